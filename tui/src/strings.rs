@@ -1,7 +1,7 @@
-//! Every word that the screen shows, in one place: constants, and functions where a number or a name stands within.
+//! Typed front doors to the catalogue of texts: functions where a number, a name or a choice stands within.
 //!
-//! A state is a word and a number. Names of keys come from the key map, help texts from the table of actions, reasons
-//! of refusals from the protocol, so that all of them are the same wherever they are read.
+//! Names of keys come from the key map, help texts from the table of actions, so that they are the same wherever they
+//! are read. Signs and numbers with their units are no texts: they are made here and in `numbers`.
 
 pub mod home;
 
@@ -25,6 +25,7 @@ mod undo;
 use std::time::Duration;
 
 use watchtogether_protocol::MediaTime;
+use watchtogether_protocol::message::roster::Role;
 
 use crate::action::{Group, Scope};
 use crate::slash_command::Mistake;
@@ -78,8 +79,11 @@ pub fn typing(names: &[String]) -> String {
 
 /// What is looked for among what was said before.
 pub fn recalling(query: &str, is_found: bool) -> String {
-    let head = if is_found { "said before" } else { "never said" };
-    format!("{head}: {query}_   Ctrl-R older  Enter take  Esc back")
+    if is_found {
+        msg!("recall-found", query = query)
+    } else {
+        msg!("recall-nothing", query = query)
+    }
 }
 
 /// The prompt where there is no room for a name.
@@ -107,36 +111,40 @@ pub fn with_reason(what: &str, why: &str) -> String {
 
 /// `link 31 ms`.
 pub fn link(round_trip: Duration) -> String {
-    format!("link {} ms", millis_up(round_trip))
+    msg!("link", ms = millis_up(round_trip))
 }
 
 /// `clock ±4 ms`.
 pub fn clock_bound(bound: Duration) -> String {
-    format!("clock ±{} ms", millis_up(bound))
+    msg!("clock-bound", ms = millis_up(bound))
 }
 
 /// `host ana`.
 pub fn host_is(name: &str) -> String {
-    format!("{HOST} {name}", HOST = msg!("host"))
+    msg!("host-is", name = name)
 }
 
 /// `you: viewer`.
-pub fn you_are(role: &str) -> String {
-    format!("{YOU}: {role}", YOU = msg!("you"))
+pub fn you_are(role: Role) -> &'static str {
+    match role {
+        Role::Host => msg!("you-are-host"),
+        Role::CoHost => msg!("you-are-co-host"),
+        Role::Viewer => msg!("you-are-viewer"),
+    }
 }
 
 /// `↓ 5 new`, or `↓ newest` where nobody said anything since.
 pub fn news_below(count: usize) -> String {
     if count == 0 {
-        "↓ newest".to_owned()
+        msg!("chat-to-newest").to_owned()
     } else {
-        format!("↓ {count} new")
+        msg!("chat-news-below", count = count)
     }
 }
 
 /// `2 new`.
 pub fn unread(count: usize) -> String {
-    format!("{count} new")
+    msg!("chat-news", count = count)
 }
 
 /// `[ana] `.
@@ -151,12 +159,12 @@ pub fn length(count: usize, max: usize) -> String {
 
 /// `+3 more`.
 pub fn more_people(count: usize) -> String {
-    format!("+{count} more")
+    msg!("people-more", count = count)
 }
 
 /// `since 20:31`.
 pub fn since(time: &str) -> String {
-    format!("since {time}")
+    msg!("person-since", time = time)
 }
 
 /// Why a line with a slash was not sent.
@@ -165,49 +173,44 @@ pub fn mistake(mistake: &Mistake) -> String {
         Mistake::Unknown {
             word,
             nearest: Some(nearest),
-        } => format!("there is no /{word}: did you mean /{nearest}?"),
-        Mistake::Unknown { word, nearest: None } => {
-            format!("there is no /{word}: /help lists what there is; //{word} says it")
-        }
-        Mistake::Argument { word, argument: "" } => format!(
-            "/{word} takes {NO_ARGUMENT} behind it",
-            NO_ARGUMENT = msg!("no-argument")
-        ),
+        } => msg!("mistake-nearest", word = word, nearest = *nearest),
+        Mistake::Unknown { word, nearest: None } => msg!("mistake-unknown", word = word),
+        Mistake::Argument { word, argument: "" } => msg!("mistake-no-argument", word = *word),
         Mistake::Argument { word, argument } => format!("/{word} {argument}"),
     }
 }
 
 /// `nobody here is called bo`.
 pub fn nobody_called(name: &str) -> String {
-    format!("nobody here is called {name}")
+    msg!("nobody-called", name = name)
 }
 
 /// The heading of a group of actions.
-pub const fn group(group: Group) -> &'static str {
+pub fn group(group: Group) -> &'static str {
     match group {
-        Group::Chat => "Chat",
-        Group::Edit => "Line",
-        Group::Room => "Room",
-        Group::Mine => "My player",
-        Group::People => "People",
-        Group::App => "Program",
+        Group::Chat => msg!("group-chat"),
+        Group::Edit => msg!("group-edit"),
+        Group::Room => msg!("group-room"),
+        Group::Mine => msg!("group-mine"),
+        Group::People => msg!("group-people"),
+        Group::App => msg!("group-app"),
     }
 }
 
 /// Whom an action concerns, in full.
-pub const fn scope(scope: Scope) -> &'static str {
+pub fn scope(scope: Scope) -> &'static str {
     match scope {
-        Scope::Room => "room",
-        Scope::Mine => "this player only",
+        Scope::Room => msg!("scope-room"),
+        Scope::Mine => msg!("scope-mine"),
         Scope::Screen => "",
     }
 }
 
 /// Whom an action concerns, in few letters.
-pub const fn scope_short(scope: Scope) -> &'static str {
+pub fn scope_short(scope: Scope) -> &'static str {
     match scope {
-        Scope::Room => "room",
-        Scope::Mine => "mine",
+        Scope::Room => msg!("scope-room-short"),
+        Scope::Mine => msg!("scope-mine-short"),
         Scope::Screen => "",
     }
 }
@@ -219,45 +222,49 @@ pub fn palette_count(count: usize) -> String {
 
 /// `click again to go to 1:02:03`.
 pub fn click_again(to: MediaTime) -> String {
-    format!("click again to go to {}", position(to, false))
+    msg!("click-again", to = position(to, false))
 }
 
 /// `at 41:12 of 2:03:55`.
 pub fn where_it_is(at: MediaTime, duration: Option<MediaTime>) -> String {
     match duration {
-        Some(duration) => format!("at {at} of {duration}"),
-        None => format!("at {at}"),
+        Some(duration) => msg!("where-of", at = at, duration = duration),
+        None => msg!("where", at = at),
     }
 }
 
 /// The token of the own seat is not on the own disk.
 pub fn seat_not_saved(why: &str) -> String {
-    format!("your seat is not saved on this machine ({why}): after a crash you come in as somebody new")
+    msg!("seat-not-saved", why = why)
 }
 
 /// Letters in keys mode were taken as text.
 pub fn typing_is_chat(key: &str) -> String {
-    format!("typing goes to the chat; {key} for keys")
+    msg!("typing-is-chat", key = key)
 }
 
 /// The title of the view that ends a session.
-pub const fn stop_title(kind: StopKind) -> &'static str {
+pub fn stop_title(kind: StopKind) -> &'static str {
     match kind {
-        StopKind::NotAdmitted => "No such room",
-        StopKind::Refused => "Refused",
-        StopKind::PinMismatch => "This is another server",
-        StopKind::Unreachable => "Server not reached",
-        StopKind::Disconnected => "Disconnected",
-        StopKind::RoomClosed => "The room is over",
-        StopKind::Removed => "Removed",
-        StopKind::Replaced => "Taken over",
-        StopKind::Failed => "Something broke",
+        StopKind::NotAdmitted => msg!("stop-not-admitted"),
+        StopKind::Refused => msg!("stop-refused"),
+        StopKind::PinMismatch => msg!("stop-pin-mismatch"),
+        StopKind::Unreachable => msg!("stop-unreachable"),
+        StopKind::Disconnected => msg!("stop-disconnected"),
+        StopKind::RoomClosed => msg!("stop-room-closed"),
+        StopKind::Removed => msg!("stop-removed"),
+        StopKind::Replaced => msg!("stop-replaced"),
+        StopKind::Failed => msg!("stop-failed"),
     }
 }
 
-/// `Connecting to box.example.org:7843 …`.
+/// Returns `Connecting to box.example.org:7843 …`, without the address where that is not known.
 pub fn connecting(to: &str) -> String {
-    format!("{CONNECTING} to {to} …", CONNECTING = msg!("connecting"))
+    if to.is_empty() {
+        msg!("connecting").to_owned()
+    } else {
+        msg!("connecting-to", to = to)
+    }
 }
 
 /// `a, b and c`.
@@ -265,7 +272,12 @@ pub fn list(names: &[String]) -> String {
     match names {
         [] => msg!("somebody").to_owned(),
         [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        [first, between @ .., last] => {
+            let first = between.iter().fold(first.clone(), |names, name| {
+                msg!("list-and-more", names = names, name = name)
+            });
+            msg!("list-and-last", names = first, name = last)
+        }
     }
 }
 

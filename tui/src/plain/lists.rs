@@ -127,7 +127,7 @@ impl Plain {
         if let Some(words) = strings::other_port_of(&card.reach) {
             self.answer(words);
         }
-        self.answer(strings::INVITE_NEED.to_owned());
+        self.answer(msg!("invite-need").to_owned());
         if let Some(words) = strings::reachability(&card.reach) {
             self.answer(words);
             self.answer(msg!("invite-valid").to_owned());

@@ -6,16 +6,18 @@ use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::time::WallTime;
 
 use super::numbers::position;
-use crate::home_vocabulary::{Doing, HostPort, Searched};
+use crate::home_vocabulary::{Doing, HostPort, Place, Searched};
 
-/// The label of the film, and a short one.
-pub const FILM: [&str; 2] = ["File or link", "File"];
-/// The label of the room's name.
-pub const ROOM: [&str; 2] = ["Room name", "Room"];
-/// The label of the own name.
-pub const NAME: [&str; 2] = ["Your name", "You"];
-/// The label of the invite.
-pub const INVITE: [&str; 2] = ["Invite", "Join"];
+/// Returns the label of a field, and a short one for a narrow terminal; `None` of a place that is no field.
+pub fn label(place: Place) -> Option<[&'static str; 2]> {
+    Some(match place {
+        Place::Film => [msg!("home-film-label"), msg!("home-film-label-short")],
+        Place::Room => [msg!("home-room-label"), msg!("home-room-label-short")],
+        Place::Name => [msg!("home-name-label"), msg!("home-name-label-short")],
+        Place::Invite => [msg!("home-invite-label"), msg!("home-invite-label-short")],
+        Place::Host | Place::Join | Place::Recent(_) => return None,
+    })
+}
 
 /// `watchtogether 0.1.0`.
 pub fn title(version: &str) -> String {
@@ -25,45 +27,40 @@ pub fn title(version: &str) -> String {
 /// What stands beside the button that opens a room.
 pub fn host_note(server: Option<&str>, port: HostPort, is_short: bool) -> String {
     match (server, port, is_short) {
-        (Some(server), _, _) => format!("on {server}"),
-        (None, HostPort::Free(port), true) => format!("needs UDP port {port}"),
-        (None, HostPort::Free(port), false) => format!("friends need UDP port {port} to reach this machine"),
-        (None, HostPort::InsteadOf(port), true) => format!("not port {port}: in use"),
-        (None, HostPort::InsteadOf(port), false) => {
-            format!("UDP port {port} is in use; another one will be used")
-        }
-        (None, HostPort::InUse(port), true) => format!("UDP port {port} is in use"),
-        (None, HostPort::InUse(port), false) => {
-            format!("UDP port {port} is in use: free it, or change `port`")
-        }
-        (None, HostPort::Any, _) => "on any free UDP port".to_owned(),
+        (Some(server), _, _) => msg!("home-port-of-server", server = server),
+        (None, HostPort::Free(port), true) => msg!("home-port-free-short", port = port),
+        (None, HostPort::Free(port), false) => msg!("home-port-free", port = port),
+        (None, HostPort::InsteadOf(port), true) => msg!("home-port-replaced-short", port = port),
+        (None, HostPort::InsteadOf(port), false) => msg!("home-port-replaced", port = port),
+        (None, HostPort::InUse(port), true) => msg!("home-port-in-use-short", port = port),
+        (None, HostPort::InUse(port), false) => msg!("home-port-in-use", port = port),
+        (None, HostPort::Any, _) => msg!("home-port-any").to_owned(),
     }
 }
 
 /// What is said where a typed name could not be a room's, and another was made of it.
 pub fn room_is_called(name: &str) -> String {
-    format!("the room is called {name}")
+    msg!("home-room-is-called", name = name)
 }
 
 /// What a name could be instead.
 pub fn room_instead(name: &str) -> String {
-    format!("{name} would do")
+    msg!("home-room-instead", name = name)
 }
 
 /// What an invite leads to.
 pub fn leads_to(room: &str, server: &str, has_pin: bool) -> String {
-    let key = if has_pin {
-        msg!("home-key-in-invite")
+    if has_pin {
+        msg!("home-leads-to", room = room, server = server)
     } else {
-        msg!("home-key-not-in-invite")
-    };
-    format!("{room} on {server}, {key}")
+        msg!("home-leads-to-unknown", room = room, server = server)
+    }
 }
 
 /// What is on its way.
 pub fn doing(doing: &Doing) -> String {
     match doing {
-        Doing::Starting => "opening the room …".to_owned(),
+        Doing::Starting => msg!("home-opening").to_owned(),
         Doing::Connecting { to } => super::connecting(to.as_str()),
     }
 }
@@ -71,7 +68,7 @@ pub fn doing(doing: &Doing) -> String {
 /// `at 00:41:12 of Film.mkv`.
 pub fn was_at(title: &str, at: Option<MediaTime>) -> String {
     match at.filter(|at| *at > MediaTime::ZERO) {
-        Some(at) => format!("at {} of {title}", position(at, true)),
+        Some(at) => msg!("home-was-at", at = position(at, true), title = title),
         None => title.to_owned(),
     }
 }
@@ -82,19 +79,15 @@ pub fn ago(at: WallTime, now: WallTime) -> String {
     const HOUR: u64 = 60 * MINUTE;
     const DAY: u64 = 24 * HOUR;
 
-    let many = |count: u64, what: &str| match count {
-        1 => format!("1 {what} ago"),
-        count => format!("{count} {what}s ago"),
-    };
     match now.0.saturating_sub(at.0) {
-        0..MINUTE => "just now".to_owned(),
-        past @ MINUTE..HOUR => format!("{} min ago", past / MINUTE),
-        past @ HOUR..DAY => many(past / HOUR, "hour"),
-        past if past / DAY < 2 => "yesterday".to_owned(),
-        past if past / DAY < 14 => many(past / DAY, "day"),
-        past if past / DAY < 70 => many(past / DAY / 7, "week"),
-        past if past / DAY < 700 => many(past / DAY / 30, "month"),
-        past => many(past / DAY / 365, "year"),
+        0..MINUTE => msg!("ago-now").to_owned(),
+        past @ MINUTE..HOUR => msg!("ago-minutes", count = past / MINUTE),
+        past @ HOUR..DAY => msg!("ago-hours", count = past / HOUR),
+        past if past / DAY < 2 => msg!("ago-yesterday").to_owned(),
+        past if past / DAY < 14 => msg!("ago-days", count = past / DAY),
+        past if past / DAY < 70 => msg!("ago-weeks", count = past / DAY / 7),
+        past if past / DAY < 700 => msg!("ago-months", count = past / DAY / 30),
+        past => msg!("ago-years", count = past / DAY / 365),
     }
 }
 
@@ -103,13 +96,13 @@ pub fn age(at: WallTime, now: WallTime) -> String {
     let minutes = now.0.saturating_sub(at.0) / 60_000;
     let (hours, days) = (minutes / 60, minutes / 60 / 24);
     match (days, hours) {
-        (0, 0) if minutes == 0 => "now".to_owned(),
-        (0, 0) => format!("{minutes} min"),
-        (0, hours) => format!("{hours} h"),
-        (days @ 1..14, _) => format!("{days} d"),
-        (days @ 14..70, _) => format!("{} wk", days / 7),
-        (days @ 70..700, _) => format!("{} mo", days / 30),
-        (days, _) => format!("{} y", days / 365),
+        (0, 0) if minutes == 0 => msg!("age-now").to_owned(),
+        (0, 0) => msg!("age-minutes", count = minutes),
+        (0, hours) => msg!("age-hours", count = hours),
+        (days @ 1..14, _) => msg!("age-days", count = days),
+        (days @ 14..70, _) => msg!("age-weeks", count = days / 7),
+        (days @ 70..700, _) => msg!("age-months", count = days / 30),
+        (days, _) => msg!("age-years", count = days / 365),
     }
 }
 
@@ -135,25 +128,26 @@ pub fn size(bytes: u64) -> String {
 
 /// `12 of 340`, and how far that can be relied on.
 pub fn counts(fitting: usize, all: usize, searched: Option<Searched>) -> String {
-    let count = if fitting == all {
-        format!("{all}")
+    let files = if fitting == all {
+        all.to_string()
     } else {
-        format!("{fitting} of {all}")
+        msg!("home-files-of", fitting = fitting, all = all)
     };
     match searched {
-        None => format!("{count}, {SEARCHING}", SEARCHING = msg!("home-searching")),
+        None => msg!("home-files-searching", files = files),
         Some(Searched {
             is_cut_short: true, ..
-        }) => format!("{count}, and more: not all was seen"),
-        Some(Searched { unreadable: 0, .. }) => count,
-        Some(Searched { unreadable: 1, .. }) => format!("{count}, 1 folder unreadable"),
-        Some(Searched { unreadable, .. }) => format!("{count}, {unreadable} folders unreadable"),
+        }) => msg!("home-files-and-more", files = files),
+        Some(Searched { unreadable: 0, .. }) => files,
+        Some(Searched { unreadable, .. }) => {
+            msg!("home-files-unreadable", files = files, count = unreadable)
+        }
     }
 }
 
 /// What a room was left for.
 pub fn back(why: &str) -> String {
-    format!("back here: {why}")
+    msg!("home-back", why = why)
 }
 
 /// The time between two looks at the clock for how long ago rooms were.

@@ -4,10 +4,6 @@ use watchtogether_protocol::network::Network;
 
 use crate::update::Reach;
 
-/// What friends need besides.
-pub const INVITE_NEED: &str = "They also need the same film, or a copy of it: name, size and fingerprint are compared, nothing is \
-                               uploaded.";
-
 /// The line that lets a friend in, as it is pasted into a shell.
 pub fn invite_line(invite: &str) -> String {
     format!("watchtogether join '{invite}'")
@@ -15,9 +11,12 @@ pub fn invite_line(invite: &str) -> String {
 
 /// The code needs more room than there is.
 pub fn code_needs(needs: (u16, u16), has: (u16, u16)) -> String {
-    format!(
-        "The QR code needs {} columns and {} rows; this terminal has {} and {}.",
-        needs.0, needs.1, has.0, has.1
+    msg!(
+        "code-needs",
+        columns = needs.0,
+        rows = needs.1,
+        has_columns = has.0,
+        has_rows = has.1
     )
 }
 
@@ -33,36 +32,16 @@ pub fn reachability(reach: &Reach) -> Option<String> {
     else {
         return None;
     };
-    let elsewhere = format!(
-        "forward UDP port {port} to it and give --public ADDRESS, or use a VPN, or run serve on a rented machine"
-    );
+    let port = *port;
     Some(match (reached, network) {
-        (Network::Outside, _) => {
-            format!("Reachability: verified. Somebody came in from outside, by UDP port {port}.")
-        }
-        (Network::Local, Network::Local) => {
-            format!(
-                "Reachability: verified on your own network. From elsewhere this machine, {host}, is behind a router: {elsewhere}."
-            )
-        }
+        (Network::Outside, _) => msg!("reach-verified", port = port),
+        (Network::Local, Network::Local) => msg!("reach-local-behind-router", host = host, port = port),
         (Network::Local, Network::Machine | Network::Outside) => {
-            format!(
-                "Reachability: verified on your own network. Whether UDP port {port} of {host} leads here from elsewhere is not known."
-            )
+            msg!("reach-local-else-unknown", host = host, port = port)
         }
-        (Network::Machine, Network::Local) => {
-            format!(
-                "Reachability: not verified, nobody has come in from another machine yet. This machine is {host}, behind a router: the line is good on your own network. For others {elsewhere}."
-            )
-        }
-        (Network::Machine, Network::Outside) => {
-            format!(
-                "Reachability: not verified, nobody has come in from another machine yet. UDP port {port} of {host} must lead to this machine."
-            )
-        }
-        (Network::Machine, Network::Machine) => {
-            "Reachability: this machine only. It has no network that others could reach it by.".to_owned()
-        }
+        (Network::Machine, Network::Local) => msg!("reach-unverified-router", host = host, port = port),
+        (Network::Machine, Network::Outside) => msg!("reach-unverified", host = host, port = port),
+        (Network::Machine, Network::Machine) => msg!("reach-machine-only").to_owned(),
     })
 }
 
@@ -73,9 +52,7 @@ pub fn other_port_of(reach: &Reach) -> Option<String> {
             port,
             instead_of: Some(in_use),
             ..
-        } => Some(format!(
-            "UDP port {in_use} is in use by another program, so this room uses port {port}. Invites for port {in_use} do not lead here."
-        )),
+        } => Some(msg!("invite-other-port", in_use = *in_use, port = *port)),
         Reach::Own { instead_of: None, .. } | Reach::Elsewhere => None,
     }
 }
@@ -84,8 +61,8 @@ pub fn other_port_of(reach: &Reach) -> Option<String> {
 pub fn reached(network: Network, port: u16) -> Option<String> {
     match network {
         Network::Machine => None,
-        Network::Local => Some(format!("UDP port {port} can be reached on your own network")),
-        Network::Outside => Some(format!("UDP port {port} can be reached from outside: verified")),
+        Network::Local => Some(msg!("reached-on-network", port = port)),
+        Network::Outside => Some(msg!("reached-from-outside", port = port)),
     }
 }
 

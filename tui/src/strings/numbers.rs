@@ -1,4 +1,5 @@
-//! Numbers as the screen writes them: short, rounded so that they never look better than they are.
+//! Numbers as the screen writes them: short, rounded so that they never look better than they are. Units are written
+//! with their international signs, so that none of this is in the catalogue.
 
 use std::time::Duration;
 
@@ -62,8 +63,8 @@ pub fn freeze(millis: u32) -> String {
 }
 
 /// Whole milliseconds, rounded up: a bound never looks better than it is.
-pub(super) fn millis_up(duration: Duration) -> u128 {
-    duration.as_micros().div_ceil(1_000)
+pub(super) fn millis_up(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros().div_ceil(1_000)).unwrap_or(u64::MAX)
 }
 
 /// `0.4`, `13`: milliseconds, rounded up, with a tenth where they are few.

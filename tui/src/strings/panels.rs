@@ -6,24 +6,28 @@ use watchtogether_protocol::MediaTime;
 
 use super::DOT;
 use super::numbers::position;
-use super::numbers::tenths_up;
+use super::numbers::{millis_up, tenths_up};
 
 /// From here on a round trip is one that is felt when somebody presses a key.
 const SLOW_LINK: Duration = Duration::from_millis(250);
 
 /// `ch 4 The car`, or `ch 4` where it has no title.
 pub fn chapter(number: usize, title: &str) -> String {
-    format!("ch {number} {title}").trim_end().to_owned()
+    if title.is_empty() {
+        msg!("chapter-short", number = number)
+    } else {
+        msg!("chapter-short-title", number = number, title = title)
+    }
 }
 
 /// `link 31 ms ok`.
 pub fn link_quality(round_trip: Duration) -> String {
-    let word = if round_trip < SLOW_LINK {
-        msg!("link-ok")
+    let ms = millis_up(round_trip);
+    if round_trip < SLOW_LINK {
+        msg!("link-ok", ms = ms)
     } else {
-        msg!("link-slow")
-    };
-    format!("{} {word}", super::link(round_trip))
+        msg!("link-slow", ms = ms)
+    }
 }
 
 /// `-1:22:43 / 2:03:55`: what is left of how much.
@@ -39,37 +43,54 @@ pub fn here_but(here: &str, who: &str) -> String {
 /// `×1.02 for 0.7 s`: how somebody is brought back to the room.
 pub fn corrected(millionths: i32, left: Duration) -> String {
     let speed = 1.0 + f64::from(millionths) / 1e6;
-    format!("×{speed:.2} for {:.1} s", left.as_secs_f64())
+    let seconds = left.as_secs_f64();
+    msg!(
+        "corrected",
+        speed = format!("{speed:.2}"),
+        seconds = format!("{seconds:.1}")
+    )
 }
 
 /// `p50 0.3 ms  p95 0.9 ms  worst  12 ms`: each number keeps its place.
 pub fn minute(p50: Duration, p95: Duration, worst: Duration) -> String {
-    format!(
-        "p50 {:>3} ms  p95 {:>3} ms  worst {:>3} ms",
-        tenths_up(p50),
-        tenths_up(p95),
-        tenths_up(worst)
+    let cells = |size| format!("{:>3}", tenths_up(size));
+    msg!(
+        "sync-minute",
+        p50 = cells(p50),
+        p95 = cells(p95),
+        worst = cells(worst)
     )
 }
 
 /// The same for a narrow column: the unit stands in the heading.
 pub fn minute_short(p50: Duration, p95: Duration, worst: Duration) -> String {
-    format!(
-        "p50 {:>3} p95 {:>3} max {:>3}",
-        tenths_up(p50),
-        tenths_up(p95),
-        tenths_up(worst)
+    let cells = |size| format!("{:>3}", tenths_up(size));
+    msg!(
+        "sync-minute-short",
+        p50 = cells(p50),
+        p95 = cells(p95),
+        worst = cells(worst)
     )
 }
 
 /// `corrections 3   seeks 0   stalls 0`.
 pub fn happened(corrections: usize, seeks: usize, stalls: usize) -> String {
-    format!("corrections {corrections}   seeks {seeks}   stalls {stalls}")
+    msg!(
+        "sync-happened",
+        corrections = corrections,
+        seeks = seeks,
+        stalls = stalls
+    )
 }
 
 /// The same for a narrow column.
 pub fn happened_short(corrections: usize, seeks: usize, stalls: usize) -> String {
-    format!("fix {corrections}  seek {seeks}  stall {stalls}")
+    msg!(
+        "sync-happened-short",
+        corrections = corrections,
+        seeks = seeks,
+        stalls = stalls
+    )
 }
 
 /// `±5 ms`: how high a graph is.
@@ -79,44 +100,45 @@ pub fn graph_scale(millis: i32) -> String {
 
 /// `audio 2 jpn 5.1`: number, language and sounds of a track.
 pub fn audio(track: Option<(u32, String, String)>) -> String {
-    with_track(msg!("audio"), track)
+    match track {
+        Some(track) => msg!("player-audio", track = in_signs(track)),
+        None => msg!("player-no-audio").to_owned(),
+    }
 }
 
 /// `subs 1 eng`.
 pub fn subtitles(track: Option<(u32, String, String)>) -> String {
-    with_track(msg!("subtitles"), track)
+    match track {
+        Some(track) => msg!("player-subtitles", track = in_signs(track)),
+        None => msg!("player-no-subtitles").to_owned(),
+    }
 }
 
-fn with_track(kind: &str, track: Option<(u32, String, String)>) -> String {
-    let Some((number, language, more)) = track else {
-        return format!("{kind} {OFF}", OFF = msg!("off"));
-    };
-    let mut said = format!("{kind} {number}");
-    for word in [language, more].iter().filter(|word| !word.is_empty()) {
-        said.push(' ');
-        said.push_str(word);
-    }
-    said
+/// Returns `2 jpn 5.1`: what the file says about a track.
+fn in_signs((number, language, more): (u32, String, String)) -> String {
+    let parts = [number.to_string(), language, more];
+    let known: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    known.join(" ")
 }
 
 /// `vol 80`, or `vol 80 muted`.
 pub fn volume(percent: u32, is_muted: bool) -> String {
     if is_muted {
-        format!("vol {percent} {MUTED}", MUTED = msg!("muted"))
+        msg!("player-volume-muted", percent = percent)
     } else {
-        format!("vol {percent}")
+        msg!("player-volume", percent = percent)
     }
 }
 
 /// `cache 42 s`.
 pub fn cache(ahead: Duration) -> String {
     let millis = u32::try_from(ahead.as_millis()).unwrap_or(u32::MAX);
-    format!("cache {}", super::ahead(millis))
+    msg!("player-cache", ahead = super::ahead(millis))
 }
 
 /// `dropped 0`.
 pub fn dropped(frames: u64) -> String {
-    format!("dropped {frames}")
+    msg!("player-dropped", frames = frames)
 }
 
 /// `1920x1080 23.98 fps`.
@@ -134,17 +156,17 @@ pub fn picture(size: (u32, u32), rate: Option<f64>) -> String {
 
 /// `vaapi`, or `software`.
 pub fn decoder(name: Option<String>) -> String {
-    name.unwrap_or_else(|| msg!("software").to_owned())
+    name.unwrap_or_else(|| msg!("player-software").to_owned())
 }
 
 /// `A-V +40 ms`: how far the picture is behind the sound.
 pub fn picture_late(millis: i32) -> String {
-    format!("A-V {}", signed(millis))
+    msg!("player-picture-late", by = signed(millis))
 }
 
 /// `delay +100 ms`: what the user set.
 pub fn audio_delay(millis: i32) -> String {
-    format!("delay {}", signed(millis))
+    msg!("player-audio-delay", by = signed(millis))
 }
 
 fn signed(millis: i32) -> String {
@@ -162,12 +184,12 @@ pub fn chapter_row(number: usize, at: MediaTime, title: &str) -> String {
 
 /// `chapter 4 of 23`.
 pub fn chapter_of(number: usize, count: usize) -> String {
-    format!("chapter {number} of {count}")
+    msg!("chapter-of", number = number, count = count)
 }
 
 /// `2 new, F6 shows the chat`.
 pub fn hidden_news(count: usize, way: &str) -> String {
-    format!("{count} new  {way}")
+    msg!("chat-news-hidden", count = count, way = way)
 }
 
 #[cfg(test)]

@@ -76,7 +76,7 @@ fn lines(screen: &Screen, room: &Room, width: usize) -> Vec<Line<'static>> {
     if let Some(words) = strings::other_port_of(&invite.reach) {
         paragraph(&words);
     }
-    paragraph(strings::INVITE_NEED);
+    paragraph(msg!("invite-need"));
     if let Some(words) = strings::reachability(&invite.reach) {
         paragraph(&text::safe(&words));
     }

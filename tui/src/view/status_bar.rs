@@ -189,7 +189,7 @@ fn parts(screen: &Screen, room: &Room, width: u16, now: LocalTime) -> Vec<Part> 
     let role = room
         .member(room.you)
         .map_or(roster::Role::Viewer, |you| room.role_of(you));
-    let you = strings::you_are(status_words::role_word(role));
+    let you = strings::you_are(role);
     let rank = if width >= WIDE_COLUMNS { ROLE_WIDE } else { ROLE };
     parts.push(Part::new(rank, vec![span(you, dim)]));
     if let Some(round_trip) = room.round_trip

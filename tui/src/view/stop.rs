@@ -19,12 +19,7 @@ const ROOMY: u16 = 24;
 
 /// Draws the wait for the first connection.
 pub(super) fn draw_connecting(buf: &mut Buffer, area: Rect, screen: &Screen, to: &str) {
-    let words = if to.is_empty() {
-        format!("{} …", msg!("connecting"))
-    } else {
-        strings::connecting(to)
-    };
-    let lines = wrapped(&words, area, screen, Role::Plain);
+    let lines = wrapped(&strings::connecting(to), area, screen, Role::Plain);
     let card = card::Card {
         title: strings::PROGRAM.to_owned(),
         lines,

@@ -102,7 +102,7 @@ pub(super) fn lines(screen: &Screen, room: &Room, width: usize, now: LocalTime) 
     );
     lines.push(Line::from(heading));
     lines.extend(people);
-    for words in [strings::DRIFT_MEANS, strings::BOUND_MEANS] {
+    for words in [msg!("columns-explained"), msg!("clock-column-explained")] {
         lines.push(Line::default());
         lines.extend(
             text::wrap(words, width)

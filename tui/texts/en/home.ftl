@@ -38,10 +38,6 @@ home-no-completion = nothing there begins like that
 home-invite-hint = ask for the line again and paste it whole
 # An address that names a server only.
 home-no-room-in-invite = it names a server and no room: HOST:PORT/ROOM
-# The key of an invite's server is in the invite.
-home-key-in-invite = key in the invite
-# It is not.
-home-key-not-in-invite = key trusted at first sight
 # A room on this very machine.
 home-this-machine = this machine
 # Behind what is on its way.
@@ -50,8 +46,6 @@ home-gives-up = gives up
 home-browser = Find a film
 # All folders are looked at.
 home-all-folders = all folders
-# While folders are looked through.
-home-searching = looking …
 # What the browser says while nothing was found yet.
 home-nothing-yet = nothing yet
 # What it says where nothing fits what was typed.
@@ -80,3 +74,80 @@ home-bad = !
 home-films-only = films only
 # The mark of what has the focus.
 home-focus = ▸
+# The labels of the fields; the short ones are for a narrow terminal.
+home-film-label = File or link
+home-film-label-short = File
+home-room-label = Room name
+home-room-label-short = Room
+home-name-label = Your name
+home-name-label-short = You
+home-invite-label = Invite
+home-invite-label-short = Join
+# Beside the button that opens a room: the server that is configured.
+home-port-of-server = on { $server }
+# The same for a server on this machine: its port is free.
+home-port-free = friends need UDP port { $port } to reach this machine
+home-port-free-short = needs UDP port { $port }
+# Its usual port is in use, so another one will be taken.
+home-port-replaced = UDP port { $port } is in use; another one will be used
+home-port-replaced-short = not port { $port }: in use
+# The port in the configuration is in use.
+home-port-in-use = UDP port { $port } is in use: free it, or change `port`
+home-port-in-use-short = UDP port { $port } is in use
+# No port is fixed.
+home-port-any = on any free UDP port
+# What was typed cannot be the name of a room, and another was made of it.
+home-room-is-called = the room is called { $name }
+# Below a name that a room cannot have: one that it can have.
+home-room-instead = { $name } would do
+# Beside the button that joins: what the invite leads to, and whether it has the key of the server.
+home-leads-to = { $room } on { $server }, key in the invite
+home-leads-to-unknown = { $room } on { $server }, key trusted at first sight
+# Beside a button: the room is being opened.
+home-opening = opening the room …
+# Beside a recent room: the film and the position in it.
+home-was-at = at { $at } of { $title }
+# Above the form: the room was left for a reason.
+home-back = back here: { $why }
+# How long ago a recent room was used.
+ago-now = just now
+ago-minutes = { $count } min ago
+ago-hours = { $count ->
+    [one] 1 hour ago
+   *[other] { $count } hours ago
+}
+ago-yesterday = yesterday
+ago-days = { $count ->
+    [one] 1 day ago
+   *[other] { $count } days ago
+}
+ago-weeks = { $count ->
+    [one] 1 week ago
+   *[other] { $count } weeks ago
+}
+ago-months = { $count ->
+    [one] 1 month ago
+   *[other] { $count } months ago
+}
+ago-years = { $count ->
+    [one] 1 year ago
+   *[other] { $count } years ago
+}
+# How old a file is, in few cells.
+age-now = now
+age-minutes = { $count } min
+age-hours = { $count } h
+age-days = { $count } d
+age-weeks = { $count } wk
+age-months = { $count } mo
+age-years = { $count } y
+# Above the list of films: how many match the search.
+home-files-of = { $fitting } of { $all }
+# The same ($files is that, or one number) while folders are still searched, once the search was cut short, and with folders
+# that could not be read.
+home-files-searching = { $files }, looking …
+home-files-and-more = { $files }, and more: not all was seen
+home-files-unreadable = { $files }, { $count ->
+    [one] 1 folder unreadable
+   *[other] { $count } folders unreadable
+}

@@ -2,16 +2,6 @@
 local-player = Local player
 # What stands there while there is nothing to tell.
 no-facts = nothing open
-# What is heard.
-audio = audio
-# What is read.
-subtitles = subs
-# No track of a kind.
-off = off
-# The player is silenced.
-muted = muted
-# The picture is decoded by the processor.
-software = software
 # The title of the own player, whole.
 player-title = My player
 # The screen is too small for panels.
@@ -34,7 +24,35 @@ choose-person = ↑↓ choose  Enter act  Esc close
 no-chapters = my file has no chapters
 # There is no such chapter.
 no-such-chapter = there is no such chapter
-# The link is as it should be.
-link-ok = ok
-# The link takes long.
-link-slow = slow
+# In the progress line: the chapter, with its title where it has one.
+chapter-short = ch { $number }
+chapter-short-title = ch { $number } { $title }
+# In the player panel: the chapter and how many there are.
+chapter-of = chapter { $number } of { $count }
+# Below a member whose drift is being corrected: the speed of their player, and for how long.
+corrected = ×{ $speed } for { $seconds } s
+# Below the graph of the drift: absolute drift in the last minute, in milliseconds. The short one is for a narrow column.
+sync-minute = p50 { $p50 } ms  p95 { $p95 } ms  worst { $worst } ms
+sync-minute-short = p50 { $p50 } p95 { $p95 } max { $worst }
+# Below that: what was done about it in the last minute.
+sync-happened = corrections { $corrections }   seeks { $seeks }   stalls { $stalls }
+sync-happened-short = fix { $corrections }  seek { $seeks }  stall { $stalls }
+# In the player panel: the sound track. $track is its number, language and channels.
+player-audio = audio { $track }
+player-no-audio = audio off
+# In the player panel: the subtitles. $track is their number, language and title.
+player-subtitles = subs { $track }
+player-no-subtitles = subs off
+# In the player panel: the volume in percent.
+player-volume = vol { $percent }
+player-volume-muted = vol { $percent } muted
+# In the player panel: the part of the film that is read ahead, as a time.
+player-cache = cache { $ahead }
+# In the player panel: the number of pictures that were not shown in time.
+player-dropped = dropped { $frames }
+# In the player panel: the picture is decoded by the processor.
+player-software = software
+# In the player panel: how far the picture is behind the sound.
+player-picture-late = A-V { $by }
+# In the player panel: by how much the user delays the sound.
+player-audio-delay = delay { $by }

@@ -40,8 +40,6 @@ not-saved = not saved: the server's disk takes nothing; chat and film go on
 unsaved = not saved
 # The server's disk takes something again.
 saved-again = saved again, with all that was said meanwhile
-# The first connection is being made.
-connecting = Connecting
 # Lines are missing before the first that is shown.
 chat-gap = earlier lines are missing
 # Below what was said on earlier evenings.
@@ -86,8 +84,6 @@ player-closed = mpv window was closed
 connection-lost = connection lost
 # The link is back.
 link-back = connected again
-# Behind a slash command's unreadable argument.
-no-argument = nothing
 # The film is over.
 event-ended = the film is over
 # The room goes on after it waited.
@@ -119,3 +115,73 @@ palette-count = { $count ->
     [one] 1 command
    *[other] { $count } commands
 }
+# In place of the first frame: the first connection is being made, to an address or to one that is not known.
+connecting = Connecting …
+connecting-to = Connecting to { $to } …
+# In the input line while sent messages are searched. $query is what was typed so far.
+recall-found = said before: { $query }_   Ctrl-R older  Enter take  Esc back
+recall-nothing = never said: { $query }_   Ctrl-R older  Enter take  Esc back
+# In the status bar: the round trip to the server; on a wide terminal with a judgement.
+link = link { $ms } ms
+link-ok = link { $ms } ms ok
+link-slow = link { $ms } ms slow
+# In the status bar: the bound on the error of the clock.
+clock-bound = clock ±{ $ms } ms
+# In the status bar: who is host.
+host-is = host { $name }
+# In the status bar: the role of the user.
+you-are-host = you: host
+you-are-co-host = you: co-host
+you-are-viewer = you: viewer
+# Below the chat while it is scrolled: how many lines there are below, or that there are none that are new.
+chat-news-below = ↓ { $count } new
+chat-to-newest = ↓ newest
+# On the rule between lines that were read and lines that were not.
+chat-news = { $count } new
+# Where the chat is not shown: unread lines, and the key that shows them ($way).
+chat-news-hidden = { $count } new  { $way }
+# Below the list of people, where it is longer than its room.
+people-more = +{ $count } more
+# Beside somebody's name: when they joined.
+person-since = since { $time }
+# A slash command that does not exist ($word), with the command that may be meant ($nearest) where there is one.
+mistake-nearest = there is no /{ $word }: did you mean /{ $nearest }?
+mistake-unknown = there is no /{ $word }: /help lists what there is; //{ $word } says it
+# A slash command that takes no argument was given one.
+mistake-no-argument = /{ $word } takes nothing behind it
+# A command names somebody who is not in the room.
+nobody-called = nobody here is called { $name }
+# The headings of the groups of actions in the help.
+group-chat = Chat
+group-edit = Line
+group-room = Room
+group-mine = My player
+group-people = People
+group-app = Program
+# Beside an action in the palette: whether it concerns everybody or this player only. The short ones are for few cells.
+scope-room = room
+scope-room-short = room
+scope-mine = this player only
+scope-mine-short = mine
+# After the first click on the progress line.
+click-again = click again to go to { $to }
+# The answer to /where: the position, and the length where it is known.
+where = at { $at }
+where-of = at { $at } of { $duration }
+# The token of the seat could not be written to the disk. $why is the error.
+seat-not-saved = your seat is not saved on this machine ({ $why }): after a crash you come in as somebody new
+# Letters were typed quickly in keys mode. $key is the key that goes to keys mode.
+typing-is-chat = typing goes to the chat; { $key } for keys
+# The titles of the card that ends a session.
+stop-not-admitted = No such room
+stop-refused = Refused
+stop-pin-mismatch = This is another server
+stop-unreachable = Server not reached
+stop-disconnected = Disconnected
+stop-room-closed = The room is over
+stop-removed = Removed
+stop-replaced = Taken over
+stop-failed = Something broke
+# A list of names: one more behind those before, and the last one.
+list-and-more = { $names }, { $name }
+list-and-last = { $names } and { $name }

@@ -62,15 +62,11 @@ pub(super) fn rows(home: &HomeScreen, width: u16, is_airy: bool, now: LocalTime)
     } else {
         msg!("home-film-empty")
     };
-    page.field(Place::Film, strings::FILM, empty);
+    page.field(Place::Film, empty);
     page.choices();
     let room = home.form.room_of_film().map(|room| room.to_string());
-    page.field(
-        Place::Room,
-        strings::ROOM,
-        room.as_deref().unwrap_or(msg!("home-room-empty")),
-    );
-    page.field(Place::Name, strings::NAME, "");
+    page.field(Place::Room, room.as_deref().unwrap_or(msg!("home-room-empty")));
+    page.field(Place::Name, "");
     let note = strings::host_note(home.server.as_deref(), home.port, width < ROOMY);
     page.button(Place::Host, msg!("home-host-button"), &note);
     page.gap();
@@ -80,7 +76,7 @@ pub(super) fn rows(home: &HomeScreen, width: u16, is_airy: bool, now: LocalTime)
     } else {
         msg!("home-invite-empty")
     };
-    page.field(Place::Invite, strings::INVITE, empty);
+    page.field(Place::Invite, empty);
     let leads_to = home.form.read_invite().and_then(|invite| {
         let room = invite.room?;
         Some(strings::leads_to(
@@ -156,9 +152,9 @@ impl Page<'_> {
         }
     }
 
-    fn field(&mut self, place: Place, labels: [&str; 2], empty: &str) {
+    fn field(&mut self, place: Place, empty: &str) {
         let home = self.home;
-        let Some(editor) = home.form.editor_of(place) else {
+        let (Some(editor), Some(labels)) = (home.form.editor_of(place), strings::label(place)) else {
             return;
         };
         let is_focused = home.form.focus == place;
