@@ -44,6 +44,8 @@ const FILES: &[&str] = &[
     include_str!("../texts/en/removal.ftl"),
     include_str!("../texts/en/screen.ftl"),
     include_str!("../texts/en/spoken.ftl"),
+    include_str!("../texts/en/spoken_answers.ftl"),
+    include_str!("../texts/en/spoken_numbers.ftl"),
     include_str!("../texts/en/status.ftl"),
     include_str!("../texts/en/sync_details.ftl"),
     include_str!("../texts/en/undo.ftl"),
@@ -114,7 +116,7 @@ macro_rules! number {
     )+ };
 }
 
-number!(u8, u16, u32, u64, usize, i32, i64);
+number!(u8, u16, u32, u64, usize, i32, i64, f64);
 
 /// Returns a message that takes no arguments. [`msg!`](crate::msg) calls it.
 pub fn text(key: &'static str) -> &'static str {

@@ -22,6 +22,7 @@ mod status;
 mod sync_details;
 mod undo;
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use watchtogether_protocol::MediaTime;
@@ -272,13 +273,19 @@ pub fn list(names: &[String]) -> String {
     match names {
         [] => msg!("somebody").to_owned(),
         [one] => one.clone(),
-        [first, between @ .., last] => {
-            let first = between.iter().fold(first.clone(), |names, name| {
-                msg!("list-and-more", names = names, name = name)
-            });
-            msg!("list-and-last", names = first, name = last)
-        }
+        [before @ .., last] => msg!("list-and-last", names = parts(before), name = last),
     }
+}
+
+/// `a, b, c`: parts that each stand for themselves.
+pub fn parts(parts: &[String]) -> String {
+    let Some((first, rest)) = parts.split_first() else {
+        return String::new();
+    };
+    let names = rest.iter().fold(Cow::Borrowed(first), |names, name| {
+        Cow::Owned(msg!("list-and-more", names = names.as_ref(), name = name))
+    });
+    names.into_owned()
 }
 
 #[cfg(test)]

@@ -13,44 +13,38 @@ use watchtogether_protocol::{Item, ItemSource, Length, MediaTime, Rate};
 
 use super::numbers::distance;
 use super::undo::{UndoneNames, outcome, undone_so};
-use super::{list, time_forms};
+use super::{list, parts, time_forms};
 use crate::action::{ActionId, Slash};
 use crate::slash_command::Mistake;
 use watchtogether_protocol::narration::OfflineFilm;
 
 pub use answers::*;
 pub use narration::line;
-use numbers::many;
 pub use numbers::{drift, millis, position, position_of, span, speed};
+use numbers::{off_by, wait};
 pub use people::{copy_ended, no_copy, not_ready, searching};
 
 /// The first Ctrl-C on an empty line: `Press Control C again within 5 seconds to leave.`
 pub fn interrupt_again(within: Duration) -> String {
-    format!(
-        "Press Control C again within {} to leave.",
-        many(within.as_secs(), "second")
-    )
+    msg!("spoken-interrupt-again", within = wait(within))
 }
 
 /// The question before leaving: what will happen, and the word that confirms it.
 pub fn leave_question(others: usize, hosts: bool, ends: bool) -> String {
-    let deed = if ends && others > 0 {
-        "end the room"
+    let title = super::leave_title(others, ends);
+    let question = super::leave_question(others, hosts, ends);
+    if ends && others > 0 {
+        msg!("spoken-end-question", title = title, question = question)
     } else {
-        "leave"
-    };
-    format!(
-        "{} {} Type /quit again to {deed}; anything else stays.",
-        super::leave_title(others, ends),
-        super::leave_question(others, hosts, ends)
-    )
+        msg!("spoken-leave-question", title = title, question = question)
+    }
 }
 
 /// What a long paste put into the line, and what of it was cut off: nothing is sent before Enter.
 pub fn pasted(lines: usize, chars: usize, free: usize) -> String {
     let question = super::paste_question(lines, chars, free);
     if chars > free {
-        format!("{question} Control U clears the line.")
+        msg!("spoken-pasted-too-much", question = question)
     } else {
         question
     }
@@ -65,15 +59,14 @@ pub fn sentence(words: &str) -> String {
 
 /// Returns that the server says nothing, and what the film does meanwhile.
 pub fn silent(film: OfflineFilm) -> String {
-    let words = sentence(&format!("the {SILENT}", SILENT = msg!("silent")));
-    with_film(words, film)
+    with_film(msg!("spoken-server-silent").to_owned(), film)
 }
 
 /// Returns a sentence about the link, and what the film does meanwhile: `Connection lost. The film plays on.`
 pub fn with_film(words: String, film: OfflineFilm) -> String {
     match film {
-        OfflineFilm::PlaysOn => format!("{words} {}", sentence(msg!("plays-on"))),
-        OfflineFilm::PausedHere => format!("{words} {PAUSED_HERE}", PAUSED_HERE = msg!("spoken-paused-here")),
+        OfflineFilm::PlaysOn => format!("{words} {}", msg!("spoken-plays-on")),
+        OfflineFilm::PausedHere => format!("{words} {}", msg!("spoken-paused-here")),
         OfflineFilm::NoFilm => words,
     }
 }
@@ -141,43 +134,43 @@ pub fn length_found(item: &Item, is_complete: bool) -> Option<String> {
     let title = &item.title;
     match (item.length, &item.source) {
         (Length::Of(duration), ItemSource::File { .. }) => {
-            is_complete.then(|| format!("{title} is complete: {}.", position(duration)))
+            is_complete.then(|| msg!("spoken-complete", title = title, length = position(duration)))
         }
         (Length::Of(duration), ItemSource::Link(_)) => {
-            Some(format!("Length of {title}: {}.", position(duration)))
+            Some(msg!("spoken-length", title = title, length = position(duration)))
         }
-        (Length::Live, _) => Some(format!("{title} is {}.", msg!("live"))),
+        (Length::Live, _) => Some(msg!("spoken-live", title = title)),
         (Length::Unknown, _) => None,
     }
 }
 
 /// How the own copy differs: `Your copy is another file, 10 seconds shorter: perhaps another cut.`
 pub fn other_file(longer_by: MediaTime) -> String {
-    format!("Your copy is another file{}.", cut(longer_by))
+    let (how, by) = difference(longer_by);
+    msg!("spoken-other-file", how = how, by = by)
 }
 
-fn cut(longer_by: MediaTime) -> String {
+/// How another copy's length differs, as messages select on it, and by how much.
+fn difference(longer_by: MediaTime) -> (&'static str, String) {
     let far = longer_by.abs();
-    if far < Duration::from_millis(500) {
-        return " of the same length".to_owned();
-    }
-    let word = if longer_by > MediaTime::ZERO {
+    let how = if far < Duration::from_millis(500) {
+        "same"
+    } else if longer_by > MediaTime::ZERO {
         "longer"
     } else {
         "shorter"
     };
-    let far = position(MediaTime::from_secs_f64(far.as_secs_f64().round()));
-    format!(", {far} {word}: perhaps another cut")
+    let by = MediaTime::from_secs_f64(far.as_secs_f64().round());
+    (how, position(by))
 }
 
 /// `Your player is buffering, 34 percent. The room is waiting for you.`
 pub fn buffering(percent: u8, room_waits: bool) -> String {
-    let waits = if room_waits {
-        " The room is waiting for you."
+    if room_waits {
+        msg!("spoken-buffering-awaited", percent = percent)
     } else {
-        ""
-    };
-    format!("Your player is buffering, {percent} percent.{waits}")
+        msg!("spoken-buffering", percent = percent)
+    }
 }
 
 /// `Waiting for bo, buffering 12 percent, and chi.`, and what the host can do.
@@ -185,115 +178,106 @@ pub fn waiting_for(who: &[(String, Option<u8>)], may_go_on: bool) -> String {
     let names: Vec<String> = who
         .iter()
         .map(|(name, percent)| match percent {
-            Some(percent) => format!("{name}, buffering {percent} percent"),
+            Some(percent) => msg!("spoken-name-buffering", name = name, percent = *percent),
             None => name.clone(),
         })
         .collect();
-    let hint = if may_go_on {
-        " Type /go-on to go on without."
+    if may_go_on {
+        msg!("spoken-waiting-for-hint", names = list(&names))
     } else {
-        ""
-    };
-    format!("Waiting for {}.{hint}", list(&names))
+        msg!("spoken-waiting-for", names = list(&names))
+    }
 }
 
 /// `Seeking to 1 hour 10 minutes: 2 of 3 are there.`
 pub fn seeking(to: MediaTime, there: usize, of: usize) -> String {
-    format!("Seeking to {}: {there} of {of} are there.", position(to))
+    msg!("spoken-seeking", to = position(to), there = there, of = of)
 }
 
 /// `Catching up, 0.42 seconds behind.`
 pub fn catching_up(behind: Duration) -> String {
     if behind.is_zero() {
-        "Catching up.".to_owned()
+        msg!("spoken-catching-up").to_owned()
     } else {
-        format!("Catching up, {} behind.", span(behind))
+        msg!("spoken-catching-up-by", by = span(behind))
     }
 }
 
 /// `Settling, within 138 milliseconds.`
 pub fn settling(spread: Duration) -> String {
     let micros = u32::try_from(spread.as_micros()).unwrap_or(u32::MAX);
-    format!("Settling, within {}.", millis(micros))
+    msg!("spoken-settling", within = millis(micros))
 }
 
 /// `Slowing down, 0.12 seconds ahead.`
 pub fn slowing_down(ahead: Duration) -> String {
-    format!("Slowing down, {} ahead.", span(ahead))
+    msg!("spoken-slowing-down", by = span(ahead))
 }
 
 /// `Jumped 3.1 seconds to the room.`
 pub fn jumped(by: MediaTime) -> String {
-    format!("Jumped {} to the room.", span(by.abs()))
+    msg!("spoken-jumped", by = span(by.abs()))
 }
 
 /// `Out of sync, 12 seconds ahead. Type /sync to jump to the room.`
 pub fn out_of_sync(drift: MediaTime) -> String {
-    let way = if drift < MediaTime::ZERO {
-        "behind"
-    } else {
-        "ahead"
-    };
-    format!(
-        "Out of sync, {} {way}. Type /sync to jump to the room.",
-        span(drift.abs())
-    )
+    let by = off_by(span(drift.abs()), drift < MediaTime::ZERO);
+    msg!("spoken-out-of-sync", by = by)
 }
 
 /// `Not reached. Try 2 in 3 seconds.`
 pub fn next_try(attempt: u32, after: Duration) -> String {
-    let seconds = after.as_secs().max(1);
-    format!("Not reached. Try {attempt} in {}.", many(seconds, "second"))
+    msg!("spoken-next-try", attempt = attempt, after = wait(after))
 }
 
 /// A line of a numbered list.
 pub fn numbered(number: usize, words: &str) -> String {
-    format!("{number}. {words}.")
+    msg!("spoken-numbered", number = number, words = words)
 }
 
 /// What is answered to a number that the list does not have.
 pub fn number_from(most: usize) -> String {
-    format!("A number from 1 to {most}, or another line.")
+    msg!("spoken-number-from", most = most)
 }
 
 /// What is said before candidates of which one is meant.
 pub fn candidates(count: usize) -> String {
-    match count {
-        1 => "One film fits. Type 1 to put it on.".to_owned(),
-        count => format!("{count} films fit. Type a number to put one on."),
-    }
+    msg!("spoken-candidates", count = count)
 }
 
 /// Nothing fits what was looked for.
 pub fn no_film(text: &str) -> String {
-    format!("No film in your folders fits {text}.")
+    msg!("spoken-no-film", text = text)
 }
 
 /// What only a screen can do, by its name.
 pub fn screen_only(slash: Option<Slash>, id: ActionId) -> String {
     let action = id.action();
     let name = slash.map_or_else(|| action.name.to_owned(), |slash| format!("/{}", slash.word));
-    format!("{name} is for the screen alone: {}.", action.help())
+    msg!("spoken-screen-only", name = name, help = action.help())
 }
 
 /// What acts on the line that is typed, where it was asked for by its name.
 pub fn of_the_line(id: ActionId) -> String {
     let action = id.action();
-    format!("{} is a key of the line itself: {}.", action.name, action.help())
+    msg!("spoken-of-the-line", name = action.name, help = action.help())
 }
 
 /// `Not done: only the host may do that. Try again in 3 seconds.`
 pub fn refused(why: &str, retry_after: Option<Duration>) -> String {
-    let again = retry_after.map_or_else(String::new, |after| {
-        format!(" Try again in {}.", many(after.as_secs().max(1), "second"))
-    });
-    format!("Not done: {why}.{again}")
+    match retry_after {
+        Some(after) => msg!("spoken-refused-for-now", why = why, after = wait(after)),
+        None => msg!("spoken-refused", why = why),
+    }
 }
 
 /// `Not done: the film is 10 minutes long. Times are written 90, 1:30, 1:02:03, 90s, 2m or 1h; +10 and -10 go from here.`
 pub fn beyond_end(length: MediaTime) -> String {
-    let why = format!("the film is {} long", position(length));
-    format!("{} {}", refused(&why, None), sentence(&time_forms()))
+    msg!(
+        "spoken-beyond-end",
+        length = position(length),
+        forms = sentence(&time_forms())
+    )
 }
 
 /// Why a line with a slash is no command.
@@ -302,25 +286,25 @@ pub fn mistake(mistake: &Mistake) -> String {
         Mistake::Unknown {
             word,
             nearest: Some(nearest),
-        } => format!("There is no /{word}. Did you mean /{nearest}?"),
-        Mistake::Unknown { word, nearest: None } => {
-            format!("There is no /{word}. /help lists what there is.")
+        } => msg!("spoken-mistake-nearest", word = word, nearest = *nearest),
+        Mistake::Unknown { word, nearest: None } => msg!("spoken-mistake-unknown", word = word),
+        Mistake::Argument { word, argument: "" } => msg!("spoken-mistake-no-argument", word = *word),
+        Mistake::Argument { word, argument } => {
+            msg!("spoken-mistake-argument", word = *word, argument = *argument)
         }
-        Mistake::Argument { word, argument: "" } => format!("/{word} takes nothing behind it."),
-        Mistake::Argument { word, argument } => format!("Write /{word} {argument}."),
     }
 }
 
 /// What a slash command does: `/seek [+-]TIME: go to a time.`
 pub fn help(slash: Slash, help: &str) -> String {
     let form = format!("/{} {}", slash.word, slash.argument);
-    format!("{}: {help}.", form.trim_end())
+    msg!("spoken-help", form = form.trim_end(), help = help)
 }
 
 /// Who somebody is in the line that begins a room: `ana host`, `you`.
 pub fn in_the_room(name: &str, is_host: bool) -> String {
     if is_host {
-        format!("{name} {HOST}", HOST = msg!("host"))
+        msg!("spoken-name-host", name = name)
     } else {
         name.to_owned()
     }
@@ -328,29 +312,17 @@ pub fn in_the_room(name: &str, is_host: bool) -> String {
 
 /// `3 people: ana host, bo, you.`
 pub fn people(names: &[String]) -> String {
-    let count = if names.len() == 1 {
-        "1 person".to_owned()
-    } else {
-        format!("{} people", names.len())
-    };
-    format!("{count}: {}.", names.join(", "))
+    msg!("spoken-people", count = names.len(), names = parts(names))
 }
 
 /// An act that can be taken back, with the way to do so.
 pub fn with_way_to_undo(words: &str) -> String {
-    format!("{words} {TYPE_TO_UNDO}", TYPE_TO_UNDO = msg!("type-to-undo"))
+    format!("{words} {}", msg!("type-to-undo"))
 }
 
 /// `2 lines were left out.`
 pub fn left_out(count: u64) -> String {
-    format!(
-        "{} left out.",
-        if count == 1 {
-            "1 line was".to_owned()
-        } else {
-            format!("{count} lines were")
-        }
-    )
+    msg!("spoken-left-out", count = count)
 }
 
 #[cfg(test)]

@@ -22,8 +22,6 @@ spoken-refilled = Your player goes on.
 spoken-same-file = Your copy is the same.
 # The own file is the room's, as far as it goes.
 spoken-growing-file = Your copy is still growing.
-# What one does about a film that is not here.
-spoken-lacks-film = Type /open and the path to your copy, or /reopen to look again.
 # Nobody said anything before that.
 spoken-oldest = That was the oldest message.
 # Nobody said anything after that.
@@ -60,3 +58,87 @@ spoken-open-a-copy = Type /reopen to try again, or name another copy with /open 
 spoken-needs-terminal = That needs a terminal.
 # Lines were pasted into a terminal that does not mark pastes.
 spoken-pasted-together = The pasted lines are one message. Enter sends it.
+# The first Ctrl-C on an empty line. $within is a time.
+spoken-interrupt-again = Press Control C again within { $within } to leave.
+# The question before leaving, or before the room ends for all. $title and $question are its sentences on the screen.
+spoken-leave-question = { $title } { $question } Type /quit again to leave; anything else stays.
+spoken-end-question = { $title } { $question } Type /quit again to end the room; anything else stays.
+# A paste had too many characters. $question says how many.
+spoken-pasted-too-much = { $question } Control U clears the line.
+# Nothing is heard from the server.
+spoken-server-silent = The server does not answer.
+# Behind that, and behind a lost connection: the film goes on.
+spoken-plays-on = The film plays on.
+# The length of a film became known; $title was still being written, is a link, or is live.
+spoken-complete = { $title } is complete: { $length }.
+spoken-length = Length of { $title }: { $length }.
+spoken-live = { $title } is live.
+# The copy of the user, or of somebody else, is another file. $how is how its length differs, $by by how much.
+spoken-other-file = { $how ->
+    [longer] Your copy is another file, { $by } longer: perhaps another cut.
+    [shorter] Your copy is another file, { $by } shorter: perhaps another cut.
+   *[same] Your copy is another file of the same length.
+}
+spoken-has-other-file = { $how ->
+    [longer] { $name } has another file, { $by } longer: perhaps another cut.
+    [shorter] { $name } has another file, { $by } shorter: perhaps another cut.
+   *[same] { $name } has another file of the same length.
+}
+# The user's player buffers, and the room waits for it or does not.
+spoken-buffering = Your player is buffering, { $percent } percent.
+spoken-buffering-awaited = Your player is buffering, { $percent } percent. The room is waiting for you.
+# The room waits. $names is a list of names, those that buffer as in spoken-name-buffering.
+spoken-waiting-for = Waiting for { $names }.
+spoken-waiting-for-hint = Waiting for { $names }. Type /go-on to go on without.
+spoken-name-buffering = { $name }, buffering { $percent } percent
+# The room seeks, and so many players of so many have arrived.
+spoken-seeking = Seeking to { $to }: { $there } of { $of } are there.
+# How the user's player follows the room. $by and $within are times.
+spoken-catching-up = Catching up.
+spoken-catching-up-by = Catching up, { $by } behind.
+spoken-settling = Settling, within { $within }.
+spoken-slowing-down = Slowing down, { $by } ahead.
+spoken-jumped = Jumped { $by } to the room.
+# $by is a drift, with its direction.
+spoken-out-of-sync = Out of sync, { $by }. Type /sync to jump to the room.
+# The server was not reached. $attempt is the number of the next try.
+spoken-next-try = Not reached. Try { $attempt } in { $after }.
+# A line of a list of which one can be chosen by its number.
+spoken-numbered = { $number }. { $words }.
+# The list has no such number.
+spoken-number-from = A number from 1 to { $most }, or another line.
+# Below a list of films that were found.
+spoken-candidates = { $count ->
+    [one] One film fits. Type 1 to put it on.
+   *[other] { $count } films fit. Type a number to put one on.
+}
+# No film was found.
+spoken-no-film = No film in your folders fits { $text }.
+# A command that needs the screen. $help says what it does there.
+spoken-screen-only = { $name } is for the screen alone: { $help }.
+# A command that is only a key.
+spoken-of-the-line = { $name } is a key of the line itself: { $help }.
+# The room refused something. $why is a clause.
+spoken-refused = Not done: { $why }.
+spoken-refused-for-now = Not done: { $why }. Try again in { $after }.
+# A seek beyond the end. $forms is a sentence about how times are written.
+spoken-beyond-end = Not done: the film is { $length } long. { $forms }
+# A slash command that does not exist ($word), with the command that may be meant ($nearest) where there is one.
+spoken-mistake-nearest = There is no /{ $word }. Did you mean /{ $nearest }?
+spoken-mistake-unknown = There is no /{ $word }. /help lists what there is.
+# A slash command with a wrong argument.
+spoken-mistake-no-argument = /{ $word } takes nothing behind it.
+spoken-mistake-argument = Write /{ $word } { $argument }.
+# A line of the help.
+spoken-help = { $form }: { $help }.
+# Who is in the room, when one comes in; the host as in spoken-name-host.
+spoken-people = { $count ->
+    [one] 1 person: { $names }.
+   *[other] { $count } people: { $names }.
+}
+spoken-name-host = { $name } host
+# More happened at once than can be read.
+spoken-left-out = { $count ->
+    [one] 1 line was left out.
+   *[other] { $count } lines were left out.
+}

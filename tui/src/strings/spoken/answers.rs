@@ -6,8 +6,9 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::standing::{NotReady, Standing};
 
-use super::numbers::{drift, many, millis, span, trimmed};
-use super::{people, sentence};
+use super::numbers::{drift, millis, rounded, span};
+use super::people;
+use crate::strings::parts as listed;
 use crate::update::{PlayerFacts, Track};
 
 /// One member: `ana, host, you, 4 milliseconds ahead, round trip 31 milliseconds, same file`; only who it is, where nothing is
@@ -15,7 +16,7 @@ use crate::update::{PlayerFacts, Track};
 pub fn member(
     name: &str,
     is_you: bool,
-    role: Option<&str>,
+    role: Option<&'static str>,
     known: Option<(Standing, FileMatch)>,
     telemetry: Option<&Telemetry>,
 ) -> String {
@@ -23,145 +24,159 @@ pub fn member(
     parts.extend(role.map(str::to_owned));
     parts.extend(is_you.then(|| msg!("you").to_owned()));
     let Some((standing, file)) = known else {
-        return parts.join(", ");
+        return listed(&parts);
     };
     parts.push(
         match standing.why_not() {
-            Some(NotReady::Lost) => "connection lost",
-            Some(NotReady::Silent) => "not responding",
-            Some(NotReady::Underway | NotReady::Player(_)) | None => "connected",
+            Some(NotReady::Lost) => msg!("spoken-link-lost"),
+            Some(NotReady::Silent) => msg!("spoken-link-silent"),
+            Some(NotReady::Underway | NotReady::Player(_)) | None => msg!("spoken-connected"),
         }
         .to_owned(),
     );
     parts.extend(people::player(standing));
     if let Some(telemetry) = telemetry {
         parts.extend(telemetry.drift_us.map(drift));
-        parts.push(format!("round trip {}", millis(telemetry.rtt_us)));
+        parts.push(round_trip(telemetry));
     }
     parts.extend(people::file(file));
-    parts.join(", ")
+    listed(&parts)
+}
+
+fn round_trip(of: &Telemetry) -> String {
+    msg!("spoken-round-trip", span = millis(of.rtt_us))
 }
 
 /// How somebody followed in the last 10 s, in numbers.
 pub fn figures(name: &str, of: &Telemetry) -> String {
     let mut parts = Vec::new();
     parts.extend(of.drift_us.map(drift));
-    let sizes = [
-        ("half within", of.drift_p50_us),
-        ("95 of 100 within", of.drift_p95_us),
-        ("worst", of.drift_worst_us),
-    ];
-    for (what, size) in sizes {
-        parts.extend(size.map(|size| format!("{what} {}", millis(size))));
+    let (p50, p95) = (of.drift_p50_us.map(millis), of.drift_p95_us.map(millis));
+    parts.extend(p50.map(|span| msg!("spoken-half-within", span = span)));
+    parts.extend(p95.map(|span| msg!("spoken-p95-within", span = span)));
+    let worst = of.drift_worst_us.map(millis);
+    parts.extend(worst.map(|span| msg!("spoken-worst", span = span)));
+    let percent = rounded(f64::from(of.speed_ppm.unsigned_abs()) / 1e4, 2);
+    match of.speed_ppm {
+        ..0 => parts.push(msg!("spoken-percent-slower", percent = percent)),
+        0 => {}
+        1.. => parts.push(msg!("spoken-percent-faster", percent = percent)),
     }
-    let percent = f64::from(of.speed_ppm.unsigned_abs()) / 1e4;
-    if of.speed_ppm != 0 {
-        let way = if of.speed_ppm < 0 { "slower" } else { "faster" };
-        parts.push(format!("{} percent {way}", trimmed(percent, 2)));
-    }
-    parts.push(format!("round trip {}", millis(of.rtt_us)));
-    parts.push(format!("clock known to {}", millis(of.clock_bound_us)));
-    parts.push(format!(
-        "{} ahead in store",
-        span(Duration::from_millis(of.buffered_ms.into()))
-    ));
-    parts.push(many(of.corrections.into(), "correction"));
+    parts.push(round_trip(of));
+    parts.push(msg!("spoken-clock-bound", span = millis(of.clock_bound_us)));
+    let ahead = span(Duration::from_millis(of.buffered_ms.into()));
+    parts.push(msg!("spoken-buffered", span = ahead));
+    parts.push(msg!("spoken-corrections", count = of.corrections));
     if of.freeze_ms > 0 {
         let stood = span(Duration::from_millis(of.freeze_ms.into()));
-        parts.push(format!("the last stood {stood}"));
+        parts.push(msg!("spoken-last-correction", span = stood));
     }
-    format!("{name}: {}.", parts.join(", "))
+    msg!("spoken-figures", name = name, figures = listed(&parts))
 }
 
 /// What happened to the own player in the last minute.
 pub fn minute(corrections: usize, seeks: usize, stalls: usize) -> String {
-    let count = |count: usize, what| many(u64::try_from(count).unwrap_or(u64::MAX), what);
-    format!(
-        "In the last minute: {}, {}, {}.",
-        count(corrections, "correction"),
-        count(seeks, "seek"),
-        count(stalls, "stall")
+    msg!(
+        "spoken-minute",
+        corrections = msg!("spoken-corrections", count = corrections),
+        seeks = msg!("spoken-seeks", count = seeks),
+        stalls = msg!("spoken-stalls", count = stalls),
     )
 }
 
 /// How the own player plays, a line for each kind of thing.
 pub fn player(facts: &PlayerFacts) -> Vec<String> {
-    let mut sound = vec![track("Sound", facts.audio.as_ref())];
-    sound.push(format!("volume {} percent", facts.volume));
-    sound.extend(facts.is_muted.then(|| "muted".to_owned()));
+    let mut about_sound = vec![sound(facts.audio.as_ref())];
+    about_sound.push(msg!("spoken-volume", percent = facts.volume));
+    about_sound.extend(facts.is_muted.then(|| msg!("spoken-muted").to_owned()));
     if facts.audio_delay_ms != 0 {
-        sound.push(format!("delayed by {} milliseconds", facts.audio_delay_ms));
+        about_sound.push(msg!("spoken-sound-delayed", ms = facts.audio_delay_ms));
     }
     let mut picture = Vec::new();
-    picture.extend(facts.size.map(|(width, height)| format!("{width} by {height}")));
+    picture.extend(
+        facts
+            .size
+            .map(|(width, height)| msg!("spoken-picture-size", width = width, height = height)),
+    );
     picture.extend(
         facts
             .frame_rate
-            .map(|rate| format!("{} pictures a second", trimmed(rate, 2))),
+            .map(|rate| msg!("spoken-frame-rate", count = rounded(rate, 2))),
     );
     picture.push(facts.decoder.as_ref().map_or_else(
-        || "decoded in software".to_owned(),
-        |decoder| format!("decoded by {decoder}"),
+        || msg!("spoken-decoded-in-software").to_owned(),
+        |decoder| msg!("spoken-decoded-by", decoder = decoder),
     ));
-    picture.push(format!("{} dropped", facts.dropped_frames));
-    if facts.picture_late_ms != 0 {
-        let way = if facts.picture_late_ms < 0 {
-            "before"
-        } else {
-            "behind"
-        };
-        picture.push(format!(
-            "{} {way} the sound",
-            many(facts.picture_late_ms.unsigned_abs().into(), "millisecond")
-        ));
+    picture.push(msg!("spoken-dropped", count = facts.dropped_frames));
+    let apart = msg!("spoken-millis", count = facts.picture_late_ms.unsigned_abs());
+    match facts.picture_late_ms {
+        ..0 => picture.push(msg!("spoken-picture-early", span = apart)),
+        0 => {}
+        1.. => picture.push(msg!("spoken-picture-late", span = apart)),
     }
     vec![
-        format!("{}.", sound.join(", ")),
-        format!("{}.", track("Subtitles", facts.subtitles.as_ref())),
-        format!("Picture: {}.", picture.join(", ")),
-        format!(
-            "{} ahead in store.",
-            sentence(&span(facts.cache)).trim_end_matches('.')
-        ),
+        msg!("spoken-player-line", facts = listed(&about_sound)),
+        msg!("spoken-player-line", facts = subtitles(facts.subtitles.as_ref())),
+        msg!("spoken-picture", facts = listed(&picture)),
+        msg!("spoken-cache", span = span(facts.cache)),
     ]
 }
 
-fn track(kind: &str, track: Option<&Track>) -> String {
-    let Some(track) = track else {
-        return format!("{kind} off");
-    };
-    let mut words = format!("{kind} track {}", track.number);
-    for more in [&track.language, &track.channels, &track.title] {
-        if !more.as_str().is_empty() {
-            words.push_str(", ");
-            words.push_str(more.as_str());
-        }
+fn sound(track: Option<&Track>) -> String {
+    match track {
+        Some(track) => msg!("spoken-sound", track = in_words(track)),
+        None => msg!("spoken-sound-off").to_owned(),
     }
-    words
+}
+
+fn subtitles(track: Option<&Track>) -> String {
+    match track {
+        Some(track) => msg!("spoken-subtitles", track = in_words(track)),
+        None => msg!("spoken-subtitles-off").to_owned(),
+    }
+}
+
+/// Returns `2, jpn, 5.1, Director's cut`: what the file says about a track.
+fn in_words(track: &Track) -> String {
+    let mut parts = vec![track.number.to_string()];
+    let more = [&track.language, &track.channels, &track.title];
+    parts.extend(more.map(ToString::to_string));
+    parts.retain(|part| !part.is_empty());
+    listed(&parts)
 }
 
 /// What is different of the own player since its user changed something.
 pub fn player_changed(before: Option<&PlayerFacts>, now: &PlayerFacts) -> Vec<String> {
     let mut said = Vec::new();
     if before.map(|facts| (facts.volume, facts.is_muted)) != Some((now.volume, now.is_muted)) {
-        let muted = if now.is_muted { ", muted" } else { "" };
-        said.push(format!("Volume {} percent{muted}.", now.volume));
+        said.push(if now.is_muted {
+            msg!("spoken-volume-now-muted", percent = now.volume)
+        } else {
+            msg!("spoken-volume-now", percent = now.volume)
+        });
     }
     if before.map(|facts| &facts.audio) != Some(&now.audio) {
-        said.push(format!("{}.", track("Sound", now.audio.as_ref())));
+        said.push(msg!("spoken-player-line", facts = sound(now.audio.as_ref())));
     }
     if before.map(|facts| &facts.subtitles) != Some(&now.subtitles) {
-        said.push(format!("{}.", track("Subtitles", now.subtitles.as_ref())));
+        said.push(msg!(
+            "spoken-player-line",
+            facts = subtitles(now.subtitles.as_ref())
+        ));
     }
     said
 }
 
 /// `Chapter 4 of 23, The car.`
 pub fn chapter(number: usize, count: usize, title: &str) -> String {
-    let title = if title.is_empty() {
-        String::new()
+    if title.is_empty() {
+        msg!("spoken-chapter", number = number, count = count)
     } else {
-        format!(", {title}")
-    };
-    format!("Chapter {number} of {count}{title}.")
+        msg!(
+            "spoken-chapter-title",
+            number = number,
+            count = count,
+            title = title
+        )
+    }
 }

@@ -92,7 +92,10 @@ fn copy_news(name: &str, news: CopyNews) -> String {
     match news {
         CopyNews::NotReady(why) => format!("{}.", super::not_ready(name, why)),
         CopyNews::IsBack => format!("{name} is watching again."),
-        CopyNews::OtherCopy { longer_by } => format!("{name} has another file{}.", super::cut(longer_by)),
+        CopyNews::OtherCopy { longer_by } => {
+            let (how, by) = super::difference(longer_by);
+            msg!("spoken-has-other-file", name = name, how = how, by = by)
+        }
     }
 }
 

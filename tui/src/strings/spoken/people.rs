@@ -5,22 +5,24 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState};
 use watchtogether_protocol::message::standing::{NotReady, Standing};
 
-use super::numbers::{many, position, span};
-use super::{cut, sentence};
+use super::difference;
+use super::numbers::{off_by, position, span};
 
 /// Why a member is not ready, as a clause about them: `bo doesn't have the film`.
 pub fn not_ready(name: &str, why: NotReady) -> String {
     match why {
-        NotReady::Player(PlayerState::Searching { folders }) => {
-            format!("{name} is looking for the film{}", so_far(folders))
+        NotReady::Player(PlayerState::Searching { folders: count @ 1.. }) => {
+            msg!("spoken-is-searching", name = name, folders = folders(count))
         }
         NotReady::Player(PlayerState::CatchingUp { behind: Some(behind) }) => {
-            format!("{name} is {}", apart(behind))
+            msg!("spoken-is-off", name = name, by = apart(behind))
         }
         NotReady::Player(PlayerState::Buffering { percent }) => {
-            format!("{name} is buffering, {percent} percent")
+            msg!("spoken-is-buffering", name = name, percent = percent)
         }
-        NotReady::Player(PlayerState::Ended { at }) => format!("{name}'s copy ended at {}", position(at)),
+        NotReady::Player(PlayerState::Ended { at }) => {
+            msg!("spoken-copy-ended-of", name = name, at = position(at))
+        }
         NotReady::Lost | NotReady::Silent | NotReady::Underway | NotReady::Player(_) => {
             crate::strings::not_ready(name, why)
         }
@@ -33,7 +35,7 @@ pub(super) fn player(standing: Standing) -> Option<String> {
         Standing::Talking => PlayerState::None,
         Standing::Awaited(NotReady::Player(state)) | Standing::Left(NotReady::Player(state)) => state,
         Standing::Awaited(NotReady::Underway) | Standing::Left(NotReady::Underway) => {
-            return Some("getting ready".to_owned());
+            return Some(msg!("spoken-getting-ready").to_owned());
         }
         Standing::Ready
         | Standing::Awaited(NotReady::Lost | NotReady::Silent)
@@ -41,70 +43,65 @@ pub(super) fn player(standing: Standing) -> Option<String> {
     };
     Some(match state {
         PlayerState::Idle | PlayerState::Following => return None,
-        PlayerState::None => "no player".to_owned(),
-        PlayerState::Closed => "player closed".to_owned(),
-        PlayerState::Loading => "opening the film".to_owned(),
-        PlayerState::Searching { folders } => format!("looking for the film{}", so_far(folders)),
-        PlayerState::NoCopy => "doesn't have the film".to_owned(),
-        PlayerState::CatchingUp { behind: None } => "catching up".to_owned(),
+        PlayerState::None => msg!("spoken-no-player").to_owned(),
+        PlayerState::Closed => msg!("spoken-player-is-closed").to_owned(),
+        PlayerState::Loading => msg!("spoken-opening").to_owned(),
+        PlayerState::Searching { folders: 0 } => msg!("spoken-looking").to_owned(),
+        PlayerState::Searching { folders: count } => msg!("spoken-looking-in", folders = folders(count)),
+        PlayerState::NoCopy => msg!("spoken-no-copy").to_owned(),
+        PlayerState::CatchingUp { behind: None } => msg!("spoken-behind-by-some").to_owned(),
         PlayerState::CatchingUp { behind: Some(behind) } => apart(behind),
-        PlayerState::Detached => "at their own pace".to_owned(),
-        PlayerState::Buffering { percent } => format!("buffering {percent} percent"),
-        PlayerState::Ended { at } => format!("copy ended at {}", position(at)),
-        PlayerState::TooSlow => "can't keep up".to_owned(),
-        PlayerState::NotResponding => "player not responding".to_owned(),
+        PlayerState::Detached => msg!("spoken-own-pace").to_owned(),
+        PlayerState::Buffering { percent } => msg!("spoken-buffers", percent = percent),
+        PlayerState::Ended { at } => msg!("spoken-copy-has-ended", at = position(at)),
+        PlayerState::TooSlow => msg!("spoken-too-slow").to_owned(),
+        PlayerState::NotResponding => msg!("spoken-player-silent").to_owned(),
         PlayerState::Failed { why } => match why {
-            PlayerFailure::Unreadable => "player can't read the film".to_owned(),
-            PlayerFailure::NotAFilm => "player can't play the file".to_owned(),
-            PlayerFailure::Crashed => "player crashed".to_owned(),
-            PlayerFailure::Other => "player failed".to_owned(),
+            PlayerFailure::Unreadable => msg!("spoken-unreadable").to_owned(),
+            PlayerFailure::NotAFilm => msg!("spoken-not-a-film").to_owned(),
+            PlayerFailure::Crashed => msg!("spoken-crashed").to_owned(),
+            PlayerFailure::Other => msg!("spoken-failed").to_owned(),
         },
     })
 }
 
 /// How a copy compares, in a list of people.
 pub(super) fn file(file: FileMatch) -> Option<String> {
-    match file {
-        FileMatch::Unknown => None,
-        FileMatch::Same => Some("same file".to_owned()),
-        FileMatch::Other { longer_by } => Some(format!("another file{}", cut(longer_by))),
-        FileMatch::Growing => Some("same file, still growing".to_owned()),
-        FileMatch::Live => Some("live".to_owned()),
-    }
+    Some(match file {
+        FileMatch::Unknown => return None,
+        FileMatch::Same => msg!("spoken-file-same").to_owned(),
+        FileMatch::Other { longer_by } => {
+            let (how, by) = difference(longer_by);
+            msg!("spoken-file-other", how = how, by = by)
+        }
+        FileMatch::Growing => msg!("spoken-file-growing").to_owned(),
+        FileMatch::Live => msg!("spoken-file-live").to_owned(),
+    })
 }
 
 /// `Looking for Film.mkv, 120 folders so far.`
-pub fn searching(title: &str, folders: u32) -> String {
-    format!("Looking for {title}{}.", so_far(folders))
+pub fn searching(title: &str, count: u32) -> String {
+    match count {
+        0 => msg!("spoken-searching-for", title = title),
+        count => msg!("spoken-searching-for-in", title = title, folders = folders(count)),
+    }
 }
 
 /// There is no copy of the film here, and what to do about it.
 pub fn no_copy(title: &str) -> String {
-    format!(
-        "You don't have {title}. {LACKS_FILM}",
-        LACKS_FILM = msg!("spoken-lacks-film")
-    )
+    msg!("spoken-lacks-film", title = title)
 }
 
 /// `Your copy ended at 1 minute.`
 pub fn copy_ended(at: MediaTime) -> String {
-    sentence(&format!("your copy ended at {}", position(at)))
+    msg!("spoken-your-copy-ended", at = position(at))
 }
 
-fn so_far(folders: u32) -> String {
-    if folders == 0 {
-        String::new()
-    } else {
-        format!(", {} so far", many(folders.into(), "folder"))
-    }
+fn folders(count: u32) -> String {
+    msg!("spoken-folders", count = count)
 }
 
 /// `12 seconds behind`.
 fn apart(behind: MediaTime) -> String {
-    let way = if behind < MediaTime::ZERO {
-        "ahead"
-    } else {
-        "behind"
-    };
-    format!("{} {way}", span(behind.abs()))
+    off_by(span(behind.abs()), behind >= MediaTime::ZERO)
 }

@@ -1,0 +1,84 @@
+# Answers about people and players, for those who read by lines.
+
+# Why a member is not ready. $name is the member.
+spoken-is-searching = { $name } is looking for the film, { $folders } so far
+spoken-is-off = { $name } is { $by }
+spoken-is-buffering = { $name } is buffering, { $percent } percent
+spoken-copy-ended-of = { $name }'s copy ended at { $at }
+# The same behind a name in the list of people.
+spoken-getting-ready = getting ready
+spoken-no-player = no player
+spoken-player-is-closed = player closed
+spoken-opening = opening the film
+spoken-looking = looking for the film
+spoken-looking-in = looking for the film, { $folders } so far
+spoken-no-copy = doesn't have the film
+spoken-behind-by-some = catching up
+spoken-own-pace = at their own pace
+spoken-buffers = buffering { $percent } percent
+spoken-copy-has-ended = copy ended at { $at }
+spoken-too-slow = can't keep up
+spoken-player-silent = player not responding
+spoken-unreadable = player can't read the film
+spoken-not-a-film = player can't play the file
+spoken-crashed = player crashed
+spoken-failed = player failed
+# Behind a name in the list of people: their connection.
+spoken-connected = connected
+spoken-link-lost = connection lost
+spoken-link-silent = not responding
+# Behind a name in the list of people: their copy of the film. $how is how its length differs, $by by how much.
+spoken-file-same = same file
+spoken-file-growing = same file, still growing
+spoken-file-live = live
+spoken-file-other = { $how ->
+    [longer] another file, { $by } longer: perhaps another cut
+    [shorter] another file, { $by } shorter: perhaps another cut
+   *[same] another file of the same length
+}
+# The user's player looks for their copy of the film.
+spoken-searching-for = Looking for { $title }.
+spoken-searching-for-in = Looking for { $title }, { $folders } so far.
+# The user has no copy of the film.
+spoken-lacks-film = You don't have { $title }. Type /open and the path to your copy, or /reopen to look again.
+# The user's copy is shorter than the film.
+spoken-your-copy-ended = Your copy ended at { $at }.
+# The numbers of a member. $figures is a list of those below.
+spoken-figures = { $name }: { $figures }.
+spoken-half-within = half within { $span }
+spoken-p95-within = 95 of 100 within { $span }
+spoken-worst = worst { $span }
+spoken-percent-slower = { $percent } percent slower
+spoken-percent-faster = { $percent } percent faster
+spoken-round-trip = round trip { $span }
+spoken-clock-bound = clock known to { $span }
+spoken-buffered = { $span } ahead in store
+spoken-last-correction = the last stood { $span }
+# The user's player in the last minute.
+spoken-minute = In the last minute: { $corrections }, { $seeks }, { $stalls }.
+# A line about the user's player. $facts is a list of those below.
+spoken-player-line = { $facts }.
+spoken-sound = Sound track { $track }
+spoken-sound-off = Sound off
+spoken-volume = volume { $percent } percent
+spoken-muted = muted
+spoken-sound-delayed = delayed by { $ms } milliseconds
+spoken-subtitles = Subtitles track { $track }
+spoken-subtitles-off = Subtitles off
+# The line about its picture. $facts is a list of those below.
+spoken-picture = Picture: { $facts }.
+spoken-picture-size = { $width } by { $height }
+spoken-frame-rate = { $count } pictures a second
+spoken-decoded-by = decoded by { $decoder }
+spoken-decoded-in-software = decoded in software
+spoken-dropped = { $count } dropped
+spoken-picture-early = { $span } before the sound
+spoken-picture-late = { $span } behind the sound
+# What is read ahead.
+spoken-cache = { $span } ahead in store.
+# The user changed the volume.
+spoken-volume-now = Volume { $percent } percent.
+spoken-volume-now-muted = Volume { $percent } percent, muted.
+# The chapter of the film.
+spoken-chapter = Chapter { $number } of { $count }.
+spoken-chapter-title = Chapter { $number } of { $count }, { $title }.
