@@ -33,7 +33,7 @@ use crate::model::wall_clock::WallClock;
 use crate::slash_command;
 use crate::strings::spoken;
 use crate::text;
-use crate::update::{Motion, PlayerFacts};
+use crate::update::PlayerFacts;
 
 use self::moves::{Moves, Settled};
 use self::states::States;
@@ -300,15 +300,6 @@ impl Plain {
         }
         self.leaves_until = Some(now + QUESTION);
         self.answer(spoken::leave_question(others, self.hosts(), ends));
-    }
-}
-
-/// Returns the word for what a room does.
-fn motion_word(motion: Motion) -> &'static str {
-    match motion {
-        Motion::Playing => msg!("playing"),
-        Motion::Paused => msg!("paused"),
-        Motion::Preparing => msg!("starting"),
     }
 }
 

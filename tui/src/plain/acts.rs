@@ -93,7 +93,7 @@ impl Plain {
                     self.effects
                         .extend(rate.map(|rate| Effect::Want(Intent::Room(RoomIntent::SetRate(rate)))));
                 }
-                None => self.answer(spoken::sentence(msg!("no-item"))),
+                None => self.answer(msg!("spoken-no-item").to_owned()),
             },
             Does::MoveByChapters(by) => self.go_to_chapter(&ChapterWish::By(*by), now),
             Does::With(_) => {
@@ -161,9 +161,9 @@ impl Plain {
         match meant.map(|chapter| chapter.at) {
             Some(at) => self.want(Intent::Room(RoomIntent::SeekTo(at))),
             None if room.is_none_or(|room| room.own.chapters.is_empty()) => {
-                self.answer(spoken::sentence(msg!("no-chapters")));
+                self.answer(msg!("spoken-no-chapters").to_owned());
             }
-            None => self.answer(spoken::sentence(msg!("no-such-chapter"))),
+            None => self.answer(msg!("spoken-no-such-chapter").to_owned()),
         }
     }
 
@@ -219,7 +219,7 @@ impl Plain {
 
     fn reveal(&mut self) {
         let revealed = self.room.as_ref().and_then(talk::revealed);
-        self.answer(revealed.unwrap_or_else(|| spoken::sentence(msg!("nothing-hidden"))));
+        self.answer(revealed.unwrap_or_else(|| msg!("spoken-nothing-hidden").to_owned()));
     }
 
     fn choose(&mut self, is_back: bool, mentions: bool) {

@@ -50,7 +50,7 @@ impl Plain {
             return self.answer(spoken::sentence(Refusal::NotHost.words()));
         }
         if room.bans.is_empty() {
-            return self.answer(spoken::sentence(msg!("nobody-banned")));
+            return self.answer(msg!("spoken-nobody-banned").to_owned());
         }
         let wall = self.clock.now(now);
         let bans = room.bans.iter().zip(1..);
@@ -69,11 +69,11 @@ impl Plain {
         if room.is_offline() {
             return self.answer(msg!("spoken-not-connected").to_owned());
         }
-        let mut lines = vec![format!("{}.", msg!("sync-details"))];
+        let mut lines = vec![msg!("spoken-details-lead").to_owned()];
         let roster = room.roster().into_iter();
         lines.extend(roster.map(|member| match room.telemetry.get(&member.id) {
             Some(telemetry) => spoken::figures(member.name.as_str(), telemetry),
-            None => format!("{}: {}.", member.name, msg!("spoken-no-figures")),
+            None => msg!("spoken-no-figures", name = &member.name),
         }));
         let minute = room.own.minute;
         lines.push(spoken::minute(minute.corrections, minute.seeks, minute.stalls));
@@ -82,10 +82,10 @@ impl Plain {
 
     /// Tells how the user's player plays.
     pub(super) fn tell_player(&mut self, now: LocalTime) {
-        let mut lines = vec![format!("{}.", msg!("player-title"))];
+        let mut lines = vec![msg!("spoken-player-lead").to_owned()];
         match self.room.as_ref().and_then(|room| room.own.facts.as_ref()) {
             Some(facts) => lines.extend(spoken::player(facts)),
-            None => lines.push(spoken::sentence(msg!("no-facts"))),
+            None => lines.push(msg!("spoken-no-facts").to_owned()),
         }
         lines.extend(self.room.as_ref().and_then(|room| {
             let own = &room.own;
@@ -102,27 +102,22 @@ impl Plain {
             return self.answer(msg!("spoken-no-room").to_owned());
         };
         let Some(transport) = &room.transport else {
-            return self.answer(spoken::sentence(msg!("no-item")));
+            return self.answer(msg!("spoken-no-item").to_owned());
         };
-        let speed = if transport.rate == Rate::NORMAL {
-            String::new()
-        } else {
-            format!(", speed {}", spoken::speed(transport.rate))
-        };
-        let words = format!("{}{speed}.", updates::place_in_words(transport, now));
-        self.answer(words);
+        let rate = (transport.rate != Rate::NORMAL).then_some(transport.rate);
+        self.answer(updates::place_in_words(transport, rate, now));
     }
 
     /// Tells how others get in, and what is known of whether they can.
     pub(super) fn tell_invite(&mut self) {
         let Some(card) = self.room.as_ref().and_then(|room| room.invite.clone()) else {
-            return self.answer(spoken::sentence(msg!("no-invite")));
+            return self.answer(msg!("spoken-no-invite").to_owned());
         };
         let line = strings::invite_line(card.invite.as_str());
-        self.answer(format!("{} {line}", msg!("invite-lead")));
+        self.answer(msg!("spoken-invite", line = line));
         if let Some(local) = &card.local {
             let line = strings::invite_line(local.as_str());
-            self.answer(format!("{} {line}", msg!("spoken-invite-local")));
+            self.answer(msg!("spoken-invite-local", line = line));
         }
         if let Some(words) = strings::other_port_of(&card.reach) {
             self.answer(words);
@@ -152,7 +147,7 @@ impl Plain {
             .filter_map(|action| Some(spoken::help(action.slash_form()?, action.help())))
             .collect();
         if lines.is_empty() {
-            return self.answer(spoken::sentence(msg!("help-nothing")));
+            return self.answer(msg!("spoken-help-nothing").to_owned());
         }
         if word.is_none() {
             self.answer(msg!("spoken-help-lead").to_owned());

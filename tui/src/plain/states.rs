@@ -130,10 +130,7 @@ pub(super) fn saying(status: &Status, waiting: &[(String, Option<u8>)], may_go_o
         Status::Settling { spread } => (Key::Catching, spoken::settling(*spread)),
         Status::Jumped { by } => (Key::Jumped(*by), spoken::jumped(*by)),
         Status::OutOfSync { drift } => (Key::OutOfSync, spoken::out_of_sync(*drift)),
-        Status::TooSlow => {
-            let words = format!("your player {}", msg!("too-slow"));
-            (Key::TooSlow, spoken::sentence(&words))
-        }
+        Status::TooSlow => (Key::TooSlow, msg!("spoken-your-player-too-slow").to_owned()),
         Status::Buffering { percent, room_waits } => {
             let words = spoken::buffering(*percent, *room_waits);
             (Key::Buffering(*room_waits), words)
@@ -146,14 +143,17 @@ pub(super) fn saying(status: &Status, waiting: &[(String, Option<u8>)], may_go_o
             let words = spoken::seeking(*to, *there, *of);
             (Key::Seeking(*to, *there), words)
         }
-        Status::Starting { .. } => (Key::Starting, spoken::sentence(msg!("starting"))),
-        Status::Loading => (Key::Loading, spoken::sentence(msg!("loading"))),
-        Status::Comparing => (Key::Comparing, spoken::sentence(msg!("comparing"))),
+        Status::Starting { .. } => (Key::Starting, msg!("spoken-starting").to_owned()),
+        Status::Loading => (Key::Loading, msg!("spoken-loading").to_owned()),
+        Status::Comparing => (Key::Comparing, msg!("spoken-comparing").to_owned()),
         Status::Searching { title, folders } => {
             let words = spoken::searching(title.as_str(), *folders);
             (Key::Searching, words)
         }
-        Status::NotResponding => (Key::NotResponding, spoken::sentence(msg!("not-responding"))),
+        Status::NotResponding => (
+            Key::NotResponding,
+            msg!("spoken-your-player-not-responding").to_owned(),
+        ),
         Status::CopyEnded { at } => (Key::CopyEnded, spoken::copy_ended(*at)),
         Status::Silent { film } => (Key::Silent, spoken::silent(*film)),
         Status::NoItem

@@ -8,7 +8,6 @@ use watchtogether_protocol::{ChatId, Clean, MediaTime};
 use crate::model::Room;
 use crate::model::chat_log::{Fold, Said};
 use crate::model::markup::{self, Mark, Markup};
-use crate::strings::spoken;
 use crate::text;
 use crate::update::Weight;
 
@@ -16,7 +15,7 @@ use crate::update::Weight;
 pub(super) fn earlier(room: &mut Room, lines: &[ChatLine]) -> Vec<String> {
     let lines = lines.iter();
     lines
-        .map(|line| format!("Earlier, {}", take(room, line, false)))
+        .map(|line| msg!("spoken-earlier", line = take(room, line, false)))
         .collect()
 }
 
@@ -69,7 +68,7 @@ pub(super) fn choose(room: &mut Room, is_back: bool, mentions: bool) -> String {
     let said = chosen.and_then(|_| room.chat.meant(|_| true));
     match said {
         Some((_, said)) => line(&said.name, said.is_own, &said.text, false),
-        None if mentions => spoken::sentence(msg!("no-mention")),
+        None if mentions => msg!("spoken-no-mention").to_owned(),
         None if room.chat.meant(|_| true).is_none() => msg!("chat-empty").to_owned(),
         None if is_back => msg!("spoken-oldest").to_owned(),
         None => {
@@ -108,7 +107,7 @@ fn line(name: &str, is_own: bool, text: &str, is_revealed: bool) -> String {
     let name = text::without_brackets(name);
     let shown = |text: &str| hidden_in_words(text, is_revealed).replace('\n', " / ");
     match markup::action(text) {
-        Some(deed) => format!("Action: <{name}> {}", shown(deed)),
+        Some(deed) => msg!("spoken-action", name = name.as_str(), text = shown(deed)),
         None => format!("<{name}> {}", shown(text)),
     }
 }
@@ -120,7 +119,7 @@ fn hidden_in_words(text: &str, is_revealed: bool) -> String {
     for (range, mark) in &markup.marks {
         if *mark == Mark::Hidden {
             words.push_str(&markup.text[end..range.start]);
-            words.extend(["(", msg!("spoken-hidden"), ")"]);
+            words.push_str(msg!("spoken-hidden"));
             end = range.end;
         }
     }

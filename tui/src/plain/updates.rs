@@ -3,12 +3,12 @@
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::permission::RoomAct;
-use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId};
+use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId, Rate};
 
-use super::{Announce, Effect, Plain, Telling, UNDO_HINT, motion_word, states, talk};
+use super::{Announce, Effect, Plain, Telling, UNDO_HINT, states, talk};
 use crate::intent::Intent;
 use crate::model::Room;
-use crate::strings::{self, spoken};
+use crate::strings::spoken;
 use crate::update::{Entrance, Entry, Motion, Note, PlayerFacts, Status, Stop, Transport, Update};
 
 impl Plain {
@@ -95,13 +95,14 @@ impl Plain {
         }
         room.stop(stop);
         let stop = room.stop.as_ref().map_or("", |stop| stop.words.as_str());
-        let words = strings::with_reason(&msg!("disconnected").to_lowercase(), stop);
+        let why = stop.trim_end_matches('.');
+        let words = if why.is_empty() {
+            msg!("spoken-disconnected").to_owned()
+        } else {
+            msg!("spoken-disconnected-because", why = why)
+        };
         self.states.handle(None, now);
-        self.answer(format!(
-            "{} {}",
-            spoken::sentence(&words),
-            msg!("spoken-retry-or-leave")
-        ));
+        self.answer(words);
     }
 
     /// Takes in how things stand, which is said when it has lasted.
@@ -214,20 +215,36 @@ fn room_in_words(room: &Room, now: LocalTime) -> String {
         })
         .collect();
     let what = match &room.transport {
-        Some(transport) => format!("{}.", place_in_words(transport, now)),
-        None => spoken::sentence(msg!("no-item")),
+        Some(transport) => place_in_words(transport, None, now),
+        None => msg!("spoken-no-item").to_owned(),
     };
-    format!("Room {}. {} {what}", room.shown_name(), spoken::people(&names))
+    msg!(
+        "spoken-room",
+        room = room.shown_name(),
+        people = spoken::people(&names),
+        what = what
+    )
 }
 
-/// Returns what is on, where it is and what it does.
-pub(super) fn place_in_words(transport: &Transport, now: LocalTime) -> String {
+/// Returns a sentence about what is on, where it is, what it does and at which speed, where that is of interest.
+pub(super) fn place_in_words(transport: &Transport, rate: Option<Rate>, now: LocalTime) -> String {
     let place = spoken::position_of(transport.position_at(now), transport.duration);
-    format!(
-        "{}, at {place}, {}",
-        transport.title,
-        motion_word(transport.motion)
-    )
+    let title = &transport.title;
+    let motion = match transport.motion {
+        Motion::Playing => "playing",
+        Motion::Paused => "paused",
+        Motion::Preparing => "starting",
+    };
+    match rate {
+        None => msg!("spoken-place", title = title, place = place, motion = motion),
+        Some(rate) => msg!(
+            "spoken-place-at-speed",
+            title = title,
+            place = place,
+            motion = motion,
+            speed = spoken::speed(rate)
+        ),
+    }
 }
 
 /// Returns what came of an errand as sentences.

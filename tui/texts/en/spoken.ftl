@@ -6,16 +6,12 @@ spoken-help-lead = Type to talk. Commands:
 spoken-stays = You are still in the room.
 # A list of films is being looked for.
 spoken-searching = Looking in your folders.
-# What was hidden is told nowhere.
-spoken-hidden = hidden; /reveal tells it
 # The chat that was told so far is forgotten.
 spoken-cleared = What was said is forgotten here.
 # Nobody has a room yet.
 spoken-no-room = Not in a room yet.
 # The room plays, and so does the own player, with it.
 spoken-in-sync = Playing, in sync.
-# The session is over, and can be begun anew.
-spoken-retry-or-leave = Type /retry to try again, /quit to leave.
 # The own player plays on after it ran dry.
 spoken-refilled = Your player goes on.
 # The own file is the room's.
@@ -30,10 +26,6 @@ spoken-newest = That was the newest message.
 spoken-not-connected = There is no connection. How the others are is not known.
 # The room plays, and nobody else watches.
 spoken-playing-alone = Playing.
-# Nothing is known of how somebody follows.
-spoken-no-figures = no numbers yet
-# Before the invite for those who are on the same network.
-spoken-invite-local = On your own network:
 # An own line that cannot be sent yet.
 spoken-kept-for-later = There is no connection: your line is kept and sent later.
 # The room goes.
@@ -142,3 +134,49 @@ spoken-left-out = { $count ->
     [one] 1 line was left out.
    *[other] { $count } lines were left out.
 }
+# In a message, in place of a part that its sender hid.
+spoken-hidden = (hidden; /reveal tells it)
+# The connection is lost for good; /retry starts anew. $why is a clause.
+spoken-disconnected = Disconnected. Type /retry to try again, /quit to leave.
+spoken-disconnected-because = Disconnected: { $why }. Type /retry to try again, /quit to leave.
+# Before what was said in the room before.
+spoken-earlier = Earlier, { $line }
+# A message that says what somebody does.
+spoken-action = Action: <{ $name }> { $text }
+# The room, when one comes in. $people and $what are sentences: who is there, and what is on.
+spoken-room = Room { $room }. { $people } { $what }
+# What is on. $place is a position; $speed is said where it was asked for.
+spoken-place = { $motion ->
+    [playing] { $title }, at { $place }, playing.
+    [paused] { $title }, at { $place }, paused.
+   *[starting] { $title }, at { $place }, starting.
+}
+spoken-place-at-speed = { $motion ->
+    [playing] { $title }, at { $place }, playing, speed { $speed }.
+    [paused] { $title }, at { $place }, paused, speed { $speed }.
+   *[starting] { $title }, at { $place }, starting, speed { $speed }.
+}
+spoken-no-item = Nothing on yet.
+# The state of the film and of the user's player.
+spoken-starting = Starting.
+spoken-loading = Opening the film.
+spoken-comparing = Comparing clocks.
+spoken-your-player-too-slow = Your player cannot keep up with the film.
+spoken-your-player-not-responding = Your player is not responding.
+# Answers to commands that find nothing.
+spoken-nobody-banned = Nobody is banned.
+spoken-no-invite = No invite is known here: ask the host for theirs.
+spoken-no-mention = Nobody has named you.
+spoken-no-chapters = My file has no chapters.
+spoken-no-such-chapter = There is no such chapter.
+spoken-nothing-hidden = No message hides anything.
+spoken-help-nothing = Nothing here speaks of that.
+# The invite. $line is the command that friends run.
+spoken-invite = Send this line to your friends: { $line }
+spoken-invite-local = On your own network: { $line }
+# Above the numbers of everybody, and in place of somebody's.
+spoken-details-lead = Sync, the last 10 s.
+spoken-no-figures = { $name }: no numbers yet.
+# Above the lines about the user's player, and in place of them.
+spoken-player-lead = My player.
+spoken-no-facts = Nothing open.
