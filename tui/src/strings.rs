@@ -110,6 +110,29 @@ pub fn with_reason(what: &str, why: &str) -> String {
     }
 }
 
+/// `no player: mpv window was closed`.
+pub fn no_player(why: &str) -> String {
+    if why.is_empty() {
+        msg!("no-player").to_owned()
+    } else {
+        msg!("no-player-because", why = why)
+    }
+}
+
+/// `player failed: it crashed`.
+pub fn player_failed(why: &str) -> String {
+    if why.is_empty() {
+        msg!("player-failed").to_owned()
+    } else {
+        msg!("player-failed-because", why = why)
+    }
+}
+
+/// `People 3`.
+pub fn people_heading(count: usize) -> String {
+    msg!("people", count = count)
+}
+
 /// `link 31 ms`.
 pub fn link(round_trip: Duration) -> String {
     msg!("link", ms = millis_up(round_trip))

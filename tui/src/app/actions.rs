@@ -278,7 +278,7 @@ impl App {
         } else {
             self.leaves_until = Some(now + INTERRUPT_STANDS);
             let key = self.state.keymap.way(self.state.mode, ActionId::Interrupt);
-            self.state.notice = Some(format!("{key} {}", msg!("interrupt-again")));
+            self.state.notice = Some(msg!("interrupt-again", key = key));
         }
         Vec::new()
     }

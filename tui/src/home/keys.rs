@@ -241,7 +241,7 @@ impl Home {
         } else {
             self.quits_until = Some(now + INTERRUPT_STANDS);
             let key = HomeActionId::Interrupt.key();
-            self.state.notice = Some(format!("{key} {}", msg!("home-quit-again")));
+            self.state.notice = Some(msg!("home-quit-again", key = key));
         }
         Vec::new()
     }

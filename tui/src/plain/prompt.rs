@@ -15,6 +15,9 @@ use crate::keymap::{Keymap, Mode};
 use crate::pace::{Enter, Pace};
 use crate::text;
 
+/// Before the line that is typed.
+const PROMPT: &str = "> ";
+
 /// How long Ctrl-C on an empty line stands for the first half of leaving: time to hear that it does.
 pub const INTERRUPT_STANDS: Duration = Duration::from_secs(5);
 
@@ -199,16 +202,8 @@ impl Prompt {
 
     /// Returns what shows the line as it is now, with as little as can be.
     pub fn show(&mut self) -> String {
-        let whole = format!(
-            "{PROMPT}{}",
-            flat(self.editor.text()),
-            PROMPT = msg!("spoken-prompt")
-        );
-        let before = format!(
-            "{PROMPT}{}",
-            flat(self.editor.before_cursor()),
-            PROMPT = msg!("spoken-prompt")
-        );
+        let whole = format!("{PROMPT}{}", flat(self.editor.text()));
+        let before = format!("{PROMPT}{}", flat(self.editor.before_cursor()));
         let new = (whole, before);
         if self.shown.as_ref() == Some(&new) {
             return String::new();

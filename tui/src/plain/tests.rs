@@ -23,7 +23,10 @@ use watchtogether_protocol::{ChatId, Epoch, Item, ItemSource, MediaTime, MemberN
 use super::*;
 use crate::action::{ACTIONS, Action, ActionId};
 use crate::test_support::{ANA as YOU, BO, member};
-use crate::update::{Chapter, Entrance, Entry, InviteCard, Measured, Motion, Note, Reach, Status, Stop, StopKind, Transport, Update, Weight};
+use crate::update::{
+    Chapter, Entrance, Entry, InviteCard, Measured, Motion, Note, Reach, Status, Stop, StopKind, Transport,
+    Update, Weight,
+};
 
 #[test]
 fn somebody_who_comes_in_hears_who_is_there_what_is_on_and_where() {

@@ -8,6 +8,9 @@ use watchtogether_protocol::time::WallTime;
 use super::numbers::position;
 use crate::home_vocabulary::{Doing, HostPort, Place, Searched};
 
+/// Before what has the focus.
+pub const FOCUS: &str = "▸";
+
 /// Returns the label of a field, and a short one for a narrow terminal; `None` of a place that is no field.
 pub fn label(place: Place) -> Option<[&'static str; 2]> {
     Some(match place {

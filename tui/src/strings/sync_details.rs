@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use super::numbers::millis_up;
 
+/// In place of a number that is not known.
+pub const NO_FIGURE: &str = "—";
+
 /// `±9 ms over 10 s`: how well somebody follows.
 pub fn spread(spread: Duration) -> String {
     msg!("person-spread", ms = millis_up(spread))

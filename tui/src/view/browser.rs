@@ -156,7 +156,7 @@ fn label(id: HomeActionId, browser: &Browser) -> &'static str {
 
 fn line(theme: Theme, row: &Row<'_>, width: usize, now: WallTime) -> Line<'static> {
     let (mark, base) = match (row.is_chosen, row.file.kind) {
-        (true, _) => (msg!("home-focus"), theme.style(Role::Marked)),
+        (true, _) => (strings::FOCUS, theme.style(Role::Marked)),
         (false, FileKind::Video | FileKind::Audio | FileKind::List) => (" ", theme.style(Role::Plain)),
         (false, FileKind::Other) => (" ", theme.style(Role::Dim)),
     };

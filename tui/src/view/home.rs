@@ -42,6 +42,10 @@ const PINNED: u16 = 18;
 const AIRY: u16 = 22;
 /// The rows that checks take at most.
 const CHECK_ROWS: usize = 3;
+/// Behind a check that found all well.
+const GOOD: &str = "✓";
+/// Before a check that found something missing.
+const BAD: &str = "!";
 /// The cells of the first column of the help.
 const KEYS: usize = 18;
 
@@ -243,8 +247,8 @@ fn checks(home: &HomeScreen, width: u16) -> Vec<Line<'static>> {
         let words = text::safe(check.words.as_str());
         let (words, role) = match check.state {
             CheckState::Pending => (format!("{words} …"), Role::Dim),
-            CheckState::Good => (format!("{words} {}", msg!("home-good")), Role::Plain),
-            CheckState::Bad => (format!("{} {words}", msg!("home-bad")), Role::Busy),
+            CheckState::Good => (format!("{words} {GOOD}"), Role::Plain),
+            CheckState::Bad => (format!("{BAD} {words}"), Role::Busy),
         };
         let room = usize::from(width).saturating_sub(text::width(indent));
         if text::width(&words) > room {

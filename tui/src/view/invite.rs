@@ -23,7 +23,7 @@ const QUIET: usize = 2;
 /// Returns the card with the line to send.
 pub(super) fn card(screen: &Screen, room: &Room, width: usize, view: InviteView) -> card::Card {
     card::Card {
-        title: format!("{} {}", msg!("invite-title"), room.shown_name()),
+        title: msg!("invite-title", room = room.shown_name()),
         lines: lines(screen, room, width),
         foot: foot(screen, msg!("show-code")),
         scroll: view.scroll,
@@ -55,7 +55,7 @@ pub(super) fn draw_code(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Ro
     };
     let width = card::inner_width(area);
     let card = card::Card {
-        title: format!("{} {}", msg!("invite-title"), room.shown_name()),
+        title: msg!("invite-title", room = room.shown_name()),
         lines: wrapped(&refusal, width),
         foot: foot(screen, msg!("hide-code")),
         scroll: 0,

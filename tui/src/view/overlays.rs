@@ -55,7 +55,7 @@ pub(super) fn draw(
         Overlay::People { scroll } => {
             let (lines, scroll) = people(screen, room, width, card::rows(area), *scroll);
             card::Card {
-                title: format!("{} {}", msg!("people"), room.members.len()),
+                title: strings::people_heading(room.members.len()),
                 lines,
                 foot: Line::styled(
                     text::truncate(msg!("choose-person"), width),

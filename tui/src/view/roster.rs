@@ -63,7 +63,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) {
         return;
     }
     let dim = screen.theme.style(Role::Dim);
-    let title = format!("{} {}", msg!("people"), room.members.len());
+    let title = strings::people_heading(room.members.len());
     // The numbers of a narrow column carry their unit, and need no heading but for the one that is looked for.
     let round_trip = if is_wide(area.width) {
         msg!("round-trip")

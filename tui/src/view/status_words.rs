@@ -72,7 +72,7 @@ pub(super) fn of(room: &Room, now: LocalTime) -> Words {
     let Some(stop) = &room.stop else {
         return of_status(room, now);
     };
-    let first = format!("{} {}", msg!("disconnected"), text::safe(stop.words.as_str()));
+    let first = msg!("disconnected", why = text::safe(stop.words.as_str()));
     Words::new(first, Role::Alarm).way(if stop.may_retry {
         ActionId::Retry
     } else {
@@ -118,12 +118,10 @@ fn of_status(room: &Room, now: LocalTime) -> Words {
         }
         Status::Ended => Words::new(msg!("ended"), Role::Plain),
         Status::NoPlayer { why } => {
-            let words = strings::with_reason(msg!("no-player"), &text::safe(why.as_str()));
-            Words::new(words, Role::Bad).way(ActionId::Reopen)
+            Words::new(strings::no_player(&text::safe(why.as_str())), Role::Bad).way(ActionId::Reopen)
         }
         Status::PlayerFailed { why } => {
-            let words = strings::with_reason(msg!("player-failed"), &text::safe(why.as_str()));
-            Words::new(words, Role::Bad).way(ActionId::Reopen)
+            Words::new(strings::player_failed(&text::safe(why.as_str())), Role::Bad).way(ActionId::Reopen)
         }
         Status::LackFile { title } => Words::new(strings::lack_file(&text::safe(title.as_str())), Role::Bad)
             .with(Some(msg!("type-open").to_owned()))

@@ -156,7 +156,7 @@ fn row(
     for (column, cells, _) in columns {
         let (words, role) = telemetry
             .and_then(|telemetry| figure(*column, telemetry))
-            .unwrap_or((msg!("no-figure").to_owned(), Role::Dim));
+            .unwrap_or((strings::NO_FIGURE.to_owned(), Role::Dim));
         spans.push(span(text::fit_right(&words, *cells), screen.theme.style(role)));
     }
     Line::from(spans)

@@ -62,18 +62,10 @@ home-help-form = Here
 home-help-browser = Finding a film
 # The heading of what is everywhere in the help.
 home-help-both = Anywhere
-# The first Ctrl-C on an empty field.
-home-quit-again = again to quit
 # A paste was more than a field holds.
 home-paste-cut = only the first line was pasted
-# Behind a check that went well.
-home-good = ✓
-# Before a check that did not.
-home-bad = !
 # The key that shows all files, while they are shown.
 home-films-only = films only
-# The mark of what has the focus.
-home-focus = ▸
 # The labels of the fields; the short ones are for a narrow terminal.
 home-film-label = File or link
 home-film-label-short = File
@@ -151,3 +143,5 @@ home-files-unreadable = { $files }, { $count ->
     [one] 1 folder unreadable
    *[other] { $count } folders unreadable
 }
+# The first Ctrl-C on an empty field. $key is that key.
+home-quit-again = { $key } again to quit

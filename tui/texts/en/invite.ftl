@@ -1,5 +1,3 @@
-# The title of the invite.
-invite-title = Invite to
 # What is done with the invite.
 invite-lead = Send this line to your friends:
 # The same above the chat, with what friends do with it.
@@ -44,3 +42,5 @@ invite-other-port = UDP port { $in_use } is in use by another program, so this r
 # In the chat: the first member came in from further away than any before.
 reached-on-network = UDP port { $port } can be reached on your own network
 reached-from-outside = UDP port { $port } can be reached from outside: verified
+# The title of the invite.
+invite-title = Invite to { $room }

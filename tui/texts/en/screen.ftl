@@ -2,8 +2,6 @@
 mode-chat = CHAT
 # The name of the mode in which letters act.
 mode-keys = KEYS
-# The heading of the roster.
-people = People
 # The heading of the roster's round trips.
 round-trip = rtt
 # The heading of the roster's drifts.
@@ -70,8 +68,6 @@ no-length = length not known yet
 close = Esc close
 # Lines were pasted into a terminal that does not mark pastes.
 pasted-together = pasted lines stay in one message: Enter sends it
-# The first Ctrl-C on an empty line.
-interrupt-again = again to leave
 # The text is as long as a message may be.
 too-long = a message has at most 2,000 characters
 # Nothing came of the link that was asked for.
@@ -185,3 +181,7 @@ stop-failed = Something broke
 # A list of names: one more behind those before, and the last one.
 list-and-more = { $names }, { $name }
 list-and-last = { $names } and { $name }
+# The first Ctrl-C on an empty line. $key is that key.
+interrupt-again = { $key } again to leave
+# Above the list of people: how many are in the room.
+people = People { $count }

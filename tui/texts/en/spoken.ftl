@@ -1,5 +1,3 @@
-# What stands before the line that is typed.
-spoken-prompt = >{" "}
 # The first line of the help.
 spoken-help-lead = Type to talk. Commands:
 # The user stays after all.

@@ -22,10 +22,6 @@ starting = starting
 paused = paused
 # The item is over.
 ended = the end
-# There is no player.
-no-player = no player
-# The player could not open the item.
-player-failed = player failed
 # How one names a copy of the film.
 type-open = type /open PATH
 # The server says nothing.
@@ -36,7 +32,13 @@ reconnecting = RECONNECTING
 paused-here = paused here
 # The film goes on without a link.
 plays-on = the film plays on
-# The session is over.
-disconnected = DISCONNECTED
 # What a player's percentage stands behind.
 buffering = buffering
+# The session is over. $why is a clause.
+disconnected = DISCONNECTED { $why }
+# The user has no player. $why is a clause.
+no-player = no player
+no-player-because = no player: { $why }
+# The player could not open the film. $why is a clause.
+player-failed = player failed
+player-failed-because = player failed: { $why }

@@ -20,8 +20,6 @@ column-ahead = ahead
 column-corrections = fix
 # The time that the film stood for the last of them.
 column-freeze = stood
-# A number that nobody knows.
-no-figure = —
 # Below the table: the columns explained.
 columns-explained = drift: how far a player's sound is ahead of the room, in ms; p50, p95 and worst are of its size. speed: how much faster than the room it is told to play. fix: holds nobody asked for; stood: how long the film stood for the last.
 clock-column-explained = clock: the one error that cannot be measured. If a path is slower one way than the other, that player is off by up to so many ms and nobody's number shows it.

@@ -171,7 +171,7 @@ proptest! {
             let picture = screen.picture();
             let is_form = screen.home.state.browser.is_none() && screen.home.state.help.is_none();
             if is_form && screen.terminal.backend().buffer().area.width >= 6 {
-                prop_assert!(picture.contains(msg!("home-focus")), "{picture}");
+                prop_assert!(picture.contains(crate::strings::home::FOCUS), "{picture}");
             }
             prop_assert!(!picture.contains(['\u{fe0f}', '\u{202e}']), "{picture:?}");
         }

@@ -144,7 +144,7 @@ impl Page<'_> {
         let indent = " ".repeat(self.indent());
         if self.home.form.focus == place {
             span(
-                format!("{indent}{} ", msg!("home-focus")),
+                format!("{indent}{} ", strings::FOCUS),
                 self.home.theme.style(Role::Strong),
             )
         } else {
