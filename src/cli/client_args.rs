@@ -13,10 +13,10 @@ use crate::exit::Failure;
 /// The arguments that `host` and `join` share.
 #[derive(Debug, Args)]
 pub(super) struct ClientArgs {
-    /// Your name in the room
+    /// Your name in the room [default: your login name]
     #[arg(long, value_parser = name)]
     pub(super) name: Option<MemberName>,
-    /// The player: mpv, or none to chat and control without one
+    /// The player: mpv, or none to chat and control without one [default: mpv]
     #[arg(long, value_name = "PLAYER")]
     pub(super) player: Option<PlayerKind>,
     /// Set an mpv option, as in mpv.conf; can be repeated
@@ -34,7 +34,7 @@ pub(super) struct ClientArgs {
     /// Speak each line with this program, such as 'spd-say -e'; implies --plain
     #[arg(long, value_name = "CMD")]
     pub(super) say: Option<String>,
-    /// A folder to search for films; can be repeated
+    /// A folder to search for films; can be repeated [default: ~/Videos]
     #[arg(long = "media-dir", value_name = "DIR")]
     pub(super) media_dirs: Vec<PathBuf>,
 }

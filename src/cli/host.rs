@@ -33,16 +33,16 @@ pub(super) struct HostArgs {
     /// Name of the room [default: made from the film's title]
     #[arg(long, value_name = "ROOM")]
     pub(super) room: Option<RoomArg>,
-    /// Who may join
+    /// Who may join [default: invite]
     #[arg(long)]
     pub(super) access: Option<AccessKind>,
     /// Read the room's password from a file
     #[arg(long, value_name = "FILE")]
     pub(super) password_file: Option<PathBuf>,
-    /// What to do when someone is buffering
+    /// What to do when someone is buffering [default: wait]
     #[arg(long, value_name = "POLICY")]
     pub(super) on_stall: Option<OnStall>,
-    /// UDP port of the server that is started
+    /// UDP port of the server that is started [default: 7843, or a free one if that is in use]
     #[arg(long, conflicts_with = "server")]
     pub(super) port: Option<u16>,
     /// Address to put in the invite, at which friends can reach this machine
