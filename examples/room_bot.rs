@@ -12,6 +12,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use watchtogether::config::Paths;
 use watchtogether::driver::{Client, ClientConfig, Notice};
+use watchtogether::exit::end_words;
 use watchtogether::session::command::Command;
 use watchtogether::session::event::Event;
 use watchtogether::session::{Admission, SessionConfig};
@@ -36,7 +37,7 @@ async fn main() -> anyhow::Result<()> {
                     .context("a room that talks is a room")?;
                 format!("we are at {}", room.position)
             }
-            Notice::Finished(end) => anyhow::bail!("{}", end.words()),
+            Notice::Finished(end) => anyhow::bail!("{}", end_words(&end)),
             Notice::Event(_) | Notice::Connected(_) => continue,
         };
         commands

@@ -26,6 +26,7 @@ use watchtogether_tui::update::{
 
 use self::own::OwnPlayer;
 use self::transport::{asked_of, is_news, transport_of, transport_on_entering};
+use crate::exit;
 use crate::player::Tweak;
 use crate::scrollback::Line;
 use crate::session::command::Command;
@@ -131,7 +132,7 @@ impl Bridge {
     pub fn finished(end: &End) -> Option<Update> {
         let (kind, hint, may_retry) = match end {
             End::Left => return None,
-            End::Unreachable { .. } => (
+            End::Unreachable(_) => (
                 StopKind::Unreachable,
                 Some("is the server running, and does UDP reach it?"),
                 true,
@@ -155,7 +156,7 @@ impl Bridge {
         let words = if kind == StopKind::RoomClosed {
             "host closed the room".to_owned()
         } else {
-            end.words()
+            exit::end_words(end)
         };
         Some(Update::Stopped(Stop {
             kind,

@@ -10,6 +10,7 @@ mod kind;
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{ExitCode, ExitStatus};
 
+pub use self::causes::end_words;
 pub use self::failure::Failure;
 pub use self::kind::FailureKind;
 

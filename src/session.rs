@@ -54,6 +54,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::link_end::LinkEnd;
 use watchtogether_protocol::message::clock::ClockPong;
 use watchtogether_protocol::message::playback::{Ready, VideoStateChanged};
 use watchtogether_protocol::message::roster::Report;
@@ -69,7 +70,7 @@ use admission::Phase;
 use asked::Asking;
 use chat::ChatOutbox;
 use command::Command;
-pub use config::{Admission, Again, Credentials, LinkEnd, OwnCopy, SessionConfig};
+pub use config::{Admission, Again, Credentials, OwnCopy, SessionConfig};
 use copy_news::ComparedTold;
 use event::{Event, LinkState, SyncState};
 use following::Following;

@@ -132,7 +132,7 @@ pub enum ConnectError {
     #[error("the server speaks another version of the protocol")]
     OtherVersion,
     /// The server closed the connection while it was being made.
-    #[error("{}", code.map_or("the server refused the connection", CloseCode::words))]
+    #[error("the server refused the connection: {}", code.map_or("no known code", CloseCode::code))]
     Closed {
         /// The close code, if it is a known one.
         code: Option<CloseCode>,
@@ -149,7 +149,7 @@ pub enum ConnectError {
 #[derive(Debug, thiserror::Error)]
 pub enum Lost {
     /// The server closed it.
-    #[error("{}", code.map_or("the server closed the connection", CloseCode::words))]
+    #[error("the server closed the connection: {}", code.map_or("no known code", CloseCode::code))]
     Closed {
         /// The close code, if it is a known one.
         code: Option<CloseCode>,

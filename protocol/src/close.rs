@@ -1,4 +1,4 @@
-//! QUIC application close codes: why a connection ended, for the program and for its user.
+//! QUIC application close codes: why a connection ended.
 
 use crate::message::room::ClosingReason;
 
@@ -80,21 +80,21 @@ impl CloseCode {
         Self::ALL.into_iter().find(|c| u64::from(c.as_u32()) == code)
     }
 
-    /// Returns what the code means to a user, as the second half of a sentence.
-    pub const fn words(self) -> &'static str {
+    /// Returns the word for programs, which also stands in the frame that closes a connection.
+    pub const fn code(self) -> &'static str {
         match self {
             Self::Left => "left",
-            Self::ShuttingDown => "the server is shutting down",
-            Self::Replaced => "the seat was taken by a newer connection of yours",
-            Self::ProtocolError => "the other side sent something unreadable",
-            Self::HelloTimeout => "the hello did not come in time",
-            Self::TooSlow => "the connection was too slow for the room",
-            Self::RateLimited => "too much was sent in too short a time",
-            Self::Busy => "the server is full",
-            Self::Refused => "the request was refused",
-            Self::RoomClosed => "the host closed the room",
-            Self::Removed => "the host removed you",
-            Self::HostGone => "the host's program stopped; the room is back when the host is",
+            Self::ShuttingDown => "shutting_down",
+            Self::Replaced => "replaced",
+            Self::ProtocolError => "protocol_error",
+            Self::HelloTimeout => "hello_timeout",
+            Self::TooSlow => "too_slow",
+            Self::RateLimited => "rate_limited",
+            Self::Busy => "busy",
+            Self::Refused => "refused",
+            Self::RoomClosed => "room_closed",
+            Self::Removed => "removed",
+            Self::HostGone => "host_gone",
         }
     }
 

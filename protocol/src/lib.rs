@@ -13,6 +13,7 @@ pub mod id;
 pub mod invite;
 pub mod item;
 pub mod limits;
+pub mod link_end;
 pub mod message;
 pub mod narration;
 pub mod network;

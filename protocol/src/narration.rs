@@ -9,6 +9,7 @@ use std::time::Duration;
 use crate::clean::Clean;
 use crate::id::{MemberId, MemberName};
 use crate::item::{FileMatch, Item};
+use crate::link_end::LinkEnd;
 use crate::message::room::Refusal;
 use crate::message::roster::{HostChangeReason, LeaveReason, PlayerState};
 use crate::message::settings::Setting;
@@ -177,8 +178,8 @@ pub enum Fact {
     Offline,
     /// The connection to the server was lost.
     LinkLost {
-        /// The reason, as the second half of a sentence.
-        why: Clean,
+        /// The reason.
+        why: LinkEnd,
         /// The state of the film meanwhile.
         film: OfflineFilm,
     },

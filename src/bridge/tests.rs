@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use watchtogether_protocol::link_end::LinkEnd;
 use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::narration::OfflineFilm;
 
@@ -324,7 +325,7 @@ fn what_is_worst_is_said_link_before_player_before_room() {
     let mut bridge = Bridge::new();
 
     let lost = Event::Link(LinkState::Lost {
-        why: Clean::line("30 s without an answer"),
+        why: LinkEnd::TimedOut,
     });
     let offline = bridge.handle_event(&lost, &status, at(0));
     let online = bridge.handle_event(&Event::Link(LinkState::Up), &status, at(100));
@@ -451,7 +452,7 @@ fn a_resumed_seat_shows_everything_again() {
     let mut bridge = Bridge::new();
     bridge.handle_status(&playing(0), at(0));
     let lost = Event::Link(LinkState::Lost {
-        why: Clean::line("silence"),
+        why: LinkEnd::TimedOut,
     });
     bridge.handle_event(&lost, &playing(0), at(0));
     bridge.handle_event(&Event::Link(LinkState::Up), &playing(0), at(0));

@@ -13,7 +13,7 @@ use watchtogether_tui::update::Reach;
 use watchtogether_tui::{Update, strings};
 
 use crate::bridge::Bridge;
-use crate::exit::{Exit, Failure};
+use crate::exit::{self, Exit, Failure};
 use crate::session::event::{Entry, Event};
 use crate::session::output::End;
 use crate::session::status::Status;
@@ -142,7 +142,7 @@ impl Card {
     pub(super) fn words(&self, end: &End) -> String {
         match (end, &self.room) {
             (End::Refused(Refusal::RoomExists), Some(room)) => strings::room_exists(room.as_str()),
-            _ => end.words(),
+            _ => exit::end_words(end),
         }
     }
 
@@ -151,7 +151,7 @@ impl Card {
         match end {
             End::PinMismatch => Some(self.hint_at_other_key()),
             End::Refused(Refusal::NotAdmitted) if self.lacks_token => Some(msg!("no-token").to_owned()),
-            End::Refused(_) | End::Left | End::Unreachable { .. } | End::Closed(_) => None,
+            End::Refused(_) | End::Left | End::Unreachable(_) | End::Closed(_) => None,
         }
     }
 

@@ -22,7 +22,7 @@ use super::runtime::runtime;
 use super::screen::{self, Look, Shown};
 use super::{own_server, plain, speaker, watch};
 use crate::config::{Config, Layer, Set, Ui};
-use crate::exit::{Exit, Failure};
+use crate::exit::{self, Exit, Failure};
 use crate::local_clock::LocalClock;
 use crate::output::Output;
 use crate::process::Signals;
@@ -117,7 +117,7 @@ async fn room(
     running.end().await;
     Ok(match shown? {
         Shown::Left => Some(None),
-        Shown::Ended(end) => Some(Some(Clean::line(&end.words()))),
+        Shown::Ended(end) => Some(Some(Clean::line(&exit::end_words(&end)))),
         Shown::Cut(_) => None,
     })
 }

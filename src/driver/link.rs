@@ -8,11 +8,11 @@ use tokio::time::timeout;
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::datagram::ServerDatagram;
 use watchtogether_protocol::invite::Address;
+use watchtogether_protocol::link_end::{Breakage, LinkEnd, Unreachable};
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
 use watchtogether_protocol::message::playback::VideoStateChanged;
 use watchtogether_protocol::{Clean, ClientMessage, LocalTime, ServerMessage};
 
-use crate::session::LinkEnd;
 use crate::transport::{self, ConnectError, ConnectOptions, Lost, ServerIdentity, Trust};
 
 /// The maximum number of messages that wait to be sent. A client sends little; a full queue means that nothing gets out.
@@ -79,11 +79,7 @@ impl Link {
 
     /// Returns the next event. Cancel safe.
     pub(super) async fn recv(&mut self) -> LinkEvent {
-        let broken = || {
-            LinkEvent::Ended(LinkEnd::Broken {
-                why: Clean::line("the connection's task ended"),
-            })
-        };
+        let broken = || LinkEvent::Ended(LinkEnd::Broken(Breakage::TaskEnded));
         self.incoming.recv().await.unwrap_or_else(broken)
     }
 
@@ -154,32 +150,46 @@ async fn run(
 }
 
 fn not_connected(error: &ConnectError) -> LinkEnd {
-    match error {
-        ConnectError::PinMismatch { .. } => LinkEnd::PinMismatch,
-        ConnectError::Closed { code } => LinkEnd::Closed { code: *code },
-        ConnectError::Unresolved { .. }
-        | ConnectError::Inward { .. }
-        | ConnectError::NoServer
-        | ConnectError::TimedOut { .. }
-        | ConnectError::OtherVersion
-        | ConnectError::KnownServers(_)
-        | ConnectError::Failed(_) => LinkEnd::Unreachable {
-            why: Clean::line(&error.to_string()),
+    LinkEnd::Unreachable(match error {
+        ConnectError::PinMismatch { .. } => return LinkEnd::PinMismatch,
+        ConnectError::Closed { code } => return LinkEnd::Closed { code: *code },
+        ConnectError::Unresolved { host, .. } => Unreachable::Unresolved {
+            host: Clean::line(host),
         },
-    }
+        ConnectError::Inward { host } => Unreachable::Inward {
+            host: Clean::line(host),
+        },
+        ConnectError::NoServer => Unreachable::NoServer,
+        ConnectError::TimedOut { after } => Unreachable::NoAnswer { after: *after },
+        ConnectError::OtherVersion => Unreachable::OtherVersion,
+        ConnectError::KnownServers(error) => Unreachable::KnownServers {
+            cause: Clean::line(&error.to_string()),
+        },
+        ConnectError::Failed(cause) => Unreachable::Failed {
+            cause: Clean::line(cause),
+        },
+    })
 }
 
 fn lost_of(lost: &Lost) -> LinkEnd {
-    match lost {
-        Lost::Closed { code } => LinkEnd::Closed { code: *code },
-        Lost::TimedOut => LinkEnd::TimedOut,
-        Lost::Local => LinkEnd::Closed {
-            code: Some(CloseCode::Left),
-        },
-        Lost::Reset | Lost::Stuck | Lost::Unreadable(_) | Lost::TooLong(_) | Lost::Broken(_) => {
-            LinkEnd::Broken {
-                why: Clean::line(&lost.to_string()),
-            }
+    LinkEnd::Broken(match lost {
+        Lost::Closed { code } => return LinkEnd::Closed { code: *code },
+        Lost::TimedOut => return LinkEnd::TimedOut,
+        Lost::Local => {
+            return LinkEnd::Closed {
+                code: Some(CloseCode::Left),
+            };
         }
-    }
+        Lost::Reset => Breakage::Restarted,
+        Lost::Stuck => Breakage::Stuck,
+        Lost::Unreadable(error) => Breakage::Unreadable {
+            cause: Clean::line(&error.to_string()),
+        },
+        Lost::TooLong(error) => Breakage::TooLong {
+            cause: Clean::line(&error.to_string()),
+        },
+        Lost::Broken(cause) => Breakage::Transport {
+            cause: Clean::line(cause),
+        },
+    })
 }

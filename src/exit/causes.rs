@@ -2,13 +2,25 @@
 
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::room::Refusal;
+use watchtogether_tui::{msg, strings};
 
 use super::{Failure, FailureKind};
 use crate::session::output::End;
 
+/// Returns how a session ended, as a sentence without its full stop.
+pub fn end_words(end: &End) -> String {
+    match end {
+        End::Left => msg!("end-left").to_owned(),
+        End::Unreachable(why) => msg!("end-unreachable", why = strings::link_end(why)),
+        End::PinMismatch => msg!("end-pin-mismatch").to_owned(),
+        End::Refused(why) => strings::refusal(*why).to_owned(),
+        End::Closed(code) => strings::closed(*code).to_owned(),
+    }
+}
+
 impl From<Refusal> for Failure {
     fn from(why: Refusal) -> Self {
-        let failure = Self::new(why.into(), why.words());
+        let failure = Self::new(why.into(), strings::refusal(why));
         match hint_for(why) {
             Some(hint) => failure.hint(hint),
             None => failure,
@@ -18,7 +30,7 @@ impl From<Refusal> for Failure {
 
 impl From<CloseCode> for Failure {
     fn from(code: CloseCode) -> Self {
-        Self::new(code.into(), format!("the connection ended: {}", code.words()))
+        Self::new(code.into(), msg!("failure-closed", why = strings::closed(code)))
     }
 }
 
@@ -26,9 +38,12 @@ impl From<&End> for Failure {
     fn from(end: &End) -> Self {
         match end {
             End::Left => CloseCode::Left.into(),
-            End::Unreachable { .. } => Self::new(FailureKind::Unreachable, end.words())
-                .hint("is the server running, and does UDP reach it?"),
-            End::PinMismatch => Self::new(FailureKind::PinMismatch, end.words()).detail("nothing was sent"),
+            End::Unreachable(_) => {
+                Self::new(FailureKind::Unreachable, end_words(end)).hint(msg!("hint-unreachable"))
+            }
+            End::PinMismatch => {
+                Self::new(FailureKind::PinMismatch, end_words(end)).detail(msg!("failure-nothing-sent"))
+            }
             End::Refused(why) => (*why).into(),
             End::Closed(code) => (*code).into(),
         }
@@ -37,23 +52,19 @@ impl From<&End> for Failure {
 
 fn hint_for(why: Refusal) -> Option<&'static str> {
     match why {
-        Refusal::NotAdmitted => Some("ask the host for the invite again and paste the whole line"),
-        Refusal::NameTaken | Refusal::NameReserved => Some("choose another name with --name"),
-        Refusal::RoomDamaged => {
-            Some("open a room of another name; whoever runs the server can restore a backup")
-        }
-        Refusal::RoomExists => Some("choose another name with --room, or join the room that is there"),
-        Refusal::NotHost => Some("ask the host, or ask them to hand the room over"),
+        Refusal::NotAdmitted => Some(msg!("hint-invite-again")),
+        Refusal::NameTaken | Refusal::NameReserved => Some(msg!("hint-other-name")),
+        Refusal::RoomDamaged => Some(msg!("hint-room-damaged")),
+        Refusal::RoomExists => Some(msg!("hint-other-room")),
+        Refusal::NotHost => Some(msg!("hint-ask-host")),
         Refusal::RoomFull | Refusal::RateLimited | Refusal::ServerBusy | Refusal::ShuttingDown => {
-            Some("try again in a while")
+            Some(msg!("hint-later"))
         }
-        Refusal::NoItem => Some("open a film first: watchtogether host FILE"),
-        Refusal::SeatGone => Some("join the room again"),
-        Refusal::Banned => {
-            Some("the ban may mean somebody else of your name or network: the host lifts it with /unban")
-        }
-        Refusal::NotRemovable => Some("hand the room to somebody else first"),
-        Refusal::NoSuchBan => Some("who is banned: watchtogether ctl bans"),
+        Refusal::NoItem => Some(msg!("hint-open-a-film")),
+        Refusal::SeatGone => Some(msg!("hint-join-again")),
+        Refusal::Banned => Some(msg!("hint-banned")),
+        Refusal::NotRemovable => Some(msg!("hint-hand-over-first")),
+        Refusal::NoSuchBan => Some(msg!("hint-list-bans")),
         Refusal::NoSuchMember | Refusal::NotPossible | Refusal::NotWritten | Refusal::NothingToUndo => None,
     }
 }

@@ -3,17 +3,18 @@
 use std::time::Duration;
 
 use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::link_end::{LinkEnd, Unreachable};
 use watchtogether_protocol::message::room::{
     Access, CreateRoom, Elsewhere, Hello, JoinRoom, Leave, Refusal, Refused, Request, Resume,
 };
-use watchtogether_protocol::{Clean, ClientMessage, Epoch, LocalTime, RoomName, Token};
+use watchtogether_protocol::{ClientMessage, Epoch, LocalTime, RoomName, Token};
 
 use super::event::{Event, LinkState};
 use super::local_media::Player;
 use super::mirror::Mirror;
 use super::output::{End, Output};
 use super::reconnect::{back_off, patience};
-use super::{Admission, Credentials, LinkEnd, Session};
+use super::{Admission, Credentials, Session};
 use crate::player::PlayerCommand;
 
 /// How long the server may take to answer a request for a seat. It answers within a round trip, or not at all.
@@ -114,17 +115,16 @@ impl Session {
             // The first server vouches for the key of the server that it names, so it is asked again.
             LinkEnd::PinMismatch
             | LinkEnd::Closed { .. }
-            | LinkEnd::Unreachable { .. }
+            | LinkEnd::Unreachable(_)
             | LinkEnd::TimedOut
-            | LinkEnd::Broken { .. } => {}
+            | LinkEnd::Broken(_) => {}
         }
         // A server that gave a seat is the right one; it is tried first after a lost link.
         if !was_in_room {
             self.route.handle_failed();
         }
-        let why = end.words();
         if self.mirror.is_none() {
-            return self.end(End::Unreachable { why });
+            return self.end(End::Unreachable(end.clone()));
         }
         if was_in_room {
             self.lost.get_or_insert(now);
@@ -133,7 +133,7 @@ impl Session {
             // The expected answer to the user's last action will not come any more, so the player goes back to the known
             // timeline.
             self.sync.handle_unexpected(self.clock.usable(), now);
-            self.event(Event::Link(LinkState::Lost { why }));
+            self.event(Event::Link(LinkState::Lost { why: end.clone() }));
         }
         self.wait(attempt + 1, Duration::ZERO, now);
     }
@@ -159,8 +159,7 @@ impl Session {
         if self.route.handle_elsewhere(elsewhere) {
             self.connect(attempt);
         } else {
-            let why = Clean::line("each server says that another one has the room");
-            self.lose(&LinkEnd::Unreachable { why }, now);
+            self.lose(&LinkEnd::Unreachable(Unreachable::SentInCircles), now);
         }
     }
 
@@ -314,7 +313,7 @@ impl Session {
         match end {
             End::Left => self.phase == Phase::InRoom && self.link == LinkState::Up,
             End::Refused(_) | End::Closed(_) => self.mirror.is_some(),
-            End::Unreachable { .. } | End::PinMismatch => false,
+            End::Unreachable(_) | End::PinMismatch => false,
         }
     }
 
@@ -484,19 +483,4 @@ const fn resume(token: Token, epoch: Epoch, last_chat: u64) -> (Request, ClientM
         last_chat,
     };
     (Request::Resume, ClientMessage::Resume(resume))
-}
-
-impl LinkEnd {
-    /// Returns the cause, as the second half of a sentence.
-    pub fn words(&self) -> Clean {
-        match self {
-            Self::PinMismatch => {
-                Clean::line("the server that has the room shows another key than it is known by")
-            }
-            Self::Unreachable { why } | Self::Broken { why } => why.clone(),
-            Self::Closed { code: Some(code) } => Clean::line(code.words()),
-            Self::Closed { code: None } => Clean::line("the server closed the connection"),
-            Self::TimedOut => Clean::line("nothing was heard for too long"),
-        }
-    }
 }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::{Access, Password};
@@ -106,28 +105,4 @@ pub struct SessionConfig {
     pub seed: u64,
     /// The wall clock when the session is created, used only for chat ids.
     pub wall: WallTime,
-}
-
-/// The reason why there is no connection, or not any more.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LinkEnd {
-    /// The server presents another key than the known one; nothing was sent.
-    PinMismatch,
-    /// No connection was established: the host does not exist, nothing listens, or there is no common protocol.
-    Unreachable {
-        /// A description of the cause.
-        why: Clean,
-    },
-    /// The other end closed the connection.
-    Closed {
-        /// The close code, if it is a known one.
-        code: Option<CloseCode>,
-    },
-    /// Nothing was received for too long.
-    TimedOut,
-    /// Something unreadable arrived, or the transport failed.
-    Broken {
-        /// A description of the cause.
-        why: Clean,
-    },
 }

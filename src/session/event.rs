@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::link_end::LinkEnd;
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::{ClosingReason, Entered, Refusal, Request, RoomChanged};
@@ -174,8 +175,8 @@ pub enum LinkState {
     Silent,
     /// The connection was lost; the film plays on.
     Lost {
-        /// The reason, as the second half of a sentence.
-        why: Clean,
+        /// The reason.
+        why: LinkEnd,
     },
     /// The next attempt follows after a delay.
     Waiting {

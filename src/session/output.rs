@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::invite::Address;
+use watchtogether_protocol::link_end::LinkEnd;
 use watchtogether_protocol::message::clock::ClockPing;
 use watchtogether_protocol::message::room::Refusal;
-use watchtogether_protocol::{Clean, ClientMessage, Item, ItemId, Pin, RoomName, Token};
+use watchtogether_protocol::{ClientMessage, Item, ItemId, Pin, RoomName, Token};
 
 use super::event::Event;
 use crate::player::PlayerCommand;
@@ -80,27 +81,11 @@ pub enum End {
     /// The user left.
     Left,
     /// The server could not be reached, and the session was never in a room.
-    Unreachable {
-        /// A description of the cause.
-        why: Clean,
-    },
+    Unreachable(LinkEnd),
     /// The server presents another key than the known one.
     PinMismatch,
     /// The room could not be entered.
     Refused(Refusal),
     /// The server closed the connection and a retry would not help.
     Closed(CloseCode),
-}
-
-impl End {
-    /// Returns a description, as a sentence without its full stop.
-    pub fn words(&self) -> String {
-        match self {
-            Self::Left => "you left".to_owned(),
-            Self::Unreachable { why } => format!("the server cannot be reached: {why}"),
-            Self::PinMismatch => "the server shows another key than the one it is known by".to_owned(),
-            Self::Refused(why) => why.words().to_owned(),
-            Self::Closed(code) => code.words().to_owned(),
-        }
-    }
 }

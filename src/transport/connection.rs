@@ -302,5 +302,5 @@ fn take(verdict: &Verdict) -> Option<Lost> {
 }
 
 fn close_link(link: &quinn::Connection, code: CloseCode) {
-    link.close(VarInt::from_u32(code.as_u32()), code.words().as_bytes());
+    link.close(VarInt::from_u32(code.as_u32()), code.code().as_bytes());
 }

@@ -16,11 +16,12 @@ use watchtogether::session::command::Command;
 use watchtogether::session::event::{Entry, Event, LinkState};
 use watchtogether::session::output::{End, Output};
 use watchtogether::session::status::Status;
-use watchtogether::session::{Admission, Credentials, LinkEnd, OwnCopy, Session, SessionConfig};
+use watchtogether::session::{Admission, Credentials, OwnCopy, Session, SessionConfig};
 use watchtogether::sync::law::Law;
 use watchtogether::transport::{self, ConnectError, ConnectOptions, Connection, Lost, Trust};
 use watchtogether_protocol::datagram::ServerDatagram;
 use watchtogether_protocol::item::{Fingerprint, ItemSource};
+use watchtogether_protocol::link_end::{Breakage, LinkEnd, Unreachable};
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::Access;
 use watchtogether_protocol::time::WallTime;
@@ -337,8 +338,8 @@ impl Body {
                             self.session.handle_connected(Credentials::default(), self.clock.now());
                         }
                         Err(error) => {
-                            let why = Clean::line(&error.to_string());
-                            let end = LinkEnd::Unreachable { why };
+                            let cause = Clean::line(&error.to_string());
+                            let end = LinkEnd::Unreachable(Unreachable::Failed { cause });
                             self.session.handle_connection_lost(&end, self.clock.now());
                         }
                     }
@@ -517,9 +518,9 @@ fn end_of(lost: &Lost) -> LinkEnd {
         | Lost::Stuck
         | Lost::Unreadable(_)
         | Lost::TooLong(_)
-        | Lost::Broken(_) => LinkEnd::Broken {
-            why: Clean::line(&lost.to_string()),
-        },
+        | Lost::Broken(_) => LinkEnd::Broken(Breakage::Transport {
+            cause: Clean::line(&lost.to_string()),
+        }),
     }
 }
 

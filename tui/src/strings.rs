@@ -15,6 +15,7 @@ mod numbers;
 mod panels;
 mod people;
 mod questions;
+mod reasons;
 mod removal;
 mod settings;
 pub mod spoken;
@@ -47,6 +48,7 @@ pub use numbers::{ahead, drift, freeze, millis, position, rate, slew, whole_mill
 pub use panels::*;
 pub use people::*;
 pub use questions::*;
+pub use reasons::{closed, link_end, refusal};
 pub use removal::*;
 pub use settings::setting_changed;
 pub use status::*;

@@ -358,31 +358,6 @@ impl Refusal {
             Self::NotWritten => "not_written",
         }
     }
-
-    /// Returns the words for people.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::NotAdmitted => "there is no such room, or the invite or password is not right",
-            Self::RoomFull => "the room is full",
-            Self::NameTaken => "somebody in the room has that name already",
-            Self::RoomExists => "there is a room of that name already",
-            Self::NotHost => "only the host can do that",
-            Self::RateLimited => "too often in too short a time",
-            Self::ServerBusy => "the server takes no more right now",
-            Self::NoSuchMember => "nobody of that name is here",
-            Self::NoItem => "nothing is on yet",
-            Self::NotPossible => "this film cannot go there",
-            Self::SeatGone => "the seat was given up in the meantime",
-            Self::ShuttingDown => "the server is shutting down",
-            Self::NothingToUndo => "there is nothing left to undo",
-            Self::Banned => "you are banned from this room",
-            Self::NotRemovable => "the host, the room's owner and oneself cannot be removed",
-            Self::NoSuchBan => "nobody of that name is banned",
-            Self::NameReserved => "that name is reserved",
-            Self::RoomDamaged => "the server cannot read this room from its disk",
-            Self::NotWritten => "the film is still being recorded and does not go that far yet",
-        }
-    }
 }
 
 /// A request was refused.

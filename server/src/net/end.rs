@@ -50,5 +50,5 @@ impl End {
 
 /// Closes a connection with a reason.
 pub(super) fn close(connection: &Connection, code: CloseCode) {
-    connection.close(VarInt::from_u32(code.as_u32()), code.words().as_bytes());
+    connection.close(VarInt::from_u32(code.as_u32()), code.code().as_bytes());
 }

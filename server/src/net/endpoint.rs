@@ -58,7 +58,7 @@ pub(crate) async fn serve(endpoint: Endpoint, services: Services, end: impl Futu
     if timeout(drain / 2, endpoint.wait_idle()).await.is_err() {
         tracing::warn!("some clients did not take the last words");
         let code = CloseCode::of(why);
-        endpoint.close(VarInt::from_u32(code.as_u32()), code.words().as_bytes());
+        endpoint.close(VarInt::from_u32(code.as_u32()), code.code().as_bytes());
         if timeout(drain / 2, endpoint.wait_idle()).await.is_err() {
             tracing::warn!("some clients did not confirm the end");
         }

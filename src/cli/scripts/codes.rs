@@ -7,6 +7,7 @@ use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState, Role};
 use watchtogether_protocol::message::settings::Setting;
 use watchtogether_protocol::{Item, ItemSource, MediaTime, Playback};
+use watchtogether_tui::strings;
 
 use crate::control::wire;
 use crate::session::event::LinkState;
@@ -36,7 +37,7 @@ pub(super) const fn link_code(state: &LinkState) -> &'static str {
 
 pub(super) fn link_reason(state: &LinkState) -> Option<String> {
     match state {
-        LinkState::Lost { why } => Some(why.to_string()),
+        LinkState::Lost { why } => Some(strings::link_end(why)),
         LinkState::Connecting
         | LinkState::Joining
         | LinkState::Up

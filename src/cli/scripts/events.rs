@@ -4,6 +4,7 @@ use watchtogether_protocol::message::roster::{LeaveReason, Link, Member, Role};
 use watchtogether_protocol::narration::{Fact, Happening, Person, PlayerNews, Presence};
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{MediaTime, MemberId, Playback, Timeline};
+use watchtogether_tui::strings;
 
 use super::answer;
 use super::codes::{
@@ -119,7 +120,7 @@ fn happening_of(happening: &Happening, status: &Status) -> Option<EventBody> {
         Fact::NoCopy { .. } => player_news(&PlayerNews::NoCopy, status),
         Fact::Player(news) => player_news(news, status),
         Fact::Refused { why, .. } | Fact::ChatRefused { why, .. } => {
-            EventBody::Error(Failure::new((*why).into(), why.words()).into())
+            EventBody::Error(Failure::new((*why).into(), strings::refusal(*why)).into())
         }
         Fact::BeyondEnd { length } => EventBody::Error(answer::beyond_end(*length).into()),
         Fact::Offline => {

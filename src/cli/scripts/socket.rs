@@ -16,7 +16,7 @@ use crate::cli::wall_clock::wall_clock;
 use crate::control::wire::{Answer, Event as Told, EventBody, Request};
 use crate::control::{self, Call};
 use crate::driver::{Client, Notice};
-use crate::exit::{Failure, FailureKind};
+use crate::exit::{self, Failure, FailureKind};
 use crate::local_clock;
 use crate::session::command::Command;
 use crate::session::status::Status;
@@ -178,7 +178,7 @@ async fn tell(
             Ok(Notice::Connected(_)) => None,
             Ok(Notice::Finished(end)) => Some(EventBody::Link {
                 state: "closed".to_owned(),
-                reason: Some(end.words()),
+                reason: Some(exit::end_words(&end)),
             }),
             Err(broadcast::error::RecvError::Lagged(missed)) => Some(EventBody::Gap { missed }),
             Err(broadcast::error::RecvError::Closed) => return,

@@ -266,7 +266,7 @@ fn a_server_that_does_not_answer_is_given_up() {
         bench
             .outputs()
             .iter()
-            .any(|output| matches!(output, Output::Finished(End::Unreachable { .. })))
+            .any(|output| matches!(output, Output::Finished(End::Unreachable(_))))
     );
 }
 

@@ -6,17 +6,17 @@ use std::time::Duration;
 use watchtogether::draw::Draw;
 use watchtogether::player::PlayerCommand;
 use watchtogether::player::simulated::SimulatedPlayer;
+use watchtogether::session::Credentials;
 use watchtogether::session::command::Command;
 use watchtogether::session::event::Event;
 use watchtogether::session::output::Output;
-use watchtogether::session::{Credentials, LinkEnd};
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::datagram::COPY_DELAY;
+use watchtogether_protocol::link_end::{LinkEnd, Unreachable};
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
 use watchtogether_protocol::message::playback::VideoStateChanged;
 use watchtogether_protocol::{
-    Clean, ClientMessage, LocalTime, MediaTime, MemberId, Playback, RoomIntent, ServerMessage, ServerTime,
-    Timeline,
+    ClientMessage, LocalTime, MediaTime, MemberId, Playback, RoomIntent, ServerMessage, ServerTime, Timeline,
 };
 use watchtogether_server::limits::LimitValues;
 use watchtogether_tui::strings;
@@ -447,11 +447,9 @@ impl World {
                 self.clients[client].session.handle_connected(nothing, local);
             }
             Packet::Failed => {
-                let why = Clean::line("no answer");
+                let end = LinkEnd::Unreachable(Unreachable::NoServer);
                 self.clients[client].connection = None;
-                self.clients[client]
-                    .session
-                    .handle_connection_lost(&LinkEnd::Unreachable { why }, local);
+                self.clients[client].session.handle_connection_lost(&end, local);
             }
             Packet::ToClient(message) => self.clients[client].session.handle_message(*message, local),
             Packet::CopyToClient(state) => self.clients[client].session.handle_copy(state, local),

@@ -214,7 +214,7 @@ impl App {
         let wall = self.state.clock.now(self.drawn_at);
         let Some(room) = self.room_mut() else { return };
         if !room.may(RoomAct::SeeBans) {
-            self.state.notice = Some(Refusal::NotHost.words().to_owned());
+            self.state.notice = Some(strings::refusal(Refusal::NotHost).to_owned());
             return;
         }
         if room.bans.is_empty() {

@@ -143,7 +143,7 @@ impl App {
         let wall = self.state.clock.now(now);
         let Some(room) = self.room_mut() else { return false };
         let words = room.chat.refused(id);
-        let why = why.words().to_owned();
+        let why = strings::refusal(why).to_owned();
         room.chat.happened(why, Weight::Warning, Fold::Same, wall);
         if let Some(words) = words
             && self.state.editor.is_empty()

@@ -47,7 +47,7 @@ impl Plain {
             return self.answer(msg!("spoken-no-room").to_owned());
         };
         if !room.may(RoomAct::SeeBans) {
-            return self.answer(spoken::sentence(Refusal::NotHost.words()));
+            return self.answer(spoken::sentence(strings::refusal(Refusal::NotHost)));
         }
         if room.bans.is_empty() {
             return self.answer(msg!("spoken-nobody-banned").to_owned());

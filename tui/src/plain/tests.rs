@@ -5,6 +5,7 @@ mod told;
 mod typed;
 
 use watchtogether_protocol::item::{Fingerprint, Length};
+use watchtogether_protocol::link_end::LinkEnd;
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 use watchtogether_protocol::message::room::Refusal;
@@ -236,7 +237,7 @@ fn a_lost_link_is_told_with_its_tries_and_its_end() {
     let mut room = Evening::new(pipe());
     room.enters();
 
-    let why = Clean::line("timed out");
+    let why = LinkEnd::TimedOut;
     let film = OfflineFilm::PlaysOn;
     room.reads(None, Fact::LinkLost { why, film }, 0);
     for attempt in 2..=5 {
@@ -249,7 +250,7 @@ fn a_lost_link_is_told_with_its_tries_and_its_end() {
     assert_eq!(
         room.told(),
         [
-            "Connection lost: timed out. The film plays on.",
+            "Connection lost: nothing was heard for too long. The film plays on.",
             "Not reached. Try 2 in 2 seconds.",
             "Not reached. Try 5 in 2 seconds.",
             "Connected again.",

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::link_end::LinkEnd;
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason};
 use watchtogether_protocol::narration::Presence;
 use watchtogether_protocol::{MediaTime, Rate};
@@ -142,9 +143,9 @@ pub fn host_only(host: &str) -> String {
     format!("only {host} can do that: ask in the chat")
 }
 
-/// `connection lost: timed out`.
-pub fn link_lost(why: &str) -> String {
-    with_reason(msg!("connection-lost"), why)
+/// `connection lost: nothing was heard for too long`.
+pub fn link_lost(why: &LinkEnd) -> String {
+    with_reason(msg!("connection-lost"), &super::link_end(why))
 }
 
 /// `ana is host now`, with the reason.

@@ -72,7 +72,7 @@ pub fn narration(happening: &Happening) -> Option<String> {
             super::with_hint(&super::film_is_long(*length), Some(&super::time_forms()))
         }
         Fact::Offline => msg!("offline").to_owned(),
-        Fact::LinkLost { why, .. } => super::link_lost(why.as_str()),
+        Fact::LinkLost { why, .. } => super::link_lost(why),
         Fact::LinkBack { .. } => msg!("link-back").to_owned(),
         Fact::PutOn { is_undo: true, .. }
         | Fact::SettingChanged { is_undo: true, .. }
@@ -152,7 +152,7 @@ pub fn over_film(happening: &Happening) -> Option<String> {
         (Fact::PausedHere { why }, _) => {
             let why = match why {
                 PausedWhy::NoLink => msg!("connection-lost"),
-                PausedWhy::Closed(code) => code.words(),
+                PausedWhy::Closed(code) => super::closed(*code),
             };
             Some(format!("{why}: {PAUSED_HERE}", PAUSED_HERE = msg!("paused-here")))
         }
@@ -226,7 +226,7 @@ pub(super) fn became_host(host: Option<&Person>, why: HostChangeReason) -> Optio
 pub(super) fn refused(why: Refusal, host: Option<&Person>) -> String {
     match (why, host) {
         (Refusal::NotHost, Some(host)) => super::host_only(&name(&host.name)),
-        _ => why.words().to_owned(),
+        _ => super::refusal(why).to_owned(),
     }
 }
 

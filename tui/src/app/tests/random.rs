@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use ratatui::buffer::CellWidth as _;
 use uuid::Uuid;
 use watchtogether_protocol::item::{FileMatch, Fingerprint};
+use watchtogether_protocol::link_end::{Breakage, LinkEnd};
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::removal::Ban;
@@ -255,8 +256,8 @@ fn fact() -> impl Strategy<Value = Fact> {
         Just(Fact::BecameHost {
             why: HostChangeReason::HostLeft
         }),
-        clean().prop_map(|why| Fact::LinkLost {
-            why,
+        clean().prop_map(|cause| Fact::LinkLost {
+            why: LinkEnd::Broken(Breakage::Transport { cause }),
             film: OfflineFilm::PlaysOn
         }),
     ]

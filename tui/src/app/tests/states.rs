@@ -58,7 +58,12 @@ fn a_refused_line_comes_back_into_an_empty_input() {
     });
 
     assert_eq!(screen.rows_with("[bo] too fast").len(), 1);
-    assert_eq!(screen.rows_with(Refusal::RateLimited.words()).len(), 1);
+    assert_eq!(
+        screen
+            .rows_with(crate::strings::refusal(Refusal::RateLimited))
+            .len(),
+        1
+    );
 }
 
 #[test]

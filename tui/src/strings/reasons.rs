@@ -1,0 +1,84 @@
+//! The reasons for which a room refuses something, or a connection is closed.
+
+use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::link_end::{Breakage, LinkEnd, Unreachable};
+use watchtogether_protocol::message::room::Refusal;
+
+/// Returns the reason of a refusal, as a sentence without its full stop.
+pub fn refusal(why: Refusal) -> &'static str {
+    match why {
+        Refusal::NotAdmitted => msg!("refused-not-admitted"),
+        Refusal::RoomFull => msg!("refused-room-full"),
+        Refusal::NameTaken => msg!("refused-name-taken"),
+        Refusal::RoomExists => msg!("refused-room-exists"),
+        Refusal::NotHost => msg!("refused-not-host"),
+        Refusal::RateLimited => msg!("refused-rate-limited"),
+        Refusal::ServerBusy => msg!("refused-server-busy"),
+        Refusal::NoSuchMember => msg!("refused-no-such-member"),
+        Refusal::NoItem => msg!("refused-no-item"),
+        Refusal::NotPossible => msg!("refused-not-possible"),
+        Refusal::SeatGone => msg!("refused-seat-gone"),
+        Refusal::ShuttingDown => msg!("refused-shutting-down"),
+        Refusal::NothingToUndo => msg!("refused-nothing-to-undo"),
+        Refusal::Banned => msg!("refused-banned"),
+        Refusal::NotRemovable => msg!("refused-not-removable"),
+        Refusal::NoSuchBan => msg!("refused-no-such-ban"),
+        Refusal::NameReserved => msg!("refused-name-reserved"),
+        Refusal::RoomDamaged => msg!("refused-room-damaged"),
+        Refusal::NotWritten => msg!("refused-not-written"),
+    }
+}
+
+/// Returns the reason for which a connection was closed, as a sentence without its full stop.
+pub fn closed(code: CloseCode) -> &'static str {
+    match code {
+        CloseCode::Left => msg!("closed-left"),
+        CloseCode::ShuttingDown => msg!("closed-shutting-down"),
+        CloseCode::Replaced => msg!("closed-replaced"),
+        CloseCode::ProtocolError => msg!("closed-protocol-error"),
+        CloseCode::HelloTimeout => msg!("closed-hello-timeout"),
+        CloseCode::TooSlow => msg!("closed-too-slow"),
+        CloseCode::RateLimited => msg!("closed-rate-limited"),
+        CloseCode::Busy => msg!("closed-busy"),
+        CloseCode::Refused => msg!("closed-refused"),
+        CloseCode::RoomClosed => msg!("closed-room-closed"),
+        CloseCode::Removed => msg!("closed-removed"),
+        CloseCode::HostGone => msg!("closed-host-gone"),
+    }
+}
+
+/// Returns why there is no connection, as a sentence without its full stop.
+pub fn link_end(end: &LinkEnd) -> String {
+    match end {
+        LinkEnd::PinMismatch => msg!("link-pin-mismatch").to_owned(),
+        LinkEnd::Unreachable(why) => unreachable(why),
+        LinkEnd::Closed { code: Some(code) } => closed(*code).to_owned(),
+        LinkEnd::Closed { code: None } => msg!("link-closed").to_owned(),
+        LinkEnd::TimedOut => msg!("link-timed-out").to_owned(),
+        LinkEnd::Broken(why) => broken(why),
+    }
+}
+
+fn unreachable(why: &Unreachable) -> String {
+    match why {
+        Unreachable::Unresolved { host } => msg!("unreachable-unresolved", host = host),
+        Unreachable::Inward { host } => msg!("unreachable-inward", host = host),
+        Unreachable::NoServer => msg!("unreachable-no-server").to_owned(),
+        Unreachable::NoAnswer { after } => msg!("unreachable-no-answer", seconds = after.as_secs()),
+        Unreachable::OtherVersion => msg!("unreachable-other-version").to_owned(),
+        Unreachable::SentInCircles => msg!("unreachable-sent-in-circles").to_owned(),
+        Unreachable::KnownServers { cause } => cause.to_string(),
+        Unreachable::Failed { cause } => msg!("unreachable-failed", cause = cause),
+    }
+}
+
+fn broken(why: &Breakage) -> String {
+    match why {
+        Breakage::Restarted => msg!("link-restarted").to_owned(),
+        Breakage::Stuck => msg!("link-stuck").to_owned(),
+        Breakage::Unreadable { cause } => msg!("link-unreadable", cause = cause),
+        Breakage::TooLong { cause } => msg!("link-too-long", cause = cause),
+        Breakage::TaskEnded => msg!("link-task-ended").to_owned(),
+        Breakage::Transport { cause } => msg!("link-broken", cause = cause),
+    }
+}
