@@ -21,7 +21,7 @@ async fn a_script_removes_somebody_keeps_them_out_and_lets_them_in_again() {
     let kicked = home.run(&["ctl", "kick", "bo"]).await;
     assert_eq!(kicked.code, Some(0), "{kicked}");
     ana.says("You removed bo.").await;
-    bo.says("You were removed by the host.").await;
+    bo.says("The host removed you.").await;
     let end = bo.end().await;
     assert_eq!(end.code, Some(4), "{end}");
     assert!(end.stderr.contains("error[removed]"), "{end}");

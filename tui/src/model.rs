@@ -24,7 +24,7 @@ use watchtogether_protocol::permission::{Asker, RoomAct};
 use watchtogether_protocol::{Clean, LocalTime, MediaTime, MemberId, RoomName};
 
 use crate::action::ActionId;
-use crate::strings;
+use crate::strings::{self, Who};
 use crate::text;
 use crate::update::{Entrance, InviteCard, Reach, Status, Stop, StopKind, Transport};
 
@@ -241,12 +241,12 @@ impl Room {
         )
     }
 
-    /// Returns what a member is called in a sentence: `you` where it is the user.
-    pub fn who(&self, id: Option<MemberId>) -> String {
-        match id {
-            Some(id) if id == self.you => msg!("you").to_owned(),
-            Some(id) => self.name_of(id),
-            None => msg!("somebody").to_owned(),
+    /// Returns how a sentence names a member.
+    pub fn who(&self, id: MemberId) -> Who {
+        match self.member(id) {
+            _ if id == self.you => Who::You,
+            Some(member) => Who::Named(text::safe(member.name.as_str())),
+            None => Who::Somebody,
         }
     }
 

@@ -14,6 +14,7 @@ mod narration;
 mod numbers;
 mod panels;
 mod people;
+mod presence;
 mod questions;
 mod reasons;
 mod removal;
@@ -36,17 +37,18 @@ use crate::update::StopKind;
 pub use arguments::{argument, no_argument};
 pub use copies::*;
 pub use events::{
-    came_or_went, entered, event_waiting, file_compared, film_is_long, final_length, host_changed, host_only,
-    left_out, link_lost, no_copy, not_opened, opened, paused_at, played, put_on, rate_changed, room_exists,
-    time_forms, transcript_head, went, wish_undone, with_hint,
+    entered, event_waiting, film_is_long, final_length, host_changed, host_only, left_out, link_lost,
+    no_copy, not_opened, opened, paused_at, played, put_on, rate_changed, room_exists, time_forms,
+    transcript_head, went, wish_undone, with_hint,
 };
 pub use invite::*;
-pub use names::{host_already, is_oneself};
-pub use narration::{is_you, narration, over_film, who};
+pub use names::{Who, host_already, is_oneself, is_you, who};
+pub use narration::{narration, over_film};
 use numbers::millis_up;
 pub use numbers::{ahead, drift, freeze, millis, position, rate, slew, whole_millis};
 pub use panels::*;
 pub use people::*;
+pub use presence::came_or_went;
 pub use questions::*;
 pub use reasons::{closed, link_end, refusal};
 pub use removal::*;

@@ -5,7 +5,7 @@
 use watchtogether_protocol::{MediaTime, limits};
 
 /// The forms of a time, for somebody who is to write another.
-pub const FORMS: &str = "90, 1:30, 1:02:03, 90s, 2m or 1h";
+pub const FORMS: [&str; 6] = ["90", "1:30", "1:02:03", "90s", "2m", "1h"];
 
 /// The units that may follow a number, with their seconds.
 const UNITS: [(char, f64); 3] = [('s', 1.0), ('m', 60.0), ('h', 3_600.0)];
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn every_form_that_is_named_is_read() {
-        for form in FORMS.split([',', ' ']).filter(|word| !matches!(*word, "" | "or")) {
+        for form in FORMS {
             assert!(parse(form).is_some(), "{form}");
         }
     }

@@ -26,9 +26,9 @@ async fn the_menu_bans_somebody_after_a_question_and_both_read_what_happened() {
     ana.shows("letters and Enter do not answer").await;
     ana.types("\x19").await;
 
-    ana.shows("was banned by you").await;
+    ana.shows("you banned them").await;
     ana.shows("People 1").await;
-    bo.shows("you were banned by the host").await;
+    bo.shows("-- the host banned you").await;
     bo.shows("DISCONNECTED the host banned you").await;
     bo.types("\x1ba").await;
     bo.shows("DISCONNECTED you are banned from this room").await;

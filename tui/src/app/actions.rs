@@ -185,7 +185,7 @@ impl App {
             return Vec::new();
         };
         if action.act == Some(RoomAct::HandOver) && room.host == Some(member) {
-            self.state.notice = Some(strings::host_already(&room.who(Some(member))));
+            self.state.notice = Some(strings::host_already(&room.who(member)));
             return Vec::new();
         }
         action.with_member(member).into_iter().collect()

@@ -18,9 +18,8 @@ pub(super) fn happened(room: &mut Room, happening: &Happening, mut tell: Teller<
     if let (Fact::Presence { change, by }, Some(who)) = (&happening.fact, actor) {
         let is_told = !who.is_you || matches!(change, Presence::Left(_));
         if is_told {
-            let name = strings::who(actor);
             let by_you = strings::is_you(by.as_ref());
-            tell.came_or_went(&mut room.chat, who.id, &name, *change, by_you);
+            tell.came_or_went(&mut room.chat, who.id, strings::who(actor), *change, by_you);
         }
         return is_told;
     }

@@ -14,6 +14,7 @@ use watchtogether_protocol::narration::Presence;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, MediaTime, MemberId};
 
+use crate::strings::Who;
 use crate::text;
 use crate::update::Weight;
 
@@ -288,7 +289,7 @@ impl ChatLog {
     }
 
     /// Adds a coming or going; `by_you` where the user removed them.
-    pub fn came_or_went(&mut self, id: MemberId, name: &str, change: Presence, by_you: bool, at: WallTime) {
+    pub fn came_or_went(&mut self, id: MemberId, who: Who, change: Presence, by_you: bool, at: WallTime) {
         if let Some(Entry {
             at: first,
             body: Body::Presence(presence),
@@ -296,11 +297,11 @@ impl ChatLog {
         }) = self.entries.back_mut()
             && is_within(TOGETHER, *first, at)
         {
-            presence.add(id, name, change, by_you);
+            presence.add(id, who, change, by_you);
             return;
         }
         let mut presence = Attendance::default();
-        presence.add(id, name, change, by_you);
+        presence.add(id, who, change, by_you);
         self.push(at, Body::Presence(presence));
     }
 

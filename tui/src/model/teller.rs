@@ -6,6 +6,7 @@ use watchtogether_protocol::{LocalTime, MemberId};
 
 use super::chat_log::{ChatLog, Fold};
 use super::flow::Flow;
+use crate::strings::Who;
 use crate::update::Weight;
 
 /// Adds lines at one moment, and counts those that are left out.
@@ -34,12 +35,12 @@ impl<'a> Teller<'a> {
         &mut self,
         chat: &mut ChatLog,
         id: MemberId,
-        name: &str,
+        who: Who,
         change: Presence,
         by_you: bool,
     ) {
         if self.flow.admits_line(self.now) {
-            chat.came_or_went(id, name, change, by_you, self.wall);
+            chat.came_or_went(id, who, change, by_you, self.wall);
         }
     }
 }

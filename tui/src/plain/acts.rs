@@ -12,7 +12,7 @@ use crate::intent::Intent;
 use crate::model::markup::as_action;
 use crate::model::transcript::transcript;
 use crate::slash_command::{self, ChapterWish, Command, Line};
-use crate::strings::{self, spoken};
+use crate::strings::{self, Who, spoken};
 
 /// An act that plain mode does in its own way.
 type Act = fn(&mut Plain, LocalTime);
@@ -175,8 +175,8 @@ impl Plain {
         if action.act == Some(RoomAct::HandOver)
             && let Some(host) = named.filter(is_host)
         {
-            let who = if self.is_you(host) { msg!("you") } else { name };
-            let words = strings::host_already(Clean::line(who).as_str());
+            let who = room.map_or(Who::Somebody, |room| room.who(host));
+            let words = strings::host_already(&who);
             return self.answer(spoken::sentence(&words));
         }
         let numbered = || name.parse().ok().and_then(|number| self.listed(number));

@@ -5,56 +5,63 @@ use std::time::Duration;
 use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::item::FileMatch;
 
-use super::PENDING;
+use super::Who;
 
 /// `you don't have Film.mkv`.
 pub fn lack_file(title: &str) -> String {
-    format!("you don't have {title}")
+    msg!("lack-file", title = title)
 }
 
 /// `looking for Film.mkv … 120 folders`.
 pub fn searching(title: &str, folders: u32) -> String {
-    match folders {
-        0 => format!("looking for {title} {PENDING}"),
-        1 => format!("looking for {title} {PENDING} 1 folder"),
-        folders => format!("looking for {title} {PENDING} {folders} folders"),
-    }
+    msg!("searching", title = title, folders = folders)
 }
 
 /// `your copy ended at 01:00`.
 pub fn copy_ended(at: MediaTime) -> String {
-    format!("your copy ended at {at}")
+    msg!("copy-ended", at = at)
 }
 
 /// `other file: yours is 00:04 shorter than Film.mkv`.
 pub fn other_file(title: &str, longer_by: MediaTime) -> String {
-    format!(
-        "{OTHER_FILE}: yours {}",
-        compared(title, longer_by),
-        OTHER_FILE = msg!("other-file")
+    msg!(
+        "other-file-compared",
+        title = title,
+        way = way(longer_by),
+        length = length_apart(longer_by)
     )
 }
 
-/// `is 00:04 shorter than Film.mkv`.
-pub(super) fn compared(title: &str, longer_by: MediaTime) -> String {
-    if longer_by.abs() < Duration::from_secs(1) {
-        return format!("differs from {title} (same length)");
+/// `bo's copy is 00:04 shorter than Film.mkv`.
+pub fn has_other_copy(who: &Who, title: &str, longer_by: MediaTime) -> String {
+    msg!(
+        "has-other-copy",
+        who = who,
+        title = title,
+        way = way(longer_by),
+        length = length_apart(longer_by)
+    )
+}
+
+/// Returns how the reader's copy compares; `None` where nothing is known.
+pub fn file_compared(title: &str, file: FileMatch) -> Option<String> {
+    match file {
+        FileMatch::Same => Some(msg!("your-copy-same", title = title)),
+        FileMatch::Other { longer_by } => Some(msg!(
+            "your-copy-other",
+            title = title,
+            way = way(longer_by),
+            length = length_apart(longer_by)
+        )),
+        FileMatch::Growing => Some(msg!("your-copy-growing", title = title)),
+        FileMatch::Unknown | FileMatch::Live => None,
     }
-    let word = if longer_by < MediaTime::ZERO {
-        "shorter"
-    } else {
-        "longer"
-    };
-    format!("is {} {word} than {title}", length_apart(longer_by))
 }
 
 /// How a member's copy differs from the room's film, in few words; nothing where it does not: `00:50 longer`.
 pub fn copy_short(file: FileMatch) -> Option<String> {
     match file {
         FileMatch::Unknown | FileMatch::Same | FileMatch::Live => None,
-        FileMatch::Other { longer_by } if longer_by.abs() < Duration::from_secs(1) => {
-            Some(msg!("other-copy").to_owned())
-        }
         FileMatch::Other { longer_by } => Some(apart(longer_by)),
         FileMatch::Growing => Some(msg!("growing").to_owned()),
     }
@@ -75,25 +82,32 @@ pub fn copy_within(file: FileMatch, cells: usize) -> Option<String> {
 
 /// `your copy: 00:50 longer`.
 pub fn your_copy(file: FileMatch) -> Option<String> {
-    copy_short(file).map(|words| format!("your copy: {words}"))
+    copy_short(file).map(|words| msg!("your-copy", how = words))
 }
 
 /// `2 have other copies`.
 pub fn have_other_copies(others: usize) -> String {
-    format!("{others} have other copies")
+    msg!("have-other-copies", count = others)
 }
 
 /// `00:04 shorter`, or the words for another file where it is as long: lengths of films are written like the film's own.
 fn apart(longer_by: MediaTime) -> String {
+    msg!(
+        "other-copy",
+        way = way(longer_by),
+        length = length_apart(longer_by)
+    )
+}
+
+/// Returns how lengths compare, as messages select on it.
+fn way(longer_by: MediaTime) -> &'static str {
     if longer_by.abs() < Duration::from_secs(1) {
-        return msg!("other-copy").to_owned();
-    }
-    let word = if longer_by < MediaTime::ZERO {
+        "same"
+    } else if longer_by < MediaTime::ZERO {
         "shorter"
     } else {
         "longer"
-    };
-    format!("{} {word}", length_apart(longer_by))
+    }
 }
 
 /// `-00:04`, for few cells.

@@ -1,13 +1,92 @@
-//! Words for who is meant where a command names somebody.
+//! People as sentences name them.
+
+use watchtogether_protocol::narration::Person;
+
+use crate::catalogue::Value;
+use crate::text;
+
+/// A person in a sentence. Messages select on it: `you`, `somebody` and `none` are reserved names, which no member has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// The reader.
+    You,
+    /// Somebody else, by a name that is safe to draw.
+    Named(String),
+    /// Somebody whose name is not known.
+    Somebody,
+}
+
+impl Who {
+    /// Returns the name, or the word for the reader or for somebody unknown, as it stands in a list.
+    pub fn label(&self) -> &str {
+        match self {
+            Self::You => msg!("you"),
+            Self::Named(name) => name,
+            Self::Somebody => msg!("somebody"),
+        }
+    }
+}
+
+impl<'a> From<&'a Who> for Value<'a> {
+    fn from(who: &'a Who) -> Self {
+        Self::from(match who {
+            Who::You => "you",
+            Who::Named(name) => name,
+            Who::Somebody => "somebody",
+        })
+    }
+}
+
+impl<'a> From<Option<&'a Who>> for Value<'a> {
+    fn from(who: Option<&'a Who>) -> Self {
+        who.map_or_else(|| Self::from("none"), Self::from)
+    }
+}
+
+/// Returns how a sentence names somebody.
+pub fn who(person: Option<&Person>) -> Who {
+    match person {
+        Some(person) if person.is_you => Who::You,
+        Some(person) => Who::Named(text::safe(person.name.as_str())),
+        None => Who::Somebody,
+    }
+}
+
+/// Returns whether somebody is the reader.
+pub fn is_you(person: Option<&Person>) -> bool {
+    person.is_some_and(|person| person.is_you)
+}
 
 /// Returns whether a word, where a name is asked for, means the user: nobody can be called that.
 pub fn is_oneself(word: &str) -> bool {
-    let words = [msg!("you"), "yourself", "me", "myself"];
+    let words = ["you", "yourself", "me", "myself"];
     words.iter().any(|own| own.eq_ignore_ascii_case(word.trim()))
 }
 
 /// `bo is the host already`, `you are the host already`.
-pub fn host_already(who: &str) -> String {
-    let is = if who == msg!("you") { "are" } else { "is" };
-    format!("{who} {is} the host already")
+pub fn host_already(who: &Who) -> String {
+    msg!("host-already", who = who)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_that_messages_select_on_are_no_names() {
+        for word in ["you", "somebody", "none"] {
+            let name = word.parse::<watchtogether_protocol::MemberName>();
+
+            assert!(name.is_err(), "{word}");
+        }
+    }
+
+    #[test]
+    fn the_reader_is_spoken_to() {
+        assert_eq!(host_already(&Who::You), "you are the host already");
+        assert_eq!(
+            host_already(&Who::Named("bo".to_owned())),
+            "bo is the host already"
+        );
+    }
 }

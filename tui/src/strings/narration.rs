@@ -11,22 +11,16 @@ use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, MemberName};
 
 use super::undo::UndoneNames;
+use super::{Who, who};
 use crate::text;
-
-/// Returns what somebody is called in a sentence: `you`, their name, or `somebody` where nobody knows.
-pub fn who(person: Option<&Person>) -> String {
-    match person {
-        Some(person) if person.is_you => msg!("you").to_owned(),
-        Some(person) => name(&person.name),
-        None => msg!("somebody").to_owned(),
-    }
-}
 
 /// Returns the line in the chat; `None` where the screen shows it otherwise or not at all.
 pub fn narration(happening: &Happening) -> Option<String> {
     let actor = || who(happening.actor.as_ref());
     Some(match &happening.fact {
-        Fact::Presence { change, by } => super::came_or_went(&[&actor()], &[*change], is_you(by.as_ref())),
+        Fact::Presence { change, by } => {
+            super::came_or_went(&[&actor()], &[*change], super::is_you(by.as_ref()))
+        }
         Fact::Standing { was, is } => return silence(&actor(), *was, *is),
         Fact::Copy { film, news } => copy_news(&actor(), film.as_ref(), *news),
         Fact::BecameHost { why } => return became_host(happening.actor.as_ref(), *why),
@@ -85,18 +79,13 @@ pub fn narration(happening: &Happening) -> Option<String> {
     })
 }
 
-/// Returns whether somebody is the reader.
-pub fn is_you(person: Option<&Person>) -> bool {
-    person.is_some_and(|person| person.is_you)
-}
-
 /// Returns that a member's program stopped answering, or answers again; how else somebody stands is shown beside their name.
-fn silence(name: &str, was: Standing, is: Standing) -> Option<String> {
+fn silence(who: &Who, was: Standing, is: Standing) -> Option<String> {
     let silent = Some(NotReady::Silent);
     if is.why_not() == silent {
-        return Some(super::not_ready(name, NotReady::Silent));
+        return Some(super::not_ready(who.label(), NotReady::Silent));
     }
-    (was.why_not() == silent && is.why_not().is_none()).then(|| super::responds_again(name))
+    (was.why_not() == silent && is.why_not().is_none()).then(|| super::responds_again(who))
 }
 
 /// Returns the line over the film: what others did that changes what is seen, and why a key has no effect. The reader's own
@@ -105,13 +94,13 @@ pub fn over_film(happening: &Happening) -> Option<String> {
     if happening.is_own() {
         return None;
     }
-    let actor = happening.actor.as_ref().map(|actor| name(&actor.name));
-    match (&happening.fact, actor) {
+    let actor = happening.actor.as_ref().map(|actor| who(Some(actor)));
+    match (&happening.fact, &actor) {
         (Fact::Moved(change), Some(actor)) if !change.is_sequel => match change.reason {
-            Reason::Played => Some(super::played(&actor)),
-            Reason::Paused => Some(format!("{actor} paused")),
-            Reason::Sought => Some(format!("{actor} went to {}", change.to)),
-            Reason::RateChanged => Some(super::rate_changed(&actor, change.rate)),
+            Reason::Played => Some(super::played(actor)),
+            Reason::Paused => Some(msg!("over-paused", who = actor)),
+            Reason::Sought => Some(msg!("over-went", who = actor, to = change.to)),
+            Reason::RateChanged => Some(super::rate_changed(actor, change.rate)),
             Reason::Opened
             | Reason::ItemChanged
             | Reason::Ended
@@ -121,7 +110,7 @@ pub fn over_film(happening: &Happening) -> Option<String> {
             | Reason::Undone => None,
         },
         (Fact::PutOn { item, is_undo: false }, Some(actor)) => {
-            Some(format!("{actor} put on {}", text::safe(item.title.as_str())))
+            Some(super::put_on(actor, &text::safe(item.title.as_str()), None))
         }
         (
             Fact::SettingChanged {
@@ -129,36 +118,33 @@ pub fn over_film(happening: &Happening) -> Option<String> {
                 is_undo: false,
             },
             Some(actor),
-        ) => Some(super::setting_changed(&actor, setting)),
+        ) => Some(super::setting_changed(actor, setting)),
         (Fact::Undid { change, was_undo, .. }, Some(actor)) => {
-            let verb = if *was_undo { "did it again" } else { "undid it" };
-            let names = undone_names(happening)?;
-            Some(format!(
-                "{actor} {verb}: {}",
-                super::undo::outcome(change, &names)
-            ))
+            let now = super::undo::outcome(change, &undone_names(happening)?);
+            Some(if *was_undo {
+                msg!("over-redid", who = actor, now = now)
+            } else {
+                msg!("over-undid", who = actor, now = now)
+            })
         }
         (Fact::Presence { change, .. }, Some(actor)) => match change {
-            Presence::Left(LeaveReason::Kicked { .. }) => Some(format!("{actor} was removed")),
-            Presence::Left(LeaveReason::Banned { .. }) => Some(format!("{actor} was banned")),
+            Presence::Left(LeaveReason::Kicked { .. }) => Some(msg!("over-kicked", who = actor)),
+            Presence::Left(LeaveReason::Banned { .. }) => Some(msg!("over-banned", who = actor)),
             Presence::Left(LeaveReason::Left | LeaveReason::LinkLost | LeaveReason::Disconnected) => {
-                Some(format!("{actor} left"))
+                Some(msg!("over-left", who = actor))
             }
-            Presence::ConnectionLost => Some(format!("{actor} lost the connection")),
+            Presence::ConnectionLost => Some(msg!("over-lost", who = actor)),
             Presence::Joined | Presence::ConnectionBack => None,
         },
         (Fact::WishUndone { why, .. }, _) => Some(no_wish(why)),
         (Fact::NoCopy { film }, _) => Some(super::lack_file(&title(film.as_ref()))),
-        (Fact::PausedHere { why }, _) => {
-            let why = match why {
-                PausedWhy::NoLink => msg!("connection-lost"),
-                PausedWhy::Closed(code) => super::closed(*code),
-            };
-            Some(format!("{why}: {PAUSED_HERE}", PAUSED_HERE = msg!("paused-here")))
-        }
+        (Fact::PausedHere { why }, _) => Some(match why {
+            PausedWhy::NoLink => msg!("over-paused-no-link").to_owned(),
+            PausedWhy::Closed(code) => msg!("over-paused-closed", why = super::closed(*code)),
+        }),
         (Fact::StillWaiting { people }, _) => {
             let names: Vec<String> = people.iter().map(name_with_player).collect();
-            Some(format!("waiting for {}", super::list(&names)))
+            Some(msg!("over-waiting", names = super::list(&names)))
         }
         _ => None,
     }
@@ -167,24 +153,21 @@ pub fn over_film(happening: &Happening) -> Option<String> {
 /// Returns why a key of the player's window has no effect, in few words.
 fn no_wish(why: &NoWish) -> String {
     match why {
-        NoWish::RoomIsOver => "the room is over".to_owned(),
+        NoWish::RoomIsOver => msg!("no-wish-over").to_owned(),
         NoWish::NoLink {
             film: OfflineFilm::PlaysOn,
-        } => format!(
-            "{NO_CONNECTION}: the film goes on by itself",
-            NO_CONNECTION = msg!("no-connection")
-        ),
+        } => msg!("no-wish-offline").to_owned(),
         NoWish::NoLink { .. } => msg!("no-connection").to_owned(),
-        NoWish::NotHost { host: Some(host) } => format!("only {} can pause or seek", name(&host.name)),
-        NoWish::NotHost { host: None } => "nobody can pause or seek right now".to_owned(),
+        NoWish::NotHost { host: Some(host) } => msg!("no-wish-host", host = name(&host.name)),
+        NoWish::NotHost { host: None } => msg!("no-wish-nobody").to_owned(),
     }
 }
 
 fn name_with_player((person, player): &(Person, PlayerState)) -> String {
-    let name = who(Some(person));
+    let who = who(Some(person));
     match player {
-        PlayerState::Buffering { percent } => format!("{name} (buffering {percent} %)"),
-        PlayerState::Loading | PlayerState::Searching { .. } => format!("{name} (loading)"),
+        PlayerState::Buffering { percent } => msg!("over-buffering", who = &who, percent = *percent),
+        PlayerState::Loading | PlayerState::Searching { .. } => msg!("over-loading", who = &who),
         PlayerState::None
         | PlayerState::Closed
         | PlayerState::Idle
@@ -195,11 +178,11 @@ fn name_with_player((person, player): &(Person, PlayerState)) -> String {
         | PlayerState::Ended { .. }
         | PlayerState::TooSlow
         | PlayerState::NotResponding
-        | PlayerState::Failed { .. } => name,
+        | PlayerState::Failed { .. } => who.label().to_owned(),
     }
 }
 
-fn moved(actor: &str, change: &Move) -> Option<String> {
+fn moved(actor: &Who, change: &Move) -> Option<String> {
     if change.is_sequel {
         return None;
     }
@@ -217,9 +200,7 @@ fn moved(actor: &str, change: &Move) -> Option<String> {
 
 /// Returns who is host now; nothing where an undo made them so, which is told by itself.
 pub(super) fn became_host(host: Option<&Person>, why: HostChangeReason) -> Option<String> {
-    let is_you = host.is_some_and(|host| host.is_you);
-    let name = host.map_or_else(|| msg!("somebody").to_owned(), |host| name(&host.name));
-    (why != HostChangeReason::Undone).then(|| super::host_changed(&name, is_you, why))
+    (why != HostChangeReason::Undone).then(|| super::host_changed(&who(host), why))
 }
 
 /// Returns the reason of a refusal, with the way to get it done where only the host may do it.
@@ -230,13 +211,15 @@ pub(super) fn refused(why: Refusal, host: Option<&Person>) -> String {
     }
 }
 
-fn copy_news(actor: &str, film: Option<&Clean>, news: CopyNews) -> String {
+fn copy_news(actor: &Who, film: Option<&Clean>, news: CopyNews) -> String {
     let title = title(film);
     match news {
-        CopyNews::NotReady(NotReady::Player(PlayerState::NoCopy)) => format!("{actor} doesn't have {title}"),
-        CopyNews::NotReady(why) => super::not_ready(actor, why),
-        CopyNews::IsBack => format!("{actor} is watching again"),
-        CopyNews::OtherCopy { longer_by } => format!("{actor}'s copy {}", super::compared(&title, longer_by)),
+        CopyNews::NotReady(NotReady::Player(PlayerState::NoCopy)) => {
+            msg!("event-lacks", who = actor, title = title)
+        }
+        CopyNews::NotReady(why) => super::not_ready(actor.label(), why),
+        CopyNews::IsBack => msg!("event-watches-again", who = actor),
+        CopyNews::OtherCopy { longer_by } => super::has_other_copy(actor, &title, longer_by),
     }
 }
 
@@ -246,18 +229,17 @@ fn player(news: &PlayerNews) -> Option<String> {
         PlayerNews::OpenFailed { what, reason } => {
             super::not_opened(what.as_ref().map(Clean::as_str), reason.as_str())
         }
-        PlayerNews::Closed => "your mpv window was closed; you are still in the room".to_owned(),
+        PlayerNews::Closed => msg!("event-player-closed").to_owned(),
         PlayerNews::Gone {
             reason,
             hint,
             is_restarting,
         } => {
-            let again = if *is_restarting {
-                "; it is being started again"
+            let words = if *is_restarting {
+                msg!("event-player-restarts", why = reason)
             } else {
-                ""
+                msg!("event-player-gone", why = reason)
             };
-            let words = format!("the player is gone: {reason}{again}");
             super::with_hint(&words, hint.as_ref().map(Clean::as_str))
         }
         PlayerNews::Starting

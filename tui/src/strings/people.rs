@@ -4,8 +4,8 @@ use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState};
 use watchtogether_protocol::message::standing::NotReady;
 
-use super::buffering;
 use super::numbers::rough;
+use super::{Who, buffering};
 
 /// Why a member is not ready, in the few cells behind a name: `no copy`, `12 s behind`.
 pub fn not_ready_short(why: NotReady) -> String {
@@ -55,8 +55,8 @@ pub fn not_ready(name: &str, why: NotReady) -> String {
 }
 
 /// `bo responds again`.
-pub fn responds_again(name: &str) -> String {
-    format!("{name} responds again")
+pub fn responds_again(who: &Who) -> String {
+    msg!("event-responds", who = who)
 }
 
 fn player_does(name: &str, player: PlayerState) -> String {

@@ -110,13 +110,13 @@ pub fn rate_changed(who: &str, rate: Rate) -> String {
 
 /// `ana undid bo's seek: back at 41 minutes 12.`
 pub fn undone(change: &Change, was_undo: bool, names: &UndoneNames) -> String {
-    let words = undone_so(change, was_undo, names, |change, names| match change {
+    let now = match change {
         Change::Place { to, .. } => format!("back at {}", position(*to)),
         Change::Pause { position: at } => format!("paused at {}", position(*at)),
         Change::Rate { rate } => format!("speed {}", speed(*rate)),
         Change::Play | Change::Item | Change::Host { .. } | Change::Setting(_) => outcome(change, names),
-    });
-    about(&words)
+    };
+    about(&undone_so(change, was_undo, names, &now))
 }
 
 /// `ana put on Film.mkv, 2 hours 3 minutes 55.`; a live source says so instead of its length.

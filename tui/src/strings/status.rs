@@ -5,7 +5,7 @@ use std::time::Duration;
 use watchtogether_protocol::{MediaTime, Rate};
 
 use super::numbers::{at_speed, millis_up, position, rate, seconds};
-use super::{PENDING, list};
+use super::{PENDING, Who, list};
 use crate::update::Asked;
 
 /// `in sync ±9 ms`.
@@ -48,15 +48,15 @@ pub fn buffering(percent: u8) -> String {
 }
 
 /// `waiting for bo (buffering 12 %) and chi`.
-pub fn waiting_for(who: &[(String, Option<u8>)]) -> String {
+pub fn waiting_for(who: &[(Who, Option<u8>)]) -> String {
     let names: Vec<String> = who
         .iter()
-        .map(|(name, percent)| match percent {
-            Some(percent) => format!("{name} ({})", buffering(*percent)),
-            None => name.clone(),
+        .map(|(who, percent)| match percent {
+            Some(percent) => msg!("over-buffering", who = who, percent = *percent),
+            None => who.label().to_owned(),
         })
         .collect();
-    format!("waiting for {}", list(&names))
+    msg!("over-waiting", names = list(&names))
 }
 
 /// `seeking to 01:10:00 … 2 of 3 there`.
@@ -87,11 +87,8 @@ pub fn starting(left: Duration) -> String {
 }
 
 /// `paused by bo`.
-pub fn paused(by: Option<&str>) -> String {
-    by.map_or_else(
-        || msg!("paused").to_owned(),
-        |name| format!("{PAUSED} by {name}", PAUSED = msg!("paused")),
-    )
+pub fn paused(by: Option<&Who>) -> String {
+    by.map_or_else(|| msg!("paused").to_owned(), |who| msg!("paused-by", who = who))
 }
 
 /// `settling ±138 ms`.
@@ -132,7 +129,7 @@ mod tests {
         assert_eq!(out_of_sync(MediaTime::from_millis(12_400)), "out of sync +12.4 s");
         assert_eq!(buffering(34), "buffering 34 %");
         assert_eq!(
-            waiting_for(&[("bo".to_owned(), Some(12))]),
+            waiting_for(&[(Who::Named("bo".to_owned()), Some(12))]),
             "waiting for bo (buffering 12 %)"
         );
         assert_eq!(

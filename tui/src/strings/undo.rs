@@ -1,7 +1,9 @@
 //! What was taken back, and that it can be.
 
+use watchtogether_protocol::message::settings::Setting;
 use watchtogether_protocol::message::undo::Change;
 
+use super::Who;
 use super::numbers::rate;
 
 /// `bo went back 10 s to 41:02  Alt-U undo`.
@@ -11,66 +13,59 @@ pub fn with_way(words: &str, way: &str) -> String {
 
 /// `Alt-U undo`, which is never broken in two.
 pub fn way_to_undo(key: &str) -> String {
-    format!("{key}\u{a0}undo")
+    msg!("way-to-undo", key = key)
 }
 
 /// Names that stand in the line about an undo.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UndoneNames {
-    /// Who undid it: `you`, or a name.
-    pub who: String,
-    /// Whose act it was, likewise; none where it was their own.
-    pub author: Option<String>,
+    /// Who undid it.
+    pub who: Who,
+    /// Whose act it was; none where it was their own.
+    pub author: Option<Who>,
     /// Who is host, where that is what was undone.
-    pub host: String,
+    pub host: Who,
     /// What is on.
     pub title: String,
 }
 
 /// `ana undid bo's seek: back at 41:12`. `change` is how things are now; `was_undo` is whether the act undone was an undo.
 pub fn undone(change: &Change, was_undo: bool, names: &UndoneNames) -> String {
-    undone_so(change, was_undo, names, outcome)
+    undone_so(change, was_undo, names, &outcome(change, names))
 }
 
 /// The same with how things are now in other words.
-pub(super) fn undone_so(
-    change: &Change,
-    was_undo: bool,
-    names: &UndoneNames,
-    outcome: impl Fn(&Change, &UndoneNames) -> String,
-) -> String {
-    let act = if was_undo { "undo" } else { act(change) };
-    let whose = match names.author.as_deref() {
-        None => "the".to_owned(),
-        Some(author) if author == msg!("you") => "your".to_owned(),
-        Some(author) => format!("{author}'s"),
-    };
-    format!("{} undid {whose} {act}: {}", names.who, outcome(change, names))
+pub(super) fn undone_so(change: &Change, was_undo: bool, names: &UndoneNames, now: &str) -> String {
+    msg!("undone", act = act(change, was_undo, names), now = now)
 }
 
-/// Returns what was done that had to be undone by this.
-const fn act(change: &Change) -> &'static str {
+/// `ana undid bo's seek`.
+fn act(change: &Change, was_undo: bool, names: &UndoneNames) -> String {
+    let (who, author) = (&names.who, names.author.as_ref());
+    if was_undo {
+        return msg!("undid-undo", who = who, author = author);
+    }
     match change {
-        Change::Place { .. } => "seek",
-        Change::Play => "pause",
-        Change::Pause { .. } => "start",
-        Change::Rate { .. } => "change of speed",
-        Change::Item => "change of film",
-        Change::Host { .. } => "hand-over",
-        Change::Setting(setting) => super::settings::setting_change(setting),
+        Change::Place { .. } => msg!("undid-seek", who = who, author = author),
+        Change::Play => msg!("undid-pause", who = who, author = author),
+        Change::Pause { .. } => msg!("undid-start", who = who, author = author),
+        Change::Rate { .. } => msg!("undid-speed", who = who, author = author),
+        Change::Item => msg!("undid-film", who = who, author = author),
+        Change::Host { .. } => msg!("undid-host", who = who, author = author),
+        Change::Setting(Setting::OnStall(_)) => msg!("undid-setting", who = who, author = author),
+        Change::Setting(Setting::Title(_)) => msg!("undid-title", who = who, author = author),
     }
 }
 
 /// Returns how things are after something was undone.
 pub(super) fn outcome(change: &Change, names: &UndoneNames) -> String {
     match change {
-        Change::Place { to, .. } => format!("back at {to}"),
-        Change::Play => "it plays on".to_owned(),
-        Change::Pause { position } => format!("paused at {position}"),
+        Change::Place { to, .. } => msg!("now-at", at = *to),
+        Change::Play => msg!("now-plays").to_owned(),
+        Change::Pause { position } => msg!("now-paused", at = *position),
         Change::Rate { rate: now } => rate(*now),
-        Change::Item => format!("back to {}", names.title),
-        Change::Host { .. } if names.host == msg!("you") => "you are host".to_owned(),
-        Change::Host { .. } => format!("{} is host", names.host),
+        Change::Item => msg!("now-film", title = &names.title),
+        Change::Host { .. } => msg!("now-host", who = &names.host),
         Change::Setting(setting) => super::settings::room_is_set(setting),
     }
 }
@@ -78,16 +73,19 @@ pub(super) fn outcome(change: &Change, names: &UndoneNames) -> String {
 #[cfg(test)]
 mod tests {
     use watchtogether_protocol::message::playback::StallPolicy;
-    use watchtogether_protocol::message::settings::Setting;
     use watchtogether_protocol::{MediaTime, MemberId};
 
     use super::*;
 
-    fn told(who: &str, author: Option<&str>, change: &Change, was_undo: bool) -> String {
+    fn named(name: &str) -> Who {
+        Who::Named(name.to_owned())
+    }
+
+    fn told(who: Who, author: Option<Who>, change: &Change, was_undo: bool) -> String {
         let names = UndoneNames {
-            who: who.to_owned(),
-            author: author.map(str::to_owned),
-            host: "bo".to_owned(),
+            who,
+            author,
+            host: named("bo"),
             title: "Film.mkv".to_owned(),
         };
         undone(change, was_undo, &names)
@@ -102,29 +100,32 @@ mod tests {
         let seek = Change::Place { from, to };
 
         assert_eq!(
-            told("ana", Some("bo"), &seek, false),
+            told(named("ana"), Some(named("bo")), &seek, false),
             "ana undid bo's seek: back at 41:12"
         );
-        assert_eq!(told("bo", None, &seek, false), "bo undid the seek: back at 41:12");
         assert_eq!(
-            told("ana", Some(msg!("you")), &seek, true),
+            told(named("bo"), None, &seek, false),
+            "bo undid the seek: back at 41:12"
+        );
+        assert_eq!(
+            told(named("ana"), Some(Who::You), &seek, true),
             "ana undid your undo: back at 41:12"
         );
         assert_eq!(
-            told("you", Some("bo"), &Change::Play, false),
+            told(Who::You, Some(named("bo")), &Change::Play, false),
             "you undid bo's pause: it plays on"
         );
         assert_eq!(
-            told("ana", Some("bo"), &Change::Item, false),
+            told(named("ana"), Some(named("bo")), &Change::Item, false),
             "ana undid bo's change of film: back to Film.mkv"
         );
         let policy = Change::Setting(Setting::OnStall(StallPolicy::Wait));
         assert_eq!(
-            told("ana", Some("bo"), &policy, false),
+            told(named("ana"), Some(named("bo")), &policy, false),
             "ana undid bo's change: the room waits for slow players"
         );
         assert_eq!(
-            told("ana", None, &Change::Host { host: MemberId(2) }, false),
+            told(named("ana"), None, &Change::Host { host: MemberId(2) }, false),
             "ana undid the hand-over: bo is host"
         );
     }

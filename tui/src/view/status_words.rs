@@ -8,7 +8,7 @@ use watchtogether_protocol::{LocalTime, MemberId};
 
 use crate::action::ActionId;
 use crate::model::Room;
-use crate::strings;
+use crate::strings::{self, Who};
 use crate::text;
 use crate::theme::Role;
 use crate::update::{Asked, Measured, Status};
@@ -112,8 +112,8 @@ fn of_status(room: &Room, now: LocalTime) -> Words {
         Status::Seeking { to, there, of } => Words::new(strings::seeking(*to, *there, *of), Role::Busy),
         Status::Starting { at } => Words::new(strings::starting(at.saturating_since(now)), Role::Good),
         Status::Paused { by } => {
-            let by = by.map(|by| room.who(Some(by)));
-            Words::new(strings::paused(by.as_deref()), Role::Plain)
+            let by = by.map(|by| room.who(by));
+            Words::new(strings::paused(by.as_ref()), Role::Plain)
                 .way_where_permitted(room, ActionId::PlayPause)
         }
         Status::Ended => Words::new(msg!("ended"), Role::Plain),
@@ -141,16 +141,19 @@ fn of_status(room: &Room, now: LocalTime) -> Words {
 
 /// Returns the members that the room waits for, the user first, each with the percentage of a player that buffers. One
 /// pass over the members, however many it waits for.
-fn awaited(room: &Room, who: &[MemberId]) -> Vec<(String, Option<u8>)> {
+fn awaited(room: &Room, who: &[MemberId]) -> Vec<(Who, Option<u8>)> {
     let known: BTreeMap<MemberId, &roster::Member> =
         room.members.iter().map(|member| (member.id, member)).collect();
     let (you, others): (Vec<MemberId>, Vec<MemberId>) = who.iter().partition(|id| **id == room.you);
     you.into_iter()
         .chain(others)
         .map(|id| match known.get(&id) {
-            Some(member) if id == room.you => (msg!("you").to_owned(), member.report.player.buffering()),
-            Some(member) => (text::safe(member.name.as_str()), member.report.player.buffering()),
-            None => (msg!("somebody").to_owned(), None),
+            Some(member) if id == room.you => (Who::You, member.report.player.buffering()),
+            Some(member) => (
+                Who::Named(text::safe(member.name.as_str())),
+                member.report.player.buffering(),
+            ),
+            None => (Who::Somebody, None),
         })
         .collect()
 }

@@ -1,8 +1,49 @@
+# The room's film is not on this machine. $title: the film.
+lack-file = you don't have { $title }
+# Folders are being searched for the room's film. $title: the film. $folders: the folders so far.
+searching = { $folders ->
+    [0] looking for { $title } …
+    [one] looking for { $title } … 1 folder
+   *[other] looking for { $title } … { $folders } folders
+}
+# The user's copy is over before the room's film. $at: its end.
+copy-ended = your copy ended at { $at }
 # The user's file is another.
 other-file = other file
 # The file is the room's own.
 same-file = same file
-# A member's copy is as long as the room's film and has other bytes.
-other-copy = other copy
-# A member's copy is still being written.
+# The status of a user whose file is another. $title: the room's film. $way: how its length compares. $length: the difference.
+other-file-compared = { $way ->
+    [shorter] other file: yours is { $length } shorter than { $title }
+    [longer] other file: yours is { $length } longer than { $title }
+   *[same] other file: yours differs from { $title } (same length)
+}
+# An event line about another member's copy. $who: the member. $title: the room's film. $way: how the copy's length compares.
+# $length: the difference.
+has-other-copy = { $way ->
+    [shorter] { $who }'s copy is { $length } shorter than { $title }
+    [longer] { $who }'s copy is { $length } longer than { $title }
+   *[same] { $who }'s copy differs from { $title } (same length)
+}
+# An event line: the user's file is the room's. $title: the film.
+your-copy-same = your copy of { $title } is the same ✓
+# An event line: the user's file is another. $title: the room's film. $way: how its length compares. $length: the difference.
+your-copy-other = { $way ->
+    [shorter] your file is { $length } shorter than { $title } ⚠
+    [longer] your file is { $length } longer than { $title } ⚠
+   *[same] your file differs from { $title } (same length) ⚠
+}
+# An event line: the user's file is the room's, as far as it goes. $title: the film.
+your-copy-growing = your copy of { $title } is still growing
+# How a copy differs, in a column of the roster. $way: how its length compares. $length: the difference.
+other-copy = { $way ->
+    [shorter] { $length } shorter
+    [longer] { $length } longer
+   *[same] other copy
+}
+# A member's copy is still being written, in the same column.
 growing = still growing
+# Behind the user's status. $how: the difference, as in the roster.
+your-copy = your copy: { $how }
+# In the status bar. $count: the members whose copies are others.
+have-other-copies = { $count } have other copies

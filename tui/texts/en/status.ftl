@@ -18,8 +18,13 @@ not-responding = your player is not responding
 room-waits = room is waiting for you
 # The room starts at once.
 starting = starting
-# The room stands.
+# The room is paused.
 paused = paused
+# The room is paused. $who: the person who paused it.
+paused-by = { $who ->
+    [you] paused by you
+   *[other] paused by { $who }
+}
 # The item is over.
 ended = the end
 # How one names a copy of the film.

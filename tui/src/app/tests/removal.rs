@@ -153,7 +153,7 @@ fn whoever_was_removed_reads_so_and_keeps_the_picture_of_the_evening() {
 
     screen.leaves(BO, LeaveReason::Kicked { by: ANA });
 
-    assert_eq!(screen.rows_with("you were removed by the host").len(), 1);
+    assert_eq!(screen.rows_with("-- the host removed you").len(), 1);
     assert_eq!(screen.app.room().map(|room| room.members.len()), before);
 }
 

@@ -475,7 +475,7 @@ fn people_who_do_not_follow_say_why_in_words() {
     assert_eq!(screen.rows_with("-- bo lost the connection").len(), 1);
     screen.leaves(BO, LeaveReason::LinkLost);
     assert_eq!(
-        screen.rows_with("-- bo lost the connection and is gone").len(),
+        screen.rows_with("-- bo lost the connection and left").len(),
         1,
         "one line tells all of it"
     );

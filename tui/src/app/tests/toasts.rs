@@ -89,7 +89,7 @@ fn behind_the_panels_people_who_come_and_go_are_one_notice() {
 
     assert_eq!(screen.rows_with("bo, chi left").len(), 1);
     screen.joins(member(BO, "bo"));
-    assert_eq!(screen.rows_with("bo left and joined").len(), 1);
+    assert_eq!(screen.rows_with("bo left and came back").len(), 1);
     assert_eq!(screen.app.state.toasts.iter().count(), 1);
 }
 

@@ -38,8 +38,8 @@ fn whoever_was_banned_reads_it_once_in_the_chat_and_once_at_the_top() {
         may_retry: true,
     }));
 
-    assert_eq!(screen.rows_with("you were banned by the host").len(), 1);
-    assert_eq!(screen.rows_with("the host banned you").len(), 1);
+    assert_eq!(screen.rows_with("-- the host banned you").len(), 1);
+    assert_eq!(screen.rows_with("the host banned you").len(), 2);
     assert_eq!(screen.rows_with("removed").len(), 0);
 }
 

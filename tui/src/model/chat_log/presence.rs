@@ -3,8 +3,7 @@
 use watchtogether_protocol::MemberId;
 use watchtogether_protocol::narration::Presence;
 
-use crate::strings;
-use crate::text;
+use crate::strings::{self, Who};
 
 /// Comings and goings next to each other.
 #[derive(Clone, Debug, Default)]
@@ -16,24 +15,23 @@ pub struct Attendance {
 #[derive(Clone, Debug)]
 struct Attendee {
     id: MemberId,
-    name: String,
+    who: Who,
     changes: Vec<Presence>,
     /// Whether the user removed them.
     by_you: bool,
 }
 
 impl Attendance {
-    pub(super) fn add(&mut self, id: MemberId, name: &str, change: Presence, by_you: bool) {
-        let name = text::safe(name);
+    pub(super) fn add(&mut self, id: MemberId, who: Who, change: Presence, by_you: bool) {
         let Some(known) = self.people.iter_mut().find(|known| known.id == id) else {
             return self.people.push(Attendee {
                 id,
-                name,
+                who,
                 changes: vec![change],
                 by_you,
             });
         };
-        known.name = name;
+        known.who = who;
         known.by_you = by_you;
         known.changes.push(change);
         if known.changes.len() > 2 {
@@ -44,12 +42,12 @@ impl Attendance {
 
     /// Returns the comings and goings in words: who did the same stands together.
     pub fn words(&self) -> String {
-        let mut groups: Vec<(&Attendee, Vec<&str>)> = Vec::new();
+        let mut groups: Vec<(&Attendee, Vec<&Who>)> = Vec::new();
         for person in &self.people {
             let is_same = |known: &Attendee| known.changes == person.changes && known.by_you == person.by_you;
             match groups.iter_mut().find(|(known, _)| is_same(known)) {
-                Some((_, names)) => names.push(&person.name),
-                None => groups.push((person, vec![&person.name])),
+                Some((_, names)) => names.push(&person.who),
+                None => groups.push((person, vec![&person.who])),
             }
         }
         let parts: Vec<String> = groups

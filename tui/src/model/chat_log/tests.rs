@@ -5,6 +5,10 @@ use uuid::Uuid;
 use watchtogether_protocol::MemberName;
 use watchtogether_protocol::message::roster::LeaveReason;
 
+fn named(name: &str) -> Who {
+    Who::Named(name.to_owned())
+}
+
 const ME: MemberId = MemberId(1);
 const BO: MemberId = MemberId(2);
 
@@ -109,12 +113,12 @@ fn comings_and_goings_next_to_each_other_are_one_line() {
         (5, "eve", Presence::Joined),
         (5, "eve", Presence::Left(LeaveReason::Left)),
     ] {
-        log.came_or_went(MemberId(id), name, change, false, WallTime(0));
+        log.came_or_went(MemberId(id), named(name), change, false, WallTime(0));
     }
 
     assert_eq!(texts(&log), ["bo, chi joined · dan left · eve joined and left"]);
     said(&mut log, 1, BO, "hi");
-    log.came_or_went(MemberId(6), "fay", Presence::Joined, false, WallTime(0));
+    log.came_or_went(MemberId(6), named("fay"), Presence::Joined, false, WallTime(0));
     assert_eq!(log.len(), 3);
 }
 
@@ -173,8 +177,14 @@ fn what_happens_much_later_is_a_line_of_its_own() {
     log.happened("2x".to_owned(), Weight::Calm, fold, minutes(2));
     log.happened("no".to_owned(), Weight::Warning, Fold::Same, minutes(3));
     log.happened("no".to_owned(), Weight::Warning, Fold::Same, minutes(33));
-    log.came_or_went(BO, "bo", Presence::Joined, false, minutes(34));
-    log.came_or_went(BO, "bo", Presence::Left(LeaveReason::Left), false, minutes(90));
+    log.came_or_went(BO, named("bo"), Presence::Joined, false, minutes(34));
+    log.came_or_went(
+        BO,
+        named("bo"),
+        Presence::Left(LeaveReason::Left),
+        false,
+        minutes(90),
+    );
 
     assert_eq!(
         texts(&log),

@@ -1,30 +1,27 @@
 //! What happened, in sentences that nobody stumbles over.
 
 use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::roster::LeaveReason;
 use watchtogether_protocol::message::standing::{NotReady, Standing};
-use watchtogether_protocol::narration::{CopyNews, Fact, Happening, Move, PlayerNews};
+use watchtogether_protocol::narration::{CopyNews, Fact, Happening, Move, PlayerNews, Presence};
 use watchtogether_protocol::timeline::Reason;
 
-use super::super::narration::{became_host, is_you, refused, title, undone_names, who};
+use super::super::narration::{became_host, refused, title, undone_names};
 use super::{about, sentence, with_film};
-use crate::strings;
+use crate::strings::{self, Who, is_you, who};
 
 /// Returns the line; `None` where it is told by how things stand, or not at all. `may_put_on` is whether the reader can
 /// put another film on.
 pub fn line(happening: &Happening, may_put_on: bool) -> Option<String> {
     let actor = || who(happening.actor.as_ref());
     Some(match &happening.fact {
-        Fact::Presence { change, by } => about(&strings::came_or_went(
-            &[&actor()],
-            &[*change],
-            is_you(by.as_ref()),
-        )),
+        Fact::Presence { change, by } => came_or_went(&actor(), *change, is_you(by.as_ref())),
         Fact::Standing { was, is } => return standing(&actor(), *was, *is),
-        Fact::Copy { news, .. } => copy_news(&actor(), *news),
+        Fact::Copy { news, .. } => copy_news(actor().label(), *news),
         Fact::BecameHost { why } => about(&became_host(happening.actor.as_ref(), *why)?),
         Fact::Moved(change) => return moved(&actor(), change),
-        Fact::Seek { from, to, .. } => super::went(&actor(), *from, *to),
-        Fact::PutOn { item, is_undo: false } => super::put_on(&actor(), item),
+        Fact::Seek { from, to, .. } => super::went(actor().label(), *from, *to),
+        Fact::PutOn { item, is_undo: false } => super::put_on(actor().label(), item),
         Fact::LengthFound { item, is_complete } => return super::length_found(item, *is_complete),
         Fact::CopyCompared {
             file, is_own_choice, ..
@@ -61,15 +58,29 @@ pub fn line(happening: &Happening, may_put_on: bool) -> Option<String> {
     })
 }
 
-fn moved(actor: &str, change: &Move) -> Option<String> {
+fn came_or_went(who: &Who, change: Presence, by_you: bool) -> String {
+    let words = strings::came_or_went(&[who], &[change], by_you);
+    match change {
+        // The line is about the host.
+        Presence::Left(LeaveReason::Kicked { .. } | LeaveReason::Banned { .. }) => sentence(&words),
+        Presence::Joined
+        | Presence::ConnectionLost
+        | Presence::ConnectionBack
+        | Presence::Left(LeaveReason::Left | LeaveReason::LinkLost | LeaveReason::Disconnected) => {
+            about(&words)
+        }
+    }
+}
+
+fn moved(actor: &Who, change: &Move) -> Option<String> {
     if change.is_sequel {
         return None;
     }
     Some(match change.reason {
         Reason::Opened | Reason::ItemChanged | Reason::Undone | Reason::Sought => return None,
         Reason::Played => super::happened_at(&strings::played(actor), change.to),
-        Reason::Paused => super::happened_at(&format!("{actor} {}", msg!("paused")), change.to),
-        Reason::RateChanged => super::rate_changed(actor, change.rate),
+        Reason::Paused => super::happened_at(&format!("{} {}", actor.label(), msg!("paused")), change.to),
+        Reason::RateChanged => super::rate_changed(actor.label(), change.rate),
         Reason::Ended => sentence(msg!("event-ended")),
         Reason::Waiting => sentence(&strings::event_waiting(actor)),
         Reason::Resumed => sentence(msg!("event-went-on")),
@@ -77,13 +88,11 @@ fn moved(actor: &str, change: &Move) -> Option<String> {
     })
 }
 
-fn standing(name: &str, was: Standing, is: Standing) -> Option<String> {
+fn standing(who: &Who, was: Standing, is: Standing) -> Option<String> {
     match is.why_not() {
-        Some(why) => Some(format!("{}.", super::not_ready(name, why))),
-        None if was.why_not() == Some(NotReady::Silent) => {
-            Some(format!("{}.", strings::responds_again(name)))
-        }
-        None if is.is_ready() => Some(format!("{name} is ready.")),
+        Some(why) => Some(format!("{}.", super::not_ready(who.label(), why))),
+        None if was.why_not() == Some(NotReady::Silent) => Some(format!("{}.", strings::responds_again(who))),
+        None if is.is_ready() => Some(format!("{} is ready.", who.label())),
         None => None,
     }
 }

@@ -1,0 +1,89 @@
+# Event lines of the chat. $who: the person who did it.
+
+# The user opened a room. $room: its name.
+event-opened = you opened { $room }
+# The user entered a room without a host. $room: its name.
+event-entered = you joined { $room }
+# The user entered a room. $room: its name. $host: the host's name.
+event-entered-host = you joined { $room } · host { $host }
+# The head of a saved chat: what stands in its columns.
+transcript-columns = time, where the film was, who said what
+# More happened than anybody reads. $count: the lines that are not shown.
+left-out = { $count ->
+    [one] 1 line left out: too many at once
+   *[other] { $count } lines left out: too many at once
+}
+# The film starts.
+event-played = { $who } pressed play
+# The film pauses. $at: its position.
+event-paused = { $who } paused at { $at }
+# A seek backward. $by: the distance. $to: the new position.
+event-went-back = { $who } went back { $by } to { $to }
+# A seek forward. $by: the distance. $to: the new position.
+event-went-forward = { $who } went forward { $by } to { $to }
+# Why nobody goes to a later time. $length: the film's length.
+film-is-long = the film is { $length } long
+# How a time is typed. $forms: examples. $last: one more.
+time-forms = times are written { $forms } or { $last }; +10 and -10 go from here
+# Another speed. $rate: the new one, as in 1.25x.
+event-rate = { $who } set the speed to { $rate }
+# Another film. $title: its title.
+event-put-on = { $who } put on { $title }
+# Another film. $title: its title. $length: its length.
+event-put-on-length = { $who } put on { $title } ({ $length })
+# The room waits for somebody. $who: the person.
+event-waiting = everybody waits for { $who }
+# A file that was still being written is complete. $title: the film. $length: its length.
+event-complete = { $title } is complete ({ $length })
+# The player did not open a file. $what: its name. $why: the player's message.
+not-opened = the player cannot open { $what }: { $why }
+# The same where the file's name is not known.
+not-opened-unknown = the player cannot open it: { $why }
+# Why a room is not opened. $name: its name.
+room-exists = there is a room called { $name } already
+# The room's film is not on this machine. $title: the film.
+event-no-copy = you don't have { $title }. Type /open and the path to your copy
+# Why a key of the player's window did nothing. $host: the host's name.
+no-wish-host-chat = only { $host } can pause or seek. To ask, write in the chat
+# The same where the player is back at the room's position.
+no-wish-host-back = only { $host } can pause or seek; you're back in sync. To ask, write in the chat
+# The same where the room has no host, also over the film.
+no-wish-nobody = nobody can pause or seek right now
+# The same where the player is back at the room's position.
+no-wish-nobody-back = nobody can pause or seek right now; you're back in sync
+# Why a request is refused. $host: the host's name.
+host-only = only { $host } can do that: ask in the chat
+# The connection to the server is gone. $why: the reason.
+event-link-lost = connection lost: { $why }
+# The room has another host.
+event-host = { $who ->
+    [you] you are host now
+   *[other] { $who } is host now
+}
+# The room has another host because the former one left.
+event-host-left = { $who ->
+    [you] you are host now: the host left
+   *[other] { $who } is host now: the host left
+}
+# The room has another host because the former one lost the connection.
+event-host-lost = { $who ->
+    [you] you are host now: the host lost the connection
+   *[other] { $who } is host now: the host lost the connection
+}
+# Whoever opened the room took it back.
+event-host-again = { $who ->
+    [you] you are host again
+   *[other] { $who } is host again
+}
+# A member whose program did not answer is heard again. $who: the member.
+event-responds = { $who } responds again
+# A member's player stopped for good because the film is not there. $title: the film.
+event-lacks = { $who } doesn't have { $title }
+# A member has a player again.
+event-watches-again = { $who } is watching again
+# The user closed the player's window.
+event-player-closed = your mpv window was closed; you are still in the room
+# The player died. $why: the reason.
+event-player-gone = the player is gone: { $why }
+# The player died and comes back. $why: the reason.
+event-player-restarts = the player is gone: { $why }; it is being started again

@@ -1,2 +1,0 @@
-# There is no connection to the server.
-no-connection = no connection
