@@ -15,10 +15,10 @@ use anyhow::Context as _;
 use watchtogether::config::Paths;
 use watchtogether::driver::{Client, ClientConfig};
 use watchtogether::library;
-use watchtogether::output::Output;
+use watchtogether::output::OutputStreams;
 use watchtogether::player::Source;
 use watchtogether::player::handle::Launch;
-use watchtogether::session::{Admission, OwnCopy, SessionConfig};
+use watchtogether::session::{Admission, LocalItem, SessionConfig};
 use watchtogether::sync::law::Law;
 use watchtogether::transport::{KnownServersFile, Trust};
 use watchtogether_protocol::time::WallTime;
@@ -29,12 +29,12 @@ async fn main() -> anyhow::Result<()> {
     let mut words = std::env::args().skip(1);
     let invite: Invite = words.next().context("give an invite or an address")?.parse()?;
     let film = library::identify(Path::new(&words.next().context("give a film")?))?;
-    let copy = OwnCopy {
+    let copy = LocalItem {
         source: Source::File(film.path),
         item: film.item,
     };
     let (client, _notices) = Client::start(config(invite, copy)?);
-    let mut output = Output::new(|_is_terminal| false, false);
+    let mut output = OutputStreams::new(|_is_terminal| false, false);
     let mut seconds = tokio::time::interval(Duration::from_secs(1));
     let status = client.status();
     loop {
@@ -54,7 +54,7 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn config(invite: Invite, copy: OwnCopy) -> anyhow::Result<ClientConfig> {
+fn config(invite: Invite, copy: LocalItem) -> anyhow::Result<ClientConfig> {
     let program = std::env::var_os("WATCHTOGETHER_PROGRAM")
         .map_or_else(|| PathBuf::from("watchtogether"), PathBuf::from);
     let options = [("ao", "null"), ("vo", "null")].map(|(key, value)| (key.to_owned(), value.to_owned()));
@@ -75,7 +75,7 @@ fn config(invite: Invite, copy: OwnCopy) -> anyhow::Result<ClientConfig> {
                 token: invite.token,
                 password: None,
             },
-            own_copy: Some(copy),
+            local_item: Some(copy),
             copy_of: None,
             has_player: true,
             pause_after_lost: Duration::from_mins(2),

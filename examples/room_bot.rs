@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use watchtogether::config::Paths;
-use watchtogether::driver::{Client, ClientConfig, Notice};
+use watchtogether::driver::{Client, ClientConfig, ClientEvent};
 use watchtogether::exit::end_words;
 use watchtogether::session::command::Command;
 use watchtogether::session::event::Event;
@@ -28,8 +28,8 @@ async fn main() -> anyhow::Result<()> {
     let (commands, status) = (client.commands(), client.status());
     loop {
         let answer = match notices.recv().await? {
-            Notice::Event(Event::MemberJoined(member)) => format!("hello {}", member.name),
-            Notice::Event(Event::Chat(line)) if line.text.as_str().trim() == "!time" => {
+            ClientEvent::Event(Event::MemberJoined(member)) => format!("hello {}", member.name),
+            ClientEvent::Event(Event::Chat(line)) if line.text.as_str().trim() == "!time" => {
                 let room = status
                     .borrow()
                     .room
@@ -37,8 +37,8 @@ async fn main() -> anyhow::Result<()> {
                     .context("a room that talks is a room")?;
                 format!("we are at {}", room.position)
             }
-            Notice::Finished(end) => anyhow::bail!("{}", end_words(&end)),
-            Notice::Event(_) | Notice::Connected(_) => continue,
+            ClientEvent::Finished(end) => anyhow::bail!("{}", end_words(&end)),
+            ClientEvent::Event(_) | ClientEvent::Connected(_) => continue,
         };
         commands
             .send(Command::Say {
@@ -65,7 +65,7 @@ fn config(invite: Invite) -> anyhow::Result<ClientConfig> {
                 token: invite.token,
                 password: None,
             },
-            own_copy: None,
+            local_item: None,
             copy_of: None,
             has_player: false,
             pause_after_lost: Duration::from_mins(2),

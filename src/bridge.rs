@@ -3,7 +3,7 @@
 //! Events become updates at once. A status is compared with the last reported one, so that a front end learns only of changes
 //! that its reader would notice: spreads of 8.9 ms and 9.1 ms look the same.
 
-mod own;
+mod local_player;
 mod transport;
 
 use std::time::Duration;
@@ -18,21 +18,21 @@ use watchtogether_protocol::message::standing::{self, IN_SYNC};
 use watchtogether_protocol::narration::PlayerNews;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, Invite, LocalTime, MediaTime, MemberId, Playback, Rate};
-use watchtogether_tui::intent::{Intent, PlayerTweak};
+use watchtogether_tui::intent::{Intent, PlayerAdjustment};
 use watchtogether_tui::msg;
 use watchtogether_tui::update::{
-    Entrance, Entry, InviteCard, Measured, Reach, Status, Stop, StopKind, Transport, Update,
+    EnteredRoom, EntryKind, InviteCard, InviteReach, Measured, Status, Stop, StopKind, Transport, Update,
 };
 
-use self::own::OwnPlayer;
+use self::local_player::LocalPlayerReports;
 use self::transport::{asked_of, is_news, transport_of, transport_on_entering};
 use crate::exit;
-use crate::player::Tweak;
-use crate::scrollback::Line;
+use crate::player::Adjustment;
+use crate::scrollback::ScrollbackLine;
 use crate::session::command::Command;
 use crate::session::event::{self, Event, LinkState, SyncState};
 use crate::session::narration::film_offline;
-use crate::session::output::End;
+use crate::session::output::SessionEnd;
 use crate::session::status::{RoomStatus, Status as SessionStatus, WallAnchor};
 
 /// The drift beyond which nothing is slewed: the player waits for a correction.
@@ -50,7 +50,7 @@ pub struct Bridge {
     told_unsaved: Option<bool>,
     told_bound: Option<Duration>,
     told_telemetry: Vec<MemberSample>,
-    own: OwnPlayer,
+    own: LocalPlayerReports,
     /// The number and time of the next attempt to connect.
     retry: Option<(u32, LocalTime)>,
     /// The reason why there is no player.
@@ -129,29 +129,29 @@ impl Bridge {
     }
 
     /// Returns the view of a session that is over.
-    pub fn finished(end: &End) -> Option<Update> {
+    pub fn finished(end: &SessionEnd) -> Option<Update> {
         let (kind, hint, may_retry) = match end {
-            End::Left => return None,
-            End::Unreachable(_) => (
+            SessionEnd::Left => return None,
+            SessionEnd::Unreachable(_) => (
                 StopKind::Unreachable,
                 Some("is the server running, and does UDP reach it?"),
                 true,
             ),
-            End::PinMismatch => (
+            SessionEnd::PinMismatch => (
                 StopKind::PinMismatch,
                 Some("ask for a new invite; do not ignore this if you did not expect it"),
                 false,
             ),
-            End::Refused(Refusal::NotAdmitted) => (
+            SessionEnd::Refused(Refusal::NotAdmitted) => (
                 StopKind::NotAdmitted,
                 Some("ask the host for the invite again and paste it whole"),
                 true,
             ),
-            End::Refused(_) => (StopKind::Refused, None, true),
-            End::Closed(CloseCode::RoomClosed) => (StopKind::RoomClosed, None, true),
-            End::Closed(CloseCode::Removed) => (StopKind::Removed, None, true),
-            End::Closed(CloseCode::Replaced) => (StopKind::Replaced, None, false),
-            End::Closed(_) => (StopKind::Disconnected, None, true),
+            SessionEnd::Refused(_) => (StopKind::Refused, None, true),
+            SessionEnd::Closed(CloseCode::RoomClosed) => (StopKind::RoomClosed, None, true),
+            SessionEnd::Closed(CloseCode::Removed) => (StopKind::Removed, None, true),
+            SessionEnd::Closed(CloseCode::Replaced) => (StopKind::Replaced, None, false),
+            SessionEnd::Closed(_) => (StopKind::Disconnected, None, true),
         };
         let words = if kind == StopKind::RoomClosed {
             "host closed the room".to_owned()
@@ -167,7 +167,7 @@ impl Bridge {
     }
 
     /// Returns the update that shows how others get in.
-    pub fn invite(invite: &Invite, local: Option<&Invite>, reach: Reach) -> Update {
+    pub fn invite(invite: &Invite, local: Option<&Invite>, reach: InviteReach) -> Update {
         Update::Invite(Some(InviteCard {
             invite: Clean::line(&invite.to_string()),
             local: local.map(|local| Clean::line(&local.to_string())),
@@ -176,7 +176,7 @@ impl Bridge {
     }
 
     /// Returns the update that shows a member the chat of earlier evenings. Its authors have other seats now, or none.
-    pub fn earlier(lines: &[Line], you: MemberId) -> Update {
+    pub fn earlier(lines: &[ScrollbackLine], you: MemberId) -> Update {
         let lines = lines.iter().map(|line| ChatLine {
             from: if line.is_own { you } else { line.line.from },
             ..line.line.clone()
@@ -258,7 +258,7 @@ impl Bridge {
             | Event::FileCompared { .. }
             | Event::Storage { .. }
             | Event::SeatNotKept { .. }
-            | Event::WishUndone
+            | Event::WindowRequestUndone
             | Event::Refused { .. }
             | Event::BeyondEnd { .. }
             | Event::Offline(_)
@@ -268,7 +268,7 @@ impl Bridge {
     }
 
     /// Starts again with the room that was entered.
-    fn entered(&mut self, entered: &Entered, how: event::Entry, now: LocalTime) -> Update {
+    fn entered(&mut self, entered: &Entered, how: event::EntryKind, now: LocalTime) -> Update {
         self.told_unsaved = None;
         self.told_status = None;
         self.told_round_trip = None;
@@ -276,8 +276,8 @@ impl Bridge {
         self.told_telemetry.clear();
         self.told_waiting = None;
         self.is_transport_told = false;
-        self.own = OwnPlayer::default();
-        Update::Entered(Box::new(Entrance {
+        self.own = LocalPlayerReports::default();
+        Update::Entered(Box::new(EnteredRoom {
             room: entered.room.name.clone(),
             you: entered.you,
             settings: entered.room.settings.clone(),
@@ -292,9 +292,9 @@ impl Bridge {
                 .map(|undoable| undoable.id(entered.room.state.timeline.epoch)),
             is_owner: entered.is_owner,
             how: match how {
-                event::Entry::Created => Entry::Created,
-                event::Entry::Joined => Entry::Joined,
-                event::Entry::Resumed => Entry::Resumed,
+                event::EntryKind::Created => EntryKind::Created,
+                event::EntryKind::Joined => EntryKind::Joined,
+                event::EntryKind::Resumed => EntryKind::Resumed,
             },
         }))
     }
@@ -493,19 +493,19 @@ fn hundredths(duration: Duration) -> Duration {
     Duration::from_millis(millis / 10 * 10)
 }
 
-const fn tweak_of(tweak: PlayerTweak) -> Tweak {
+const fn tweak_of(tweak: PlayerAdjustment) -> Adjustment {
     match tweak {
-        PlayerTweak::Louder => Tweak::Louder,
-        PlayerTweak::Softer => Tweak::Softer,
-        PlayerTweak::Mute => Tweak::Mute,
-        PlayerTweak::SubtitlesShown => Tweak::SubtitlesShown,
-        PlayerTweak::SubtitlesNext => Tweak::SubtitlesNext,
-        PlayerTweak::SubtitlesPrevious => Tweak::SubtitlesPrevious,
-        PlayerTweak::SubtitlesEarlier => Tweak::SubtitlesEarlier,
-        PlayerTweak::SubtitlesLater => Tweak::SubtitlesLater,
-        PlayerTweak::AudioNext => Tweak::AudioNext,
-        PlayerTweak::Progress => Tweak::Progress,
-        PlayerTweak::Fullscreen => Tweak::Fullscreen,
+        PlayerAdjustment::Louder => Adjustment::Louder,
+        PlayerAdjustment::Softer => Adjustment::Softer,
+        PlayerAdjustment::Mute => Adjustment::Mute,
+        PlayerAdjustment::SubtitlesShown => Adjustment::SubtitlesShown,
+        PlayerAdjustment::SubtitlesNext => Adjustment::SubtitlesNext,
+        PlayerAdjustment::SubtitlesPrevious => Adjustment::SubtitlesPrevious,
+        PlayerAdjustment::SubtitlesEarlier => Adjustment::SubtitlesEarlier,
+        PlayerAdjustment::SubtitlesLater => Adjustment::SubtitlesLater,
+        PlayerAdjustment::AudioNext => Adjustment::AudioNext,
+        PlayerAdjustment::Progress => Adjustment::Progress,
+        PlayerAdjustment::Fullscreen => Adjustment::Fullscreen,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The command line: its subcommands and global flags. Each subcommand is a file with its arguments.
 
 mod access;
+mod autosave;
 mod card;
 mod client_args;
 mod color_arg;
@@ -18,12 +19,11 @@ pub mod guardian;
 mod home;
 mod host;
 mod join;
-mod keeping;
 mod keys;
+mod local_server;
 mod media_arg;
 mod on_stall;
 mod opening;
-mod own_server;
 mod plain;
 mod public_address;
 mod recording;
@@ -51,7 +51,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use self::color_arg::Color;
+use self::color_arg::ColorArg;
 use self::completions::CompletionsArgs;
 use self::config::ConfigArgs;
 use self::ctl::CtlArgs;
@@ -67,7 +67,7 @@ use self::status::StatusArgs;
 use crate::config::Paths;
 use crate::exit::{Exit, Failure};
 use crate::logging::Verbosity;
-use crate::output::Output;
+use crate::output::OutputStreams;
 
 /// The command line of `watchtogether`.
 #[derive(Debug, Parser)]
@@ -87,7 +87,7 @@ use crate::output::Output;
 pub struct Cli {
     /// The subcommand; without one, the home screen asks
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<CliCommand>,
     /// Print a line per event instead of drawing a screen
     #[arg(long)]
     plain: bool,
@@ -99,12 +99,12 @@ pub struct Cli {
     quiet: bool,
     /// When to use colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
-    color: Color,
+    color: ColorArg,
 }
 
 /// The subcommands.
 #[derive(Debug, Subcommand)]
-enum Command {
+enum CliCommand {
     /// Open a room, print the invite, and watch
     Host(HostArgs),
     /// Run a server for rooms
@@ -142,7 +142,7 @@ pub fn run() -> ExitCode {
                     Cli::try_parse_from(words).map(drop)
                 })
             {
-                Output::new(|_is_terminal| false, false).failure(&failure, false);
+                OutputStreams::new(|_is_terminal| false, false).failure(&failure, false);
                 return failure.exit().into();
             }
             // Nobody can be told when even this cannot be written.
@@ -156,7 +156,7 @@ pub fn run() -> ExitCode {
     };
     cli.hide_secrets();
     let color = crate::config::Color::from(cli.color);
-    let mut output = Output::new(
+    let mut output = OutputStreams::new(
         |is_terminal| color.is_wanted(is_terminal, text_variable),
         cli.quiet,
     );
@@ -204,13 +204,13 @@ impl Cli {
             plain: false,
             verbose: 0,
             quiet: false,
-            color: Color::Auto,
+            color: ColorArg::Auto,
         }
     }
 
     /// Hides secrets from the list of processes.
     fn hide_secrets(&self) {
-        if let Some(Command::Join(args)) = &self.command {
+        if let Some(CliCommand::Join(args)) = &self.command {
             args.hide_secrets();
         }
     }
@@ -229,8 +229,8 @@ impl Cli {
     }
 }
 
-impl Command {
-    fn run(self, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+impl CliCommand {
+    fn run(self, globals: &Globals, output: &mut OutputStreams) -> Result<Exit, Failure> {
         match self {
             Self::Host(args) => host::run(args, globals, output),
             Self::Serve(args) => serve::run(args, globals, output),

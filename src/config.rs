@@ -19,12 +19,12 @@ use std::time::Duration;
 use watchtogether_protocol::MemberName;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::playback::StallPolicy;
-use watchtogether_tui::plain::{Announce, Telling};
+use watchtogether_tui::plain::{AnnounceInterval, LineVerbosity};
 
 use crate::exit::{Failure, FailureKind};
 
 pub use self::paths::Paths;
-pub use self::resolved::{Config, Row};
+pub use self::resolved::{Config, ConfigRow};
 
 /// The client's file with the defaults and comments: the output of `config init`.
 pub const CLIENT_EXAMPLE: &str = include_str!("../examples/config/client.toml");
@@ -160,14 +160,14 @@ impl fmt::Display for Origin {
 
 /// A value and its source.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Set<T> {
+pub struct Configured<T> {
     /// The value.
     pub value: T,
     /// The source.
     pub origin: Origin,
 }
 
-impl<T> Set<T> {
+impl<T> Configured<T> {
     /// Returns a value of the command line.
     pub const fn flag(value: T) -> Self {
         Self {
@@ -186,41 +186,41 @@ impl<T> Set<T> {
 
 /// The values from one source: the flags, the environment or the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Layer {
+pub struct ConfigLayer {
     /// The name that the user wants.
-    pub name: Option<Set<MemberName>>,
+    pub name: Option<Configured<MemberName>>,
     /// The server for `host` and `join` if none is named.
-    pub server: Option<Set<Address>>,
+    pub server: Option<Configured<Address>>,
     /// The UDP port of a server that `host` starts.
-    pub port: Option<Set<u16>>,
+    pub port: Option<Configured<u16>>,
     /// The folders to search for films.
-    pub media_dirs: Vec<Set<PathBuf>>,
+    pub media_dirs: Vec<Configured<PathBuf>>,
     /// Options for mpv besides its own configuration.
-    pub mpv_options: Vec<Set<MpvOption>>,
+    pub mpv_options: Vec<Configured<MpvOption>>,
     /// The kind of player.
-    pub player: Option<Set<PlayerKind>>,
+    pub player: Option<Configured<PlayerKind>>,
     /// The condition for entering a room that is opened.
-    pub access: Option<Set<AccessKind>>,
+    pub access: Option<Configured<AccessKind>>,
     /// The reaction of such a room when a member's player runs out of data.
-    pub on_stall: Option<Set<StallPolicy>>,
+    pub on_stall: Option<Configured<StallPolicy>>,
     /// The user interface.
-    pub ui: Option<Set<Ui>>,
+    pub ui: Option<Configured<Ui>>,
     /// How much plain mode reports.
-    pub verbosity: Option<Set<Telling>>,
+    pub verbosity: Option<Configured<LineVerbosity>>,
     /// How often plain mode reports the position.
-    pub announce: Option<Set<Announce>>,
+    pub announce: Option<Configured<AnnounceInterval>>,
     /// The program that is given each line.
-    pub say: Option<Set<String>>,
+    pub say: Option<Configured<String>>,
     /// When to use colour.
-    pub color: Option<Set<Color>>,
+    pub color: Option<Configured<Color>>,
     /// The glyphs with which the screen is drawn.
-    pub glyphs: Option<Set<GlyphKind>>,
+    pub glyphs: Option<Configured<GlyphKind>>,
     /// How long the film plays on without a link before it is paused.
-    pub offline_pause_after: Option<Set<Duration>>,
+    pub offline_pause_after: Option<Configured<Duration>>,
     /// Whether the screen reacts to the mouse.
-    pub mouse: Option<Set<bool>>,
+    pub mouse: Option<Configured<bool>>,
     /// Whether a room's chat is kept for the next evening.
-    pub scrollback: Option<Set<bool>>,
+    pub scrollback: Option<Configured<bool>>,
 }
 
 /// An option of mpv: its name without dashes, and its value.
@@ -228,7 +228,7 @@ pub type MpvOption = (String, String);
 
 /// A mistake in a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
+pub struct ConfigMistake {
     /// The place.
     pub place: Origin,
     /// The description.
@@ -237,7 +237,7 @@ pub struct Mistake {
     pub hint: Option<String>,
 }
 
-impl fmt::Display for Mistake {
+impl fmt::Display for ConfigMistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.place, self.message)?;
         self.hint.as_ref().map_or(Ok(()), |hint| write!(f, " ({hint})"))
@@ -252,7 +252,7 @@ impl fmt::Display for Mistake {
 })]
 pub struct ConfigError {
     /// The mistakes; at least one.
-    pub mistakes: Vec<Mistake>,
+    pub mistakes: Vec<ConfigMistake>,
 }
 
 impl From<ConfigError> for Failure {
@@ -266,13 +266,13 @@ impl From<ConfigError> for Failure {
 
 impl ConfigError {
     /// Returns the error of some mistakes, in the order of their places.
-    pub fn of(mut mistakes: Vec<Mistake>) -> Self {
+    pub fn of(mut mistakes: Vec<ConfigMistake>) -> Self {
         mistakes.sort_by(|a, b| a.place.cmp(&b.place));
         Self { mistakes }
     }
 }
 
-fn checked<T>(value: T, mistakes: Vec<Mistake>) -> Result<T, ConfigError> {
+fn checked<T>(value: T, mistakes: Vec<ConfigMistake>) -> Result<T, ConfigError> {
     if mistakes.is_empty() {
         return Ok(value);
     }

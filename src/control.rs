@@ -1,7 +1,7 @@
 //! The local control socket, by which scripts and other terminals control a running client.
 //!
 //! Each client has one Unix socket in the runtime folder, which nobody else can enter: `PID.sock`. [`wire`] defines the messages,
-//! [`Server`] is the client's side and hands each [`Call`] over, [`Client`] is the side of the subcommands. Without a process id
+//! [`ControlServer`] is the client's side and hands each [`Call`] over, [`ControlClient`] is the side of the subcommands. Without a process id
 //! the newest client that still listens is used; sockets of dead ones are removed on the way.
 
 mod client;
@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 
 use tokio::sync::oneshot;
 
-pub use self::client::{Client, ControlError, Events};
-pub use self::server::Server;
+pub use self::client::{ControlClient, ControlError, EventStream};
+pub use self::server::ControlServer;
 use self::wire::{Answer, Request};
 use crate::exit::{Failure, FailureKind};
 

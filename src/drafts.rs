@@ -34,17 +34,17 @@ impl DraftsFile {
 
     /// Returns the draft for a room, or `None` if it is empty. `server` is `None` for a server of our own.
     pub fn read(&self, room: &RoomName, server: Option<&Address>) -> Result<String, PageError> {
-        let rows = self.0.read::<Rows>()?;
+        let rows = self.0.read::<DraftsContent>()?;
         let row = rows.drafts.into_iter().find(|row| row.is_of(room, server));
         Ok(row.map(|row| row.text).unwrap_or_default())
     }
 
     /// Keeps the draft for a room; an empty one removes it. The oldest drafts are dropped.
     pub fn write(&self, room: &RoomName, server: Option<&Address>, text: &str) -> Result<(), PageError> {
-        self.0.change(|rows: &mut Rows| {
+        self.0.change(|rows: &mut DraftsContent| {
             rows.drafts.retain(|row| !row.is_of(room, server));
             if !text.trim().is_empty() {
-                rows.drafts.insert(0, Row::of(room, server, text));
+                rows.drafts.insert(0, DraftRecord::of(room, server, text));
             }
             rows.drafts.truncate(ROOMS);
         })
@@ -53,21 +53,21 @@ impl DraftsFile {
 
 /// The contents of the file.
 #[derive(Default, Serialize, Deserialize)]
-struct Rows {
-    drafts: Vec<Row>,
+struct DraftsContent {
+    drafts: Vec<DraftRecord>,
 }
 
 /// One draft in the file.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
-struct Row {
+struct DraftRecord {
     room: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     server: Option<String>,
     text: String,
 }
 
-impl Row {
+impl DraftRecord {
     fn of(room: &RoomName, server: Option<&Address>, text: &str) -> Self {
         Self {
             room: room.to_string(),

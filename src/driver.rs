@@ -21,9 +21,9 @@ use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::narration::Happening;
 use watchtogether_protocol::{Clean, Item, ItemId, MemberName, OwnerKey, RoomName, Token};
 
-use self::link::{Link, LinkEvent};
+use self::link::{LinkEvent, ServerLink};
 use self::seat::SeatKeeper;
-use crate::library::{self, Found, Places};
+use crate::library::{self, FoundCopy, SearchFolders};
 use crate::local_clock::{self, LocalClock};
 use crate::owner::OwnerSecret;
 use crate::player::handle::{Launch, PlayerHandle};
@@ -31,9 +31,9 @@ use crate::player::{PlayerCommand, PlayerEvent, Source};
 use crate::seats::{SeatFile, Seats};
 use crate::session::command::Command;
 use crate::session::event::Event;
-use crate::session::output::{End, Output};
+use crate::session::output::{Output, SessionEnd};
 use crate::session::status::Status;
-use crate::session::{Credentials, OwnCopy, Session, SessionConfig};
+use crate::session::{Credentials, LocalItem, Session, SessionConfig};
 use crate::transport::{ConnectOptions, ServerIdentity, Trust};
 
 /// The maximum number of commands that wait for the session, from the user and some scripts. Beyond it senders wait.
@@ -62,7 +62,7 @@ const GOODBYE: Duration = Duration::from_secs(1);
 const SHOWN_FOR: Duration = Duration::from_secs(4);
 
 /// Returns the text of a happening for the line over the film; `None` if it has none there.
-pub type OverFilm = fn(&Happening) -> Option<String>;
+pub type OsdText = fn(&Happening) -> Option<String>;
 
 /// The configuration of a client.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ pub struct ClientConfig {
     /// How to start a player; `None` if the user only chats and controls.
     pub player: Option<Launch>,
     /// The texts for the line over the film.
-    pub over_film: OverFilm,
+    pub over_film: OsdText,
     /// The folders with the user's films.
     pub media_dirs: Vec<PathBuf>,
     /// The store for the token of the seat, for the next client; `None` if there is none.
@@ -85,27 +85,27 @@ pub struct ClientConfig {
 
 /// A message to observers.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Notice {
+pub enum ClientEvent {
     /// The server answered and proved its identity.
     Connected(ServerIdentity),
     /// Something happened.
     Event(Event),
     /// The session is over. Unless the user left, `Command::Retry` starts it again as long as the client exists.
-    Finished(End),
+    Finished(SessionEnd),
 }
 
 /// A running client.
 #[derive(Debug)]
 pub struct Client {
     commands: mpsc::Sender<Command>,
-    notices: broadcast::Sender<Notice>,
+    notices: broadcast::Sender<ClientEvent>,
     status: watch::Receiver<Status>,
     task: JoinHandle<()>,
 }
 
 impl Client {
     /// Starts a client on the current runtime. The receiver misses nothing.
-    pub fn start(config: ClientConfig) -> (Self, broadcast::Receiver<Notice>) {
+    pub fn start(config: ClientConfig) -> (Self, broadcast::Receiver<ClientEvent>) {
         let clock = LocalClock::start();
         let (command_sender, commands) = mpsc::channel(COMMANDS);
         let (notices, first) = broadcast::channel(NOTICES);
@@ -156,7 +156,7 @@ impl Client {
     }
 
     /// Returns a receiver for notices from now on.
-    pub fn notices(&self) -> broadcast::Receiver<Notice> {
+    pub fn notices(&self) -> broadcast::Receiver<ClientEvent> {
         self.notices.subscribe()
     }
 
@@ -179,10 +179,10 @@ impl Client {
 
 /// The result of a file operation.
 #[derive(Debug)]
-enum Looked {
+enum FileLookup {
     /// The search for the token of an earlier client's seat.
     Seat(Option<SeatFile>),
-    Found(ItemId, Option<OwnCopy>),
+    Found(ItemId, Option<LocalItem>),
     Identified(PathBuf, Option<Item>),
 }
 
@@ -191,9 +191,9 @@ struct Driver {
     clock: LocalClock,
     trust: Trust,
     launch: Option<Launch>,
-    over_film: OverFilm,
+    over_film: OsdText,
     media_dirs: Arc<[PathBuf]>,
-    link: Option<Link>,
+    link: Option<ServerLink>,
     seat: SeatKeeper,
     owner: Option<OwnerSecret>,
     /// The key shown to the connected server.
@@ -208,8 +208,8 @@ struct Driver {
     searches: BTreeMap<ItemId, Arc<AtomicU32>>,
     /// The file that was last opened; others are searched for beside it.
     open_beside: Option<PathBuf>,
-    looked_sender: mpsc::Sender<Looked>,
-    notices: broadcast::Sender<Notice>,
+    looked_sender: mpsc::Sender<FileLookup>,
+    notices: broadcast::Sender<ClientEvent>,
     status: watch::Sender<Status>,
     has_left: bool,
     /// Whether it has been reported that the seat's token is not kept.
@@ -217,7 +217,7 @@ struct Driver {
 }
 
 impl Driver {
-    async fn run(mut self, mut commands: mpsc::Receiver<Command>, mut looked: mpsc::Receiver<Looked>) {
+    async fn run(mut self, mut commands: mpsc::Receiver<Command>, mut looked: mpsc::Receiver<FileLookup>) {
         let mut status_ticks = interval(STATUS_PERIOD);
         status_ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut suspend_ticks = interval(SUSPEND_PERIOD);
@@ -278,7 +278,7 @@ impl Driver {
         let now = self.clock.now();
         match event {
             LinkEvent::Connected(identity) => {
-                self.notify(Notice::Connected(identity));
+                self.notify(ClientEvent::Connected(identity));
                 let owner = self.owner.as_ref();
                 self.owner_key = owner.map(|owner| owner.key_for(identity.pin, &self.name));
                 match self.seat.handle_server(identity.pin, self.room.as_ref()) {
@@ -287,7 +287,7 @@ impl Driver {
                         let sender = self.looked_sender.clone();
                         tokio::spawn(async move {
                             // If the driver is gone, nobody needs the answer.
-                            drop(sender.send(Looked::Seat(look.await)).await);
+                            drop(sender.send(FileLookup::Seat(look.await)).await);
                         });
                     }
                     None => self.greet(None),
@@ -324,20 +324,20 @@ impl Driver {
         self.session.handle_player(event, self.clock.now());
     }
 
-    fn handle_looked(&mut self, looked: Looked) {
+    fn handle_looked(&mut self, looked: FileLookup) {
         let now = self.clock.now();
         match looked {
-            Looked::Seat(file) => {
+            FileLookup::Seat(file) => {
                 let seat = self.seat.handle_claimed(file);
                 if std::mem::take(&mut self.is_claiming) {
                     self.greet(seat);
                 }
             }
-            Looked::Found(id, copy) => {
+            FileLookup::Found(id, copy) => {
                 self.searches.remove(&id);
                 self.session.handle_item_found(id, copy, now);
             }
-            Looked::Identified(path, item) => self.session.handle_identified(path, item, now),
+            FileLookup::Identified(path, item) => self.session.handle_identified(path, item, now),
         }
     }
 
@@ -356,7 +356,7 @@ impl Driver {
                         ..ConnectOptions::new(move || clock.now())
                     };
                     let trust = named.map_or_else(|| self.trust.clone(), |named| Trust::Pinned(named.pin));
-                    self.link = Some(Link::start(address, trust, options));
+                    self.link = Some(ServerLink::start(address, trust, options));
                 }
                 Output::Disconnect { code } => {
                     self.release();
@@ -381,9 +381,9 @@ impl Driver {
                     if let Event::Happened(happening) = &event {
                         self.show_over_film(happening);
                     }
-                    self.notify(Notice::Event(event));
+                    self.notify(ClientEvent::Event(event));
                 }
-                Output::Finished(end) => self.notify(Notice::Finished(end)),
+                Output::Finished(end) => self.notify(ClientEvent::Finished(end)),
             }
         }
     }
@@ -393,12 +393,12 @@ impl Driver {
     }
 
     /// It is no error if nobody listens: a headless client has no observers.
-    fn notify(&self, notice: Notice) {
+    fn notify(&self, notice: ClientEvent) {
         self.tell_status();
         drop(self.notices.send(notice));
     }
 
-    fn send_on_link(&mut self, send: impl FnOnce(&Link) -> bool) {
+    fn send_on_link(&mut self, send: impl FnOnce(&ServerLink) -> bool) {
         let is_sent = self.link.as_ref().is_none_or(send);
         if !is_sent {
             tracing::debug!("the link's queue is full or closed");
@@ -467,7 +467,7 @@ impl Driver {
         let (media, beside) = (Arc::clone(&self.media_dirs), self.open_beside.clone());
         self.look(move || {
             let current = std::env::current_dir().ok();
-            let places = Places {
+            let places = SearchFolders {
                 beside: beside.as_deref(),
                 current: current.as_deref(),
                 media: &media,
@@ -482,11 +482,11 @@ impl Driver {
             }
             let copy = search
                 .found
-                .map(|(Found::Same(file) | Found::SameName(file))| OwnCopy {
+                .map(|(FoundCopy::Same(file) | FoundCopy::SameName(file))| LocalItem {
                     source: Source::File(file.path),
                     item: file.item,
                 });
-            Looked::Found(id, copy)
+            FileLookup::Found(id, copy)
         });
     }
 
@@ -495,13 +495,13 @@ impl Driver {
             let file = library::identify(&path)
                 .map_err(|error| tracing::warn!(%error, "cannot read a film"))
                 .ok();
-            Looked::Identified(path, file.map(|file| file.item))
+            FileLookup::Identified(path, file.map(|file| file.item))
         });
     }
 
     /// Runs a file operation on a separate thread, because disks sleep and network folders hang. The runtime's own blocking
     /// threads are not used: the runtime waits for them when it ends, and leaving must not wait for a disk.
-    fn look(&self, look: impl FnOnce() -> Looked + Send + 'static) {
+    fn look(&self, look: impl FnOnce() -> FileLookup + Send + 'static) {
         let sender = self.looked_sender.clone();
         let started = std::thread::Builder::new()
             .name("files".to_owned())
@@ -522,7 +522,7 @@ impl Driver {
     }
 }
 
-async fn next_link_event(link: &mut Option<Link>) -> LinkEvent {
+async fn next_link_event(link: &mut Option<ServerLink>) -> LinkEvent {
     match link {
         Some(link) => link.recv().await,
         None => pending().await,

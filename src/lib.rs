@@ -10,7 +10,6 @@ pub mod config;
 #[cfg(feature = "tui")]
 pub mod control;
 pub mod drafts;
-pub mod draw;
 pub mod driver;
 #[cfg(feature = "tui")]
 pub mod exit;
@@ -28,9 +27,10 @@ pub mod process;
 pub mod recent;
 pub mod scrollback;
 pub mod seats;
+pub mod seeded_rng;
 pub mod session;
 pub mod sync;
 pub mod transport;
 pub mod whole_file;
 
-pub use watchtogether_server::own_files;
+pub use watchtogether_server::private_files;

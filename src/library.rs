@@ -12,11 +12,11 @@ use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
-use watchtogether_protocol::item::{Fingerprint, Link, LinkError};
+use watchtogether_protocol::item::{Fingerprint, MediaUrl, MediaUrlError};
 use watchtogether_protocol::{Item, ItemSource, Length};
 
-pub use self::find::{Found, Places, Search, find};
-pub use self::walk::{Kind, WalkEnd, Walked, walk};
+pub use self::find::{FoundCopy, Search, SearchFolders, find};
+pub use self::walk::{MediaKind, WalkEnd, Walked, walk};
 
 /// The number of bytes read at each end of a file.
 const END_BYTES: u64 = 1024 * 1024;
@@ -94,8 +94,8 @@ fn identify_beginning(path: &Path, size: u64) -> io::Result<LocalFile> {
 }
 
 /// Returns the item that a link is, called after the last part of its path.
-pub fn item_of_link(text: &str) -> Result<Item, LinkError> {
-    let link: Link = text.parse()?;
+pub fn item_of_link(text: &str) -> Result<Item, MediaUrlError> {
+    let link: MediaUrl = text.parse()?;
     Ok(Item {
         title: title::of_link(&link),
         length: Length::Unknown,

@@ -12,7 +12,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::exit::{Failure, FailureKind};
-use crate::own_files;
+use crate::private_files;
 
 /// The environment variable with a filter.
 pub const VARIABLE: &str = "WATCHTOGETHER_LOG";
@@ -129,9 +129,9 @@ impl CappedFile {
     /// Opens a file for appending, and creates its folder if it is missing.
     fn open(path: &Path, cap: u64) -> io::Result<Self> {
         if let Some(folder) = path.parent() {
-            own_files::open_folder(folder)?;
+            private_files::open_folder(folder)?;
         }
-        let file = own_files::append(path)?;
+        let file = private_files::append(path)?;
         let length = file.metadata()?.len();
         Ok(Self {
             path: path.to_owned(),
@@ -143,7 +143,7 @@ impl CappedFile {
 
     fn put_aside(&mut self) -> io::Result<()> {
         fs::rename(&self.path, self.path.with_added_extension("old"))?;
-        self.file = own_files::append(&self.path)?;
+        self.file = private_files::append(&self.path)?;
         self.length = self.file.metadata()?.len();
         Ok(())
     }

@@ -42,7 +42,7 @@ pub trait Listener: Send {
 }
 
 /// Both streams, and their capabilities.
-pub struct Output {
+pub struct OutputStreams {
     answers: Stream,
     talk: Stream,
     is_quiet: bool,
@@ -82,7 +82,7 @@ impl Stream {
     }
 }
 
-impl Output {
+impl OutputStreams {
     /// Returns the process's own streams. `has_color` decides for each whether to colour it, given whether it is a terminal.
     pub fn new(has_color: impl Fn(bool) -> bool, is_quiet: bool) -> Self {
         let (out, err) = (io::stdout(), io::stderr());
@@ -198,7 +198,7 @@ impl Output {
     }
 }
 
-impl std::fmt::Debug for Output {
+impl std::fmt::Debug for OutputStreams {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Output")
             .field("is_quiet", &self.is_quiet)
@@ -283,11 +283,15 @@ mod tests {
         }
     }
 
-    fn output(color: bool, is_quiet: bool) -> (Output, Page, Page) {
+    fn output(color: bool, is_quiet: bool) -> (OutputStreams, Page, Page) {
         let (answers, talk) = (Page::default(), Page::default());
         let streams = [&answers, &talk].map(|page| Stream::new(page.clone(), color, color));
         let [first, second] = streams;
-        (Output::with_streams(first, second, is_quiet), answers, talk)
+        (
+            OutputStreams::with_streams(first, second, is_quiet),
+            answers,
+            talk,
+        )
     }
 
     #[test]
@@ -313,7 +317,7 @@ mod tests {
 
     #[test]
     fn a_reader_that_went_away_ends_the_command_quietly() {
-        let mut output = Output::with_streams(
+        let mut output = OutputStreams::with_streams(
             Stream::new(Closed, false, false),
             Stream::new(Closed, false, false),
             false,

@@ -9,7 +9,7 @@ use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 use watchtogether_protocol::{MemberName, OwnerKey, Pin};
 
-use crate::{own_files, whole_file};
+use crate::{private_files, whole_file};
 
 /// The size of the secret in bytes.
 const BYTES: usize = 32;
@@ -28,7 +28,9 @@ impl OwnerSecret {
     pub fn kept_in(path: &Path, new: Self) -> io::Result<Self> {
         let _lock = whole_file::lock(path)?;
         let mut text = Vec::new();
-        match own_files::read(path).and_then(|file| file.take(2 * BYTES as u64 + 2).read_to_end(&mut text)) {
+        match private_files::read(path)
+            .and_then(|file| file.take(2 * BYTES as u64 + 2).read_to_end(&mut text))
+        {
             Ok(_length) => {
                 if let Some(secret) = secret_in(&text) {
                     return Ok(secret);

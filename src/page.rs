@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::{own_files, whole_file};
+use crate::{private_files, whole_file};
 
 /// One such file. All methods block on the disk.
 #[derive(Clone, Debug)]
@@ -42,7 +42,7 @@ pub enum PageError {
         what: &'static str,
     },
     /// It cannot be read.
-    #[error("{what} cannot be read ({})", own_files::reason(source))]
+    #[error("{what} cannot be read ({})", private_files::reason(source))]
     Unreadable {
         /// A description of the contents.
         what: &'static str,
@@ -51,7 +51,7 @@ pub enum PageError {
         source: io::Error,
     },
     /// It cannot be written.
-    #[error("{what} cannot be written ({})", own_files::reason(source))]
+    #[error("{what} cannot be written ({})", private_files::reason(source))]
     Unwritable {
         /// A description of the contents.
         what: &'static str,
@@ -80,7 +80,9 @@ impl PageFile {
     /// Returns the value; the default if there is no file.
     pub fn read<T: DeserializeOwned + Default>(&self) -> Result<T, PageError> {
         let mut bytes = Vec::new();
-        match own_files::read(&self.path).and_then(|file| file.take(self.bytes + 1).read_to_end(&mut bytes)) {
+        match private_files::read(&self.path)
+            .and_then(|file| file.take(self.bytes + 1).read_to_end(&mut bytes))
+        {
             Ok(_length) => {}
             Err(error)
                 if matches!(
@@ -93,9 +95,9 @@ impl PageFile {
             Err(error) => return Err(self.unreadable(error)),
         }
         match self.understood(&bytes) {
-            Understood::Content(content) => Ok(content),
-            Understood::Newer => Err(PageError::Newer { what: self.what }),
-            Understood::Nothing => {
+            ParsedPage::Content(content) => Ok(content),
+            ParsedPage::Newer => Err(PageError::Newer { what: self.what }),
+            ParsedPage::Nothing => {
                 let kept = whole_file::set_aside(&self.path).map_err(|error| self.unreadable(error))?;
                 Err(PageError::Damaged {
                     what: self.what,
@@ -137,19 +139,19 @@ impl PageFile {
         }
     }
 
-    fn understood<T: DeserializeOwned>(&self, bytes: &[u8]) -> Understood<T> {
+    fn understood<T: DeserializeOwned>(&self, bytes: &[u8]) -> ParsedPage<T> {
         let is_short = u64::try_from(bytes.len()).is_ok_and(|length| length <= self.bytes);
         if !is_short {
-            return Understood::Nothing;
+            return ParsedPage::Nothing;
         }
         match serde_json::from_slice::<Version>(bytes) {
-            Ok(Version { v }) if v > self.version => return Understood::Newer,
+            Ok(Version { v }) if v > self.version => return ParsedPage::Newer,
             Ok(_) => {}
-            Err(_) => return Understood::Nothing,
+            Err(_) => return ParsedPage::Nothing,
         }
         match serde_json::from_slice::<Page<T>>(bytes) {
-            Ok(page) => Understood::Content(page.content),
-            Err(_) => Understood::Nothing,
+            Ok(page) => ParsedPage::Content(page.content),
+            Err(_) => ParsedPage::Nothing,
         }
     }
 
@@ -182,7 +184,7 @@ struct Version {
     v: u32,
 }
 
-enum Understood<T> {
+enum ParsedPage<T> {
     Content(T),
     Newer,
     Nothing,

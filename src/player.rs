@@ -132,12 +132,12 @@ pub enum PlayerCommand {
     /// Ends the player.
     Quit,
     /// Changes a setting that concerns only the player's user, as the key for it in the window would.
-    Tweak(Tweak),
+    Tweak(Adjustment),
 }
 
 /// A setting that belongs to each user: it affects neither the position nor the speed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-pub enum Tweak {
+pub enum Adjustment {
     /// Raise the volume.
     Louder,
     /// Lower the volume.
@@ -261,7 +261,7 @@ impl Window {
 /// It freezes the player: the worker pauses it at once, and the session decides what happens next. Whether the action counts (the
 /// host's) or is undone (a viewer's) is not for the player to decide.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
-pub enum Wish {
+pub enum WindowRequest {
     /// Play on. The worker has paused the player again within milliseconds.
     Play,
     /// Pause at the shown frame.
@@ -358,13 +358,13 @@ pub enum PlayerEvent {
         text: String,
     },
     /// A user's action at the window.
-    Wish {
+    WindowRequest {
         /// The generation of our last command before it. An action that is older than the room's latest change is void.
         generation: Generation,
         /// The instant at which it was noticed.
         at: LocalTime,
         /// The action.
-        wish: Wish,
+        request: WindowRequest,
     },
     /// Its window was closed by its user.
     Closed,

@@ -105,7 +105,7 @@ pub fn suspend() -> io::Result<()> {
 
 /// A signal of the system or of a user at a shell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Notice {
+pub enum ProcessSignal {
     /// The program should end: SIGTERM, SIGINT or SIGHUP.
     End,
     /// The program goes on after a stop: the terminal may have been used by others.
@@ -136,12 +136,12 @@ impl Signals {
     }
 
     /// Waits for the next signal. Cancel safe.
-    pub async fn next(&mut self) -> Notice {
+    pub async fn next(&mut self) -> ProcessSignal {
         tokio::select! {
-            _ = self.terminate.recv() => Notice::End,
-            _ = self.interrupt.recv() => Notice::End,
-            _ = self.hangup.recv() => Notice::End,
-            _ = self.resume.recv() => Notice::Continued,
+            _ = self.terminate.recv() => ProcessSignal::End,
+            _ = self.interrupt.recv() => ProcessSignal::End,
+            _ = self.hangup.recv() => ProcessSignal::End,
+            _ = self.resume.recv() => ProcessSignal::Continued,
         }
     }
 }
@@ -199,6 +199,6 @@ mod tests {
         rustix::process::kill_process(rustix::process::getpid(), Signal::CONT)
             .expect("we may signal ourselves");
 
-        assert_eq!(signals.next().await, Notice::Continued);
+        assert_eq!(signals.next().await, ProcessSignal::Continued);
     }
 }

@@ -42,7 +42,7 @@ pub struct Recent {
     /// Whether the user was host and may open the room again.
     pub was_host: bool,
     /// The local copy of the film.
-    pub film: Option<Film>,
+    pub film: Option<RecentFilm>,
     /// The film's title.
     pub title: Option<Clean>,
     /// The film's position.
@@ -59,7 +59,7 @@ impl Recent {
     }
 
     /// Returns where the film was when the client ended without leaving the room, if it is that film.
-    pub fn broken_off_at(&self, film: &Film) -> Option<MediaTime> {
+    pub fn broken_off_at(&self, film: &RecentFilm) -> Option<MediaTime> {
         let is_on = self.is_open && self.film.as_ref() == Some(film);
         self.position.filter(|_| is_on)
     }
@@ -67,7 +67,7 @@ impl Recent {
 
 /// A local copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Film {
+pub enum RecentFilm {
     /// A file.
     File(PathBuf),
     /// A link.
@@ -125,7 +125,7 @@ impl RecentFile {
 
     /// Returns the list; problems come beside the usable part.
     pub fn read(&self) -> (Vec<Recent>, Option<RecentError>) {
-        match self.0.read().map(Rooms::read) {
+        match self.0.read().map(RecentContent::read) {
             Ok(rooms) => (rooms, None),
             Err(error) => (Vec::new(), Some(error)),
         }
@@ -133,30 +133,30 @@ impl RecentFile {
 
     /// Changes the list. A damaged one starts empty; one that cannot be read or is newer is left alone.
     pub fn change(&self, change: impl FnOnce(&mut Vec<Recent>)) -> Result<(), RecentError> {
-        self.0.change(|content: &mut Rooms| {
+        self.0.change(|content: &mut RecentContent| {
             let mut rooms = std::mem::take(content).read();
             change(&mut rooms);
-            *content = Rooms::of(&rooms);
+            *content = RecentContent::of(&rooms);
         })
     }
 }
 
 /// The contents of the file.
 #[derive(Default, Serialize, Deserialize)]
-struct Rooms {
-    rooms: Vec<Row>,
+struct RecentContent {
+    rooms: Vec<RoomRecord>,
 }
 
-impl Rooms {
+impl RecentContent {
     fn of(rooms: &[Recent]) -> Self {
         Self {
-            rooms: rooms.iter().map(Row::of).collect(),
+            rooms: rooms.iter().map(RoomRecord::of).collect(),
         }
     }
 
     fn read(self) -> Vec<Recent> {
         let count = self.rooms.len();
-        let mut rooms: Vec<Recent> = self.rooms.into_iter().filter_map(Row::read).collect();
+        let mut rooms: Vec<Recent> = self.rooms.into_iter().filter_map(RoomRecord::read).collect();
         if rooms.len() < count {
             tracing::warn!(
                 unreadable = count - rooms.len(),
@@ -171,7 +171,7 @@ impl Rooms {
 /// One room in the file.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
-struct Row {
+struct RoomRecord {
     room: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     server: Option<String>,
@@ -199,15 +199,15 @@ struct Row {
     is_open: bool,
 }
 
-impl Row {
+impl RoomRecord {
     fn of(recent: &Recent) -> Self {
         let (mut file, mut file_bytes, mut link) = (None, None, None);
         match &recent.film {
-            Some(Film::File(path)) => match path.to_str() {
+            Some(RecentFilm::File(path)) => match path.to_str() {
                 Some(text) => file = Some(text.to_owned()),
                 None => file_bytes = Some(BASE64.encode(path.as_os_str().as_bytes())),
             },
-            Some(Film::Link(text)) => link = Some(text.clone()),
+            Some(RecentFilm::Link(text)) => link = Some(text.clone()),
             None => {}
         }
         Self {
@@ -233,7 +233,7 @@ impl Row {
         let bytes = self.file_bytes.map(|text| BASE64.decode(text.as_bytes()));
         let bytes = bytes.transpose().ok()?;
         let path = bytes.map(|bytes| PathBuf::from(std::ffi::OsString::from_vec(bytes)));
-        let file = self.file.map(PathBuf::from).or(path).map(Film::File);
+        let file = self.file.map(PathBuf::from).or(path).map(RecentFilm::File);
         Some(Recent {
             room: self.room.parse().ok()?,
             server: self.server.map(|text| text.parse()).transpose().ok()?,
@@ -242,7 +242,7 @@ impl Row {
             token: self.token.map(|text| text.parse()).transpose().ok()?,
             name: MemberName::existing(&self.name).ok()?,
             was_host: self.was_host,
-            film: file.or(self.link.map(Film::Link)),
+            film: file.or(self.link.map(RecentFilm::Link)),
             title: self.title.map(|title| Clean::line(&title)),
             position: self
                 .position_ms
@@ -272,7 +272,7 @@ mod tests {
             token: Some(InviteToken::from_bytes([9; 10])),
             name: "ana".parse().expect("a name"),
             was_host: true,
-            film: Some(Film::File(PathBuf::from("/films/Film.mkv"))),
+            film: Some(RecentFilm::File(PathBuf::from("/films/Film.mkv"))),
             title: Some(Clean::line("Film.mkv")),
             position: Some(MediaTime::from_millis(2_472_000)),
             at: WallTime(1_000),
@@ -357,7 +357,7 @@ mod tests {
 
     #[test]
     fn only_a_room_that_was_never_left_says_where_its_film_was_broken_off() {
-        let film = Film::File(PathBuf::from("/films/Film.mkv"));
+        let film = RecentFilm::File(PathBuf::from("/films/Film.mkv"));
         let left = Recent {
             is_open: false,
             ..recent("film")
@@ -365,7 +365,7 @@ mod tests {
 
         assert_eq!(recent("film").broken_off_at(&film), recent("film").position);
         assert_eq!(left.broken_off_at(&film), None);
-        let other = Film::File(PathBuf::from("/films/Other.mkv"));
+        let other = RecentFilm::File(PathBuf::from("/films/Other.mkv"));
         assert_eq!(recent("film").broken_off_at(&other), None);
     }
 
@@ -385,7 +385,7 @@ mod tests {
     #[test]
     fn an_entry_without_a_film_yet_keeps_where_the_same_copy_was() {
         let entry = |film: &str| Recent {
-            film: Some(Film::File(PathBuf::from(film))),
+            film: Some(RecentFilm::File(PathBuf::from(film))),
             title: None,
             position: None,
             ..recent("film")
@@ -418,7 +418,10 @@ mod tests {
     #[test]
     fn a_path_that_is_no_text_and_a_link_come_back() {
         let odd = PathBuf::from(std::ffi::OsString::from_vec(b"/films/\xff\n.mkv".to_vec()));
-        for film in [Film::File(odd), Film::Link("https://h.example/f.mkv".to_owned())] {
+        for film in [
+            RecentFilm::File(odd),
+            RecentFilm::Link("https://h.example/f.mkv".to_owned()),
+        ] {
             let state = State::new();
             let entered = Recent {
                 film: Some(film),

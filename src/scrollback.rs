@@ -36,7 +36,7 @@ const VERSION: u32 = 1;
 
 /// One chat line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct ScrollbackLine {
     /// The line, with the member id that its sender had then.
     pub line: ChatLine,
     /// Whether the user wrote it.
@@ -44,19 +44,21 @@ pub struct Line {
 }
 
 /// Appends a line unless it is there already; the oldest are dropped.
-pub fn add(lines: &mut VecDeque<Line>, line: Line) {
+pub fn add(lines: &mut VecDeque<ScrollbackLine>, line: ScrollbackLine) {
     if lines.iter().rev().any(|known| known.line.id == line.line.id) {
         return;
     }
     lines.push_back(line);
-    let text = |lines: &VecDeque<Line>| -> usize { lines.iter().map(|l| l.line.text.as_str().len()).sum() };
+    let text = |lines: &VecDeque<ScrollbackLine>| -> usize {
+        lines.iter().map(|l| l.line.text.as_str().len()).sum()
+    };
     while lines.len() > LINES || text(lines) > TEXT_BYTES {
         lines.pop_front();
     }
 }
 
 /// Returns the lines that are not among those that a server sends itself.
-pub fn beyond(lines: &VecDeque<Line>, sent: &[ChatLine]) -> Vec<Line> {
+pub fn beyond(lines: &VecDeque<ScrollbackLine>, sent: &[ChatLine]) -> Vec<ScrollbackLine> {
     let sent: BTreeSet<ChatId> = sent.iter().map(|line| line.id).collect();
     let kept = lines.iter().filter(|line| !sent.contains(&line.line.id));
     kept.cloned().collect()
@@ -76,16 +78,17 @@ impl ScrollbackFile {
     }
 
     /// Returns the lines; problems come beside them.
-    pub fn read(&self) -> (VecDeque<Line>, Option<PageError>) {
-        match self.0.read::<Rows>() {
+    pub fn read(&self) -> (VecDeque<ScrollbackLine>, Option<PageError>) {
+        match self.0.read::<ScrollbackContent>() {
             Ok(rows) => (rows.read(), None),
             Err(error) => (VecDeque::new(), Some(error)),
         }
     }
 
     /// Replaces the lines. Another client in the same room may have written its own there, which say the same.
-    pub fn write(&self, lines: &VecDeque<Line>) -> Result<(), PageError> {
-        self.0.change(|rows: &mut Rows| *rows = Rows::of(lines))?;
+    pub fn write(&self, lines: &VecDeque<ScrollbackLine>) -> Result<(), PageError> {
+        self.0
+            .change(|rows: &mut ScrollbackContent| *rows = ScrollbackContent::of(lines))?;
         self.make_room();
         Ok(())
     }
@@ -121,14 +124,14 @@ fn files_in(folder: &Path) -> Vec<(SystemTime, PathBuf)> {
 
 /// The contents of the file.
 #[derive(Default, Serialize, Deserialize)]
-struct Rows {
-    lines: Vec<Row>,
+struct ScrollbackContent {
+    lines: Vec<LineRecord>,
 }
 
 /// One line in the file.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
-struct Row {
+struct LineRecord {
     id: String,
     name: String,
     text: String,
@@ -147,26 +150,26 @@ const fn is_false(own: &bool) -> bool {
     !*own
 }
 
-impl Rows {
-    fn of(lines: &VecDeque<Line>) -> Self {
+impl ScrollbackContent {
+    fn of(lines: &VecDeque<ScrollbackLine>) -> Self {
         Self {
-            lines: lines.iter().map(Row::of).collect(),
+            lines: lines.iter().map(LineRecord::of).collect(),
         }
     }
 
     /// Returns the valid lines.
-    fn read(self) -> VecDeque<Line> {
+    fn read(self) -> VecDeque<ScrollbackLine> {
         let mut lines = VecDeque::new();
-        for line in self.lines.into_iter().filter_map(Row::read) {
+        for line in self.lines.into_iter().filter_map(LineRecord::read) {
             add(&mut lines, line);
         }
         lines
     }
 }
 
-impl Row {
-    fn of(line: &Line) -> Self {
-        let Line { line, is_own } = line;
+impl LineRecord {
+    fn of(line: &ScrollbackLine) -> Self {
+        let ScrollbackLine { line, is_own } = line;
         Self {
             id: line.id.0.to_string(),
             name: line.name.to_string(),
@@ -177,7 +180,7 @@ impl Row {
         }
     }
 
-    fn read(self) -> Option<Line> {
+    fn read(self) -> Option<ScrollbackLine> {
         let text = Clean::text(&self.text);
         let line = ChatLine {
             sequence: 0,
@@ -191,7 +194,7 @@ impl Row {
                 .filter(|ms| (0..=i64::MAX / 1_000_000).contains(ms))
                 .map(MediaTime::from_millis),
         };
-        Some(Line {
+        Some(ScrollbackLine {
             line,
             is_own: self.own,
         })
@@ -204,8 +207,8 @@ mod tests {
 
     use super::*;
 
-    fn line(number: u128) -> Line {
-        Line {
+    fn line(number: u128) -> ScrollbackLine {
+        ScrollbackLine {
             line: ChatLine {
                 sequence: 0,
                 id: ChatId(Uuid::from_u128(number)),
@@ -219,7 +222,7 @@ mod tests {
         }
     }
 
-    fn lines(numbers: impl IntoIterator<Item = u128>) -> VecDeque<Line> {
+    fn lines(numbers: impl IntoIterator<Item = u128>) -> VecDeque<ScrollbackLine> {
         let mut lines = VecDeque::new();
         for number in numbers {
             add(&mut lines, line(number));

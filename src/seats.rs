@@ -17,7 +17,7 @@ use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 use watchtogether_protocol::{MemberName, Pin, RoomName, Token};
 
-use crate::own_files;
+use crate::private_files;
 
 /// The number of clients of one user that can be in one room under one name and each come back to their own seat.
 const CLIENTS: usize = 8;
@@ -76,17 +76,17 @@ impl Seats {
 
     /// Returns a file that no running client holds, preferably one with a token.
     pub fn claim(&self, holder: &Holder) -> io::Result<Claim> {
-        own_files::open_folder(&self.folder)?;
+        private_files::open_folder(&self.folder)?;
         let mut is_contended = false;
         let mut spare = None;
         for path in self.paths(holder) {
             match SeatFile::open(&path, false) {
-                Ok(Opened::Ours(file)) if file.token.is_some() => {
+                Ok(LockOutcome::Ours(file)) if file.token.is_some() => {
                     return Ok(Claim { file, is_contended });
                 }
-                Ok(Opened::Ours(file)) => spare = spare.or(Some(file)),
-                Ok(Opened::Held) => is_contended = true,
-                Ok(Opened::Gone) => {}
+                Ok(LockOutcome::Ours(file)) => spare = spare.or(Some(file)),
+                Ok(LockOutcome::Held) => is_contended = true,
+                Ok(LockOutcome::Gone) => {}
                 Err(error) => tracing::warn!(%error, path = %path.display(), "a seat's token cannot be read"),
             }
         }
@@ -97,8 +97,8 @@ impl Seats {
         let mut failure = io::Error::from(io::ErrorKind::WouldBlock);
         for path in self.paths(holder) {
             match SeatFile::open(&path, true) {
-                Ok(Opened::Ours(file)) => return Ok(Claim { file, is_contended }),
-                Ok(Opened::Held | Opened::Gone) => is_contended = true,
+                Ok(LockOutcome::Ours(file)) => return Ok(Claim { file, is_contended }),
+                Ok(LockOutcome::Held | LockOutcome::Gone) => is_contended = true,
                 Err(error) => failure = error,
             }
         }
@@ -129,7 +129,7 @@ impl Seats {
             if surplus == 0 {
                 break;
             }
-            if let Ok(Opened::Ours(file)) = SeatFile::open(&path, false)
+            if let Ok(LockOutcome::Ours(file)) = SeatFile::open(&path, false)
                 && file.forget().is_ok()
             {
                 surplus -= 1;
@@ -138,7 +138,7 @@ impl Seats {
     }
 }
 
-enum Opened {
+enum LockOutcome {
     Ours(SeatFile),
     /// A running client has it.
     Held,
@@ -147,26 +147,26 @@ enum Opened {
 }
 
 impl SeatFile {
-    fn open(path: &Path, is_made: bool) -> io::Result<Opened> {
+    fn open(path: &Path, is_made: bool) -> io::Result<LockOutcome> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(is_made);
-        let file = match own_files::open(path, &mut options) {
+        let file = match private_files::open(path, &mut options) {
             Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Opened::Gone),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(LockOutcome::Gone),
             Err(error) => return Err(error),
         };
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Ok(Opened::Held),
+            Err(TryLockError::WouldBlock) => return Ok(LockOutcome::Held),
             Err(TryLockError::Error(error)) => return Err(error),
         }
         // The former holder may have removed the file; then this is a lock on a file without a name.
         if !is_at(&file, path)? {
-            return Ok(Opened::Gone);
+            return Ok(LockOutcome::Gone);
         }
         let mut text = Vec::new();
         (&file).take(BYTES).read_to_end(&mut text)?;
-        Ok(Opened::Ours(Self {
+        Ok(LockOutcome::Ours(Self {
             path: path.to_owned(),
             token: token_in(&text),
             file,

@@ -18,7 +18,6 @@
 //!   server before they were on its disk.
 
 mod admission;
-pub mod asked;
 mod chat;
 pub mod command;
 mod config;
@@ -37,6 +36,7 @@ pub(crate) mod narration;
 pub mod output;
 mod playing;
 mod reconnect;
+pub mod room_request;
 mod roster;
 mod route;
 mod server_clock;
@@ -58,29 +58,29 @@ use watchtogether_protocol::link_end::LinkEnd;
 use watchtogether_protocol::message::clock::ClockPong;
 use watchtogether_protocol::message::playback::{Ready, VideoStateChanged};
 use watchtogether_protocol::message::roster::Report;
-use watchtogether_protocol::narration::{Happening, PausedWhy};
+use watchtogether_protocol::narration::{Happening, LocalPauseReason};
 use watchtogether_protocol::{
     Clean, ClientMessage, Epoch, Item, ItemId, LocalTime, MediaTime, Playback, Revision, ServerMessage,
 };
 
-use crate::draw::Draw;
 use crate::player::{PlayerCommand, PlayerEvent, Source};
-use crate::sync::{Act, Goal, Motion, SyncController};
+use crate::seeded_rng::SeededRng;
+use crate::sync::{Goal, Motion, SyncAction, SyncController};
 use admission::Phase;
-use asked::Asking;
 use chat::ChatOutbox;
 use command::Command;
-pub use config::{Admission, Again, Credentials, OwnCopy, SessionConfig};
-use copy_news::ComparedTold;
+pub use config::{Admission, Credentials, LocalItem, RoomReturn, SessionConfig};
+use copy_news::ReportedComparisons;
 use event::{Event, LinkState, SyncState};
 use following::Following;
 use local_media::{LocalMedia, Player};
-use media_shelf::Choice;
+use media_shelf::CopyChoice;
 use minute::Minute;
 use mirror::Mirror;
 use narration::Narrator;
 use output::Output;
-use reconnect::Seat;
+use reconnect::SeatHold;
+use room_request::PendingRequest;
 use route::Route;
 use server_clock::ServerClock;
 
@@ -97,7 +97,7 @@ pub struct Session {
     phase: Phase,
     route: Route,
     /// The present seat, or the last one.
-    seat: Seat,
+    seat: SeatHold,
     /// Whether the stored seat is in another room than the requested one.
     is_seat_elsewhere: bool,
     link: LinkState,
@@ -112,13 +112,13 @@ pub struct Session {
     local_media: LocalMedia,
     sync: SyncController,
     minute: Minute,
-    draw: Draw,
-    told: Told,
+    rng: SeededRng,
+    told: LastReported,
     /// Whether the room will play once it has received the user's last play or pause, and until when that is believed without
     /// confirmation. A second key press within a round trip means the opposite of the first.
     meant: Option<(bool, LocalTime)>,
     /// The request to the room that has no answer yet.
-    asking: Asking,
+    asking: PendingRequest,
     /// Until when the user counts as typing.
     typing_until: Option<LocalTime>,
     /// Since when the room has waited for others; `None` once that is displayed.
@@ -130,12 +130,12 @@ pub struct Session {
 
 /// The last reported values, so that only changes are reported.
 #[derive(Debug, Default)]
-struct Told {
+struct LastReported {
     report: Option<Report>,
     ready: Option<(Epoch, Revision)>,
     file: Option<(ItemId, FileMatch)>,
     /// How the copies of the last films compared.
-    compared: ComparedTold,
+    compared: ReportedComparisons,
     /// The item that the local member last put on.
     put_on: Option<ItemId>,
     state: SyncState,
@@ -148,7 +148,7 @@ impl Session {
         Self {
             phase: Phase::Idle,
             route: Route::new(config.address.clone()),
-            seat: Seat::default(),
+            seat: SeatHold::default(),
             is_seat_elsewhere: false,
             link: LinkState::Closed,
             mirror: None,
@@ -160,10 +160,10 @@ impl Session {
             local_media: LocalMedia::new(config.has_player),
             sync: SyncController::new(config.law),
             minute: Minute::default(),
-            draw: Draw::from_seed(config.seed),
-            told: Told::default(),
+            rng: SeededRng::from_seed(config.seed),
+            told: LastReported::default(),
             meant: None,
-            asking: Asking::default(),
+            asking: PendingRequest::default(),
             typing_until: None,
             waiting_since: None,
             following: Following::default(),
@@ -249,7 +249,7 @@ impl Session {
     }
 
     /// Takes in the outcome of [`Output::FindItem`].
-    pub fn handle_item_found(&mut self, id: ItemId, found: Option<OwnCopy>, now: LocalTime) {
+    pub fn handle_item_found(&mut self, id: ItemId, found: Option<LocalItem>, now: LocalTime) {
         self.find(id, found, now);
         self.settle(now);
     }
@@ -279,7 +279,7 @@ impl Session {
         self.handle_silent_player(now);
         self.sync.handle_timeout(self.clock.usable(), now);
         if self.pause_due().is_some_and(|due| now >= due) {
-            self.pause_here(PausedWhy::NoLink, now);
+            self.pause_here(LocalPauseReason::NoLink, now);
         }
         if self.waiting_due().is_some_and(|due| now >= due) {
             self.waiting_since = None;
@@ -323,15 +323,15 @@ impl Session {
         self.minute.corrected(self.sync.corrections(), now);
         while let Some(act) = self.sync.poll_act() {
             let command = match act {
-                Act::Hold { position } => PlayerCommand::Hold {
+                SyncAction::Hold { position } => PlayerCommand::Hold {
                     generation: self.local_media.next_generation(),
                     position,
                 },
-                Act::Release { at } => PlayerCommand::Release {
+                SyncAction::Release { at } => PlayerCommand::Release {
                     generation: self.local_media.generation,
                     at,
                 },
-                Act::SetSpeed { base, speed } => PlayerCommand::SetSpeed { base, speed },
+                SyncAction::SetSpeed { base, speed } => PlayerCommand::SetSpeed { base, speed },
             };
             self.outputs.push_back(Output::Player(command));
         }
@@ -435,7 +435,7 @@ impl Session {
             .map(|since| since + self.config.pause_after_lost)
     }
 
-    fn pause_here(&mut self, why: PausedWhy, now: LocalTime) {
+    fn pause_here(&mut self, why: LocalPauseReason, now: LocalTime) {
         self.is_paused_here = true;
         self.event(Event::Link(LinkState::PausedHere));
         self.narrate_pause(why);
@@ -445,7 +445,7 @@ impl Session {
     /// Pauses a film that ran with a room that is over.
     fn stand_here(&mut self, why: CloseCode, now: LocalTime) {
         if self.mirror.as_ref().is_some_and(Mirror::is_playing) && !self.is_paused_here {
-            self.pause_here(PausedWhy::Closed(why), now);
+            self.pause_here(LocalPauseReason::Closed(why), now);
         }
     }
 
@@ -472,8 +472,8 @@ impl Session {
             return SyncState::Off;
         }
         match (self.local_media.mounted(), self.local_media.shelf.choice()) {
-            (None, Choice::Nothing | Choice::Missing) => return SyncState::Off,
-            (None, Choice::Searching { .. } | Choice::Have(_)) => return SyncState::Loading,
+            (None, CopyChoice::Nothing | CopyChoice::Missing) => return SyncState::Off,
+            (None, CopyChoice::Searching { .. } | CopyChoice::Have(_)) => return SyncState::Loading,
             (Some(_), _) => {}
         }
         if self.local_media.dry().is_some() {

@@ -2,13 +2,13 @@
 //!
 //! The room has a timeline and the player has a motion; the controller issues the commands that bring the player to the room.
 //!
-//! - A room that **stands** (paused, or preparing to play): the player is held exactly there ([`Act::Hold`]); once it has landed,
+//! - A room that **stands** (paused, or preparing to play): the player is held exactly there ([`SyncAction::Hold`]); once it has landed,
 //!   [`SyncController::is_in_place`] is true.
-//! - A room that **runs**: a paused player is released at the instant at which the room passes its frame ([`Act::Release`]). If
+//! - A room that **runs**: a paused player is released at the instant at which the room passes its frame ([`SyncAction::Release`]). If
 //!   it cannot make that instant, it seeks ahead of the room, waits, and is released there. This *hold and release* is the one
 //!   primitive behind starts, late joins and large drifts. It allows for the time that seeks have taken so far, and for more each
 //!   time that it was late.
-//! - While both run, small drifts are slewed ([`Act::SetSpeed`]), ten times a second. A filter estimates the position; a
+//! - While both run, small drifts are slewed ([`SyncAction::SetSpeed`]), ten times a second. A filter estimates the position; a
 //!   prediction of the drift at the time when all commands are audible (dead time) feeds a proportional law; and the actuator
 //!   keeps the changes rare. All numbers and their reasons are in [`defaults`] and [`law`].
 //!
@@ -25,7 +25,7 @@ mod policy;
 mod pursuit;
 mod speeds;
 mod strain;
-mod words;
+mod types;
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -34,7 +34,7 @@ use watchtogether_protocol::clock::ClockEstimator;
 use watchtogether_protocol::{LocalTime, MediaTime, Timeline};
 
 use actuator::Actuator;
-use copy_end::{FAR_FROM_END, Miss, StrayLanding};
+use copy_end::{FAR_FROM_END, SeekMiss, StrayLanding};
 use defaults::{
     COLD_TOLERANCE, COLD_TOLERANCE_FRAMES, DEAD_TIME, FREEZE_LIMIT, JUMP_SHOWN_FOR, MARGIN, MARGIN_LIMIT,
     MARGIN_PER_SEEK, SEEK_GUESS, SEEK_WEIGHT_FASTER, SEEK_WEIGHT_SLOWER, SETTLED,
@@ -42,9 +42,9 @@ use defaults::{
 use filter::{ColdStart, PositionFilter};
 use gauge::Gauge;
 use law::Law;
-use policy::{Policy, Sight, Verdict};
+use policy::{Observation, Policy, PolicyDecision};
 use strain::Strain;
-pub use words::{Act, Activity, Goal, Motion, Sample, Traits};
+pub use types::{Activity, Goal, Motion, PlayerSample, SyncAction, Traits};
 
 /// The number of consecutive "paused" statuses after a release that are believed. Fewer may be from before the release.
 const PAUSED_STATUSES: u32 = 3;
@@ -86,7 +86,7 @@ pub struct SyncController {
     /// The last landing, if it was not at its target and the player has not played on beyond it since.
     stray: Option<StrayLanding>,
     /// How the last hold missed its target.
-    miss: Option<Miss>,
+    miss: Option<SeekMiss>,
     /// The player's last position while it ran.
     last_reading: Option<(MediaTime, LocalTime)>,
     filter: PositionFilter,
@@ -94,7 +94,7 @@ pub struct SyncController {
     policy: Policy,
     gauge: Gauge,
     strain: Strain,
-    acts: VecDeque<Act>,
+    acts: VecDeque<SyncAction>,
 }
 
 impl Default for SyncController {
@@ -167,7 +167,7 @@ impl SyncController {
 
     /// Takes in an action of a host at the player: the room will be paused at a position once it has heard of it. Without
     /// confirmation by `until` the player goes back to the room's position.
-    pub fn handle_wish(
+    pub fn handle_window_request(
         &mut self,
         position: MediaTime,
         until: LocalTime,
@@ -179,10 +179,10 @@ impl SyncController {
     }
 
     /// Takes in that somebody at the player changed its speed, and restores it.
-    pub fn handle_speed_wish(&mut self, now: LocalTime) {
+    pub fn handle_speed_request(&mut self, now: LocalTime) {
         if self.motion != Motion::Absent {
             let (base, speed) = self.actuator.repeat(now);
-            self.acts.push_back(Act::SetSpeed { base, speed });
+            self.acts.push_back(SyncAction::SetSpeed { base, speed });
         }
     }
 
@@ -264,7 +264,7 @@ impl SyncController {
         let is_short = self.sent.is_some_and(|sent| landed + FAR_FROM_END < sent);
         let end = is_short.then_some(landed).or_else(|| self.sent_past_data(landed));
         self.stray = end.map(|end| StrayLanding { landed, end });
-        self.miss = self.sent.and_then(|sent| Miss::of(landed, sent));
+        self.miss = self.sent.and_then(|sent| SeekMiss::of(landed, sent));
         self.motion = Motion::Standing { landed, place };
         self.pursue(clock, now);
     }
@@ -315,7 +315,7 @@ impl SyncController {
     }
 
     /// Takes in the player's report about itself.
-    pub fn handle_sample(&mut self, sample: &Sample, clock: Option<&ClockEstimator>, now: LocalTime) {
+    pub fn handle_sample(&mut self, sample: &PlayerSample, clock: Option<&ClockEstimator>, now: LocalTime) {
         if sample.activity == Activity::Dry {
             self.handle_dry(now);
         }
@@ -391,7 +391,7 @@ impl SyncController {
     }
 
     /// Returns the next thing that the player shall do.
-    pub fn poll_act(&mut self) -> Option<Act> {
+    pub fn poll_act(&mut self) -> Option<SyncAction> {
         self.acts.pop_front()
     }
 
@@ -512,7 +512,7 @@ impl SyncController {
         // The law acts on the drift at the time when the present commands are heard. Acting on the present one would overshoot by
         // the dead time.
         let heard = self.actuator.speeds().pending(at) * (1.0 + clock_rate);
-        let sight = Sight {
+        let sight = Observation {
             drift,
             raw: (position - room).as_secs_f64(),
             predicted: drift + heard - rate * DEAD_TIME.as_secs_f64(),
@@ -522,15 +522,15 @@ impl SyncController {
         self.gauge.record(MediaTime::from_secs_f64(drift), at);
         match self.policy.decide(&sight, &self.law, now) {
             // The rest of the film is shorter than a catch-up.
-            Verdict::Hold if self.end_passed(timeline, clock, now).is_some() => {}
-            Verdict::Hold => {
+            PolicyDecision::Hold if self.end_passed(timeline, clock, now).is_some() => {}
+            PolicyDecision::Hold => {
                 self.policy.handle_hold(now);
                 self.jump = Some(MediaTime::from_secs_f64(-drift));
                 self.catch_up(timeline, clock, now);
             }
-            Verdict::Play(factor) => {
+            PolicyDecision::Play(factor) => {
                 if let Some((base, speed)) = self.actuator.steer(rate, rate * factor, now) {
-                    self.acts.push_back(Act::SetSpeed { base, speed });
+                    self.acts.push_back(SyncAction::SetSpeed { base, speed });
                 }
             }
         }

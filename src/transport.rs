@@ -8,11 +8,11 @@
 mod connection;
 mod dial;
 mod handshake;
+mod key_phrase;
 mod known_servers;
 mod pinning;
 #[cfg(test)]
 mod tests;
-mod words;
 
 use std::fmt;
 use std::io;
@@ -27,8 +27,8 @@ use watchtogether_protocol::{LocalTime, Pin};
 
 pub use self::connection::Connection;
 pub use self::dial::connect;
+pub use self::key_phrase::four_words;
 pub use self::known_servers::{KnownServers, KnownServersError, KnownServersFile, UnkeptServers};
-pub use self::words::four_words;
 
 /// The way in which a server is trusted.
 #[derive(Clone)]
@@ -147,7 +147,7 @@ pub enum ConnectError {
 
 /// The reason why a connection is over.
 #[derive(Debug, thiserror::Error)]
-pub enum Lost {
+pub enum ConnectionLoss {
     /// The server closed it.
     #[error("the server closed the connection: {}", code.map_or("no known code", CloseCode::code))]
     Closed {

@@ -5,7 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::own_files;
+use crate::private_files;
 
 /// Replaces a file; only its user can read it.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -18,11 +18,11 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// is missing.
 pub fn lock(path: &Path) -> io::Result<File> {
     if let Some(folder) = folder_of(path) {
-        own_files::open_folder(folder)?;
+        private_files::open_folder(folder)?;
     }
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);
-    let lock = own_files::open(&path.with_added_extension("lock"), &mut options)?;
+    let lock = private_files::open(&path.with_added_extension("lock"), &mut options)?;
     lock.lock()?;
     Ok(lock)
 }
@@ -37,7 +37,7 @@ pub fn set_aside(path: &Path) -> io::Result<PathBuf> {
 /// The first half of a replacement: everything is on the disk, and the file itself is unchanged.
 fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
     let beside = path.with_added_extension("new");
-    let mut file = own_files::create(&beside)?;
+    let mut file = private_files::create(&beside)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     Ok(beside)

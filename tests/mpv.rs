@@ -27,5 +27,5 @@ mod start;
 mod timing;
 #[path = "mpv/window.rs"]
 mod window;
-#[path = "mpv/wishes.rs"]
-mod wishes;
+#[path = "mpv/window_requests.rs"]
+mod window_requests;

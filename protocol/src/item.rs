@@ -21,11 +21,11 @@ pub struct Fingerprint(pub [u8; 32]);
 /// An http(s) URL without spaces and without the characters that [`Clean`] drops. Only such links reach a player, and they can be
 /// shown as they are.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode)]
-pub struct Link(String);
+pub struct MediaUrl(String);
 
-/// The reason why a text is not a [`Link`].
+/// The reason why a text is not a [`MediaUrl`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LinkError {
+pub enum MediaUrlError {
     /// The scheme is not allowed.
     #[error("a link begins with http:// or https://")]
     Scheme,
@@ -40,7 +40,7 @@ pub enum LinkError {
     TooLong,
 }
 
-impl Link {
+impl MediaUrl {
     /// Returns the URL.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -58,43 +58,43 @@ impl Link {
     }
 }
 
-impl std::str::FromStr for Link {
-    type Err = LinkError;
+impl std::str::FromStr for MediaUrl {
+    type Err = MediaUrlError;
 
-    fn from_str(text: &str) -> Result<Self, LinkError> {
+    fn from_str(text: &str) -> Result<Self, MediaUrlError> {
         if text.len() > limits::URL_BYTES {
-            return Err(LinkError::TooLong);
+            return Err(MediaUrlError::TooLong);
         }
         let lower = text.get(..8).unwrap_or(text).to_ascii_lowercase();
         if !lower.starts_with("http://") && !lower.starts_with("https://") {
-            return Err(LinkError::Scheme);
+            return Err(MediaUrlError::Scheme);
         }
         if text
             .chars()
             .any(|c| is_dropped(c) || c.is_whitespace() || matches!(c, '"' | '<' | '>' | '\\' | '`'))
         {
-            return Err(LinkError::BadCharacter);
+            return Err(MediaUrlError::BadCharacter);
         }
         let link = Self(text.to_owned());
         if link.host().is_empty() {
-            Err(LinkError::NoHost)
+            Err(MediaUrlError::NoHost)
         } else {
             Ok(link)
         }
     }
 }
 
-impl<C> Decode<C> for Link {
+impl<C> Decode<C> for MediaUrl {
     fn decode<D: bincode::de::Decoder<Context = C>>(
         decoder: &mut D,
     ) -> Result<Self, bincode::error::DecodeError> {
         let text: String = Decode::decode(decoder)?;
         text.parse()
-            .map_err(|error: LinkError| bincode::error::DecodeError::OtherString(error.to_string()))
+            .map_err(|error: MediaUrlError| bincode::error::DecodeError::OtherString(error.to_string()))
     }
 }
 
-bincode::impl_borrow_decode!(Link);
+bincode::impl_borrow_decode!(MediaUrl);
 
 /// The source of an item.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -107,7 +107,7 @@ pub enum ItemSource {
         fingerprint: Fingerprint,
     },
     /// A link, which each member's player opens.
-    Link(Link),
+    Link(MediaUrl),
 }
 
 /// The length of an item, as far as the player of a host or co-host has reported it.
@@ -224,26 +224,35 @@ mod tests {
             "",
         ];
         for text in bad {
-            assert_eq!(text.parse::<Link>(), Err(LinkError::Scheme), "{text}");
+            assert_eq!(text.parse::<MediaUrl>(), Err(MediaUrlError::Scheme), "{text}");
         }
-        assert_eq!("http://".parse::<Link>(), Err(LinkError::NoHost));
-        assert_eq!("https:///etc/passwd".parse::<Link>(), Err(LinkError::NoHost));
-        assert_eq!("http://a/b c".parse::<Link>(), Err(LinkError::BadCharacter));
-        assert_eq!("http://a/\n".parse::<Link>(), Err(LinkError::BadCharacter));
+        assert_eq!("http://".parse::<MediaUrl>(), Err(MediaUrlError::NoHost));
         assert_eq!(
-            "http://a/\u{202e}vkm".parse::<Link>(),
-            Err(LinkError::BadCharacter)
+            "https:///etc/passwd".parse::<MediaUrl>(),
+            Err(MediaUrlError::NoHost)
         );
-        assert!("http://a/фильм.mkv".parse::<Link>().is_ok());
         assert_eq!(
-            format!("http://a/{}", "x".repeat(2048)).parse::<Link>(),
-            Err(LinkError::TooLong)
+            "http://a/b c".parse::<MediaUrl>(),
+            Err(MediaUrlError::BadCharacter)
+        );
+        assert_eq!(
+            "http://a/\n".parse::<MediaUrl>(),
+            Err(MediaUrlError::BadCharacter)
+        );
+        assert_eq!(
+            "http://a/\u{202e}vkm".parse::<MediaUrl>(),
+            Err(MediaUrlError::BadCharacter)
+        );
+        assert!("http://a/фильм.mkv".parse::<MediaUrl>().is_ok());
+        assert_eq!(
+            format!("http://a/{}", "x".repeat(2048)).parse::<MediaUrl>(),
+            Err(MediaUrlError::TooLong)
         );
     }
 
     #[test]
     fn the_host_of_a_link_is_what_will_be_asked() {
-        let host = |text: &str| text.parse::<Link>().map(|l| l.host().to_owned());
+        let host = |text: &str| text.parse::<MediaUrl>().map(|l| l.host().to_owned());
 
         assert_eq!(
             host("HTTPS://user:pw@example.org:8080/a?b#c").as_deref(),

@@ -147,9 +147,9 @@ pub enum Fact {
     /// The state of the reader's player changed.
     Player(PlayerNews),
     /// The reader pressed a key in the player's window that has no effect on the room.
-    WishUndone {
+    WindowRequestUndone {
         /// The reason.
-        why: NoWish,
+        why: IgnoredRequest,
         /// Whether the player is brought back to the room's position.
         is_back: bool,
     },
@@ -193,7 +193,7 @@ pub enum Fact {
     /// The film was paused on this machine only.
     PausedHere {
         /// The reason.
-        why: PausedWhy,
+        why: LocalPauseReason,
     },
     /// The connection is back.
     LinkBack {
@@ -257,7 +257,7 @@ pub enum CopyNews {
 
 /// The reason why a key of the player's window has no effect on the room.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NoWish {
+pub enum IgnoredRequest {
     /// The room is over.
     RoomIsOver,
     /// There is no connection.
@@ -274,7 +274,7 @@ pub enum NoWish {
 
 /// The reason why the film was paused on this machine only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PausedWhy {
+pub enum LocalPauseReason {
     /// There has been no connection for too long.
     NoLink,
     /// The connection was closed for this reason.

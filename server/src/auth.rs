@@ -7,7 +7,7 @@ use watchtogether_protocol::{InviteToken, Token};
 
 /// The condition that a room sets for entering.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Gate {
+pub enum EntryCondition {
     /// No condition.
     Open,
     /// The invite's token is required.
@@ -16,7 +16,7 @@ pub enum Gate {
     Password(PasswordHash),
 }
 
-impl Gate {
+impl EntryCondition {
     /// Returns the token that admits others, if the room requires one.
     pub const fn invite(&self) -> Option<InviteToken> {
         match self {
@@ -26,18 +26,18 @@ impl Gate {
     }
 }
 
-/// The door of a room: the condition for entering, and the way back to a seat.
+/// The access to a room: the condition for entering, and the route that its tokens begin with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Door {
+pub struct RoomAccess {
     /// The condition for coming in.
-    pub gate: Gate,
+    pub condition: EntryCondition,
     /// The bytes with which the tokens of this room's seats begin, so that a token leads to its room. The other 192 bits are the
     /// secret.
     pub route: [u8; 8],
 }
 
-impl Door {
-    /// Returns the route of the door that a token leads to.
+impl RoomAccess {
+    /// Returns the route of the room that a token leads to.
     pub fn route_of(token: &Token) -> [u8; 8] {
         let bytes = token.as_bytes();
         std::array::from_fn(|index| bytes[index])

@@ -15,8 +15,8 @@ pub mod limits;
 mod mailbox;
 pub mod net;
 pub mod outbox;
-pub mod own_files;
 pub mod placement;
+pub mod private_files;
 pub mod rate_limit;
 mod registry;
 pub mod room;
@@ -45,7 +45,7 @@ use self::net::admission::Admission;
 use self::net::endpoint;
 use self::net::services::Services;
 use self::net::tls::{HandedKey, Identity, IdentityError, KeyFiles};
-use self::placement::{AllHere, Placement};
+use self::placement::{Placement, SingleServer};
 use self::registry::Registry;
 use self::store::{Contents, DamagedRoom, Store, StoreError};
 
@@ -55,7 +55,7 @@ pub struct ServerConfig {
     /// The UDP address to listen on; port 0 lets the system choose.
     pub listen: SocketAddr,
     /// The state that outlives the server.
-    pub keeps: Keeps,
+    pub keeps: Retention,
     /// Whether clients on this machine (127.0.0.0/8 and `::1`) are exempt from the budgets and limits per address. If they are
     /// not, all clients behind a proxy on this machine share one address's limits.
     pub is_loopback_exempt: bool,
@@ -65,7 +65,7 @@ pub struct ServerConfig {
 
 /// The state that outlives a server, and its folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Keeps {
+pub enum Retention {
     /// Nothing is kept: invites stop working when the server ends.
     Nothing,
     /// Nothing is kept, but the key comes from the process that started the server and keeps the key for it.
@@ -115,10 +115,10 @@ impl Server {
     /// Binds the server to its address. Must be called on a tokio runtime.
     pub fn bind(config: &ServerConfig) -> Result<Self, BindError> {
         let (mut identity, kept) = match &config.keeps {
-            Keeps::Nothing => (Identity::ephemeral()?, None),
-            Keeps::Handed(key) => (Identity::handed(key)?, None),
-            Keeps::Key(folder) => (Identity::in_folder(folder)?, None),
-            Keeps::Rooms(folder) => (
+            Retention::Nothing => (Identity::ephemeral()?, None),
+            Retention::Handed(key) => (Identity::handed(key)?, None),
+            Retention::Key(folder) => (Identity::in_folder(folder)?, None),
+            Retention::Rooms(folder) => (
                 Identity::in_folder(folder)?,
                 Some(Store::open(folder, config.limits.clone())?),
             ),
@@ -150,7 +150,7 @@ impl Server {
             key_files: Arc::new(key_files),
             is_loopback_exempt: config.is_loopback_exempt,
             limits: config.limits.clone(),
-            placement: Arc::new(AllHere),
+            placement: Arc::new(SingleServer),
         })
     }
 

@@ -17,7 +17,7 @@ pub use self::table::{
     AddressLimits, ConnectionLimits, LONGEST_DRAIN, LimitValues, MemberLimits, PlaybackLimits, RoomLimits,
     SeatLimits, ServerLimits, StoreLimits, UndoLimits,
 };
-pub use self::value::Size;
+pub use self::value::ByteSize;
 
 use self::table::SETTINGS;
 

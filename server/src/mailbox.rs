@@ -14,7 +14,7 @@ use watchtogether_protocol::message::room::{ClosingReason, Refusal};
 use watchtogether_protocol::{Epoch, MemberId, Revision, ServerMessage, ServerTime, Token};
 
 use crate::limits::ConnectionLimits;
-use crate::outbox::{Kind, Next, Outbox};
+use crate::outbox::{FrameKind, NextFrame, Outbox};
 use crate::room::command::{Newcomer, RoomCommand};
 
 /// Distinguishes a connection from another one that has, or had, the same seat.
@@ -23,7 +23,7 @@ pub(crate) struct ConnectionId(pub(crate) u64);
 
 /// The sender of mail: a member through one connection. Mail from a connection that was replaced is ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Speaker {
+pub(crate) struct MailSender {
     pub(crate) member: MemberId,
     pub(crate) connection: ConnectionId,
 }
@@ -49,7 +49,7 @@ impl SharedOutbox {
     }
 
     /// Puts a frame in. A client that reads too slowly is disconnected.
-    pub(crate) fn push(&self, kind: Kind, frame: Bytes) {
+    pub(crate) fn push(&self, kind: FrameKind, frame: Bytes) {
         self.with(|outbox| {
             if outbox.push(kind, frame).is_err() {
                 outbox.abort(CloseCode::TooSlow);
@@ -71,10 +71,10 @@ impl SharedOutbox {
     }
 
     /// Returns the next thing to send, once there is one. Cancel safe.
-    pub(crate) async fn next(&self) -> Next {
+    pub(crate) async fn next(&self) -> NextFrame {
         loop {
             let next = self.outbox.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            if next != Next::Wait {
+            if next != NextFrame::Wait {
                 return next;
             }
             self.filled.notified().await;
@@ -146,19 +146,19 @@ pub(crate) enum Mail {
         outbox: SharedOutbox,
         reply: oneshot::Sender<Result<Seated, Refusal>>,
     },
-    Command(Speaker, RoomCommand),
-    Telemetry(Speaker, Telemetry),
-    StaleRevision(Speaker),
-    Departed(Speaker, Departure),
+    Command(MailSender, RoomCommand),
+    Telemetry(MailSender, Telemetry),
+    StaleRevision(MailSender),
+    Departed(MailSender, Departure),
     /// The room ends with its server.
     Close(ClosingReason),
 }
 
 /// Returns whether a newer message replaces one that waits.
-pub(crate) const fn kind_of(message: &ServerMessage) -> Kind {
+pub(crate) const fn kind_of(message: &ServerMessage) -> FrameKind {
     if matches!(message, ServerMessage::VideoStateChanged(_)) {
-        Kind::State
+        FrameKind::State
     } else {
-        Kind::Other
+        FrameKind::Other
     }
 }

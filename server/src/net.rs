@@ -3,11 +3,11 @@
 pub(crate) mod admission;
 mod connection;
 mod datagrams;
-mod door;
 mod end;
 pub(crate) mod endpoint;
 mod intake;
 mod messages;
 mod passwords;
+mod pending_client;
 pub(crate) mod services;
 pub mod tls;

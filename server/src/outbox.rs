@@ -7,7 +7,7 @@ use watchtogether_protocol::close::CloseCode;
 
 /// The kind of a frame, which decides whether a newer one replaces it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum FrameKind {
     /// The room's position; a newer one replaces it.
     State,
     /// Any other frame, none of which may be dropped.
@@ -22,7 +22,7 @@ pub struct Overflow;
 /// The frames that wait for one client.
 #[derive(Debug)]
 pub struct Outbox {
-    queue: VecDeque<(Kind, Bytes)>,
+    queue: VecDeque<(FrameKind, Bytes)>,
     bytes: usize,
     limit: usize,
     end: Option<CloseCode>,
@@ -31,9 +31,9 @@ pub struct Outbox {
 
 /// The next thing to send to the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Next {
+pub enum NextFrame {
     /// A frame.
-    Frame(Kind, Bytes),
+    Frame(FrameKind, Bytes),
     /// There is nothing to send now.
     Wait,
     /// The connection ends; all frames before it have been taken.
@@ -59,19 +59,19 @@ impl Outbox {
 
     /// Puts a frame in. A state frame replaces those that still wait, so state frames alone never overflow the outbox. After the
     /// end of the connection frames are dropped.
-    pub fn push(&mut self, kind: Kind, frame: Bytes) -> Result<(), Overflow> {
+    pub fn push(&mut self, kind: FrameKind, frame: Bytes) -> Result<(), Overflow> {
         // Nobody reads frames behind the end, and counting them could report an overflow of a connection that is already closing.
         if self.end.is_some() {
             return Ok(());
         }
         // Removed rather than replaced in place: the newest state belongs behind everything that was sent before it.
-        if kind == Kind::State {
+        if kind == FrameKind::State {
             let bytes = &mut self.bytes;
             self.queue.retain(|(kind, old)| {
-                if *kind == Kind::State {
+                if *kind == FrameKind::State {
                     *bytes -= old.len();
                 }
-                *kind != Kind::State
+                *kind != FrameKind::State
             });
         }
         // The frame at the front does not count. A full room's snapshot is larger than the limit, and the changes that follow it
@@ -104,19 +104,19 @@ impl Outbox {
     }
 
     /// Takes out the next thing to send.
-    pub fn pop(&mut self) -> Next {
+    pub fn pop(&mut self) -> NextFrame {
         // The token in a held frame is worth nothing if a crash forgets the seat. A connection that ends anyway has nothing to
         // lose.
         if self.is_held && self.end.is_none() {
-            return Next::Wait;
+            return NextFrame::Wait;
         }
         match (self.queue.pop_front(), self.end) {
             (Some((kind, frame)), _) => {
                 self.bytes -= frame.len();
-                Next::Frame(kind, frame)
+                NextFrame::Frame(kind, frame)
             }
-            (None, Some(code)) => Next::Close(code),
-            (None, None) => Next::Wait,
+            (None, Some(code)) => NextFrame::Close(code),
+            (None, None) => NextFrame::Wait,
         }
     }
 }
@@ -132,46 +132,46 @@ mod tests {
     #[test]
     fn a_full_outbox_keeps_the_newest_state() {
         let mut outbox = Outbox::new(100);
-        outbox.push(Kind::Other, bytes(60, 1)).expect("room");
+        outbox.push(FrameKind::Other, bytes(60, 1)).expect("room");
         for fill in 0..50 {
             outbox
-                .push(Kind::State, bytes(40, fill))
+                .push(FrameKind::State, bytes(40, fill))
                 .expect("a state replaces the one before");
         }
 
-        assert_eq!(outbox.pop(), Next::Frame(Kind::Other, bytes(60, 1)));
-        assert_eq!(outbox.pop(), Next::Frame(Kind::State, bytes(40, 49)));
-        assert_eq!(outbox.pop(), Next::Wait);
+        assert_eq!(outbox.pop(), NextFrame::Frame(FrameKind::Other, bytes(60, 1)));
+        assert_eq!(outbox.pop(), NextFrame::Frame(FrameKind::State, bytes(40, 49)));
+        assert_eq!(outbox.pop(), NextFrame::Wait);
     }
 
     #[test]
     fn what_is_no_state_overflows_it() {
         let mut outbox = Outbox::new(100);
-        outbox.push(Kind::Other, bytes(60, 1)).expect("room");
+        outbox.push(FrameKind::Other, bytes(60, 1)).expect("room");
 
-        outbox.push(Kind::Other, bytes(60, 2)).expect("room");
+        outbox.push(FrameKind::Other, bytes(60, 2)).expect("room");
 
-        assert_eq!(outbox.push(Kind::Other, bytes(41, 3)), Err(Overflow));
-        assert_eq!(outbox.push(Kind::Other, bytes(40, 3)), Ok(()));
+        assert_eq!(outbox.push(FrameKind::Other, bytes(41, 3)), Err(Overflow));
+        assert_eq!(outbox.push(FrameKind::Other, bytes(40, 3)), Ok(()));
     }
 
     #[test]
     fn what_waits_behind_a_frame_above_the_limit_has_as_much_room_as_ever() {
         let mut outbox = Outbox::new(100);
 
-        assert_eq!(outbox.push(Kind::Other, bytes(5_000, 1)), Ok(()));
-        assert_eq!(outbox.push(Kind::Other, bytes(100, 2)), Ok(()));
-        assert_eq!(outbox.push(Kind::Other, bytes(1, 3)), Err(Overflow));
-        assert_eq!(outbox.pop(), Next::Frame(Kind::Other, bytes(5_000, 1)));
-        assert_eq!(outbox.pop(), Next::Frame(Kind::Other, bytes(100, 2)));
+        assert_eq!(outbox.push(FrameKind::Other, bytes(5_000, 1)), Ok(()));
+        assert_eq!(outbox.push(FrameKind::Other, bytes(100, 2)), Ok(()));
+        assert_eq!(outbox.push(FrameKind::Other, bytes(1, 3)), Err(Overflow));
+        assert_eq!(outbox.pop(), NextFrame::Frame(FrameKind::Other, bytes(5_000, 1)));
+        assert_eq!(outbox.pop(), NextFrame::Frame(FrameKind::Other, bytes(100, 2)));
     }
 
     #[test]
     fn only_the_first_frame_may_be_above_the_limit() {
         let mut outbox = Outbox::new(100);
-        outbox.push(Kind::Other, bytes(1, 1)).expect("room");
+        outbox.push(FrameKind::Other, bytes(1, 1)).expect("room");
 
-        assert_eq!(outbox.push(Kind::Other, bytes(101, 2)), Err(Overflow));
+        assert_eq!(outbox.push(FrameKind::Other, bytes(101, 2)), Err(Overflow));
     }
 
     #[test]
@@ -179,9 +179,9 @@ mod tests {
         for is_ending in [false, true] {
             let mut outbox = Outbox::new(100);
             outbox.hold(true);
-            outbox.push(Kind::Other, bytes(1, 1)).expect("room");
-            outbox.push(Kind::Other, bytes(1, 2)).expect("room");
-            assert_eq!(outbox.pop(), Next::Wait);
+            outbox.push(FrameKind::Other, bytes(1, 1)).expect("room");
+            outbox.push(FrameKind::Other, bytes(1, 2)).expect("room");
+            assert_eq!(outbox.pop(), NextFrame::Wait);
 
             if is_ending {
                 outbox.close(CloseCode::Left);
@@ -189,21 +189,21 @@ mod tests {
                 outbox.hold(false);
             }
 
-            assert_eq!(outbox.pop(), Next::Frame(Kind::Other, bytes(1, 1)));
-            assert_eq!(outbox.pop(), Next::Frame(Kind::Other, bytes(1, 2)));
+            assert_eq!(outbox.pop(), NextFrame::Frame(FrameKind::Other, bytes(1, 1)));
+            assert_eq!(outbox.pop(), NextFrame::Frame(FrameKind::Other, bytes(1, 2)));
         }
     }
 
     #[test]
     fn the_end_comes_after_what_waited_and_its_first_reason_counts() {
         let mut outbox = Outbox::new(100);
-        outbox.push(Kind::Other, bytes(1, 1)).expect("room");
+        outbox.push(FrameKind::Other, bytes(1, 1)).expect("room");
         outbox.close(CloseCode::Left);
         outbox.close(CloseCode::TooSlow);
-        outbox.push(Kind::Other, bytes(1, 2)).expect("ignored");
+        outbox.push(FrameKind::Other, bytes(1, 2)).expect("ignored");
 
-        assert_eq!(outbox.pop(), Next::Frame(Kind::Other, bytes(1, 1)));
-        assert_eq!(outbox.pop(), Next::Close(CloseCode::Left));
-        assert_eq!(outbox.pop(), Next::Close(CloseCode::Left));
+        assert_eq!(outbox.pop(), NextFrame::Frame(FrameKind::Other, bytes(1, 1)));
+        assert_eq!(outbox.pop(), NextFrame::Close(CloseCode::Left));
+        assert_eq!(outbox.pop(), NextFrame::Close(CloseCode::Left));
     }
 }

@@ -1,7 +1,7 @@
 //! The placement of rooms on servers: the interface between the door and the rooms.
 //!
 //! A server asks it before it opens or enters a room, and before it gives a seat back. A server that has all rooms uses
-//! [`AllHere`]; one of several sends clients to the server that has their room.
+//! [`SingleServer`]; one of several sends clients to the server that has their room.
 
 use std::fmt;
 
@@ -30,9 +30,9 @@ pub trait Placement: fmt::Debug + Send + Sync {
 
 /// The placement for a server that has all rooms.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct AllHere;
+pub struct SingleServer;
 
-impl Placement for AllHere {
+impl Placement for SingleServer {
     fn locate(&self, _room: &RoomName) -> Location {
         Location::Here
     }
@@ -100,8 +100,11 @@ mod tests {
 
     #[test]
     fn a_server_by_itself_has_every_room() {
-        assert_eq!(check(&AllHere, &name("film")), Ok(()));
-        assert_eq!(name_to_open(&AllHere, None, || name("drawn")), Ok(name("drawn")));
+        assert_eq!(check(&SingleServer, &name("film")), Ok(()));
+        assert_eq!(
+            name_to_open(&SingleServer, None, || name("drawn")),
+            Ok(name("drawn"))
+        );
     }
 
     #[test]

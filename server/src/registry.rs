@@ -14,7 +14,7 @@ use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Epoch, InviteToken, RoomId, RoomName, Token};
 
 use self::slots::{Slot, Slots};
-use crate::auth::{Door, Gate};
+use crate::auth::{EntryCondition, RoomAccess};
 use crate::clock::ServerClock;
 use crate::limits::Limits;
 use crate::mailbox::Mail;
@@ -23,19 +23,19 @@ use crate::room::snapshot::NextLife;
 use crate::room::{Room, RoomConfig};
 use crate::room_task::{self, Retire};
 use crate::secret::random;
-use crate::store::{Contents, KeptRoom, NotRead, Store};
+use crate::store::{Contents, KeptRoom, ReadError, Store};
 
 /// The way to a room, and its door.
 #[derive(Clone, Debug)]
-pub(crate) struct Entry {
+pub(crate) struct OpenRoom {
     pub(crate) mailbox: mpsc::Sender<Mail>,
-    pub(crate) door: Door,
+    pub(crate) access: RoomAccess,
 }
 
-impl Entry {
+impl OpenRoom {
     /// Draws a token for a seat in this room.
     pub(crate) fn draw_token(&self) -> Token {
-        self.door.token(random())
+        self.access.token(random())
     }
 }
 
@@ -92,7 +92,12 @@ impl Registry {
     }
 
     /// Opens a room.
-    pub(crate) fn open(&self, name: RoomName, gate: Gate, on_stall: StallPolicy) -> Result<Entry, Refusal> {
+    pub(crate) fn open(
+        &self,
+        name: RoomName,
+        condition: EntryCondition,
+        on_stall: StallPolicy,
+    ) -> Result<OpenRoom, Refusal> {
         let mut rooms = self.lock();
         self.check_open(&rooms)?;
         match rooms.get(&name) {
@@ -108,7 +113,7 @@ impl Registry {
                 counter: 1,
                 incarnation: u64::from_le_bytes(random()),
             },
-            invite: gate.invite(),
+            invite: condition.invite(),
             settings: RoomSettings::new(on_stall),
             wall_origin: self.clock.wall_origin(),
             is_kept: self.store.is_some(),
@@ -116,18 +121,18 @@ impl Registry {
             limits: self.limits.clone(),
         };
         let room = Room::new(config, self.clock.now());
-        let door = Door {
-            gate,
+        let access = RoomAccess {
+            condition,
             route: random(),
         };
-        Ok(self.settle(&mut rooms, name, door, room))
+        Ok(self.settle(&mut rooms, name, access, room))
     }
 
     /// Returns the condition for entering a room.
-    pub(crate) fn gate(&self, name: &RoomName) -> Option<Gate> {
+    pub(crate) fn condition(&self, name: &RoomName) -> Option<EntryCondition> {
         self.lock().get(name).and_then(|slot| match slot {
-            Slot::Open(entry) => Some(entry.door.gate.clone()),
-            Slot::Kept(room) => Some(room.door.gate.clone()),
+            Slot::Open(entry) => Some(entry.access.condition.clone()),
+            Slot::Kept(room) => Some(room.access.condition.clone()),
             Slot::Damaged => None,
         })
     }
@@ -138,7 +143,7 @@ impl Registry {
     }
 
     /// Returns a room, and reads it from the disk if it is not in memory.
-    pub(crate) async fn wake(&self, name: &RoomName) -> Result<Entry, Refusal> {
+    pub(crate) async fn wake(&self, name: &RoomName) -> Result<OpenRoom, Refusal> {
         self.read_in(name, |rooms| self.check_open(rooms)).await
     }
 
@@ -147,7 +152,7 @@ impl Registry {
         &self,
         name: &RoomName,
         may_open: impl Fn(&Slots) -> Result<(), Refusal>,
-    ) -> Result<Entry, Refusal> {
+    ) -> Result<OpenRoom, Refusal> {
         let id = match self.lock().get(name) {
             Some(Slot::Open(entry)) => return Ok(entry.clone()),
             Some(Slot::Kept(room)) => room.id,
@@ -156,8 +161,8 @@ impl Registry {
         };
         let store = self.store.as_ref().ok_or(Refusal::NotAdmitted)?;
         let read = store.read(id).await.map_err(|not_read| match not_read {
-            NotRead::Damaged => Refusal::RoomDamaged,
-            NotRead::Unavailable => Refusal::ServerBusy,
+            ReadError::Damaged => Refusal::RoomDamaged,
+            ReadError::Unavailable => Refusal::ServerBusy,
         })?;
         let stored = read.ok_or(Refusal::NotAdmitted)?;
         let mut rooms = self.lock();
@@ -175,11 +180,11 @@ impl Registry {
             limits: self.limits.clone(),
         };
         let room = Room::restore(stored.record, life, self.clock.now());
-        Ok(self.settle(&mut rooms, name.clone(), stored.door, room))
+        Ok(self.settle(&mut rooms, name.clone(), stored.access, room))
     }
 
     /// Returns the room for which a seat's token was drawn, with its name. A room that is only on the disk has no seats.
-    pub(crate) fn find_by_token(&self, token: &Token) -> Option<(RoomName, Entry)> {
+    pub(crate) fn find_by_token(&self, token: &Token) -> Option<(RoomName, OpenRoom)> {
         let rooms = self.lock();
         let (name, entry) = rooms.find_by_token(token)?;
         Some((name.clone(), entry.clone()))
@@ -230,7 +235,7 @@ impl Registry {
     }
 
     /// Forgets a room that is over, unless mail for it has arrived meanwhile. A kept room is only on the disk from then on.
-    fn forget(&self, room: &Room, door: &Door, mail: &mpsc::Receiver<Mail>) -> bool {
+    fn forget(&self, room: &Room, access: &RoomAccess, mail: &mpsc::Receiver<Mail>) -> bool {
         let mut rooms = self.lock();
         if !mail.is_empty() {
             return false;
@@ -239,7 +244,7 @@ impl Registry {
             let kept = KeptRoom {
                 id: room.id(),
                 name: room.name().clone(),
-                door: door.clone(),
+                access: access.clone(),
                 last_active: room.last_active(),
                 is_occupied: false,
             };
@@ -276,19 +281,19 @@ impl Registry {
     }
 
     /// Registers a room and starts its task.
-    fn settle(&self, rooms: &mut Slots, name: RoomName, door: Door, room: Room) -> Entry {
+    fn settle(&self, rooms: &mut Slots, name: RoomName, access: RoomAccess, room: Room) -> OpenRoom {
         let registry = self.clone();
-        let retire: Retire = Box::new(move |room, door, mail| registry.forget(room, door, mail));
-        let entry = Entry {
+        let retire: Retire = Box::new(move |room, access, mail| registry.forget(room, access, mail));
+        let entry = OpenRoom {
             mailbox: room_task::spawn(
                 room,
-                door.clone(),
+                access.clone(),
                 self.clock,
                 self.limits.clone(),
                 self.store.clone(),
                 retire,
             ),
-            door,
+            access,
         };
         rooms.insert(name, Slot::Open(entry.clone()));
         entry

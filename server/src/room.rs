@@ -36,12 +36,12 @@ use watchtogether_protocol::{
 use self::chat::ChatLog;
 use self::command::RoomCommand;
 use self::hashes::{OwnerHash, Salt};
-use self::member::{Said, Seat};
+use self::member::{ChatReceipt, Seat};
 use self::output::RoomOutput;
-use self::playback::Waiting;
+use self::playback::StartDeadline;
 use self::removal::BanRecord;
-use self::snapshot::{Interrupted, Kept, Life};
-use self::undo::{Before, LastChange};
+use self::snapshot::{Interrupted, Life, SavedState};
+use self::undo::{LastChange, StateBefore};
 use crate::limits::Limits;
 use crate::rate_limit::TokenBucket;
 
@@ -81,7 +81,7 @@ pub struct Room {
     timeline: Timeline,
     /// The revision in which the place (the item and position that everybody goes to) last changed: readiness counts from there.
     place: Revision,
-    waiting: Option<Waiting>,
+    waiting: Option<StartDeadline>,
     /// The revision in which the item was put on. A position requested before it belongs to another item.
     item_since: Revision,
     /// The member who put the item on. Their later requests arrive behind it and therefore mean this item. `None` if an undo or a
@@ -106,7 +106,7 @@ pub struct Room {
     /// How much of the room is on the disk, as members know it; `None` if it is not kept.
     saved: Option<Saved>,
     /// The state that was last handed out to be stored.
-    kept: Kept,
+    kept: SavedState,
     /// The room's former lives, oldest first.
     lives: Vec<Life>,
     /// The film that the end of the last former life interrupted.
@@ -167,7 +167,7 @@ impl Room {
             last_active: opened,
             lives: Vec::new(),
             interrupted: None,
-            kept: Kept::default(),
+            kept: SavedState::default(),
             empty_since: Some(now),
             digest_turn: 0,
             outputs: VecDeque::new(),
@@ -311,7 +311,7 @@ impl Room {
         }
         let (sequence, at) = (self.chat.next_sequence(), self.room_wall(now));
         let Some(seat) = self.seat_mut(from) else { return };
-        let line = |seat: &Seat, said: Said| ChatLine {
+        let line = |seat: &Seat, said: ChatReceipt| ChatLine {
             sequence: said.sequence,
             id: said.id,
             from,
@@ -328,7 +328,7 @@ impl Room {
         if let Err(wait) = seat.chat_budget.take(now) {
             return self.refuse_for(from, Request::Chat, Refusal::RateLimited, wait);
         }
-        let said = Said {
+        let said = ChatReceipt {
             id: chat.id,
             sequence,
             at,
@@ -349,7 +349,7 @@ impl Room {
         }
         self.last_active = self.wall(now);
         let before = self.set(set.setting, from, false);
-        self.keep(from, Before::Setting(before), now);
+        self.keep(from, StateBefore::Setting(before), now);
     }
 
     /// Changes a setting and returns its previous value.

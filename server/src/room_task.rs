@@ -11,14 +11,14 @@ use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::room::{Closing, ClosingReason, Refusal};
 use watchtogether_protocol::{MemberId, ServerMessage};
 
-use crate::auth::Door;
+use crate::auth::RoomAccess;
 use crate::clock::ServerClock;
 use crate::limits::Limits;
-use crate::mailbox::{ConnectionId, Departure, Mail, Pulse, Seated, SharedOutbox, Speaker, kind_of};
+use crate::mailbox::{ConnectionId, Departure, Mail, MailSender, Pulse, Seated, SharedOutbox, kind_of};
 use crate::room::Room;
 use crate::room::output::RoomOutput;
 use crate::room::snapshot::Durability;
-use crate::store::{NotSaved, Store};
+use crate::store::{SaveError, Store};
 use crate::write_scheduler::WriteScheduler;
 
 /// The shortest difference between two clocks that counts as a suspended machine. Two clocks that are read one after the other
@@ -26,13 +26,13 @@ use crate::write_scheduler::WriteScheduler;
 const SUSPENDED: Duration = Duration::from_millis(500);
 
 /// Takes an empty room out of memory, given its door and its mail; returns whether it did.
-pub(crate) type Retire = Box<dyn Fn(&Room, &Door, &mpsc::Receiver<Mail>) -> bool + Send>;
+pub(crate) type Retire = Box<dyn Fn(&Room, &RoomAccess, &mpsc::Receiver<Mail>) -> bool + Send>;
 
 /// Runs a room until it has been empty for long enough or the server ends. If there is a `store`, the room is kept in it. An
 /// empty room ends once `retire` has forgotten it; `retire` refuses if mail for the room has arrived meanwhile.
 pub(crate) fn spawn(
     room: Room,
-    door: Door,
+    access: RoomAccess,
     clock: ServerClock,
     limits: Limits,
     store: Option<Store>,
@@ -47,7 +47,7 @@ pub(crate) fn spawn(
     let task = RoomTask {
         persistence: store.map(|store| Persistence::new(store, &limits, room.is_restored())),
         room,
-        door,
+        access,
         clock,
         limits,
         members: BTreeMap::new(),
@@ -62,7 +62,7 @@ pub(crate) fn spawn(
 
 struct RoomTask {
     room: Room,
-    door: Door,
+    access: RoomAccess,
     /// How the room is kept; `None` if it ends with its server.
     persistence: Option<Persistence>,
     clock: ServerClock,
@@ -95,7 +95,7 @@ impl RoomTask {
             }
             self.drain();
             self.keep();
-            if self.is_over() && retire(&self.room, &self.door, &mail) {
+            if self.is_over() && retire(&self.room, &self.access, &mail) {
                 tracing::info!("gone: nobody came back");
                 return;
             }
@@ -140,7 +140,7 @@ impl RoomTask {
         self.room.handle_wall_clock(self.clock.wall_origin());
         let now = self.clock.now();
         if let Some((write, durability)) = persistence.scheduler.poll_write(&mut self.room, now) {
-            persistence.under_way = Some(persistence.store.write(self.door.clone(), write, durability));
+            persistence.under_way = Some(persistence.store.write(self.access.clone(), write, durability));
             persistence.seats.append(&mut persistence.next_seats);
         }
         persistence.release_late();
@@ -249,7 +249,7 @@ impl RoomTask {
         drop(reply.send(answer));
     }
 
-    fn is_current(&self, speaker: Speaker) -> bool {
+    fn is_current(&self, speaker: MailSender) -> bool {
         self.members
             .get(&speaker.member)
             .is_some_and(|(current, _)| *current == speaker.connection)
@@ -302,7 +302,7 @@ impl RoomTask {
                     drop(
                         persistence
                             .store
-                            .write(self.door.clone(), write, Durability::Flushed),
+                            .write(self.access.clone(), write, Durability::Flushed),
                     );
                 }
                 ClosingReason::RoomClosed => persistence.store.forget(vec![self.room.id()]),
@@ -322,7 +322,7 @@ struct Persistence {
     scheduler: WriteScheduler,
     /// How long a seat waits for the disk.
     patience: Duration,
-    under_way: Option<oneshot::Receiver<Result<(), NotSaved>>>,
+    under_way: Option<oneshot::Receiver<Result<(), SaveError>>>,
     /// The members who learn of their seat when the write under way is on the disk, and until when they wait.
     seats: Vec<(SharedOutbox, Instant)>,
     /// The members who learn of it one write later.

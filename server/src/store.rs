@@ -13,7 +13,7 @@
 //! is written again from the connection that is still open. If that fails, nothing counts as saved until it succeeds.
 
 mod file;
-mod place;
+mod open_files;
 mod rows;
 mod schema;
 mod upkeep;
@@ -31,9 +31,9 @@ use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{RoomId, RoomName};
 
 pub use self::file::StoreError;
-use self::place::{FileId, OpenFiles};
-pub use self::upkeep::{Census, backup, check, restore};
-use crate::auth::Door;
+use self::open_files::{FileId, OpenFiles};
+pub use self::upkeep::{StoreCounts, backup, check, restore};
+use crate::auth::RoomAccess;
 use crate::limits::{Limits, RoomLimits};
 use crate::room::snapshot::{Durability, RoomRecord, RoomWrite};
 
@@ -47,7 +47,7 @@ const BATCH: usize = 64;
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredRoom {
     /// The room's door.
-    pub door: Door,
+    pub access: RoomAccess,
     /// The room.
     pub record: RoomRecord,
 }
@@ -60,7 +60,7 @@ pub struct KeptRoom {
     /// The room's name.
     pub name: RoomName,
     /// The room's door.
-    pub door: Door,
+    pub access: RoomAccess,
     /// The time at which somebody last did something in it.
     pub last_active: WallTime,
     /// Whether somebody has a seat in it.
@@ -88,11 +88,11 @@ pub struct Contents {
 /// The error for a room whose write did not reach the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the disk takes nothing at present")]
-pub struct NotSaved;
+pub struct SaveError;
 
 /// The reason why a room cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotRead {
+pub enum ReadError {
     /// The disk contains something else than was written.
     #[error("the room is damaged")]
     Damaged,
@@ -104,27 +104,27 @@ pub enum NotRead {
 /// The server's handle to its store.
 #[derive(Clone, Debug)]
 pub struct Store {
-    jobs: SyncSender<Job>,
+    jobs: SyncSender<StoreJob>,
 }
 
 #[derive(Debug)]
-enum Job {
+enum StoreJob {
     Write(Box<Write>),
     Forget(Vec<RoomId>),
     ExpireBans(WallTime),
     Read {
         id: RoomId,
-        answer: oneshot::Sender<Result<Option<StoredRoom>, NotRead>>,
+        answer: oneshot::Sender<Result<Option<StoredRoom>, ReadError>>,
     },
     End(oneshot::Sender<()>),
 }
 
 #[derive(Debug)]
 struct Write {
-    door: Door,
+    access: RoomAccess,
     what: RoomWrite,
     durability: Durability,
-    answer: oneshot::Sender<Result<(), NotSaved>>,
+    answer: oneshot::Sender<Result<(), SaveError>>,
 }
 
 impl Write {
@@ -179,43 +179,43 @@ impl Store {
     /// Hands over a room's write; the answer comes when it is on the disk, or has failed.
     pub fn write(
         &self,
-        door: Door,
+        access: RoomAccess,
         write: RoomWrite,
         durability: Durability,
-    ) -> oneshot::Receiver<Result<(), NotSaved>> {
+    ) -> oneshot::Receiver<Result<(), SaveError>> {
         let (answer, answered) = oneshot::channel();
         let write = Write {
-            door,
+            access,
             what: write,
             durability,
             answer,
         };
         // If the queue is full, the write is dropped and with it the sender of the answer, which counts as a failure.
-        self.hand_over(Job::Write(Box::new(write)));
+        self.hand_over(StoreJob::Write(Box::new(write)));
         answered
     }
 
     /// Forgets rooms.
     pub fn forget(&self, ids: Vec<RoomId>) {
-        self.hand_over(Job::Forget(ids));
+        self.hand_over(StoreJob::Forget(ids));
     }
 
     /// Removes expired bans from all rooms, including rooms that nobody has opened since.
     pub fn expire_bans(&self, now: WallTime) {
-        self.hand_over(Job::ExpireBans(now));
+        self.hand_over(StoreJob::ExpireBans(now));
     }
 
     /// Reads a room; `None` if it does not exist.
-    pub async fn read(&self, id: RoomId) -> Result<Option<StoredRoom>, NotRead> {
+    pub async fn read(&self, id: RoomId) -> Result<Option<StoredRoom>, ReadError> {
         let (answer, answered) = oneshot::channel();
-        self.hand_over(Job::Read { id, answer });
-        answered.await.unwrap_or(Err(NotRead::Unavailable))
+        self.hand_over(StoreJob::Read { id, answer });
+        answered.await.unwrap_or(Err(ReadError::Unavailable))
     }
 
     /// Ends the store once all jobs are done, and releases the file.
     pub async fn end(self) {
         let (done, ended) = oneshot::channel();
-        if let Err(TrySendError::Full(end)) = self.jobs.try_send(Job::End(done)) {
+        if let Err(TrySendError::Full(end)) = self.jobs.try_send(StoreJob::End(done)) {
             // Waits for its place behind the last writes, on a thread of its own, so that a stuck disk does not block the caller.
             thread::spawn(move || drop(self.jobs.send(end)));
         }
@@ -223,7 +223,7 @@ impl Store {
         drop(ended.await);
     }
 
-    fn hand_over(&self, job: Job) {
+    fn hand_over(&self, job: StoreJob) {
         if self.jobs.try_send(job).is_err() {
             tracing::error!("the store takes no more jobs");
         }
@@ -270,7 +270,7 @@ struct Writer {
 }
 
 impl Writer {
-    fn run(mut self, jobs: &Receiver<Job>) {
+    fn run(mut self, jobs: &Receiver<StoreJob>) {
         loop {
             let first = match jobs.recv_timeout(self.limits.store.look) {
                 Ok(first) => first,
@@ -284,15 +284,15 @@ impl Writer {
             let mut changes = Vec::new();
             for job in std::iter::once(first).chain(jobs.try_iter().take(BATCH - 1)) {
                 match job {
-                    Job::Write(write) => changes.push(Change::Write(write)),
-                    Job::Forget(ids) => changes.push(Change::Forget(ids)),
-                    Job::ExpireBans(now) => changes.push(Change::ExpireBans(now)),
-                    Job::Read { id, answer } => {
+                    StoreJob::Write(write) => changes.push(Change::Write(write)),
+                    StoreJob::Forget(ids) => changes.push(Change::Forget(ids)),
+                    StoreJob::ExpireBans(now) => changes.push(Change::ExpireBans(now)),
+                    StoreJob::Read { id, answer } => {
                         self.commit(std::mem::take(&mut changes));
                         // If the receiver is gone, nobody waits for the answer any more.
                         drop(answer.send(self.read(id)));
                     }
-                    Job::End(done) => {
+                    StoreJob::End(done) => {
                         self.commit(changes);
                         self.keep_in_place();
                         drop(self);
@@ -392,7 +392,7 @@ impl Writer {
             },
             Change::Forget(_) | Change::ExpireBans(_) => false,
         });
-        answer(parts, Err(NotSaved));
+        answer(parts, Err(SaveError));
         changes
     }
 
@@ -439,10 +439,10 @@ impl Writer {
         let is_owed = |change: &Change| matches!(change, Change::Forget(_) | Change::ExpireBans(_));
         let (owed, rooms): (Vec<_>, Vec<_>) = changes.into_iter().partition(is_owed);
         self.owed.extend(owed);
-        answer(rooms, Err(NotSaved));
+        answer(rooms, Err(SaveError));
     }
 
-    fn read(&mut self, id: RoomId) -> Result<Option<StoredRoom>, NotRead> {
+    fn read(&mut self, id: RoomId) -> Result<Option<StoredRoom>, ReadError> {
         let path = self.path.clone();
         let at = StoreError::database(&path);
         let read = self
@@ -451,9 +451,9 @@ impl Writer {
         read.map_err(|error| {
             tracing::error!(room = %id, %error, why = source_of(&error), "a room cannot be read");
             if matches!(error, StoreError::Damaged { .. }) {
-                NotRead::Damaged
+                ReadError::Damaged
             } else {
-                NotRead::Unavailable
+                ReadError::Unavailable
             }
         })
     }
@@ -522,7 +522,7 @@ impl Change {
 }
 
 /// Answers the rooms of changes.
-fn answer(changes: Vec<Change>, outcome: Result<(), NotSaved>) {
+fn answer(changes: Vec<Change>, outcome: Result<(), SaveError>) {
     for change in changes {
         if let Change::Write(write) = change
             && write.answer.send(outcome).is_err()
@@ -546,7 +546,7 @@ fn write_all(connection: &mut Connection, changes: &[Change], limits: &RoomLimit
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for change in changes {
         match change {
-            Change::Write(write) => rows::write(&transaction, &write.door, &write.what, limits)?,
+            Change::Write(write) => rows::write(&transaction, &write.access, &write.what, limits)?,
             Change::Forget(ids) => {
                 for id in ids {
                     rows::forget(&transaction, *id)?;

@@ -9,8 +9,8 @@ use watchtogether_protocol::narration::OfflineFilm;
 use super::*;
 use watchtogether_tui::update::{self, Motion};
 
-use crate::session::asked::Asked;
-use crate::session::event::Entry as How;
+use crate::session::event::EntryKind as How;
+use crate::session::room_request::RoomRequest;
 use crate::session::status::{Chapter, Facts, MinuteStatus, SyncStatus};
 use crate::session::test_support::{ENTERED_WALL, MEMBERS, entered, item, playing, state};
 
@@ -92,20 +92,20 @@ fn what_the_user_asked_for_is_shown_before_the_room_answers() {
     };
     let position = MediaTime::from_millis(99_000);
 
-    let (state, transport) = shown(Asked::Pause { position });
-    assert_eq!(state, Status::Asked(update::Asked::Pause));
+    let (state, transport) = shown(RoomRequest::Pause { position });
+    assert_eq!(state, Status::Asked(update::RoomRequest::Pause));
     assert_eq!((transport.motion, transport.position), (Motion::Paused, position));
 
-    let (state, transport) = shown(Asked::Seek { position });
-    assert_eq!(state, Status::Asked(update::Asked::Seek { to: position }));
+    let (state, transport) = shown(RoomRequest::Seek { position });
+    assert_eq!(state, Status::Asked(update::RoomRequest::Seek { to: position }));
     assert_eq!(
         (transport.motion, transport.position),
         (Motion::Preparing, position)
     );
 
     let rate = Rate::from_f64(1.25).expect("in range");
-    let (state, transport) = shown(Asked::SetRate { rate });
-    assert_eq!(state, Status::Asked(update::Asked::SetRate(rate)));
+    let (state, transport) = shown(RoomRequest::SetRate { rate });
+    assert_eq!(state, Status::Asked(update::RoomRequest::SetRate(rate)));
     assert_eq!((transport.motion, transport.rate), (Motion::Playing, rate));
 }
 
@@ -145,7 +145,7 @@ fn a_room_that_was_closed_can_be_tried_again() {
     };
     bridge.handle_event(&entered, &playing(0), at(0));
 
-    let end = Bridge::finished(&End::Closed(CloseCode::RoomClosed));
+    let end = Bridge::finished(&SessionEnd::Closed(CloseCode::RoomClosed));
     let Some(Update::Stopped(stop)) = end else {
         panic!("a view of its end, not {end:?}");
     };
@@ -275,7 +275,7 @@ fn the_last_minute_is_told_once_a_second_while_it_plays() {
         let updates = bridge.handle_status(&status, at(now));
         updates
             .iter()
-            .filter(|update| matches!(update, Update::Followed(_)))
+            .filter(|update| matches!(update, Update::SyncMinute(_)))
             .count()
     };
     let plays = MinuteStatus {
@@ -466,7 +466,7 @@ fn a_resumed_seat_shows_everything_again() {
         at(10),
     );
 
-    assert!(matches!(&updates[0], Update::Entered(entrance) if entrance.how == Entry::Resumed));
+    assert!(matches!(&updates[0], Update::Entered(entered) if entered.how == EntryKind::Resumed));
     assert!(updates.iter().any(|u| matches!(u, Update::Transport(Some(_)))));
     assert!(told_state(&updates).is_some());
 }
@@ -491,8 +491,8 @@ fn whoever_comes_in_learns_which_change_is_the_last() {
     let updates = Bridge::new().handle_event(&event, &playing(0), at(0));
 
     let told = updates.iter().find_map(|update| {
-        if let Update::Entered(entrance) = update {
-            entrance.undoable
+        if let Update::Entered(entered) = update {
+            entered.undoable
         } else {
             None
         }
@@ -527,27 +527,30 @@ fn numbers_that_were_told_before_there_was_a_room_are_told_again() {
 
 #[test]
 fn an_end_that_another_try_can_mend_offers_it() {
-    let view = |end: End| match Bridge::finished(&end) {
+    let view = |end: SessionEnd| match Bridge::finished(&end) {
         Some(Update::Stopped(stop)) => Some((stop.kind, stop.may_retry)),
         _ => None,
     };
 
-    assert_eq!(view(End::Left), None);
-    assert_eq!(view(End::PinMismatch), Some((StopKind::PinMismatch, false)));
+    assert_eq!(view(SessionEnd::Left), None);
     assert_eq!(
-        view(End::Refused(Refusal::NotAdmitted)),
+        view(SessionEnd::PinMismatch),
+        Some((StopKind::PinMismatch, false))
+    );
+    assert_eq!(
+        view(SessionEnd::Refused(Refusal::NotAdmitted)),
         Some((StopKind::NotAdmitted, true))
     );
     assert_eq!(
-        view(End::Closed(CloseCode::Replaced)),
+        view(SessionEnd::Closed(CloseCode::Replaced)),
         Some((StopKind::Replaced, false))
     );
     assert_eq!(
-        view(End::Closed(CloseCode::Removed)),
+        view(SessionEnd::Closed(CloseCode::Removed)),
         Some((StopKind::Removed, true))
     );
     assert_eq!(
-        view(End::Closed(CloseCode::TooSlow)),
+        view(SessionEnd::Closed(CloseCode::TooSlow)),
         Some((StopKind::Disconnected, true))
     );
 }

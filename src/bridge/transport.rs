@@ -6,7 +6,7 @@ use watchtogether_protocol::message::room::Entered;
 use watchtogether_protocol::{LocalTime, Playback};
 use watchtogether_tui::update::{self, Motion, Transport};
 
-use crate::session::asked::Asked;
+use crate::session::room_request::RoomRequest;
 use crate::session::status::RoomStatus;
 
 /// How far the position that the screen computes may differ from the room's before it is sent again.
@@ -25,16 +25,16 @@ pub(super) fn transport_of(room: &RoomStatus, now: LocalTime) -> Option<Transpor
         motion: motion_of(room.playback),
     };
     Some(match room.asked {
-        Some(Asked::Play) => Transport {
+        Some(RoomRequest::Play) => Transport {
             motion: Motion::Preparing,
             ..transport
         },
-        Some(Asked::Pause { position }) => Transport {
+        Some(RoomRequest::Pause { position }) => Transport {
             position,
             motion: Motion::Paused,
             ..transport
         },
-        Some(Asked::Seek { position }) => Transport {
+        Some(RoomRequest::Seek { position }) => Transport {
             position,
             motion: match transport.motion {
                 Motion::Paused => Motion::Paused,
@@ -42,8 +42,8 @@ pub(super) fn transport_of(room: &RoomStatus, now: LocalTime) -> Option<Transpor
             },
             ..transport
         },
-        Some(Asked::SetRate { rate }) => Transport { rate, ..transport },
-        Some(Asked::GoOn | Asked::Undo | Asked::HandOver { .. }) | None => transport,
+        Some(RoomRequest::SetRate { rate }) => Transport { rate, ..transport },
+        Some(RoomRequest::GoOn | RoomRequest::Undo | RoomRequest::HandOver { .. }) | None => transport,
     })
 }
 
@@ -85,15 +85,15 @@ pub(super) fn is_news(told: Option<&Transport>, transport: Option<&Transport>, n
 }
 
 /// Returns a request in the screen's vocabulary.
-pub(super) const fn asked_of(asked: Asked) -> update::Asked {
+pub(super) const fn asked_of(asked: RoomRequest) -> update::RoomRequest {
     match asked {
-        Asked::Play => update::Asked::Play,
-        Asked::Pause { .. } => update::Asked::Pause,
-        Asked::Seek { position } => update::Asked::Seek { to: position },
-        Asked::SetRate { rate } => update::Asked::SetRate(rate),
-        Asked::GoOn => update::Asked::GoOn,
-        Asked::Undo => update::Asked::Undo,
-        Asked::HandOver { to } => update::Asked::HandOver { to },
+        RoomRequest::Play => update::RoomRequest::Play,
+        RoomRequest::Pause { .. } => update::RoomRequest::Pause,
+        RoomRequest::Seek { position } => update::RoomRequest::Seek { to: position },
+        RoomRequest::SetRate { rate } => update::RoomRequest::SetRate(rate),
+        RoomRequest::GoOn => update::RoomRequest::GoOn,
+        RoomRequest::Undo => update::RoomRequest::Undo,
+        RoomRequest::HandOver { to } => update::RoomRequest::HandOver { to },
     }
 }
 

@@ -9,19 +9,19 @@ use watchtogether_protocol::network::Network;
 use watchtogether_protocol::permission::{Asker, RoomAct};
 use watchtogether_protocol::{Clean, Invite, Pin, RoomName};
 use watchtogether_tui::msg;
-use watchtogether_tui::update::Reach;
+use watchtogether_tui::update::InviteReach;
 use watchtogether_tui::{Update, strings};
 
 use crate::bridge::Bridge;
 use crate::exit::{self, Exit, Failure};
-use crate::session::event::{Entry, Event};
-use crate::session::output::End;
+use crate::session::event::{EntryKind, Event};
+use crate::session::output::SessionEnd;
 use crate::session::status::Status;
 use crate::transport::four_words;
 
 /// The ways to reach a server of our own.
 #[derive(Clone, Debug)]
-pub(super) struct OwnReach {
+pub(super) struct LocalReach {
     /// The address for people on the same network.
     pub(super) local: Address,
     /// The distance of the furthest member who entered.
@@ -32,10 +32,10 @@ pub(super) struct OwnReach {
 
 /// The identity of the server, and the parts of an invite to it besides the room.
 #[derive(Debug)]
-pub(super) struct Card {
+pub(super) struct ServerCard {
     pub(super) server: String,
     pub(super) public: Address,
-    pub(super) own: Option<OwnReach>,
+    pub(super) own: Option<LocalReach>,
     /// The file that contains its key, if it is known by that and not by an invite.
     pub(super) known_servers: Option<PathBuf>,
     /// Whether a server that was not known before is remembered.
@@ -46,7 +46,7 @@ pub(super) struct Card {
     pub(super) room: Option<RoomName>,
 }
 
-impl Card {
+impl ServerCard {
     /// Returns the invite for friends, once there is a room.
     pub(super) fn invite(&self, event: &Event, pin: Option<Pin>) -> Option<Invite> {
         let Event::Entered { entered, .. } = event else {
@@ -78,7 +78,7 @@ impl Card {
     /// Returns the update that shows an invite on the screen.
     pub(super) fn shown(&self, invite: &Invite) -> Update {
         let Some(own) = &self.own else {
-            return Bridge::invite(invite, None, Reach::Elsewhere);
+            return Bridge::invite(invite, None, InviteReach::Elsewhere);
         };
         let reach = self.reach_of(own);
         let local = Invite {
@@ -88,9 +88,9 @@ impl Card {
         Bridge::invite(invite, Some(&local).filter(|local| *local != invite), reach)
     }
 
-    fn reach_of(&self, own: &OwnReach) -> Reach {
+    fn reach_of(&self, own: &LocalReach) -> InviteReach {
         let host = &self.public.host;
-        Reach::Own {
+        InviteReach::Own {
             host: Clean::line(host),
             port: self.public.port,
             instead_of: own.instead_of,
@@ -139,29 +139,34 @@ impl Card {
     }
 
     /// Returns how a session ended, with the requested room if that adds something.
-    pub(super) fn words(&self, end: &End) -> String {
+    pub(super) fn words(&self, end: &SessionEnd) -> String {
         match (end, &self.room) {
-            (End::Refused(Refusal::RoomExists), Some(room)) => strings::room_exists(room.as_str()),
+            (SessionEnd::Refused(Refusal::RoomExists), Some(room)) => strings::room_exists(room.as_str()),
             _ => exit::end_words(end),
         }
     }
 
     /// Returns a hint if the end of a session has a cause that is only known here.
-    pub(super) fn hint(&self, end: &End) -> Option<String> {
+    pub(super) fn hint(&self, end: &SessionEnd) -> Option<String> {
         match end {
-            End::PinMismatch => Some(self.hint_at_other_key()),
-            End::Refused(Refusal::NotAdmitted) if self.lacks_token => Some(msg!("no-token").to_owned()),
-            End::Refused(_) | End::Left | End::Unreachable(_) | End::Closed(_) => None,
+            SessionEnd::PinMismatch => Some(self.hint_at_other_key()),
+            SessionEnd::Refused(Refusal::NotAdmitted) if self.lacks_token => {
+                Some(msg!("no-token").to_owned())
+            }
+            SessionEnd::Refused(_)
+            | SessionEnd::Left
+            | SessionEnd::Unreachable(_)
+            | SessionEnd::Closed(_) => None,
         }
     }
 
     /// Returns how the program ends when a session does.
-    pub(super) fn outcome(&self, end: &End) -> Result<Exit, Failure> {
-        if *end == End::Left {
+    pub(super) fn outcome(&self, end: &SessionEnd) -> Result<Exit, Failure> {
+        if *end == SessionEnd::Left {
             return Ok(Exit::Ok);
         }
         let mut failure = Failure::from(end);
-        if !matches!(end, End::Closed(_)) {
+        if !matches!(end, SessionEnd::Closed(_)) {
             failure.message = self.words(end);
         }
         Err(match self.hint(end) {
@@ -188,7 +193,7 @@ impl Card {
 pub(super) fn opens_to_others(event: &Event) -> bool {
     let Event::Entered {
         entered,
-        how: Entry::Created | Entry::Joined,
+        how: EntryKind::Created | EntryKind::Joined,
     } = event
     else {
         return false;
@@ -216,12 +221,12 @@ mod tests {
 
     use super::*;
 
-    fn card(public: &str, reached: &watch::Sender<Network>) -> Card {
+    fn card(public: &str, reached: &watch::Sender<Network>) -> ServerCard {
         let address = |text: &str| text.parse::<Address>().expect("an address");
-        Card {
+        ServerCard {
             server: "127.0.0.1:7843".to_owned(),
             public: address(public),
-            own: Some(OwnReach {
+            own: Some(LocalReach {
                 local: address("192.168.1.20:7843"),
                 reached: reached.subscribe(),
                 instead_of: None,
@@ -233,7 +238,7 @@ mod tests {
         }
     }
 
-    fn shown(card: &Card) -> InviteCard {
+    fn shown(card: &ServerCard) -> InviteCard {
         let invite = Invite {
             address: card.public.clone(),
             room: Some("film".parse().expect("a room's name")),
@@ -251,8 +256,8 @@ mod tests {
     fn an_invite_says_how_far_its_address_is_known_and_has_one_for_the_own_network() {
         let reached = watch::Sender::new(Network::Machine);
         let network = |public: &str| match shown(&card(public, &reached)).reach {
-            Reach::Own { network, .. } => network,
-            Reach::Elsewhere => panic!("it is our own"),
+            InviteReach::Own { network, .. } => network,
+            InviteReach::Elsewhere => panic!("it is our own"),
         };
         let local = |public: &str| {
             let local = shown(&card(public, &reached)).local;

@@ -7,7 +7,7 @@ use watchtogether_protocol::MemberName;
 use watchtogether_protocol::id::MemberNameError;
 use watchtogether_protocol::message::room::Refusal;
 
-use crate::config::{self, Layer, Set, Ui};
+use crate::config::{self, ConfigLayer, Configured, Ui};
 use crate::exit::Failure;
 
 /// The arguments that `host` and `join` share.
@@ -18,7 +18,7 @@ pub(super) struct ClientArgs {
     pub(super) name: Option<MemberName>,
     /// The player: mpv, or none to chat and control without one [default: mpv]
     #[arg(long, value_name = "PLAYER")]
-    pub(super) player: Option<PlayerKind>,
+    pub(super) player: Option<PlayerArg>,
     /// Set an mpv option, as in mpv.conf; can be repeated
     ///
     /// Your mpv.conf, input.conf, scripts and plugins are loaded as well. These options are fixed, because the room
@@ -41,7 +41,7 @@ pub(super) struct ClientArgs {
 
 /// The player to start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum PlayerKind {
+pub(super) enum PlayerArg {
     /// Your own mpv, with your configuration
     Mpv,
     /// No player: chat and control only
@@ -50,27 +50,27 @@ pub(super) enum PlayerKind {
 
 impl ClientArgs {
     /// Returns the values of the flags. A name that nobody can have is refused as a server refuses it.
-    pub(super) fn layer(&self) -> Result<Layer, Failure> {
+    pub(super) fn layer(&self) -> Result<ConfigLayer, Failure> {
         if self.name.as_ref().is_some_and(MemberName::is_reserved) {
             return Err(Refusal::NameReserved.into());
         }
-        Ok(Layer {
-            name: self.name.clone().map(Set::flag),
-            media_dirs: self.media_dirs.iter().cloned().map(Set::flag).collect(),
-            mpv_options: self.mpv_options.iter().cloned().map(Set::flag).collect(),
-            player: self.player.map(|player| Set::flag(player.into())),
-            ui: (self.plain || self.say.is_some()).then(|| Set::flag(Ui::Plain)),
-            say: self.say.clone().map(Set::flag),
-            ..Layer::default()
+        Ok(ConfigLayer {
+            name: self.name.clone().map(Configured::flag),
+            media_dirs: self.media_dirs.iter().cloned().map(Configured::flag).collect(),
+            mpv_options: self.mpv_options.iter().cloned().map(Configured::flag).collect(),
+            player: self.player.map(|player| Configured::flag(player.into())),
+            ui: (self.plain || self.say.is_some()).then(|| Configured::flag(Ui::Plain)),
+            say: self.say.clone().map(Configured::flag),
+            ..ConfigLayer::default()
         })
     }
 }
 
-impl From<PlayerKind> for config::PlayerKind {
-    fn from(player: PlayerKind) -> Self {
+impl From<PlayerArg> for config::PlayerKind {
+    fn from(player: PlayerArg) -> Self {
         match player {
-            PlayerKind::Mpv => Self::Mpv,
-            PlayerKind::None => Self::None,
+            PlayerArg::Mpv => Self::Mpv,
+            PlayerArg::None => Self::None,
         }
     }
 }

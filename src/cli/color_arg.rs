@@ -6,7 +6,7 @@ use crate::config;
 
 /// When to use colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Color {
+pub(super) enum ColorArg {
     /// In a terminal, unless `NO_COLOR` is set
     Auto,
     /// Even when the output is a file or a pipe
@@ -15,12 +15,12 @@ pub(super) enum Color {
     Never,
 }
 
-impl From<Color> for config::Color {
-    fn from(color: Color) -> Self {
+impl From<ColorArg> for config::Color {
+    fn from(color: ColorArg) -> Self {
         match color {
-            Color::Auto => Self::Auto,
-            Color::Always => Self::Always,
-            Color::Never => Self::Never,
+            ColorArg::Auto => Self::Auto,
+            ColorArg::Always => Self::Always,
+            ColorArg::Never => Self::Never,
         }
     }
 }

@@ -3,7 +3,7 @@
 use clap::{Args, Command};
 
 use crate::exit::{Exit, Failure};
-use crate::output::Output;
+use crate::output::OutputStreams;
 
 /// Print completions.
 #[derive(Debug, Args)]
@@ -16,7 +16,7 @@ pub(super) struct CompletionsArgs {
 pub(super) fn run(
     args: &CompletionsArgs,
     mut command: Command,
-    output: &mut Output,
+    output: &mut OutputStreams,
 ) -> Result<Exit, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, "watchtogether", &mut script);

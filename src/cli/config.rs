@@ -6,9 +6,9 @@ use serde_json::json;
 use super::globals::Globals;
 use super::serve;
 use crate::config::server::ServerLayer;
-use crate::config::{CLIENT_EXAMPLE, Layer, SERVER_EXAMPLE};
+use crate::config::{CLIENT_EXAMPLE, ConfigLayer, SERVER_EXAMPLE};
 use crate::exit::{Exit, Failure};
-use crate::output::Output;
+use crate::output::OutputStreams;
 
 /// The minimum width of the column of keys, so that the client's values are aligned.
 const KEY_WIDTH: usize = 20;
@@ -56,13 +56,13 @@ impl ConfigArgs {
 }
 
 /// Runs the subcommand.
-pub(super) fn run(args: &ConfigArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn run(args: &ConfigArgs, globals: &Globals, output: &mut OutputStreams) -> Result<Exit, Failure> {
     match args.action {
         ConfigAction::Show { server, origin, json } => {
             let rows = if server {
                 serve::config(ServerLayer::default(), globals)?.rows()
             } else {
-                globals.load(Layer::default())?.rows()
+                globals.load(ConfigLayer::default())?.rows()
             };
             let width = rows
                 .iter()

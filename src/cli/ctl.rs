@@ -15,14 +15,14 @@ use watchtogether_tui::action::{Action, ActionId, Argument, Slash};
 use watchtogether_tui::slash_command::{script_forms, scripted};
 use watchtogether_tui::strings;
 
-use super::films::{self, Target};
+use super::films::{self, FilmTarget};
 use super::globals::Globals;
 use super::scripts;
 use super::session_arg::SessionArgs;
 use crate::control::wire::{Request, VERSION};
 use crate::exit::{Exit, Failure, FailureKind};
 use crate::file_url;
-use crate::output::Output;
+use crate::output::OutputStreams;
 
 /// The name of an action's argument.
 const ARGUMENT: &str = "argument";
@@ -88,7 +88,7 @@ impl FromArgMatches for CtlAction {
             return Ok(Self::Bans { is_json });
         }
         let (action, slash) = scripted(word).ok_or_else(|| clap::Error::new(ErrorKind::InvalidSubcommand))?;
-        let takes_one = action.does.argument().is_some();
+        let takes_one = action.effect.argument().is_some();
         let argument = takes_one.then(|| matches.get_raw(ARGUMENT)?.next()).flatten();
         Ok(Self::Act {
             action,
@@ -115,7 +115,7 @@ fn subcommand(action: &'static Action, slash: Slash) -> Command {
     } else {
         command.alias(action.name)
     };
-    match action.does.argument() {
+    match action.effect.argument() {
         Some(kind) => command.arg(argument(kind, slash)),
         None => command,
     }
@@ -155,7 +155,7 @@ fn sentence(text: &str) -> String {
 }
 
 /// Runs the subcommand.
-pub(super) fn run(args: CtlArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn run(args: CtlArgs, globals: &Globals, output: &mut OutputStreams) -> Result<Exit, Failure> {
     match args.action {
         CtlAction::Bans { is_json } => bans(is_json, &args.session, globals, output),
         CtlAction::Act {
@@ -189,7 +189,7 @@ fn bans(
     is_json: bool,
     session: &SessionArgs,
     globals: &Globals,
-    output: &mut Output,
+    output: &mut OutputStreams,
 ) -> Result<Exit, Failure> {
     let status = session.status(globals)?;
     let room = status.room.ok_or_else(|| {
@@ -212,8 +212,8 @@ fn bans(
 /// Returns a form of a file's name that the client, which runs in another folder, can open.
 fn target_of(named: &OsStr) -> Result<String, Failure> {
     let path = match films::target(named)? {
-        Target::Link(link) => return Ok(link),
-        Target::File(path) => path,
+        FilmTarget::Link(link) => return Ok(link),
+        FilmTarget::File(path) => path,
     };
     let path = std::path::absolute(&path).map_err(|error| {
         let words = format!("{} cannot be opened by its name", path.display());

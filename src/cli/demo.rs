@@ -16,12 +16,12 @@ use clap::Args;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
-use self::measure::{Track, quantile, spreads, together_after};
-use self::parts::{LOOK_AGAIN, Part, Stage, standing_player};
+use self::measure::{PositionSeries, quantile, spreads, together_after};
+use self::parts::{DemoFolder, LOOK_AGAIN, Part, standing_player};
 use self::players::{Ipc, Sampler};
 use super::runtime::runtime;
 use crate::exit::{Exit, Failure};
-use crate::output::Output;
+use crate::output::OutputStreams;
 
 /// The largest 95th percentile of the spread while playing that counts as "in sync", in seconds.
 const STEADY_GOAL: f64 = 0.020;
@@ -63,7 +63,7 @@ struct Step {
 }
 
 /// Runs the subcommand.
-pub(super) fn run(args: &DemoArgs, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn run(args: &DemoArgs, output: &mut OutputStreams) -> Result<Exit, Failure> {
     let film = match &args.film {
         Some(film) => film
             .canonicalize()
@@ -79,7 +79,7 @@ pub(super) fn run(args: &DemoArgs, output: &mut Output) -> Result<Exit, Failure>
 
 /// Shows the room on this terminal, with two friends in it.
 async fn on_screen(film: &Path) -> anyhow::Result<Exit> {
-    let stage = Stage::new()?;
+    let stage = DemoFolder::new()?;
     let (server, address) = stage.start_server().await?;
     let words = ["host", "--server", &address, "--room", "demo", "--access", "open"];
     let mut host = stage.member_command("you", &words, film)?;
@@ -109,8 +109,8 @@ async fn on_screen(film: &Path) -> anyhow::Result<Exit> {
 }
 
 /// Plays, seeks, pauses and resumes without a screen, and prints how far apart the players were.
-async fn headless(film: &Path, output: &mut Output) -> anyhow::Result<Exit> {
-    let stage = Stage::new()?;
+async fn headless(film: &Path, output: &mut OutputStreams) -> anyhow::Result<Exit> {
+    let stage = DemoFolder::new()?;
     let (server, address) = stage.start_server().await?;
     output.line(&format!("server    {address} (UDP)"))?;
     let words = ["host", "--server", &address, "--room", "demo", "--access", "open"];
@@ -132,7 +132,7 @@ async fn headless(film: &Path, output: &mut Output) -> anyhow::Result<Exit> {
     report(&tracks, &steps, steady, output)
 }
 
-async fn start_friends(stage: &Stage, address: &str, film: &Path) -> anyhow::Result<Vec<Part>> {
+async fn start_friends(stage: &DemoFolder, address: &str, film: &Path) -> anyhow::Result<Vec<Part>> {
     let room = format!("{address}/demo");
     let mut friends = Vec::new();
     for name in ["bo", "chi"] {
@@ -178,10 +178,10 @@ async fn act(keys: &mut Ipc, origin: Instant) -> anyhow::Result<(Vec<Step>, (f64
 }
 
 fn report(
-    tracks: &[Track],
+    tracks: &[PositionSeries],
     steps: &[Step],
     (from, to): (f64, f64),
-    output: &mut Output,
+    output: &mut OutputStreams,
 ) -> anyhow::Result<Exit> {
     let mut reasons = Vec::new();
     for step in steps {

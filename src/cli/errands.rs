@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use tokio::sync::mpsc;
 use watchtogether_protocol::Clean;
 use watchtogether_tui::Update;
-use watchtogether_tui::home_vocabulary::Film;
+use watchtogether_tui::home_vocabulary::FilmChoice;
 use watchtogether_tui::update::{Note, Weight};
 
 use super::globals::text_variable;
@@ -32,7 +32,7 @@ pub(super) fn complete_path(text: String, updates: mpsc::Sender<Update>) {
 
 /// Identifies a film and puts it on.
 pub(super) fn open(film: String, commands: mpsc::Sender<Command>, updates: mpsc::Sender<Update>) {
-    files::apart(move || match media_arg::own_copy(&Film::Typed(film)) {
+    files::apart(move || match media_arg::local_item(&FilmChoice::Typed(film)) {
         Ok(own) => drop(commands.blocking_send(Command::Open(own))),
         Err(failure) => drop(updates.blocking_send(Update::Note(told(&failure)))),
     });

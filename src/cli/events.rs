@@ -7,7 +7,7 @@ use super::runtime::runtime;
 use super::session_arg::SessionArgs;
 use crate::control::wire::EventBody;
 use crate::exit::{Exit, Failure, FailureKind};
-use crate::output::Output;
+use crate::output::OutputStreams;
 
 /// Print what happens.
 #[derive(Debug, Args)]
@@ -31,7 +31,7 @@ fn types() -> String {
 }
 
 /// Runs the subcommand.
-pub(super) fn run(args: EventsArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn run(args: EventsArgs, globals: &Globals, output: &mut OutputStreams) -> Result<Exit, Failure> {
     if let Some(unknown) = args.types.iter().find(|kind| !EventBody::is_type(kind)) {
         let known = EventBody::TYPES.map(|(kind, _)| kind).join(", ");
         return Err(Failure::new(

@@ -9,12 +9,12 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use watchtogether_protocol::Clean;
 use watchtogether_tui::home_vocabulary::{
-    Choice, Completed, FileKind, FoundFile, HomeUpdate, SearchNews, Searched,
+    FileKind, FoundFile, HomeUpdate, PathCandidate, PathCompletion, SearchOutcome, SearchUpdate,
 };
 
 use super::films;
 use crate::file_url;
-use crate::library::{self, Kind};
+use crate::library::{self, MediaKind};
 use crate::local_clock::monotonic;
 
 /// The longest duration of a search.
@@ -37,7 +37,7 @@ pub(super) fn apart(work: impl FnOnce() + Send + 'static) {
 
 /// Returns the completions of a path. Films and folders come first, hidden names only if the user began one; letter case counts
 /// only if no name matches with it.
-pub(super) fn complete(text: &str, home: Option<&Path>) -> Completed {
+pub(super) fn complete(text: &str, home: Option<&Path>) -> PathCompletion {
     if text == "~" {
         return grown(text, "~/");
     }
@@ -64,15 +64,15 @@ pub(super) fn complete(text: &str, home: Option<&Path>) -> Completed {
         let begun = begun.to_lowercase();
         names.retain(|name| name.to_string_lossy().to_lowercase().starts_with(&begun));
     }
-    let mut choices: Vec<(Kind, Choice)> = names
+    let mut choices: Vec<(MediaKind, PathCandidate)> = names
         .into_iter()
         .map(|name| choice(&folder, folder_text, &name))
         .collect();
     choices.sort_by(|(a_kind, a), (b_kind, b)| (a_kind, &a.name).cmp(&(b_kind, &b.name)));
-    let choices: Vec<Choice> = choices.into_iter().map(|(_, choice)| choice).collect();
+    let choices: Vec<PathCandidate> = choices.into_iter().map(|(_, choice)| choice).collect();
     let common = common_beginning(choices.iter().map(|choice| choice.text.as_str()));
     let is_longer = common.as_ref().is_some_and(|common| common.len() >= text.len());
-    Completed {
+    PathCompletion {
         asked: text.to_owned(),
         text: common.filter(|_| is_longer).unwrap_or_else(|| text.to_owned()),
         is_whole: matches!(&choices[..], [only] if only.text == text && !only.text.ends_with('/')),
@@ -80,12 +80,12 @@ pub(super) fn complete(text: &str, home: Option<&Path>) -> Completed {
     }
 }
 
-fn grown(asked: &str, text: &str) -> Completed {
-    Completed {
+fn grown(asked: &str, text: &str) -> PathCompletion {
+    PathCompletion {
         asked: asked.to_owned(),
         text: text.to_owned(),
         is_whole: false,
-        choices: vec![Choice {
+        choices: vec![PathCandidate {
             name: text.to_owned(),
             text: text.to_owned(),
             path: PathBuf::from(text),
@@ -93,12 +93,12 @@ fn grown(asked: &str, text: &str) -> Completed {
     }
 }
 
-fn choice(folder: &Path, folder_text: &str, name: &OsString) -> (Kind, Choice) {
+fn choice(folder: &Path, folder_text: &str, name: &OsString) -> (MediaKind, PathCandidate) {
     let path = folder.join(name);
     let (kind, end) = if path.is_dir() {
-        (Kind::Video, "/")
+        (MediaKind::Video, "/")
     } else {
-        (Kind::of(&path), "")
+        (MediaKind::of(&path), "")
     };
     let shown = format!("{}{end}", Clean::line(&name.to_string_lossy()));
     // The text in the field must name the file without further help.
@@ -109,7 +109,7 @@ fn choice(folder: &Path, folder_text: &str, name: &OsString) -> (Kind, Choice) {
         let absolute = std::path::absolute(&path).unwrap_or_else(|_error| path.clone());
         format!("{}{end}", file_url::of_path(&absolute))
     };
-    let choice = Choice {
+    let choice = PathCandidate {
         text,
         name: shown,
         path,
@@ -142,7 +142,7 @@ pub(super) fn search(
         }
     };
     let home = films::home();
-    tell(SearchNews::Folders(
+    tell(SearchUpdate::Folders(
         folders
             .iter()
             .map(|folder| Clean::line(&films::shown(folder, home.as_deref())))
@@ -160,19 +160,19 @@ pub(super) fn search(
                 below: Clean::line(&below.to_string_lossy()),
                 folder: file.folder,
                 kind: match file.kind {
-                    Kind::Video => FileKind::Video,
-                    Kind::Audio => FileKind::Audio,
-                    Kind::List => FileKind::List,
-                    Kind::Other => FileKind::Other,
+                    MediaKind::Video => FileKind::Video,
+                    MediaKind::Audio => FileKind::Audio,
+                    MediaKind::List => FileKind::List,
+                    MediaKind::Other => FileKind::Other,
                 },
                 size: file.size,
                 changed: file.changed,
                 path: file.path,
             }
         });
-        tell(SearchNews::Found(found.collect()));
+        tell(SearchUpdate::Found(found.collect()));
     });
-    tell(SearchNews::Ended(Searched {
+    tell(SearchUpdate::Ended(SearchOutcome {
         is_cut_short: end.is_cut_short,
         unreadable: end.unreadable,
     }));
@@ -272,7 +272,7 @@ mod tests {
         assert_eq!(completed.choices[0].path, odd);
         assert!(!completed.text.contains('\x1b'));
         let text = OsStr::new(&completed.choices[0].text);
-        assert_eq!(films::target(text).expect("there"), films::Target::File(odd));
+        assert_eq!(films::target(text).expect("there"), films::FilmTarget::File(odd));
     }
 
     #[test]
@@ -295,9 +295,9 @@ mod tests {
                 panic!("{update:?}");
             };
             match news {
-                SearchNews::Folders(folders) => assert!(folders[0].as_str().ends_with("films")),
-                SearchNews::Found(files) => found.extend(files.into_iter().filter(|file| file.folder == 0)),
-                SearchNews::Ended(_) => ends += 1,
+                SearchUpdate::Folders(folders) => assert!(folders[0].as_str().ends_with("films")),
+                SearchUpdate::Found(files) => found.extend(files.into_iter().filter(|file| file.folder == 0)),
+                SearchUpdate::Ended(_) => ends += 1,
             }
         }
         let names: Vec<_> = found

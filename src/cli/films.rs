@@ -28,7 +28,7 @@ pub(super) fn home() -> Option<PathBuf> {
 
 /// The file or link that a text names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Target {
+pub(super) enum FilmTarget {
     /// An existing path.
     File(PathBuf),
     /// A text that looks like a link.
@@ -36,7 +36,7 @@ pub(super) enum Target {
 }
 
 /// Returns the file or link that a text names, or why it names none.
-pub(super) fn target(text: &OsStr) -> Result<Target, Failure> {
+pub(super) fn target(text: &OsStr) -> Result<FilmTarget, Failure> {
     let is_link = |text: &&str| {
         text.contains("://") && file_url::to_path(text.as_bytes()).is_none() && !Path::new(text).exists()
     };
@@ -52,8 +52,8 @@ pub(super) fn target(text: &OsStr) -> Result<Target, Failure> {
         .or_else(|| text.to_str().map(str::trim).filter(is_link));
     let meant = meant(text, home().as_deref());
     match (meant.iter().find(|path| path.exists()), link) {
-        (Some(path), _) => Ok(Target::File(path.clone())),
-        (None, Some(link)) => Ok(Target::Link(link.to_owned())),
+        (Some(path), _) => Ok(FilmTarget::File(path.clone())),
+        (None, Some(link)) => Ok(FilmTarget::Link(link.to_owned())),
         (None, None) => Err(missing(text, meant.last())),
     }
 }
@@ -272,7 +272,7 @@ mod tests {
 
             assert_eq!(
                 target(path.as_os_str()).expect("there"),
-                Target::File(path),
+                FilmTarget::File(path),
                 "{name}"
             );
         }
@@ -283,8 +283,8 @@ mod tests {
         let disk = disk(&[b"it's 1.mkv", b"Am\xe9lie.mkv"]);
         let folder = disk.path().display();
         let found = |text: String| match target(OsStr::new(&text)).expect("there") {
-            Target::File(path) => path.file_name().expect("a name").as_bytes().to_vec(),
-            Target::Link(link) => panic!("{link}"),
+            FilmTarget::File(path) => path.file_name().expect("a name").as_bytes().to_vec(),
+            FilmTarget::Link(link) => panic!("{link}"),
         };
 
         assert_eq!(found(format!("'{folder}/it'\\''s 1.mkv'")), b"it's 1.mkv");
@@ -299,7 +299,11 @@ mod tests {
         for text in ["'https://h.example/a.mkv'", " \"https://h.example/a.mkv\" "] {
             let link = target(OsStr::new(text)).expect("a link");
 
-            assert_eq!(link, Target::Link("https://h.example/a.mkv".to_owned()), "{text}");
+            assert_eq!(
+                link,
+                FilmTarget::Link("https://h.example/a.mkv".to_owned()),
+                "{text}"
+            );
         }
     }
 
@@ -307,7 +311,7 @@ mod tests {
     fn a_link_stays_a_link() {
         let link = target(OsStr::new(" https://h.example/it's.mkv")).expect("a link");
 
-        assert_eq!(link, Target::Link("https://h.example/it's.mkv".to_owned()));
+        assert_eq!(link, FilmTarget::Link("https://h.example/it's.mkv".to_owned()));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use watchtogether_protocol::Clean;
 use watchtogether_tui::fuzzy::Pattern;
 
-use crate::library::{self, Kind};
+use crate::library::{self, MediaKind};
 use crate::local_clock::monotonic;
 
 /// The maximum number of films that are offered: one digit each.
@@ -17,7 +17,7 @@ const SEARCH: Duration = Duration::from_secs(10);
 
 /// A film that matches the typed letters.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct FoundFilm {
     /// The path.
     pub(super) path: PathBuf,
     /// The path below the folder in which it was found, for display.
@@ -25,15 +25,15 @@ pub(super) struct Found {
 }
 
 /// Returns the films and sounds in folders whose names fit some letters.
-pub(super) fn films(letters: &str, folders: &[PathBuf]) -> Vec<Found> {
+pub(super) fn films(letters: &str, folders: &[PathBuf]) -> Vec<FoundFilm> {
     let pattern = Pattern::new(letters);
     let until = monotonic() + SEARCH;
-    let mut fitting: Vec<(i32, Found)> = Vec::new();
+    let mut fitting: Vec<(i32, FoundFilm)> = Vec::new();
     library::walk(
         folders,
         || monotonic() > until,
         |walked| {
-            let files = walked.into_iter().filter(|file| file.kind != Kind::Other);
+            let files = walked.into_iter().filter(|file| file.kind != MediaKind::Other);
             fitting.extend(files.filter_map(|file| {
                 let below = file
                     .path
@@ -43,7 +43,7 @@ pub(super) fn films(letters: &str, folders: &[PathBuf]) -> Vec<Found> {
                 let score = pattern.score(&name.to_lowercase())?;
                 Some((
                     score,
-                    Found {
+                    FoundFilm {
                         path: file.path,
                         name,
                     },

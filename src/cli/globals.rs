@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use super::keys;
-use crate::config::{Color, Config, ConfigError, Layer, Paths, Set};
+use crate::config::{Color, Config, ConfigError, ConfigLayer, Configured, Paths};
 use crate::exit::Failure;
 use crate::logging::{self, Destination, Verbosity};
 
@@ -17,9 +17,13 @@ pub(super) struct Globals {
 
 impl Globals {
     /// Returns the configuration under these flags.
-    pub(super) fn load(&self, flags: Layer) -> Result<Config, Failure> {
-        let color = (self.color != Color::Auto).then(|| Set::flag(self.color));
-        let config = Config::load(Layer { color, ..flags }, variable, &self.paths.client_file());
+    pub(super) fn load(&self, flags: ConfigLayer) -> Result<Config, Failure> {
+        let color = (self.color != Color::Auto).then(|| Configured::flag(self.color));
+        let config = Config::load(
+            ConfigLayer { color, ..flags },
+            variable,
+            &self.paths.client_file(),
+        );
         // The mistakes of both files are reported together.
         let wrong_keys = keys::load(&self.paths).err().unwrap_or_default();
         match config {

@@ -5,7 +5,7 @@
 
 pub(super) mod checks;
 
-mod desk;
+mod backend;
 mod lines;
 
 use std::io::IsTerminal as _;
@@ -16,15 +16,15 @@ use watchtogether_tui::home::HomeSettings;
 use watchtogether_tui::home_vocabulary::HomeUpdate;
 use watchtogether_tui::{Home, Stage};
 
-use self::desk::{Desk, Opened};
+use self::backend::{EnteredRoom, HomeBackend};
 use super::globals::Globals;
 use super::runtime::runtime;
-use super::screen::{self, Look, Shown};
-use super::{own_server, plain, speaker, watch};
-use crate::config::{Config, Layer, Set, Ui};
+use super::screen::{self, Appearance, RoomEnd};
+use super::{local_server, plain, speaker, watch};
+use crate::config::{Config, ConfigLayer, Configured, Ui};
 use crate::exit::{self, Exit, Failure};
 use crate::local_clock::LocalClock;
-use crate::output::Output;
+use crate::output::OutputStreams;
 use crate::process::Signals;
 
 /// The maximum number of updates that wait to be shown; beyond it their sender waits.
@@ -39,10 +39,10 @@ pub(super) fn can_ask() -> bool {
 }
 
 /// Asks the user what to do, and does it.
-pub(super) fn run(is_plain: bool, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
-    let config = globals.load(Layer {
-        ui: is_plain.then(|| Set::flag(Ui::Plain)),
-        ..Layer::default()
+pub(super) fn run(is_plain: bool, globals: &Globals, output: &mut OutputStreams) -> Result<Exit, Failure> {
+    let config = globals.load(ConfigLayer {
+        ui: is_plain.then(|| Configured::flag(Ui::Plain)),
+        ..ConfigLayer::default()
     })?;
     if plain::is_wanted(&config, output) {
         speaker::listen(&config, output);
@@ -51,7 +51,7 @@ pub(super) fn run(is_plain: bool, globals: &Globals, output: &mut Output) -> Res
     runtime()?.block_on(on_screen(config, globals, output))
 }
 
-async fn on_screen(config: Config, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+async fn on_screen(config: Config, globals: &Globals, output: &mut OutputStreams) -> Result<Exit, Failure> {
     let mut signals = watch::prepare(&globals.state(), globals)?;
     let mut stage = screen::enter()?;
     let outcome = evening(config, globals, &mut stage, &mut signals, output).await;
@@ -66,10 +66,10 @@ async fn evening(
     globals: &Globals,
     stage: &mut Stage,
     signals: &mut Signals,
-    output: &mut Output,
+    output: &mut OutputStreams,
 ) -> Result<(), Failure> {
     let clock = LocalClock::start();
-    let look = Look::load(&config, &globals.paths)?;
+    let look = Appearance::load(&config, &globals.paths)?;
     let mut home = Home::new(HomeSettings {
         screen: screen::settings(clock, look.clone()),
         version: env!("CARGO_PKG_VERSION"),
@@ -78,19 +78,19 @@ async fn evening(
             .server
             .as_ref()
             .map(|server| Clean::line(&server.value.to_string())),
-        port: own_server::host_port(&config),
+        port: local_server::host_port(&config),
     });
     let shell = screen::shell(clock);
     let (updates, mut update_queue) = mpsc::channel(UPDATES);
     let (intents, mut intent_queue) = mpsc::channel(INTENTS);
-    let mut desk = Desk::new(config, globals, updates);
+    let mut backend = HomeBackend::new(config, globals, updates);
     loop {
         let opened = tokio::select! {
             ended = watchtogether_tui::run_home(stage, &mut home, &shell, &mut update_queue, &intents) => {
-                desk.give_up();
+                backend.give_up();
                 return ended.map(drop).map_err(screen::failed);
             }
-            opened = desk.serve(&mut intent_queue, signals) => opened,
+            opened = backend.serve(&mut intent_queue, signals) => opened,
         };
         let Some(opened) = opened else {
             return Ok(());
@@ -98,7 +98,7 @@ async fn evening(
         let Some(why) = room(opened, look.clone(), stage, signals, output).await? else {
             return Ok(());
         };
-        for update in [HomeUpdate::Back { why }, desk.recent().await, desk.port()] {
+        for update in [HomeUpdate::Back { why }, backend.recent().await, backend.port()] {
             home.apply(update, clock.now());
         }
     }
@@ -106,18 +106,18 @@ async fn evening(
 
 /// Shows a room until it is left; returns why, or `None` if a signal ends the program.
 async fn room(
-    opened: Opened,
-    look: Look,
+    opened: EnteredRoom,
+    look: Appearance,
     stage: &mut Stage,
     signals: &mut Signals,
-    output: &mut Output,
+    output: &mut OutputStreams,
 ) -> Result<Option<Option<Clean>>, Failure> {
-    let Opened { running, notices } = opened;
+    let EnteredRoom { running, notices } = opened;
     let shown = screen::show(stage, &running, notices, look, signals, output).await;
     running.end().await;
     Ok(match shown? {
-        Shown::Left => Some(None),
-        Shown::Ended(end) => Some(Some(Clean::line(&exit::end_words(&end)))),
-        Shown::Cut(_) => None,
+        RoomEnd::Left => Some(None),
+        RoomEnd::Ended(end) => Some(Some(Clean::line(&exit::end_words(&end)))),
+        RoomEnd::Cut(_) => None,
     })
 }

@@ -12,14 +12,14 @@ use super::client_args::ClientArgs;
 use super::globals::Globals;
 use super::media_arg;
 use super::on_stall::OnStall;
-use super::opening::{At, Opening};
+use super::opening::{RoomOpening, ServerChoice};
 use super::public_address::PublicAddress;
 use super::room_arg::RoomArg;
 use super::runtime::runtime;
 use super::way_in::WayIn;
-use crate::config::{self, Set};
+use crate::config::{self, Configured};
 use crate::exit::{Exit, Failure};
-use crate::output::Output;
+use crate::output::OutputStreams;
 
 /// Open a room.
 #[derive(Debug, Args)]
@@ -35,7 +35,7 @@ pub(super) struct HostArgs {
     pub(super) room: Option<RoomArg>,
     /// Who may join [default: invite]
     #[arg(long)]
-    pub(super) access: Option<AccessKind>,
+    pub(super) access: Option<AccessArg>,
     /// Read the room's password from a file
     #[arg(long, value_name = "FILE")]
     pub(super) password_file: Option<PathBuf>,
@@ -55,7 +55,7 @@ pub(super) struct HostArgs {
 
 /// Who may come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum AccessKind {
+pub(super) enum AccessArg {
     /// Anyone who knows the room's name
     Open,
     /// Anyone with the invite
@@ -64,31 +64,31 @@ pub(super) enum AccessKind {
     Password,
 }
 
-impl From<AccessKind> for config::AccessKind {
-    fn from(access: AccessKind) -> Self {
+impl From<AccessArg> for config::AccessKind {
+    fn from(access: AccessArg) -> Self {
         match access {
-            AccessKind::Open => Self::Open,
-            AccessKind::Invite => Self::Invite,
-            AccessKind::Password => Self::Password,
+            AccessArg::Open => Self::Open,
+            AccessArg::Invite => Self::Invite,
+            AccessArg::Password => Self::Password,
         }
     }
 }
 
 /// Runs the subcommand.
-pub(super) fn run(args: HostArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn run(args: HostArgs, globals: &Globals, output: &mut OutputStreams) -> Result<Exit, Failure> {
     let mut flags = args.client.layer()?;
-    flags.access = args.access.map(|access| Set::flag(access.into()));
-    flags.on_stall = args.on_stall.map(|policy| Set::flag(policy.into()));
-    flags.server = args.server.clone().map(Set::flag);
-    flags.port = args.port.map(Set::flag);
+    flags.access = args.access.map(|access| Configured::flag(access.into()));
+    flags.on_stall = args.on_stall.map(|policy| Configured::flag(policy.into()));
+    flags.server = args.server.clone().map(Configured::flag);
+    flags.port = args.port.map(Configured::flag);
     let config = globals.load(flags)?;
-    let opening = Opening {
+    let opening = RoomOpening {
         film: args.film.as_deref().map(media_arg::of_argument).transpose()?,
         copy_of: None,
         note: args.room.as_ref().and_then(|room| note_of(room, output)),
         room: args.room.map(|room| room.name),
         access: access(&config, args.password_file.as_deref())?,
-        at: At::configured(&config, None, globals),
+        at: ServerChoice::configured(&config, None, globals),
         public: args.public,
         again: None,
     };
@@ -98,7 +98,7 @@ pub(super) fn run(args: HostArgs, globals: &Globals, output: &mut Output) -> Res
 
 /// Reports the room's name if it had to be changed from the typed one, and returns the report for the screen, which hides the
 /// output.
-fn note_of(room: &RoomArg, output: &mut Output) -> Option<String> {
+fn note_of(room: &RoomArg, output: &mut OutputStreams) -> Option<String> {
     (room.name.as_str() != room.typed).then(|| {
         let words = strings::room_is_called(room.name.as_str());
         output.note(&words);

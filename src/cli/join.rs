@@ -18,7 +18,7 @@ use super::runtime::runtime;
 use super::session_setup::{SessionSetup, no_room};
 use super::way_in::{self, WayIn};
 use crate::exit::{Exit, Failure, FailureKind};
-use crate::output::Output;
+use crate::output::OutputStreams;
 use crate::process;
 
 /// The maximum length of a text in which an invite is searched for: a long mail, in bytes.
@@ -67,7 +67,7 @@ impl JoinArgs {
 }
 
 /// Runs the subcommand.
-pub(super) fn run(args: JoinArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn run(args: JoinArgs, globals: &Globals, output: &mut OutputStreams) -> Result<Exit, Failure> {
     let config = globals.load(args.client.layer()?)?;
     if args.last {
         return way_in::last(config, globals, output);
@@ -81,7 +81,7 @@ pub(super) fn run(args: JoinArgs, globals: &Globals, output: &mut Output) -> Res
 }
 
 /// Returns the invite from the arguments or from standard input; a terminal is prompted for it.
-fn invite(named: Option<String>, output: &mut Output) -> Result<Invite, Failure> {
+fn invite(named: Option<String>, output: &mut OutputStreams) -> Result<Invite, Failure> {
     let unreadable =
         |error: io::Error| Failure::new(FailureKind::Usage, "cannot read the invite").because(error);
     let stdin = io::stdin();

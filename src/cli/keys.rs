@@ -3,10 +3,10 @@
 use watchtogether_tui::Keymap;
 use watchtogether_tui::keymap::{Binding, Mode};
 
-use crate::config::{Mistake, Origin, Paths, keys};
+use crate::config::{ConfigMistake, Origin, Paths, keys};
 
 /// Returns the keys, or all that is wrong with their file.
-pub(super) fn load(paths: &Paths) -> Result<Keymap, Vec<Mistake>> {
+pub(super) fn load(paths: &Paths) -> Result<Keymap, Vec<ConfigMistake>> {
     let path = paths.keys_file();
     let (lines, mut mistakes) = keys::read(&path);
     let bindings: Vec<Binding> = lines
@@ -24,7 +24,7 @@ pub(super) fn load(paths: &Paths) -> Result<Keymap, Vec<Mistake>> {
     let keymap = match Keymap::with(&bindings) {
         Ok(keymap) => keymap,
         Err(wrong) => {
-            mistakes.extend(wrong.into_iter().map(|wrong| Mistake {
+            mistakes.extend(wrong.into_iter().map(|wrong| ConfigMistake {
                 place: Origin::File {
                     path: path.clone(),
                     line: wrong.line,

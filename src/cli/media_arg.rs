@@ -3,24 +3,24 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use watchtogether_tui::home_vocabulary::Film;
+use watchtogether_tui::home_vocabulary::FilmChoice;
 
-use super::films::{self, Target};
+use super::films::{self, FilmTarget};
 use crate::exit::{Failure, FailureKind};
 use crate::library;
 use crate::player::Source;
-use crate::session::OwnCopy;
+use crate::session::LocalItem;
 
 /// Returns the copy that a user of home or of a room named.
-pub(super) fn own_copy(film: &Film) -> Result<OwnCopy, Failure> {
+pub(super) fn local_item(film: &FilmChoice) -> Result<LocalItem, Failure> {
     match film {
-        Film::Chosen(path) => own_file(path),
-        Film::Typed(text) => named(OsStr::new(text)),
+        FilmChoice::Chosen(path) => local_file(path),
+        FilmChoice::Typed(text) => named(OsStr::new(text)),
     }
 }
 
 /// Returns the copy that an argument of the command line names.
-pub(super) fn of_argument(text: &OsStr) -> Result<OwnCopy, Failure> {
+pub(super) fn of_argument(text: &OsStr) -> Result<LocalItem, Failure> {
     named(text).map_err(|failure| {
         if failure.hint.is_some() {
             return failure;
@@ -29,32 +29,32 @@ pub(super) fn of_argument(text: &OsStr) -> Result<OwnCopy, Failure> {
     })
 }
 
-fn named(text: &OsStr) -> Result<OwnCopy, Failure> {
+fn named(text: &OsStr) -> Result<LocalItem, Failure> {
     match films::target(text)? {
-        Target::File(path) => own_file(&path),
-        Target::Link(text) => link(&text),
+        FilmTarget::File(path) => local_file(&path),
+        FilmTarget::Link(text) => link(&text),
     }
 }
 
 /// Returns the copy behind a link.
-pub(super) fn link(text: &str) -> Result<OwnCopy, Failure> {
+pub(super) fn link(text: &str) -> Result<LocalItem, Failure> {
     let item = library::item_of_link(text).map_err(|error| {
         Failure::of(FailureKind::BadLink, error)
             .hint("other kinds are not opened; a file is named by its path alone")
     })?;
-    Ok(OwnCopy {
+    Ok(LocalItem {
         source: Source::Link(text.to_owned()),
         item,
     })
 }
 
 /// Returns the copy in a file.
-pub(super) fn own_file(path: &Path) -> Result<OwnCopy, Failure> {
+pub(super) fn local_file(path: &Path) -> Result<LocalItem, Failure> {
     let file = library::identify(path).map_err(|error| {
         Failure::of(FailureKind::NoSuchFile, error)
             .hint("name the film's file, or a link that begins with http:// or https://")
     })?;
-    Ok(OwnCopy {
+    Ok(LocalItem {
         source: Source::File(file.path),
         item: file.item,
     })

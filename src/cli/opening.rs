@@ -6,9 +6,9 @@ use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::room::Access;
 use watchtogether_protocol::{Clean, RoomName};
 
-use super::card::OwnReach;
+use super::card::LocalReach;
 use super::globals::Globals;
-use super::own_server::{OwnServer, PortWish};
+use super::local_server::{LocalServer, RequestedPort};
 use super::public_address::PublicAddress;
 use super::recording::film_of;
 use super::serve;
@@ -17,13 +17,13 @@ use crate::config::Config;
 use crate::config::server::ServerLayer;
 use crate::exit::{Failure, FailureKind};
 use crate::recent::{Recent, RecentFile};
-use crate::session::{Admission, Again, OwnCopy};
+use crate::session::{Admission, LocalItem, RoomReturn};
 use crate::transport::Trust;
 
 /// A room to be opened.
 #[derive(Debug)]
-pub(super) struct Opening {
-    pub(super) film: Option<OwnCopy>,
+pub(super) struct RoomOpening {
+    pub(super) film: Option<LocalItem>,
     /// The title of the film of which the copy was one in the room before, if the user did not name the copy now.
     pub(super) copy_of: Option<Clean>,
     /// A line about the room's name, if the typed one was not valid and was changed.
@@ -31,18 +31,18 @@ pub(super) struct Opening {
     /// The chosen name; if `None`, the name is made from the film's.
     pub(super) room: Option<RoomName>,
     pub(super) access: Access,
-    pub(super) at: At,
+    pub(super) at: ServerChoice,
     /// The address at which friends reach the server, if it is another than it seems.
     pub(super) public: Option<PublicAddress>,
     /// The state of the room to continue, if it was left before.
-    pub(super) again: Option<Again>,
+    pub(super) again: Option<RoomReturn>,
 }
 
 /// The server on which a room is opened.
 #[derive(Debug)]
-pub(super) enum At {
+pub(super) enum ServerChoice {
     /// A server of our own, which is started for the room, at a port that the user may choose.
-    Own(PortWish),
+    Own(RequestedPort),
     /// A server that runs elsewhere.
     Elsewhere {
         /// The server's address.
@@ -54,41 +54,41 @@ pub(super) enum At {
 
 /// Returns the setup that opens a room, with the server that was started for it.
 pub(super) async fn open(
-    opening: Opening,
+    opening: RoomOpening,
     config: Config,
     globals: &Globals,
-) -> Result<(Option<OwnServer>, SessionSetup), Failure> {
-    if let At::Own(_) = &opening.at {
+) -> Result<(Option<LocalServer>, SessionSetup), Failure> {
+    if let ServerChoice::Own(_) = &opening.at {
         // The server is a separate process, which would only report that it did not start.
         serve::config(ServerLayer::default(), globals)?;
     }
     let is_name_chosen = opening.room.is_some();
-    let of_film = |film: &OwnCopy| RoomName::of_film(film.item.title.as_str());
+    let of_film = |film: &LocalItem| RoomName::of_film(film.item.title.as_str());
     let mut room = opening.room.or_else(|| opening.film.as_ref().map(of_film));
     let mut again = opening.again;
     let server = match &opening.at {
-        At::Own(_) => None,
-        At::Elsewhere { address, .. } => Some(address.clone()),
+        ServerChoice::Own(_) => None,
+        ServerChoice::Elsewhere { address, .. } => Some(address.clone()),
     };
     let mut had_port = None;
     if let (Some(name), None) = (&room, &again)
         && let Some(left) = left_before(name.clone(), is_name_chosen, server, globals).await
     {
         let film = opening.film.as_ref().map(|copy| film_of(&copy.source));
-        again = Some(Again {
+        again = Some(RoomReturn {
             invite: left.token,
             position: film.and_then(|film| left.broken_off_at(&film)),
         });
         (room, had_port) = (Some(left.room), left.port);
     }
     let (own, address, trust) = match opening.at {
-        At::Own(wish) => {
-            let wish = wish.or_had(had_port);
-            let own = OwnServer::start(&globals.state(), wish).await?;
+        ServerChoice::Own(request) => {
+            let request = request.or_had(had_port);
+            let own = LocalServer::start(&globals.state(), request).await?;
             let (address, trust) = (own.address().clone(), Trust::Pinned(own.pin()));
             (Some(own), address, trust)
         }
-        At::Elsewhere { address, trust } => (None, address, trust),
+        ServerChoice::Elsewhere { address, trust } => (None, address, trust),
     };
     let public = match (opening.public, &own) {
         (Some(public), _) => public
@@ -116,7 +116,7 @@ pub(super) async fn open(
         film: opening.film,
         copy_of: opening.copy_of,
         config,
-        own: own.as_ref().map(|own| OwnReach {
+        own: own.as_ref().map(|own| LocalReach {
             local: Address {
                 host: reachable_host(),
                 port: own.address().port,
@@ -149,7 +149,7 @@ async fn left_before(
         .find(|recent| recent.was_host && recent.server == server && is_called_so(recent))
 }
 
-impl At {
+impl ServerChoice {
     /// Returns the server that the user configured, or else one of our own, at the port that the room had if it had one.
     pub(super) fn configured(config: &Config, had: Option<u16>, globals: &Globals) -> Self {
         match &config.server {
@@ -157,7 +157,7 @@ impl At {
                 address: server.value.clone(),
                 trust: globals.first_use(),
             },
-            None => Self::Own(PortWish::of(config, had)),
+            None => Self::Own(RequestedPort::of(config, had)),
         }
     }
 }

@@ -14,9 +14,9 @@ use watchtogether_protocol::{Item, MediaTime, MemberName, Pin};
 
 use super::session_setup::SessionSetup;
 use super::wall_clock::wall_clock;
-use crate::driver::{Client, Notice};
+use crate::driver::{Client, ClientEvent};
 use crate::player::Source;
-use crate::recent::{Film, Recent, RecentFile, remember, remember_entry, renew};
+use crate::recent::{Recent, RecentFile, RecentFilm, remember, remember_entry, renew};
 use crate::session::Admission;
 use crate::session::event::Event;
 use crate::session::status::{RoomStatus, Status};
@@ -33,7 +33,7 @@ const SOON: Duration = Duration::from_secs(1);
 
 /// How a room was entered.
 #[derive(Clone, Debug)]
-pub(super) struct Way {
+pub(super) struct EntryDetails {
     /// The server's address; `None` for one of our own.
     server: Option<Address>,
     /// The port of a server of our own.
@@ -41,10 +41,10 @@ pub(super) struct Way {
     pin: Option<Pin>,
     token: Option<InviteToken>,
     name: MemberName,
-    film: Option<Film>,
+    film: Option<RecentFilm>,
 }
 
-impl Way {
+impl EntryDetails {
     pub(super) fn of(setup: &SessionSetup) -> Self {
         let pin = match &setup.trust {
             Trust::Pinned(pin) => Some(*pin),
@@ -79,7 +79,7 @@ impl Way {
             name: self.name.clone(),
             was_host: room.host == Some(room.you),
             film: status
-                .own_copy
+                .local_item
                 .as_ref()
                 .map(film_of)
                 .or_else(|| self.film.clone()),
@@ -100,7 +100,7 @@ pub(super) struct Recorder {
 
 impl Recorder {
     /// Starts to record a client.
-    pub(super) fn start(way: Way, client: &Client, file: PathBuf) -> Self {
+    pub(super) fn start(way: EntryDetails, client: &Client, file: PathBuf) -> Self {
         let (leave, has_left) = oneshot::channel();
         let notices = client.notices();
         let task = tokio::spawn(run(
@@ -123,13 +123,13 @@ impl Recorder {
 }
 
 async fn run(
-    way: Way,
-    mut notices: broadcast::Receiver<Notice>,
+    way: EntryDetails,
+    mut notices: broadcast::Receiver<ClientEvent>,
     status: watch::Receiver<Status>,
     mut has_left: oneshot::Receiver<()>,
     file: RecentFile,
 ) {
-    let mut notes = Notes {
+    let mut notes = RecentNote {
         way,
         status,
         file,
@@ -140,7 +140,7 @@ async fn run(
         let notice = tokio::select! {
             notice = notices.recv() => notice,
             () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
-                notes.write(Moment::Within).await;
+                notes.write(NoteMoment::Within).await;
                 due = Some(Instant::now() + PERIOD);
                 continue;
             }
@@ -148,18 +148,18 @@ async fn run(
         };
         let soon = Instant::now() + SOON;
         match notice {
-            Ok(Notice::Event(Event::Entered { entered, .. })) => {
+            Ok(ClientEvent::Event(Event::Entered { entered, .. })) => {
                 notes.way.token = entered.invite.or(notes.way.token);
-                notes.write(Moment::Entry).await;
+                notes.write(NoteMoment::Entry).await;
                 due = Some(soon);
             }
-            Ok(Notice::Event(event)) if changes_note(&event) => due = due.map(|due| soon.min(due)),
+            Ok(ClientEvent::Event(event)) if changes_note(&event) => due = due.map(|due| soon.min(due)),
             Err(broadcast::error::RecvError::Lagged(_)) => due = due.map(|due| soon.min(due)),
-            Ok(Notice::Event(_) | Notice::Connected(_) | Notice::Finished(_)) => {}
+            Ok(ClientEvent::Event(_) | ClientEvent::Connected(_) | ClientEvent::Finished(_)) => {}
             Err(broadcast::error::RecvError::Closed) => break,
         }
     }
-    notes.write(Moment::End).await;
+    notes.write(NoteMoment::End).await;
 }
 
 /// Returns whether something that is noted is different after an event.
@@ -175,7 +175,7 @@ const fn changes_note(event: &Event) -> bool {
 
 /// The occasion of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Moment {
+enum NoteMoment {
     /// The room has just been entered; its film may still be loading.
     Entry,
     Within,
@@ -184,23 +184,23 @@ enum Moment {
 
 /// The record of a room, and its file.
 #[derive(Debug)]
-struct Notes {
-    way: Way,
+struct RecentNote {
+    way: EntryDetails,
     status: watch::Receiver<Status>,
     file: RecentFile,
     /// The record in the file.
     noted: Option<Recent>,
 }
 
-impl Notes {
+impl RecentNote {
     /// Writes the room's record if it differs from the file. If the list cannot be written, only the way back is lost.
-    async fn write(&mut self, moment: Moment) {
+    async fn write(&mut self, moment: NoteMoment) {
         let note = {
             let status = self.status.borrow();
             status.room.as_ref().map(|room| self.way.note(room, &status))
         };
         let Some(mut note) = note else { return };
-        note.is_open = moment != Moment::End;
+        note.is_open = moment != NoteMoment::End;
         let is_known = self.noted.as_ref().is_some_and(|noted| {
             let now = Recent {
                 at: noted.at,
@@ -208,15 +208,15 @@ impl Notes {
             };
             *noted == now
         });
-        if moment == Moment::Within && is_known {
+        if moment == NoteMoment::Within && is_known {
             return;
         }
         let (file, noted) = (self.file.clone(), note.clone());
         let written = tokio::task::spawn_blocking(move || {
             file.change(|rooms| match moment {
-                Moment::Entry => remember_entry(rooms, note),
-                Moment::Within => renew(rooms, note),
-                Moment::End => remember(rooms, note),
+                NoteMoment::Entry => remember_entry(rooms, note),
+                NoteMoment::Within => renew(rooms, note),
+                NoteMoment::End => remember(rooms, note),
             })
         });
         match written.await {
@@ -228,10 +228,10 @@ impl Notes {
 }
 
 /// Returns how a copy is noted.
-pub(super) fn film_of(source: &Source) -> Film {
+pub(super) fn film_of(source: &Source) -> RecentFilm {
     match source {
-        Source::File(path) => Film::File(path.clone()),
-        Source::Link(link) => Film::Link(link.clone()),
+        Source::File(path) => RecentFilm::File(path.clone()),
+        Source::Link(link) => RecentFilm::Link(link.clone()),
     }
 }
 
@@ -245,8 +245,8 @@ mod tests {
     use watchtogether_protocol::{Clean, LocalTime, Playback, ServerMessage};
 
     use super::*;
-    use crate::session::event::Entry;
-    use crate::session::test_support::{entered, name, own_copy, state};
+    use crate::session::event::EntryKind;
+    use crate::session::test_support::{entered, local_item, name, state};
     use crate::session::{Credentials, Session, SessionConfig};
     use crate::sync::law::Law;
 
@@ -254,7 +254,7 @@ mod tests {
     struct Bench {
         folder: TempDir,
         session: Session,
-        notices: broadcast::Sender<Notice>,
+        notices: broadcast::Sender<ClientEvent>,
         status: watch::Sender<Status>,
         recorder: Recorder,
         begin: Instant,
@@ -272,7 +272,7 @@ mod tests {
                     token: None,
                     password: None,
                 },
-                own_copy: Some(own_copy("film")),
+                local_item: Some(local_item("film")),
                 copy_of: None,
                 has_player: false,
                 pause_after_lost: Duration::from_mins(2),
@@ -283,7 +283,7 @@ mod tests {
             let mut session = Session::new(config, LocalTime::default());
             session.start(LocalTime::default());
             session.handle_connected(Credentials::default(), LocalTime::default());
-            let way = Way {
+            let way = EntryDetails {
                 server: None,
                 port: Some(40_001),
                 pin: None,
@@ -312,7 +312,7 @@ mod tests {
                 .handle_message(ServerMessage::RoomJoined(room.clone()), self.now());
             self.tells(Event::Entered {
                 entered: Box::new(room),
-                how: Entry::Joined,
+                how: EntryKind::Joined,
             });
         }
 
@@ -327,7 +327,7 @@ mod tests {
         fn tells(&self, event: Event) {
             self.status.send_replace(self.session.status(self.now()));
             self.notices
-                .send(Notice::Event(event))
+                .send(ClientEvent::Event(event))
                 .expect("the recorder hears");
         }
 

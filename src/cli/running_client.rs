@@ -3,15 +3,15 @@
 use tokio::sync::broadcast;
 use tokio::task::JoinSet;
 
-use super::card::Card;
+use super::autosave::Autosave;
+use super::card::ServerCard;
 use super::globals::Globals;
-use super::keeping::Keeper;
-use super::own_server::OwnServer;
-use super::recording::{Recorder, Way};
+use super::local_server::LocalServer;
+use super::recording::{EntryDetails, Recorder};
 use super::scripts::socket;
 use super::session_setup::{SessionSetup, owner_secret};
-use super::state::State;
-use crate::driver::{Client, Notice};
+use super::state::StateFolder;
+use crate::driver::{Client, ClientEvent};
 use crate::exit::Failure;
 use crate::transport::Trust;
 
@@ -20,11 +20,11 @@ use crate::transport::Trust;
 #[derive(Debug)]
 pub(super) struct RunningClient {
     pub(super) client: Client,
-    pub(super) card: Card,
+    pub(super) card: ServerCard,
     /// The server that was started for the room.
-    own: Option<OwnServer>,
+    own: Option<LocalServer>,
     recorder: Option<Recorder>,
-    pub(super) keeper: Keeper,
+    pub(super) autosave: Autosave,
     /// The reason why nothing is saved, if so.
     pub(super) warning: Option<String>,
     /// A line for the user on entering, if any.
@@ -36,11 +36,11 @@ impl RunningClient {
     /// Starts a client. The receiver misses nothing: the client's task has not run when this returns.
     pub(super) async fn start(
         setup: SessionSetup,
-        own: Option<OwnServer>,
-        state: &State,
+        own: Option<LocalServer>,
+        state: &StateFolder,
         globals: &Globals,
-    ) -> Result<(Self, broadcast::Receiver<Notice>), Failure> {
-        let card = Card {
+    ) -> Result<(Self, broadcast::Receiver<ClientEvent>), Failure> {
+        let card = ServerCard {
             server: setup.address.to_string(),
             public: setup.public.clone(),
             own: setup.own.clone(),
@@ -53,7 +53,7 @@ impl RunningClient {
             room: setup.admission.room().cloned(),
         };
         let owner = owner_secret(state.paths().cloned()).await?;
-        let way = Way::of(&setup);
+        let way = EntryDetails::of(&setup);
         let note = setup.note.clone();
         let has_scrollback = setup.config.scrollback.value;
         let kept_at = setup.own.is_none().then(|| setup.address.clone());
@@ -61,9 +61,9 @@ impl RunningClient {
         let recorder = state
             .paths()
             .map(|paths| Recorder::start(way, &client, paths.recent_rooms()));
-        let keeper = match state.paths() {
-            Some(paths) => Keeper::start(&client, kept_at, paths, has_scrollback),
-            None => Keeper::of_nothing(),
+        let autosave = match state.paths() {
+            Some(paths) => Autosave::start(&client, kept_at, paths, has_scrollback),
+            None => Autosave::of_nothing(),
         };
         let mut tasks = JoinSet::new();
         socket::serve(&client, &card, globals, &mut tasks);
@@ -72,7 +72,7 @@ impl RunningClient {
             card,
             own,
             recorder,
-            keeper,
+            autosave,
             warning: state.warning().map(str::to_owned),
             note,
             tasks,
@@ -86,7 +86,7 @@ impl RunningClient {
         if let Some(recorder) = self.recorder {
             recorder.finish().await;
         }
-        self.keeper.finish().await;
+        self.autosave.finish().await;
         if let Some(own) = self.own {
             own.end().await;
         }

@@ -7,25 +7,27 @@ use watchtogether_protocol::{Clean, Invite, Pin};
 use watchtogether_tui::msg;
 use watchtogether_tui::strings;
 use watchtogether_tui::update::{Note, Weight};
-use watchtogether_tui::{Colours, Ended, Glyphs, Intent, Keymap, RunError, Settings, Shell, Stage, Update};
+use watchtogether_tui::{
+    Colours, Glyphs, Intent, Keymap, LoopEnd, RunError, ScreenSettings, Shell, Stage, Update,
+};
 
-use super::card::Card;
+use super::autosave::Autosave;
+use super::card::ServerCard;
 use super::globals::text_variable;
-use super::keeping::Keeper;
 use super::running_client::RunningClient;
 use super::wall_clock::{utc_offset_minutes, wall_clock};
 use super::{card, errands, guardian, keys};
 use crate::bridge::Bridge;
 use crate::clipboard::copy_sequence;
 use crate::config::{Config, ConfigError, Paths};
-use crate::driver::{Client, Notice};
+use crate::driver::{Client, ClientEvent};
 use crate::exit::{Exit, Failure, FailureKind};
 use crate::local_clock::LocalClock;
-use crate::output::Output;
+use crate::output::OutputStreams;
 use crate::process::{self, Signals};
 use crate::session::command::Command;
 use crate::session::event::Event;
-use crate::session::output::End;
+use crate::session::output::SessionEnd;
 use crate::session::status::Status;
 
 /// The maximum number of updates that wait to be shown. Beyond it the feed waits, and the client goes on.
@@ -36,14 +38,14 @@ const INTENTS: usize = 64;
 
 /// The user's settings for the screen.
 #[derive(Clone, Debug)]
-pub(super) struct Look {
+pub(super) struct Appearance {
     colours: Colours,
     has_mouse: bool,
     glyphs: Glyphs,
     keymap: Keymap,
 }
 
-impl Look {
+impl Appearance {
     /// Reads the settings from the configuration and the key file.
     pub(super) fn load(config: &Config, paths: &Paths) -> Result<Self, Failure> {
         Ok(Self {
@@ -65,29 +67,29 @@ impl Look {
 
 /// The way in which a room was left.
 #[derive(Debug)]
-pub(super) enum Shown {
+pub(super) enum RoomEnd {
     /// The user left.
     Left,
     /// The user left after the session had ended.
-    Ended(End),
+    Ended(SessionEnd),
     /// A signal, or the loss of the terminal or the client, ended it.
-    Cut(Option<End>),
+    Cut(Option<SessionEnd>),
 }
 
 /// Runs the screen until its user leaves or a signal ends it.
 pub(super) async fn follow(
     running: &RunningClient,
-    notices: broadcast::Receiver<Notice>,
-    look: Look,
+    notices: broadcast::Receiver<ClientEvent>,
+    look: Appearance,
     signals: &mut Signals,
-    output: &mut Output,
+    output: &mut OutputStreams,
 ) -> Result<Exit, Failure> {
     let mut stage = enter()?;
     let shown = show(&mut stage, running, notices, look, signals, output).await;
     drop(stage);
     match shown? {
-        Shown::Left | Shown::Cut(None) => Ok(Exit::Ok),
-        Shown::Ended(end) | Shown::Cut(Some(end)) => running.card.outcome(&end),
+        RoomEnd::Left | RoomEnd::Cut(None) => Ok(Exit::Ok),
+        RoomEnd::Ended(end) | RoomEnd::Cut(Some(end)) => running.card.outcome(&end),
     }
 }
 
@@ -122,8 +124,8 @@ fn colours(variable: impl Fn(&str) -> Option<String>) -> Colours {
 }
 
 /// Returns the settings of a screen at its start.
-pub(super) fn settings(clock: LocalClock, look: Look) -> Settings {
-    Settings {
+pub(super) fn settings(clock: LocalClock, look: Appearance) -> ScreenSettings {
+    ScreenSettings {
         wall_clock: (wall_clock(), clock.now()),
         utc_offset_minutes: utc_offset_minutes(),
         colours: look.colours,
@@ -145,18 +147,18 @@ pub(super) fn shell(clock: LocalClock) -> Shell {
 pub(super) async fn show(
     stage: &mut Stage,
     running: &RunningClient,
-    notices: broadcast::Receiver<Notice>,
-    look: Look,
+    notices: broadcast::Receiver<ClientEvent>,
+    look: Appearance,
     signals: &mut Signals,
-    output: &mut Output,
-) -> Result<Shown, Failure> {
+    output: &mut OutputStreams,
+) -> Result<RoomEnd, Failure> {
     let clock = LocalClock::start();
     let (updates, update_queue) = mpsc::channel(UPDATES);
     let (intents, intent_queue) = mpsc::channel(INTENTS);
-    let mut feed = Feed {
+    let mut feed = ScreenFeed {
         client: &running.client,
         card: &running.card,
-        keeper: &running.keeper,
+        autosave: &running.autosave,
         warning: running.warning.clone(),
         note: running.note.clone(),
         draft: None,
@@ -170,16 +172,16 @@ pub(super) async fn show(
         errands: JoinSet::new(),
     };
     let settings = settings(clock, look);
-    let draft = running.keeper.draft();
+    let draft = running.autosave.draft();
     let screen = watchtogether_tui::run(stage, settings, shell(clock), update_queue, intents, draft);
     let shown = tokio::select! {
         ended = screen => ended.map_err(failed)?,
-        () = feed.run(notices, intent_queue, signals, output) => Ended::TerminalTaken,
+        () = feed.run(notices, intent_queue, signals, output) => LoopEnd::TerminalTaken,
     };
     Ok(match (shown, feed.end) {
-        (Ended::Left, None) => Shown::Left,
-        (Ended::Left, Some(end)) => Shown::Ended(end),
-        (Ended::NoMoreUpdates | Ended::TerminalTaken, end) => Shown::Cut(end),
+        (LoopEnd::Left, None) => RoomEnd::Left,
+        (LoopEnd::Left, Some(end)) => RoomEnd::Ended(end),
+        (LoopEnd::NoMoreUpdates | LoopEnd::TerminalTaken, end) => RoomEnd::Cut(end),
     })
 }
 
@@ -189,10 +191,10 @@ pub(super) fn failed(error: RunError) -> Failure {
 }
 
 /// Passes the client's events to the screen, and the user's intents to the client.
-struct Feed<'a> {
+struct ScreenFeed<'a> {
     client: &'a Client,
-    card: &'a Card,
-    keeper: &'a Keeper,
+    card: &'a ServerCard,
+    autosave: &'a Autosave,
     /// The reason why nothing is saved, if so and not reported yet.
     warning: Option<String>,
     /// A line for the user on entering, if any.
@@ -210,24 +212,24 @@ struct Feed<'a> {
     /// The invite that is shown.
     invite: Option<Invite>,
     /// The reason why the session is over, while its view is shown.
-    end: Option<End>,
+    end: Option<SessionEnd>,
     /// Background work, which ends with this.
     errands: JoinSet<()>,
 }
 
-impl Feed<'_> {
+impl ScreenFeed<'_> {
     /// Returns when a signal ends the program or the client is gone.
     async fn run(
         &mut self,
-        mut notices: broadcast::Receiver<Notice>,
+        mut notices: broadcast::Receiver<ClientEvent>,
         mut intents: mpsc::Receiver<Intent>,
         signals: &mut Signals,
-        output: &mut Output,
+        output: &mut OutputStreams,
     ) {
         let commands = self.client.commands();
         let mut status = self.client.status();
         let mut reached = Network::Machine;
-        let mut trouble = self.keeper.trouble();
+        let mut trouble = self.autosave.trouble();
         self.show([Update::Connecting {
             to: Clean::line(self.card.server()),
         }])
@@ -263,31 +265,41 @@ impl Feed<'_> {
                     self.show(words.map(|words| said(&words, Weight::Warning))).await;
                 }
                 signal = signals.next() => match signal {
-                    process::Notice::End => return,
-                    process::Notice::Continued => self.show([Update::WallClock(wall_clock())]).await,
+                    process::ProcessSignal::End => return,
+                    process::ProcessSignal::Continued => self.show([Update::WallClock(wall_clock())]).await,
                 },
             }
         }
     }
 
-    async fn take_notice(&mut self, notice: Notice, status: &watch::Receiver<Status>, output: &mut Output) {
+    async fn take_notice(
+        &mut self,
+        notice: ClientEvent,
+        status: &watch::Receiver<Status>,
+        output: &mut OutputStreams,
+    ) {
         match notice {
-            Notice::Connected(identity) => {
+            ClientEvent::Connected(identity) => {
                 self.pin.get_or_insert(identity.pin);
                 if identity.is_new {
                     let words = self.card.new_server(identity.pin);
                     self.show([said(&words, Weight::Calm)]).await;
                 }
             }
-            Notice::Event(event) => self.take_event(&event, status, output).await,
-            Notice::Finished(end) => self.finish(end).await,
+            ClientEvent::Event(event) => self.take_event(&event, status, output).await,
+            ClientEvent::Finished(end) => self.finish(end).await,
         }
     }
 
-    async fn take_event(&mut self, event: &Event, status: &watch::Receiver<Status>, output: &mut Output) {
+    async fn take_event(
+        &mut self,
+        event: &Event,
+        status: &watch::Receiver<Status>,
+        output: &mut OutputStreams,
+    ) {
         self.end = None;
         if let (false, Event::Entered { entered, .. }) = (self.is_entered, event) {
-            let kept = self.keeper.kept().await;
+            let kept = self.autosave.kept().await;
             self.show([Bridge::earlier(&kept.earlier, entered.you)]).await;
             self.draft = Some(kept.draft).filter(|draft| !draft.is_empty());
             self.is_entered = true;
@@ -316,7 +328,7 @@ impl Feed<'_> {
     }
 
     /// Copies an invite to the clipboard, and reports whether that was possible.
-    async fn copy_invite(&self, invite: &Invite, output: &mut Output) {
+    async fn copy_invite(&self, invite: &Invite, output: &mut OutputStreams) {
         let is_copied = output.copy(&strings::invite_line(&invite.to_string()));
         let words = if is_copied {
             msg!("invite-copied")
@@ -330,13 +342,13 @@ impl Feed<'_> {
     }
 
     /// Shows why the session is over.
-    async fn finish(&mut self, end: End) {
+    async fn finish(&mut self, end: SessionEnd) {
         let mut view = Bridge::finished(&end);
         if let Some(Update::Stopped(stop)) = &mut view {
             if let Some(hint) = self.card.hint(&end) {
                 stop.hint = Some(Clean::line(&hint));
             }
-            if matches!(end, End::Refused(_)) {
+            if matches!(end, SessionEnd::Refused(_)) {
                 stop.words = Clean::line(&self.card.words(&end));
             }
         }

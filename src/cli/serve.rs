@@ -15,16 +15,16 @@ use watchtogether_protocol::message::room::ClosingReason;
 use watchtogether_protocol::network::Network;
 use watchtogether_server::net::tls::{HandedKey, IdentityError};
 use watchtogether_server::store::StoreError;
-use watchtogether_server::{BindError, Keeps, Server, ServerConfig as Bind};
+use watchtogether_server::{BindError, Retention, Server, ServerConfig as Bind};
 
 use super::globals::{Globals, variable, variable_names};
 use super::runtime::runtime;
 use super::server_pipe::{CLOSE_ROOMS, REACHED_LOCAL, REACHED_OUTSIDE};
-use crate::config::Set;
+use crate::config::Configured;
 use crate::config::server::{ServerConfig, ServerLayer};
 use crate::exit::{Exit, Failure, FailureKind};
-use crate::output::Output;
-use crate::process::{Notice, Signals};
+use crate::output::OutputStreams;
+use crate::process::{ProcessSignal, Signals};
 use crate::transport::four_words;
 
 /// The command that replaces the stored rooms with a backup.
@@ -78,25 +78,25 @@ pub(super) struct ServeArgs {
 }
 
 /// Runs the subcommand.
-pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut OutputStreams) -> Result<Exit, Failure> {
     globals.log_here()?;
     let flags = ServerLayer {
-        listen: args.listen.map(Set::flag),
-        state_dir: args.state_dir.map(Set::flag),
-        exempt_loopback: args.exempt_loopback.map(Set::flag),
+        listen: args.listen.map(Configured::flag),
+        state_dir: args.state_dir.map(Configured::flag),
+        exempt_loopback: args.exempt_loopback.map(Configured::flag),
         ..ServerLayer::default()
     };
     let config = config(flags, globals)?;
     let state_dir = state_dir_of(config.state_dir, globals);
     let keeps = if args.handed_key {
-        Keeps::Handed(handed_key()?)
+        Retention::Handed(handed_key()?)
     } else if args.ephemeral {
-        Keeps::Nothing
+        Retention::Nothing
     } else if args.with_parent {
         // The rooms belong to the host and end with the server.
-        Keeps::Key(state_dir)
+        Retention::Key(state_dir)
     } else {
-        Keeps::Rooms(state_dir)
+        Retention::Rooms(state_dir)
     };
     let bind = Bind {
         listen: config.listen.value,
@@ -142,7 +142,7 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Re
         };
         let told = async {
             tokio::select! {
-                () = async { while signals.next().await != Notice::End {} } => ClosingReason::ServerEnds,
+                () = async { while signals.next().await != ProcessSignal::End {} } => ClosingReason::ServerEnds,
                 why = parent => why,
             }
         };
@@ -164,13 +164,13 @@ fn listen_address(text: &str) -> Result<SocketAddr, String> {
 /// Returns the folder in which a server keeps its state.
 pub(super) fn state_dir(flag: Option<PathBuf>, globals: &Globals) -> Result<PathBuf, Failure> {
     let flags = ServerLayer {
-        state_dir: flag.map(Set::flag),
+        state_dir: flag.map(Configured::flag),
         ..ServerLayer::default()
     };
     Ok(state_dir_of(config(flags, globals)?.state_dir, globals))
 }
 
-fn state_dir_of(configured: Option<Set<PathBuf>>, globals: &Globals) -> PathBuf {
+fn state_dir_of(configured: Option<Configured<PathBuf>>, globals: &Globals) -> PathBuf {
     configured.map_or_else(|| globals.paths.server_state(), |set| set.value)
 }
 
@@ -194,7 +194,7 @@ fn damaged_rooms(server: &Server) -> Vec<String> {
 }
 
 /// Reports the distance of the furthest member, each time it grows. The client that started this server shows it to its user.
-async fn tell_reached(mut reached: watch::Receiver<Network>, output: &mut Output) -> Infallible {
+async fn tell_reached(mut reached: watch::Receiver<Network>, output: &mut OutputStreams) -> Infallible {
     while reached.changed().await.is_ok() {
         let from = match *reached.borrow_and_update() {
             Network::Machine => continue,

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use watchtogether_server::store::{self, Census, StoreError};
+use watchtogether_server::store::{self, StoreCounts, StoreError};
 
 use super::globals::Globals;
 use super::serve;
 use crate::exit::{Exit, Failure, FailureKind};
-use crate::output::Output;
+use crate::output::OutputStreams;
 
 /// Look after a server's rooms.
 #[derive(Debug, Args)]
@@ -49,7 +49,7 @@ pub(super) enum ServerAction {
 }
 
 /// Runs the subcommand.
-pub(super) fn run(args: ServerArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn run(args: ServerArgs, globals: &Globals, output: &mut OutputStreams) -> Result<Exit, Failure> {
     globals.log_here()?;
     let folder = serve::state_dir(args.state_dir, globals)?;
     match args.action {
@@ -72,8 +72,8 @@ pub(super) fn run(args: ServerArgs, globals: &Globals, output: &mut Output) -> R
     Ok(Exit::Ok)
 }
 
-fn words(census: &Census) -> String {
-    let Census {
+fn words(census: &StoreCounts) -> String {
+    let StoreCounts {
         schema,
         rooms,
         seats,

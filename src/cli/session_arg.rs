@@ -4,8 +4,8 @@ use clap::Args;
 
 use super::globals::Globals;
 use super::runtime::runtime;
-use crate::control::wire::{Answer, Request, Status};
-use crate::control::{Client, ControlError};
+use crate::control::wire::{Answer, Request, StatusJson};
+use crate::control::{ControlClient, ControlError};
 use crate::exit::{Failure, FailureKind};
 
 /// The running client to which a command applies.
@@ -18,10 +18,10 @@ pub(super) struct SessionArgs {
 
 impl SessionArgs {
     /// Connects to the client.
-    pub(super) async fn connect(&self, globals: &Globals) -> Result<Client, ControlError> {
+    pub(super) async fn connect(&self, globals: &Globals) -> Result<ControlClient, ControlError> {
         // The request must not go to somebody else's folder of that name.
         let folder = globals.paths.open_runtime()?;
-        Client::connect(folder, self.session).await
+        ControlClient::connect(folder, self.session).await
     }
 
     /// Sends a request to the client.
@@ -30,7 +30,7 @@ impl SessionArgs {
     }
 
     /// Asks the client for its status.
-    pub(super) fn status(&self, globals: &Globals) -> Result<Box<Status>, Failure> {
+    pub(super) fn status(&self, globals: &Globals) -> Result<Box<StatusJson>, Failure> {
         if let Answer::Status(status) = self.call(Request::Status, globals)? {
             return Ok(status);
         }

@@ -6,7 +6,7 @@ use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::room::Password;
 use watchtogether_protocol::{Clean, Invite};
 
-use super::card::OwnReach;
+use super::card::LocalReach;
 use super::globals::Globals;
 use super::wall_clock::wall_clock;
 use crate::config::{Config, Paths, PlayerKind};
@@ -15,7 +15,7 @@ use crate::exit::{Failure, FailureKind};
 use crate::owner::OwnerSecret;
 use crate::player::handle::Launch;
 use crate::seats::Seats;
-use crate::session::{Admission, OwnCopy, SessionConfig};
+use crate::session::{Admission, LocalItem, SessionConfig};
 use crate::sync::law::Law;
 use crate::transport::Trust;
 
@@ -29,12 +29,12 @@ pub(super) struct SessionSetup {
     pub(super) public: Address,
     pub(super) trust: Trust,
     pub(super) admission: Admission,
-    pub(super) film: Option<OwnCopy>,
+    pub(super) film: Option<LocalItem>,
     /// The title of the film of which the copy was one in the room before, if the user did not name the copy now.
     pub(super) copy_of: Option<Clean>,
     pub(super) config: Config,
     /// The ways to reach the server, if it is one of our own.
-    pub(super) own: Option<OwnReach>,
+    pub(super) own: Option<LocalReach>,
 }
 
 impl SessionSetup {
@@ -42,7 +42,7 @@ impl SessionSetup {
     pub(super) fn of_invite(
         invite: Invite,
         password: Option<Password>,
-        film: Option<OwnCopy>,
+        film: Option<LocalItem>,
         config: Config,
         globals: &Globals,
     ) -> Result<Self, Failure> {
@@ -109,7 +109,7 @@ impl SessionSetup {
                 avatar: None,
                 software: Clean::line(concat!("watchtogether ", env!("CARGO_PKG_VERSION"))),
                 admission: self.admission,
-                own_copy: self.film,
+                local_item: self.film,
                 copy_of: self.copy_of,
                 has_player: player.is_some(),
                 pause_after_lost: config.offline_pause_after.value,

@@ -17,7 +17,7 @@ use watchtogether_tui::strings::spoken;
 
 use crate::config::Config;
 use crate::local_clock::monotonic;
-use crate::output::{Listener, Output};
+use crate::output::{Listener, OutputStreams};
 use crate::process::{self, Lifetime};
 
 /// The maximum number of lines that wait to be spoken: more than anybody wants to hear of the past.
@@ -30,7 +30,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Speaks printed lines with the user's program, if there is one and nothing speaks them yet.
-pub(super) fn listen(config: &Config, output: &mut Output) {
+pub(super) fn listen(config: &Config, output: &mut OutputStreams) {
     if let Some(command) = &config.say
         && !output.has_listener()
     {
@@ -54,7 +54,7 @@ impl Speaker {
         let (trouble_sender, troubles) = sync_channel(1);
         let (runs, has_ended) = sync_channel(0);
         let left_out = Arc::new(AtomicU64::new(0));
-        let voice = Voice {
+        let voice = SpeakerThread {
             command: command.to_owned(),
             running: None,
             begun: None,
@@ -109,7 +109,7 @@ impl Drop for Speaker {
 }
 
 /// The thread's side.
-struct Voice {
+struct SpeakerThread {
     command: String,
     running: Option<(Child, ChildStdin)>,
     /// When it was last started.
@@ -118,7 +118,7 @@ struct Voice {
     left_out: Arc<AtomicU64>,
 }
 
-impl Voice {
+impl SpeakerThread {
     fn say_all(mut self, lines: &Receiver<String>) {
         for line in lines {
             let left_out = self.left_out.swap(0, Ordering::Relaxed);

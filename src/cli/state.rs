@@ -7,12 +7,12 @@ use rustix::fs::{Access, access};
 
 use super::globals::Globals;
 use crate::config::Paths;
-use crate::own_files;
+use crate::private_files;
 use crate::transport::{KnownServersFile, Trust, UnkeptServers};
 
 /// The place for stored state.
 #[derive(Clone, Debug)]
-pub(super) enum State {
+pub(super) enum StateFolder {
     /// The state folder.
     Kept(Paths),
     /// Nowhere.
@@ -24,20 +24,20 @@ pub(super) enum State {
 
 impl Globals {
     /// Returns whether state can be stored at present. Creates the folder if it is missing.
-    pub(super) fn state(&self) -> State {
+    pub(super) fn state(&self) -> StateFolder {
         let folder = &self.paths.state;
         let opened = self.paths.open_state().map(drop);
         // A folder on a read-only disk passes the checks, so writing is checked too.
         let opened = opened.and_then(|()| Ok(access(folder, Access::WRITE_OK | Access::EXEC_OK)?));
         match opened {
-            Ok(()) => State::Kept(self.paths.clone()),
+            Ok(()) => StateFolder::Kept(self.paths.clone()),
             Err(error) => {
-                let reason = own_files::reason(&error);
+                let reason = private_files::reason(&error);
                 let why = format!(
                     "nothing is saved on this machine: cannot use {} ({reason})",
                     folder.display()
                 );
-                State::Unkept { why }
+                StateFolder::Unkept { why }
             }
         }
     }
@@ -46,13 +46,13 @@ impl Globals {
     pub(super) fn first_use(&self) -> Trust {
         let file = KnownServersFile::new(self.paths.known_servers());
         Trust::FirstUse(match self.state() {
-            State::Kept(_) => Arc::new(file),
-            State::Unkept { .. } => Arc::new(UnkeptServers::beside(file)),
+            StateFolder::Kept(_) => Arc::new(file),
+            StateFolder::Unkept { .. } => Arc::new(UnkeptServers::beside(file)),
         })
     }
 }
 
-impl State {
+impl StateFolder {
     /// Returns the folders, where things are kept.
     pub(super) const fn paths(&self) -> Option<&Paths> {
         match self {

@@ -7,9 +7,9 @@ use watchtogether_tui::strings;
 
 use super::globals::Globals;
 use super::session_arg::SessionArgs;
-use crate::control::wire::Status;
+use crate::control::wire::StatusJson;
 use crate::exit::{Exit, Failure};
-use crate::output::Output;
+use crate::output::OutputStreams;
 
 /// Show how the party does.
 #[derive(Debug, Args)]
@@ -23,7 +23,7 @@ pub(super) struct StatusArgs {
 }
 
 /// Runs the subcommand.
-pub(super) fn run(args: &StatusArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn run(args: &StatusArgs, globals: &Globals, output: &mut OutputStreams) -> Result<Exit, Failure> {
     let status = args.session.status(globals)?;
     if args.json {
         output.json(&status)?;
@@ -34,7 +34,7 @@ pub(super) fn run(args: &StatusArgs, globals: &Globals, output: &mut Output) -> 
 }
 
 /// Returns one line for a status bar.
-fn status_line(status: &Status) -> String {
+fn status_line(status: &StatusJson) -> String {
     let Some(room) = &status.room else {
         return format!("{}: {}", status.server, status.link.state);
     };
@@ -83,18 +83,18 @@ mod tests {
 
     #[test]
     fn a_status_line_calls_its_reader_you() {
-        let room = crate::control::wire::RoomStatus {
+        let room = crate::control::wire::RoomJson {
             you: "ana".to_owned(),
             ..Default::default()
         };
-        let playback = crate::control::wire::PlaybackStatus {
+        let playback = crate::control::wire::PlaybackJson {
             waiting_for: vec!["ana".to_owned(), "bo".to_owned()],
             ..Default::default()
         };
-        let status = Status {
+        let status = StatusJson {
             room: Some(room),
             playback: Some(playback),
-            ..Status::default()
+            ..StatusJson::default()
         };
 
         let line = status_line(&status);

@@ -1,22 +1,22 @@
 //! Watching in a room, from entering it until it is left: on a screen or in plain mode.
 
 use super::globals::Globals;
-use super::own_server::OwnServer;
+use super::local_server::LocalServer;
 use super::running_client::RunningClient;
 use super::session_setup::SessionSetup;
-use super::state::State;
+use super::state::StateFolder;
 use super::{plain, screen, speaker};
 use crate::exit::{Exit, Failure, FailureKind};
 use crate::logging::Destination;
-use crate::output::Output;
+use crate::output::OutputStreams;
 use crate::process::Signals;
 
 /// Runs a client until its user leaves or the session ends.
 pub(super) async fn run(
     setup: SessionSetup,
-    own: Option<OwnServer>,
+    own: Option<LocalServer>,
     globals: &Globals,
-    output: &mut Output,
+    output: &mut OutputStreams,
 ) -> Result<Exit, Failure> {
     let is_plain = plain::is_wanted(&setup.config, output);
     let config = setup.config.clone();
@@ -25,7 +25,7 @@ pub(super) async fn run(
     if let Some(why) = state.warning().filter(|_| is_plain) {
         output.warning(why);
     }
-    let look = screen::Look::load(&setup.config, &globals.paths)?;
+    let look = screen::Appearance::load(&setup.config, &globals.paths)?;
     let (running, notices) = RunningClient::start(setup, own, &state, globals).await?;
     let shown = if is_plain {
         speaker::listen(&config, output);
@@ -39,7 +39,7 @@ pub(super) async fn run(
 }
 
 /// Makes the preparations of a process with a client: the log goes to its file, if there can be one, and signals are handled.
-pub(super) fn prepare(state: &State, globals: &Globals) -> Result<Signals, Failure> {
+pub(super) fn prepare(state: &StateFolder, globals: &Globals) -> Result<Signals, Failure> {
     if let Some(paths) = state.paths() {
         globals.log(&Destination::File(paths.client_log()))?;
     }

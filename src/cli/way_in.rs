@@ -5,23 +5,23 @@ use watchtogether_protocol::Invite;
 
 use super::access::{access, password};
 use super::globals::Globals;
-use super::opening::{self, At, Opening};
-use super::own_server::{OwnServer, PortWish};
+use super::local_server::{LocalServer, RequestedPort};
+use super::opening::{self, RoomOpening, ServerChoice};
 use super::runtime::runtime;
 use super::session_setup::SessionSetup;
 use super::{media_arg, watch};
-use crate::config::{Config, Origin, Set};
+use crate::config::{Config, Configured, Origin};
 use crate::exit::{Exit, Failure, FailureKind};
-use crate::output::Output;
-use crate::recent::{Film, Recent, RecentFile};
-use crate::session::{Again, OwnCopy};
+use crate::output::OutputStreams;
+use crate::recent::{Recent, RecentFile, RecentFilm};
+use crate::session::{LocalItem, RoomReturn};
 use crate::transport::Trust;
 
 /// The way into a room.
 #[derive(Debug)]
 pub(super) enum WayIn {
     /// The room is opened.
-    Open(Box<Opening>),
+    Open(Box<RoomOpening>),
     /// The room exists and is entered.
     Enter(Box<SessionSetup>),
 }
@@ -30,8 +30,8 @@ impl WayIn {
     /// Returns the way back into a room that was left. Reads the film, which blocks.
     pub(super) fn back_into(recent: &Recent, config: &Config, globals: &Globals) -> Result<Self, Failure> {
         let at = match &recent.server {
-            None => At::Own(PortWish::of(config, recent.port)),
-            Some(address) if recent.was_host => At::Elsewhere {
+            None => ServerChoice::Own(RequestedPort::of(config, recent.port)),
+            Some(address) if recent.was_host => ServerChoice::Elsewhere {
                 address: address.clone(),
                 trust: recent.pin.map_or_else(|| globals.first_use(), Trust::Pinned),
             },
@@ -51,7 +51,7 @@ impl WayIn {
                 })));
             }
         };
-        Ok(Self::Open(Box::new(Opening {
+        Ok(Self::Open(Box::new(RoomOpening {
             note: None,
             film: recent.film.as_ref().map(copy_of).transpose()?,
             copy_of: recent.title.clone(),
@@ -59,7 +59,7 @@ impl WayIn {
             access: access(config, None)?,
             at,
             public: None,
-            again: Some(Again {
+            again: Some(RoomReturn {
                 invite: recent.token,
                 position: recent.position,
             }),
@@ -71,7 +71,7 @@ impl WayIn {
         self,
         config: Config,
         globals: &Globals,
-        output: &mut Output,
+        output: &mut OutputStreams,
     ) -> Result<Exit, Failure> {
         let (own, setup) = self.set_up(config, globals).await?;
         watch::run(setup, own, globals, output).await
@@ -82,7 +82,7 @@ impl WayIn {
         self,
         config: Config,
         globals: &Globals,
-    ) -> Result<(Option<OwnServer>, SessionSetup), Failure> {
+    ) -> Result<(Option<LocalServer>, SessionSetup), Failure> {
         match self {
             Self::Open(opening) => opening::open(*opening, config, globals).await,
             Self::Enter(setup) => Ok((None, *setup)),
@@ -91,7 +91,11 @@ impl WayIn {
 }
 
 /// Enters the last room again.
-pub(super) fn last(mut config: Config, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn last(
+    mut config: Config,
+    globals: &Globals,
+    output: &mut OutputStreams,
+) -> Result<Exit, Failure> {
     let (rooms, trouble) = RecentFile::new(globals.paths.recent_rooms()).read();
     if let Some(trouble) = trouble {
         output.warning(&trouble.to_string());
@@ -108,13 +112,13 @@ pub(super) fn last(mut config: Config, globals: &Globals, output: &mut Output) -
 /// Sets the user's name to the one they had in a room, unless they choose another.
 pub(super) fn named(config: &mut Config, recent: &Recent) {
     if config.name.origin == Origin::Default {
-        config.name = Set::flag(recent.name.clone());
+        config.name = Configured::flag(recent.name.clone());
     }
 }
 
-fn copy_of(film: &Film) -> Result<OwnCopy, Failure> {
+fn copy_of(film: &RecentFilm) -> Result<LocalItem, Failure> {
     match film {
-        Film::File(path) => media_arg::own_file(path),
-        Film::Link(link) => media_arg::link(link),
+        RecentFilm::File(path) => media_arg::local_file(path),
+        RecentFilm::Link(link) => media_arg::link(link),
     }
 }

@@ -3,9 +3,9 @@
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt as _;
 
-use super::file::Entry;
-use super::value::Raw;
-use super::{Mistake, Origin, Set, Ui};
+use super::file::RawEntry;
+use super::value::RawValue;
+use super::{ConfigMistake, Configured, Origin, Ui};
 
 /// The environment variable that selects plain mode.
 const PLAIN: &str = "WATCHTOGETHER_PLAIN";
@@ -14,8 +14,8 @@ const PLAIN: &str = "WATCHTOGETHER_PLAIN";
 pub(super) fn variables(
     keys: &[&str],
     variable: &impl Fn(&str) -> Option<OsString>,
-    mistakes: &mut Vec<Mistake>,
-) -> Vec<Entry> {
+    mistakes: &mut Vec<ConfigMistake>,
+) -> Vec<RawEntry> {
     let mut entries = Vec::new();
     for key in keys {
         let name = variable_of(key);
@@ -25,18 +25,18 @@ pub(super) fn variables(
         let origin = Origin::Environment(name);
         let key = (*key).to_owned();
         match value.into_string() {
-            Ok(text) => entries.push(Entry {
+            Ok(text) => entries.push(RawEntry {
                 key,
-                raw: Raw::Variable(text),
+                raw: RawValue::Variable(text),
                 origin,
             }),
             // Folders may be arbitrary bytes.
-            Err(value) if key == "media_dirs" => entries.push(Entry {
+            Err(value) if key == "media_dirs" => entries.push(RawEntry {
                 key,
-                raw: Raw::paths(value.as_bytes()),
+                raw: RawValue::paths(value.as_bytes()),
                 origin,
             }),
-            Err(_) => mistakes.push(Mistake {
+            Err(_) => mistakes.push(ConfigMistake {
                 place: origin,
                 message: "this is not UTF-8 text".to_owned(),
                 hint: None,
@@ -54,18 +54,18 @@ pub(super) fn variable_of(key: &str) -> String {
 /// Returns whether the environment asks for plain mode. It overrides files, which may have been written by others.
 pub(super) fn plain_of(
     variable: &impl Fn(&str) -> Option<OsString>,
-    mistakes: &mut Vec<Mistake>,
-) -> Option<Set<Ui>> {
+    mistakes: &mut Vec<ConfigMistake>,
+) -> Option<Configured<Ui>> {
     let value = variable(PLAIN)?;
     let origin = Origin::Environment(PLAIN.to_owned());
     match value.to_str().unwrap_or_default() {
-        "1" | "true" | "yes" | "on" => Some(Set {
+        "1" | "true" | "yes" | "on" => Some(Configured {
             value: Ui::Plain,
             origin,
         }),
         "" | "0" | "false" | "no" | "off" => None,
         text => {
-            mistakes.push(Mistake {
+            mistakes.push(ConfigMistake {
                 place: origin,
                 message: format!("{text:?} is neither 1 nor 0"),
                 hint: None,

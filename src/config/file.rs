@@ -7,8 +7,8 @@ use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
 
-use super::value::Raw;
-use super::{Mistake, Origin};
+use super::value::RawValue;
+use super::{ConfigMistake, Origin};
 
 /// The maximum number of syntax mistakes that are reported: further ones usually follow from these.
 const SYNTAX_MISTAKES: usize = 5;
@@ -18,14 +18,14 @@ const TABLE: &str = "a table";
 
 /// One key of a source, with its value and place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(super) struct RawEntry {
     pub(super) key: String,
-    pub(super) raw: Raw,
+    pub(super) raw: RawValue,
     pub(super) origin: Origin,
 }
 
 /// Returns the entries of a file; none if there is no file.
-pub(super) fn read(path: &Path) -> (Vec<Entry>, Vec<Mistake>) {
+pub(super) fn read(path: &Path) -> (Vec<RawEntry>, Vec<ConfigMistake>) {
     let (text, mut mistakes) = text_of(path);
     let (entries, wrong) = parse(&text, path);
     mistakes.extend(wrong);
@@ -33,7 +33,7 @@ pub(super) fn read(path: &Path) -> (Vec<Entry>, Vec<Mistake>) {
 }
 
 /// Returns the entries of a file that has tables besides top-level keys; a key in a table is called `table.key`.
-pub(super) fn read_with_tables(path: &Path) -> (Vec<Entry>, Vec<Mistake>) {
+pub(super) fn read_with_tables(path: &Path) -> (Vec<RawEntry>, Vec<ConfigMistake>) {
     let (text, mut mistakes) = text_of(path);
     match table_of(&text, path) {
         Ok(root) => (flat_entries_of(&root, &text, path), mistakes),
@@ -45,7 +45,7 @@ pub(super) fn read_with_tables(path: &Path) -> (Vec<Entry>, Vec<Mistake>) {
 }
 
 /// Returns the text of a file; empty if there is no file or it cannot be read.
-pub(super) fn text_of(path: &Path) -> (String, Vec<Mistake>) {
+pub(super) fn text_of(path: &Path) -> (String, Vec<ConfigMistake>) {
     match fs::read(path).map(String::from_utf8) {
         Ok(Ok(text)) => (text, Vec::new()),
         Ok(Err(error)) => {
@@ -66,7 +66,7 @@ pub(super) fn text_of(path: &Path) -> (String, Vec<Mistake>) {
         }
         Err(error) => (
             String::new(),
-            vec![Mistake {
+            vec![ConfigMistake {
                 place: Origin::WholeFile(path.to_owned()),
                 message: format!("the file cannot be read: {error}"),
                 hint: None,
@@ -76,7 +76,7 @@ pub(super) fn text_of(path: &Path) -> (String, Vec<Mistake>) {
 }
 
 /// Returns the entries of a text in the format of a file.
-pub(super) fn parse(text: &str, path: &Path) -> (Vec<Entry>, Vec<Mistake>) {
+pub(super) fn parse(text: &str, path: &Path) -> (Vec<RawEntry>, Vec<ConfigMistake>) {
     match table_of(text, path) {
         Ok(table) => (entries_of(&table, text, path), Vec::new()),
         Err(mistakes) => (Vec::new(), mistakes),
@@ -88,7 +88,7 @@ pub(super) fn parse_tables(
     text: &str,
     path: &Path,
     known: &[&'static str],
-) -> (Vec<(&'static str, Entry)>, Vec<Mistake>) {
+) -> (Vec<(&'static str, RawEntry)>, Vec<ConfigMistake>) {
     let root = match table_of(text, path) {
         Ok(root) => root,
         Err(mistakes) => return (Vec::new(), mistakes),
@@ -106,7 +106,7 @@ pub(super) fn parse_tables(
                 entries.extend(of_it.map(|entry| (*name, entry)));
             }
             (DeValue::Table(_), None) => mistakes.push(unknown_key(key.get_ref(), origin, known)),
-            (_, _) => mistakes.push(Mistake {
+            (_, _) => mistakes.push(ConfigMistake {
                 place: origin,
                 message: format!("{} stands in no table", key.get_ref()),
                 hint: Some(format!("the tables are [{}]", known.join("], ["))),
@@ -120,7 +120,7 @@ fn line_of(text: &str, offset: usize) -> usize {
     1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count()
 }
 
-fn table_of<'a>(text: &'a str, path: &Path) -> Result<DeTable<'a>, Vec<Mistake>> {
+fn table_of<'a>(text: &'a str, path: &Path) -> Result<DeTable<'a>, Vec<ConfigMistake>> {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut mistakes = BTreeMap::new();
     for error in errors {
@@ -134,8 +134,8 @@ fn table_of<'a>(text: &'a str, path: &Path) -> Result<DeTable<'a>, Vec<Mistake>>
     Ok(table.into_inner())
 }
 
-fn entries_of(table: &DeTable<'_>, text: &str, path: &Path) -> Vec<Entry> {
-    let entries = table.iter().map(|(key, value)| Entry {
+fn entries_of(table: &DeTable<'_>, text: &str, path: &Path) -> Vec<RawEntry> {
+    let entries = table.iter().map(|(key, value)| RawEntry {
         key: key.get_ref().to_string(),
         raw: raw_of(value.get_ref(), &|offset| line_of(text, offset)),
         origin: Origin::File {
@@ -146,14 +146,14 @@ fn entries_of(table: &DeTable<'_>, text: &str, path: &Path) -> Vec<Entry> {
     entries.collect()
 }
 
-fn flat_entries_of(root: &DeTable<'_>, text: &str, path: &Path) -> Vec<Entry> {
+fn flat_entries_of(root: &DeTable<'_>, text: &str, path: &Path) -> Vec<RawEntry> {
     let by_themselves = entries_of(root, text, path).into_iter();
-    let mut entries: Vec<Entry> = by_themselves
-        .filter(|entry| entry.raw != Raw::Other(TABLE))
+    let mut entries: Vec<RawEntry> = by_themselves
+        .filter(|entry| entry.raw != RawValue::Other(TABLE))
         .collect();
     for (name, value) in root {
         if let DeValue::Table(table) = value.get_ref() {
-            entries.extend(entries_of(table, text, path).into_iter().map(|entry| Entry {
+            entries.extend(entries_of(table, text, path).into_iter().map(|entry| RawEntry {
                 key: format!("{}.{}", name.get_ref(), entry.key),
                 ..entry
             }));
@@ -162,25 +162,25 @@ fn flat_entries_of(root: &DeTable<'_>, text: &str, path: &Path) -> Vec<Entry> {
     entries
 }
 
-fn raw_of(value: &DeValue<'_>, line_of: &dyn Fn(usize) -> usize) -> Raw {
+fn raw_of(value: &DeValue<'_>, line_of: &dyn Fn(usize) -> usize) -> RawValue {
     match value {
-        DeValue::String(text) => Raw::Text(text.to_string()),
-        DeValue::Integer(number) => Raw::Text(number.to_string()),
+        DeValue::String(text) => RawValue::Text(text.to_string()),
+        DeValue::Integer(number) => RawValue::Text(number.to_string()),
         DeValue::Array(parts) => {
             let part = |part: &toml::Spanned<DeValue<'_>>| {
                 (raw_of(part.get_ref(), line_of), line_of(part.span().start))
             };
-            Raw::List(parts.iter().map(part).collect())
+            RawValue::List(parts.iter().map(part).collect())
         }
-        DeValue::Float(_) => Raw::Other("a fraction"),
-        DeValue::Boolean(is_on) => Raw::Switch(*is_on),
-        DeValue::Datetime(_) => Raw::Other("a date"),
-        DeValue::Table(_) => Raw::Other(TABLE),
+        DeValue::Float(_) => RawValue::Other("a fraction"),
+        DeValue::Boolean(is_on) => RawValue::Switch(*is_on),
+        DeValue::Datetime(_) => RawValue::Other("a date"),
+        DeValue::Table(_) => RawValue::Other(TABLE),
     }
 }
 
-fn mistake(path: &Path, line: usize, message: String) -> Mistake {
-    Mistake {
+fn mistake(path: &Path, line: usize, message: String) -> ConfigMistake {
+    ConfigMistake {
         place: Origin::File {
             path: path.to_owned(),
             line,
@@ -191,7 +191,7 @@ fn mistake(path: &Path, line: usize, message: String) -> Mistake {
 }
 
 /// Returns the mistake of a key that does not exist, with the nearest existing one.
-pub(super) fn unknown_key(key: &str, origin: Origin, known: &[&str]) -> Mistake {
+pub(super) fn unknown_key(key: &str, origin: Origin, known: &[&str]) -> ConfigMistake {
     unknown_key_among(key, origin, known, || {
         format!("the keys are {}", known.join(", "))
     })
@@ -203,12 +203,12 @@ pub(super) fn unknown_key_among(
     origin: Origin,
     known: &[&str],
     hint: impl FnOnce() -> String,
-) -> Mistake {
+) -> ConfigMistake {
     // One typing error per three letters: anything further away is another word, and a wrong suggestion is worse than none.
     let most = (key.chars().count() / 3).min(2);
     let near = known.iter().filter(|candidate| distance(key, candidate) <= most);
     let nearest = near.min_by_key(|candidate| distance(key, candidate));
-    Mistake {
+    ConfigMistake {
         place: origin,
         message: format!("there is no key {key:?}"),
         hint: Some(nearest.map_or_else(hint, |nearest| format!("did you mean {nearest}?"))),

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::file;
-use super::value::Raw;
-use super::{Mistake, Origin};
+use super::value::RawValue;
+use super::{ConfigMistake, Origin};
 
 /// The tables of the file: the keys while letters are text, and while they act.
 pub const TABLES: [&str; 2] = ["chat", "keys"];
@@ -23,7 +23,7 @@ pub struct KeyLine {
 }
 
 /// Returns the lines of a file; none if there is no file. Mistakes are reported, and everything else is still read.
-pub fn read(path: &Path) -> (Vec<KeyLine>, Vec<Mistake>) {
+pub fn read(path: &Path) -> (Vec<KeyLine>, Vec<ConfigMistake>) {
     let (text, mut mistakes) = file::text_of(path);
     let (entries, wrong) = file::parse_tables(&text, path, &TABLES);
     mistakes.extend(wrong);
@@ -33,8 +33,8 @@ pub fn read(path: &Path) -> (Vec<KeyLine>, Vec<Mistake>) {
             continue;
         };
         let keys = match &entry.raw {
-            Raw::Text(key) => Ok(vec![key.clone()]),
-            raw @ (Raw::List(_) | Raw::Variable(_) | Raw::Switch(_) | Raw::Other(_)) => {
+            RawValue::Text(key) => Ok(vec![key.clone()]),
+            raw @ (RawValue::List(_) | RawValue::Variable(_) | RawValue::Switch(_) | RawValue::Other(_)) => {
                 let separator = char::is_whitespace;
                 raw.parts(separator)
                     .map(|parts| parts.into_iter().map(|(key, _)| key.to_owned()).collect())
@@ -47,7 +47,7 @@ pub fn read(path: &Path) -> (Vec<KeyLine>, Vec<Mistake>) {
                 keys,
                 line,
             }),
-            Err(_) => mistakes.push(Mistake {
+            Err(_) => mistakes.push(ConfigMistake {
                 message: format!("{}: a key or a list of keys is expected", entry.key),
                 place: entry.origin,
                 hint: Some("\"Alt-P\", [\"space\", \"p\"], or \"\" for none".to_owned()),

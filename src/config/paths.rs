@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::own_files;
+use crate::private_files;
 
 /// The program's part of each folder.
 const NAME: &str = "watchtogether";
@@ -114,13 +114,13 @@ impl Paths {
     /// Creates the runtime folder if it is missing, and returns it if nobody else may enter it: in a shared folder, somebody else
     /// could have created it first.
     pub fn open_runtime(&self) -> io::Result<&Path> {
-        own_files::open_private_folder(&self.runtime)?;
+        private_files::open_private_folder(&self.runtime)?;
         Ok(&self.runtime)
     }
 
     /// Creates the state folder if it is missing, and returns it if only its user may write to it.
     pub fn open_state(&self) -> io::Result<&Path> {
-        own_files::open_folder(&self.state)?;
+        private_files::open_folder(&self.state)?;
         Ok(&self.state)
     }
 }
@@ -186,7 +186,7 @@ mod tests {
         );
         std::os::unix::fs::symlink(base.path(), base.path().join("trap")).expect("linked");
         assert!(
-            own_files::open_private_folder(&base.path().join("trap")).is_err(),
+            private_files::open_private_folder(&base.path().join("trap")).is_err(),
             "a link leads who knows where"
         );
     }

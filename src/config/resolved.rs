@@ -8,14 +8,14 @@ use serde::Serialize;
 use watchtogether_protocol::MemberName;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::playback::StallPolicy;
-use watchtogether_tui::plain::{Announce, Telling};
+use watchtogether_tui::plain::{AnnounceInterval, LineVerbosity};
 
 use super::environment::{plain_of, variables};
-use super::file::{self, Entry};
-use super::value::{Expected, FromText, ToText, folder};
+use super::file::{self, RawEntry};
+use super::value::{ExpectedText, FromText, ToText, folder};
 use super::{
-    AccessKind, Color, ConfigError, GlyphKind, Layer, Mistake, MpvOption, Origin, PlayerKind, Set, Ui,
-    checked,
+    AccessKind, Color, ConfigError, ConfigLayer, ConfigMistake, Configured, GlyphKind, MpvOption, Origin,
+    PlayerKind, Ui, checked,
 };
 
 /// The keys of the client's file. The environment variable of a key is `WATCHTOGETHER_` and the key in capitals.
@@ -52,44 +52,44 @@ const VIDEOS: &str = "Videos";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// The name that the user wants.
-    pub name: Set<MemberName>,
+    pub name: Configured<MemberName>,
     /// The server for `host` and `join` if none is named.
-    pub server: Option<Set<Address>>,
+    pub server: Option<Configured<Address>>,
     /// The UDP port of a server that `host` starts; 0 is any free one. By default a room keeps its port, if it had one.
-    pub port: Option<Set<u16>>,
+    pub port: Option<Configured<u16>>,
     /// The folders to search for films, in order.
-    pub media_dirs: Vec<Set<PathBuf>>,
+    pub media_dirs: Vec<Configured<PathBuf>>,
     /// Options for mpv besides its own configuration; later ones override earlier ones.
-    pub mpv_options: Vec<Set<MpvOption>>,
+    pub mpv_options: Vec<Configured<MpvOption>>,
     /// The kind of player.
-    pub player: Set<PlayerKind>,
+    pub player: Configured<PlayerKind>,
     /// The condition for entering a room that is opened.
-    pub access: Set<AccessKind>,
+    pub access: Configured<AccessKind>,
     /// The reaction of such a room when a member's player runs out of data.
-    pub on_stall: Set<StallPolicy>,
+    pub on_stall: Configured<StallPolicy>,
     /// The user interface.
-    pub ui: Set<Ui>,
+    pub ui: Configured<Ui>,
     /// How much plain mode reports.
-    pub verbosity: Set<Telling>,
+    pub verbosity: Configured<LineVerbosity>,
     /// How often plain mode reports the position.
-    pub announce: Set<Announce>,
+    pub announce: Configured<AnnounceInterval>,
     /// The program that is given each line, as a shell command.
-    pub say: Option<Set<String>>,
+    pub say: Option<Configured<String>>,
     /// When to use colour.
-    pub color: Set<Color>,
+    pub color: Configured<Color>,
     /// The glyphs with which the screen is drawn.
-    pub glyphs: Set<GlyphKind>,
+    pub glyphs: Configured<GlyphKind>,
     /// How long the film plays on without a link before it is paused.
-    pub offline_pause_after: Set<Duration>,
+    pub offline_pause_after: Configured<Duration>,
     /// Whether the screen reacts to the mouse.
-    pub mouse: Set<bool>,
+    pub mouse: Configured<bool>,
     /// Whether a room's chat is kept for the next evening.
-    pub scrollback: Set<bool>,
+    pub scrollback: Configured<bool>,
 }
 
 /// One line of `config show`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Row {
+pub struct ConfigRow {
     /// The key.
     pub key: &'static str,
     /// The value in the file's format; `None` if it is not set.
@@ -101,15 +101,15 @@ pub struct Row {
 impl Config {
     /// Returns the configuration from the flags, an environment and a file, or all mistakes in the latter two.
     pub fn load(
-        flags: Layer,
+        flags: ConfigLayer,
         variable: impl Fn(&str) -> Option<OsString>,
         file: &Path,
     ) -> Result<Self, ConfigError> {
         let home = variable("HOME").map(PathBuf::from);
         let (entries, mut mistakes) = file::read(file);
-        let file = Layer::read(entries, home.as_deref(), &mut mistakes);
+        let file = ConfigLayer::read(entries, home.as_deref(), &mut mistakes);
         let variables = variables(&KEYS, &variable, &mut mistakes);
-        let mut environment = Layer::read(variables, home.as_deref(), &mut mistakes);
+        let mut environment = ConfigLayer::read(variables, home.as_deref(), &mut mistakes);
         if let Some(plain) = plain_of(&variable, &mut mistakes) {
             environment.ui = Some(plain);
         }
@@ -122,16 +122,16 @@ impl Config {
     }
 
     fn resolve(
-        flags: Layer,
-        environment: Layer,
-        file: Layer,
+        flags: ConfigLayer,
+        environment: ConfigLayer,
+        file: ConfigLayer,
         login: Option<MemberName>,
         home: Option<&Path>,
     ) -> Self {
         let nameless = || NAMELESS.parse().expect("a name");
         let mut media_dirs = [flags.media_dirs, environment.media_dirs, file.media_dirs].concat();
         if media_dirs.is_empty() {
-            media_dirs.extend(home.map(|home| Set::default(home.join(VIDEOS))));
+            media_dirs.extend(home.map(|home| Configured::default(home.join(VIDEOS))));
         }
         Self {
             name: or_default(flags.name, environment.name, file.name, || {
@@ -154,13 +154,13 @@ impl Config {
                 flags.verbosity,
                 environment.verbosity,
                 file.verbosity,
-                Telling::default,
+                LineVerbosity::default,
             ),
             announce: or_default(
                 flags.announce,
                 environment.announce,
                 file.announce,
-                Announce::default,
+                AnnounceInterval::default,
             ),
             say: flags.say.or(environment.say).or(file.say),
             color: or_default(flags.color, environment.color, file.color, Color::default),
@@ -187,7 +187,7 @@ impl Config {
     }
 
     /// Returns every value with its source, in the order of [`KEYS`]; a list has one row per element.
-    pub fn rows(&self) -> Vec<Row> {
+    pub fn rows(&self) -> Vec<ConfigRow> {
         let mut rows = Vec::new();
         rows.push(row("name", &self.name));
         rows.extend(list("server", self.server.as_slice()));
@@ -211,20 +211,20 @@ impl Config {
 }
 
 /// The values of one source, while they are read.
-pub(super) trait Source: Default {
+pub(super) trait ConfigSource: Default {
     /// The existing keys.
     const KEYS: &'static [&'static str];
 
     /// Returns the mistake of a key that does not exist.
-    fn unknown(key: &str, origin: Origin) -> Mistake {
+    fn unknown(key: &str, origin: Origin) -> ConfigMistake {
         file::unknown_key(key, origin, Self::KEYS)
     }
 
     /// Takes in one entry, and returns whether the key exists.
-    fn put(&mut self, entry: &Entry, home: Option<&Path>) -> Result<bool, Expected>;
+    fn put(&mut self, entry: &RawEntry, home: Option<&Path>) -> Result<bool, ExpectedText>;
 
     /// Reads a source; mistakes are added to the list, and everything else is still read.
-    fn read(entries: Vec<Entry>, home: Option<&Path>, mistakes: &mut Vec<Mistake>) -> Self {
+    fn read(entries: Vec<RawEntry>, home: Option<&Path>, mistakes: &mut Vec<ConfigMistake>) -> Self {
         let mut layer = Self::default();
         for entry in entries {
             match layer.put(&entry, home) {
@@ -237,10 +237,10 @@ pub(super) trait Source: Default {
     }
 }
 
-impl Source for Layer {
+impl ConfigSource for ConfigLayer {
     const KEYS: &'static [&'static str] = &KEYS;
 
-    fn put(&mut self, entry: &Entry, home: Option<&Path>) -> Result<bool, Expected> {
+    fn put(&mut self, entry: &RawEntry, home: Option<&Path>) -> Result<bool, ExpectedText> {
         match entry.key.as_str() {
             "name" => self.name = Some(single(entry)?),
             "server" => self.server = Some(single(entry)?),
@@ -269,56 +269,56 @@ impl Source for Layer {
     }
 }
 
-fn switch(entry: &Entry) -> Result<Set<bool>, Expected> {
-    Ok(Set {
+fn switch(entry: &RawEntry) -> Result<Configured<bool>, ExpectedText> {
+    Ok(Configured {
         value: entry.raw.switch()?,
         origin: entry.origin.clone(),
     })
 }
 
-fn wrong_value(entry: Entry, expected: &str) -> Mistake {
-    Mistake {
+fn wrong_value(entry: RawEntry, expected: &str) -> ConfigMistake {
+    ConfigMistake {
         message: format!("{}: {expected}", entry.key),
         place: entry.origin,
         hint: None,
     }
 }
 
-pub(super) fn single<T: FromText>(entry: &Entry) -> Result<Set<T>, Expected> {
-    Ok(Set {
+pub(super) fn single<T: FromText>(entry: &RawEntry) -> Result<Configured<T>, ExpectedText> {
+    Ok(Configured {
         value: T::from_text(entry.raw.text()?)?,
         origin: entry.origin.clone(),
     })
 }
 
 fn parts<T>(
-    entry: &Entry,
+    entry: &RawEntry,
     separator: fn(char) -> bool,
-    read: impl Fn(&str) -> Result<T, Expected>,
-) -> Result<Vec<Set<T>>, Expected> {
+    read: impl Fn(&str) -> Result<T, ExpectedText>,
+) -> Result<Vec<Configured<T>>, ExpectedText> {
     let part = |(text, line): (&str, Option<usize>)| {
         let mut origin = entry.origin.clone();
         if let (Origin::File { line: of_the_key, .. }, Some(line)) = (&mut origin, line) {
             *of_the_key = line;
         }
-        read(text).map(|value| Set { value, origin })
+        read(text).map(|value| Configured { value, origin })
     };
     entry.raw.parts(separator)?.into_iter().map(part).collect()
 }
 
 pub(super) fn or_default<T>(
-    flag: Option<Set<T>>,
-    environment: Option<Set<T>>,
-    file: Option<Set<T>>,
+    flag: Option<Configured<T>>,
+    environment: Option<Configured<T>>,
+    file: Option<Configured<T>>,
     default: impl FnOnce() -> T,
-) -> Set<T> {
+) -> Configured<T> {
     flag.or(environment)
         .or(file)
-        .unwrap_or_else(|| Set::default(default()))
+        .unwrap_or_else(|| Configured::default(default()))
 }
 
-pub(super) fn row<T: ToText>(key: &'static str, set: &Set<T>) -> Row {
-    Row {
+pub(super) fn row<T: ToText>(key: &'static str, set: &Configured<T>) -> ConfigRow {
+    ConfigRow {
         key,
         value: Some(set.value.to_text()),
         origin: set.origin.to_string(),
@@ -326,9 +326,9 @@ pub(super) fn row<T: ToText>(key: &'static str, set: &Set<T>) -> Row {
 }
 
 /// Returns a row for each part, or one that says that there is none.
-pub(super) fn list<T: ToText>(key: &'static str, sets: &[Set<T>]) -> Vec<Row> {
+pub(super) fn list<T: ToText>(key: &'static str, sets: &[Configured<T>]) -> Vec<ConfigRow> {
     if sets.is_empty() {
-        return vec![Row {
+        return vec![ConfigRow {
             key,
             value: None,
             origin: Origin::Default.to_string(),
@@ -351,7 +351,7 @@ mod tests {
     }
 
     /// Loads with variables and the content of a file, which is called `c.toml` in the result.
-    fn load(flags: Layer, variables: &[(&str, &str)], content: &str) -> Result<Config, ConfigError> {
+    fn load(flags: ConfigLayer, variables: &[(&str, &str)], content: &str) -> Result<Config, ConfigError> {
         let (_folder, path) = written(content);
         let variable = |name: &str| {
             let set = [("HOME", "/home/ana"), ("USER", "ana")];
@@ -380,17 +380,17 @@ mod tests {
 
     #[test]
     fn a_flag_beats_a_variable_beats_the_file_beats_the_default() {
-        let flags = || Layer {
-            name: Some(Set::flag(name("flag"))),
-            ..Layer::default()
+        let flags = || ConfigLayer {
+            name: Some(Configured::flag(name("flag"))),
+            ..ConfigLayer::default()
         };
         let (variables, file) = ([("WATCHTOGETHER_NAME", "variable")], "name = \"file\"");
         let resolved = |result: Result<Config, ConfigError>| result.expect("right").name;
 
         let by_flag = resolved(load(flags(), &variables, file));
-        let by_variable = resolved(load(Layer::default(), &variables, file));
-        let by_file = resolved(load(Layer::default(), &[("WATCHTOGETHER_NAME", "")], file));
-        let by_default = resolved(load(Layer::default(), &[], ""));
+        let by_variable = resolved(load(ConfigLayer::default(), &variables, file));
+        let by_file = resolved(load(ConfigLayer::default(), &[("WATCHTOGETHER_NAME", "")], file));
+        let by_default = resolved(load(ConfigLayer::default(), &[], ""));
 
         assert_eq!((by_flag.value, by_flag.origin), (name("flag"), Origin::Flag));
         assert_eq!(by_variable.value, name("variable"));
@@ -408,7 +408,11 @@ mod tests {
         let file = "nmae = \"x\"\nname = \"server\"\nplayer = \"vlc\"\n\nmedia_dirs = [\"/a\",\n  \"Videos\"]\n\
                     ui = true\noffline_pause_after = \"soon\"\nmpv_options = \"fs\"\nwhatever = 1\n";
 
-        let told = told(load(Layer::default(), &[("WATCHTOGETHER_COLOR", "pink")], file));
+        let told = told(load(
+            ConfigLayer::default(),
+            &[("WATCHTOGETHER_COLOR", "pink")],
+            file,
+        ));
 
         assert_eq!(
             told,
@@ -430,7 +434,8 @@ mod tests {
 
     #[test]
     fn mistakes_are_a_failure_of_usage() {
-        let failure = Failure::from(load(Layer::default(), &[], "ui = \"big\"").expect_err("a mistake"));
+        let failure =
+            Failure::from(load(ConfigLayer::default(), &[], "ui = \"big\"").expect_err("a mistake"));
 
         assert_eq!((failure.exit().code(), failure.kind.code()), (2, "config"));
         assert_eq!(failure.details, ["c.toml:1: ui: \"big\" is none of full, plain"]);
@@ -438,10 +443,10 @@ mod tests {
 
     #[test]
     fn of_lists_all_parts_count_in_the_order_that_helps() {
-        let flags = Layer {
-            media_dirs: vec![Set::flag("/flag".into())],
-            mpv_options: vec![Set::flag(("fs".to_owned(), "no".to_owned()))],
-            ..Layer::default()
+        let flags = ConfigLayer {
+            media_dirs: vec![Configured::flag("/flag".into())],
+            mpv_options: vec![Configured::flag(("fs".to_owned(), "no".to_owned()))],
+            ..ConfigLayer::default()
         };
         let variables = [
             ("WATCHTOGETHER_MEDIA_DIRS", "/a:~/b:"),
@@ -468,7 +473,7 @@ mod tests {
     #[test]
     fn a_variable_of_its_own_asks_for_lines_wherever_it_is_set() {
         let ui = |value, file| {
-            let config = load(Layer::default(), &[("WATCHTOGETHER_PLAIN", value)], file);
+            let config = load(ConfigLayer::default(), &[("WATCHTOGETHER_PLAIN", value)], file);
             config.expect("right").ui
         };
 
@@ -477,7 +482,11 @@ mod tests {
         assert_eq!((ui("0", "").value, ui("", "").value), (Ui::Full, Ui::Full));
         assert_eq!(ui("0", "ui = \"plain\"").value, Ui::Plain);
         assert_eq!(
-            told(load(Layer::default(), &[("WATCHTOGETHER_PLAIN", "maybe")], "")),
+            told(load(
+                ConfigLayer::default(),
+                &[("WATCHTOGETHER_PLAIN", "maybe")],
+                ""
+            )),
             ["WATCHTOGETHER_PLAIN: \"maybe\" is neither 1 nor 0"]
         );
     }
@@ -486,25 +495,28 @@ mod tests {
     fn the_position_is_announced_after_a_time_or_never() {
         let announce = |value: &str| {
             let file = format!("announce = {value:?}");
-            load(Layer::default(), &[], &file).map(|config| config.announce.value)
+            load(ConfigLayer::default(), &[], &file).map(|config| config.announce.value)
         };
 
-        assert_eq!(announce("off"), Ok(Announce::Off));
-        assert_eq!(announce("5m"), Ok(Announce::Every(Duration::from_mins(5))));
+        assert_eq!(announce("off"), Ok(AnnounceInterval::Off));
+        assert_eq!(
+            announce("5m"),
+            Ok(AnnounceInterval::Every(Duration::from_mins(5)))
+        );
         assert!(announce("0").is_err() && announce("often").is_err());
     }
 
     #[test]
     fn a_login_name_that_cannot_be_one_makes_a_guest() {
-        let config = load(Layer::default(), &[("USER", "server")], "").expect("right");
+        let config = load(ConfigLayer::default(), &[("USER", "server")], "").expect("right");
 
         assert_eq!(config.name.value, name("guest"));
     }
 
     #[test]
     fn the_example_is_the_defaults_and_names_every_key() {
-        let example = load(Layer::default(), &[], CLIENT_EXAMPLE).expect("the example is right");
-        let defaults = load(Layer::default(), &[], "").expect("nothing is right");
+        let example = load(ConfigLayer::default(), &[], CLIENT_EXAMPLE).expect("the example is right");
+        let defaults = load(ConfigLayer::default(), &[], "").expect("nothing is right");
 
         let values =
             |config: &Config| -> Vec<_> { config.rows().into_iter().map(|r| (r.key, r.value)).collect() };
@@ -518,7 +530,7 @@ mod tests {
     #[test]
     fn each_key_has_a_row_with_its_origin() {
         let rows = load(
-            Layer::default(),
+            ConfigLayer::default(),
             &[("WATCHTOGETHER_SERVER", "box.example.org")],
             "",
         )

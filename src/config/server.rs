@@ -12,10 +12,10 @@ use watchtogether_protocol::version::DEFAULT_PORT;
 use watchtogether_server::limits::{LimitMistake, Limits};
 
 use super::environment::{self, variables};
-use super::file::{self, Entry};
-use super::resolved::{Row, Source, list, or_default, row, single};
-use super::value::{Expected, folder};
-use super::{ConfigError, Mistake, Origin, Set, checked};
+use super::file::{self, RawEntry};
+use super::resolved::{ConfigRow, ConfigSource, list, or_default, row, single};
+use super::value::{ExpectedText, folder};
+use super::{ConfigError, ConfigMistake, Configured, Origin, checked};
 
 /// The keys of the server's file that are not limits; their variables begin with `WATCHTOGETHER_SERVE_`.
 const KEYS: [&str; 3] = ["listen", "state_dir", "exempt_loopback"];
@@ -29,24 +29,24 @@ const ALL_KEYS: &str = "watchtogether config show --server lists all keys";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ServerLayer {
     /// The UDP address to listen on.
-    pub listen: Option<Set<SocketAddr>>,
+    pub listen: Option<Configured<SocketAddr>>,
     /// The folder for its key and its rooms.
-    pub state_dir: Option<Set<PathBuf>>,
+    pub state_dir: Option<Configured<PathBuf>>,
     /// Whether clients on this machine are exempt from the limits per address.
-    pub exempt_loopback: Option<Set<bool>>,
+    pub exempt_loopback: Option<Configured<bool>>,
     /// Its limits by key, as written.
-    pub limits: BTreeMap<&'static str, Set<String>>,
+    pub limits: BTreeMap<&'static str, Configured<String>>,
 }
 
 /// The server's configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerConfig {
     /// The UDP address to listen on.
-    pub listen: Set<SocketAddr>,
+    pub listen: Configured<SocketAddr>,
     /// The folder for its key and its rooms; `None` for the default state folder.
-    pub state_dir: Option<Set<PathBuf>>,
+    pub state_dir: Option<Configured<PathBuf>>,
     /// Whether clients on this machine are exempt from the limits per address.
-    pub exempt_loopback: Set<bool>,
+    pub exempt_loopback: Configured<bool>,
     /// Its limits.
     pub limits: Limits,
     /// The sources of the limits that are not defaults.
@@ -98,12 +98,12 @@ impl ServerConfig {
     }
 
     /// Returns every value and where it comes from.
-    pub fn rows(&self) -> Vec<Row> {
+    pub fn rows(&self) -> Vec<ConfigRow> {
         let mut rows = vec![row("listen", &self.listen)];
         rows.extend(list("state_dir", self.state_dir.as_slice()));
         rows.push(row("exempt_loopback", &self.exempt_loopback));
         rows.extend(self.limits.rows().map(|(key, value)| {
-            Row {
+            ConfigRow {
                 key,
                 value: Some(value),
                 origin: self
@@ -118,12 +118,12 @@ impl ServerConfig {
 }
 
 /// Returns the mistakes of variables that look like the server's and are not.
-fn unknown_variables<'a>(set: impl Iterator<Item = &'a String>) -> Vec<Mistake> {
+fn unknown_variables<'a>(set: impl Iterator<Item = &'a String>) -> Vec<ConfigMistake> {
     let known: Vec<String> = KEYS.into_iter().chain(Limits::keys()).map(variable_of).collect();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     let prefix = variable_of("");
     set.filter(|name| name.starts_with(&prefix) && !known.contains(&name.as_str()))
-        .map(|name| Mistake {
+        .map(|name| ConfigMistake {
             message: "there is no such variable".to_owned(),
             ..file::unknown_key_among(name, Origin::Environment(name.clone()), &known, || {
                 ALL_KEYS.to_owned()
@@ -138,7 +138,7 @@ fn variable_of(key: &str) -> String {
 }
 
 /// Returns the limits that were given, or everything that is wrong with them, each with its place.
-fn limits_of(given: &BTreeMap<&'static str, Set<String>>) -> Result<Limits, Vec<Mistake>> {
+fn limits_of(given: &BTreeMap<&'static str, Configured<String>>) -> Result<Limits, Vec<ConfigMistake>> {
     let texts = given.iter().map(|(key, set)| (*key, set.value.as_str()));
     let place = |mistake: &LimitMistake| {
         // Of two that contradict each other, one may be a default.
@@ -147,7 +147,7 @@ fn limits_of(given: &BTreeMap<&'static str, Set<String>>) -> Result<Limits, Vec<
         given.next().map_or(Origin::Default, |set| set.origin.clone())
     };
     Limits::read(texts).map_err(|wrong| {
-        let mistakes = wrong.into_iter().map(|mistake| Mistake {
+        let mistakes = wrong.into_iter().map(|mistake| ConfigMistake {
             place: place(&mistake),
             message: format!("{}: {}", mistake.key, mistake.message),
             hint: Some(mistake.hint),
@@ -156,25 +156,25 @@ fn limits_of(given: &BTreeMap<&'static str, Set<String>>) -> Result<Limits, Vec<
     })
 }
 
-impl Source for ServerLayer {
+impl ConfigSource for ServerLayer {
     const KEYS: &'static [&'static str] = &KEYS;
 
-    fn unknown(key: &str, origin: Origin) -> Mistake {
+    fn unknown(key: &str, origin: Origin) -> ConfigMistake {
         let known: Vec<&str> = KEYS.into_iter().chain(Limits::keys()).collect();
         file::unknown_key_among(key, origin, &known, || ALL_KEYS.to_owned())
     }
 
-    fn put(&mut self, entry: &Entry, home: Option<&Path>) -> Result<bool, Expected> {
+    fn put(&mut self, entry: &RawEntry, home: Option<&Path>) -> Result<bool, ExpectedText> {
         match entry.key.as_str() {
             "listen" => self.listen = Some(single(entry)?),
             "state_dir" => {
-                self.state_dir = Some(Set {
+                self.state_dir = Some(Configured {
                     value: folder(entry.raw.text()?, home)?,
                     origin: entry.origin.clone(),
                 });
             }
             "exempt_loopback" => {
-                self.exempt_loopback = Some(Set {
+                self.exempt_loopback = Some(Configured {
                     value: entry.raw.switch()?,
                     origin: entry.origin.clone(),
                 });
@@ -183,7 +183,7 @@ impl Source for ServerLayer {
                 let Some(key) = Limits::keys().find(|key| *key == other) else {
                     return Ok(false);
                 };
-                let set = Set {
+                let set = Configured {
                     value: entry.raw.text()?.to_owned(),
                     origin: entry.origin.clone(),
                 };

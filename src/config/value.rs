@@ -9,7 +9,7 @@ use std::time::Duration;
 use watchtogether_protocol::MemberName;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::playback::StallPolicy;
-use watchtogether_tui::plain::{Announce, Telling};
+use watchtogether_tui::plain::{AnnounceInterval, LineVerbosity};
 
 use super::{AccessKind, Color, GlyphKind, MpvOption, PlayerKind, Ui};
 use crate::file_url;
@@ -19,7 +19,7 @@ const LONGEST: Duration = Duration::from_hours(24);
 
 /// A value before its key is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Raw {
+pub(super) enum RawValue {
     /// A text in a file, or a number: `"a"`, `90`.
     Text(String),
     /// A list in a file, each element with its line.
@@ -33,9 +33,9 @@ pub(super) enum Raw {
 }
 
 /// A description of a valid value.
-pub(super) type Expected = String;
+pub(super) type ExpectedText = String;
 
-impl Raw {
+impl RawValue {
     /// Returns a list of paths with colons between them, each as text.
     pub(super) fn paths(list: &[u8]) -> Self {
         let paths = list.split(|byte| *byte == b':').filter(|path| !path.is_empty());
@@ -43,7 +43,7 @@ impl Raw {
         Self::List(paths.map(|path| (text(path), 0)).collect())
     }
 
-    pub(super) fn text(&self) -> Result<&str, Expected> {
+    pub(super) fn text(&self) -> Result<&str, ExpectedText> {
         match self {
             Self::Text(text) | Self::Variable(text) => Ok(text),
             Self::List(_) => Err("a text is expected, this is a list".to_owned()),
@@ -53,7 +53,7 @@ impl Raw {
     }
 
     /// Returns the value as a switch.
-    pub(super) fn switch(&self) -> Result<bool, Expected> {
+    pub(super) fn switch(&self) -> Result<bool, ExpectedText> {
         match self {
             Self::Switch(is_on) => Ok(*is_on),
             Self::Variable(text) if text == "true" => Ok(true),
@@ -65,7 +65,10 @@ impl Raw {
     }
 
     /// Returns the parts of a list and the line of each, where it has one.
-    pub(super) fn parts(&self, separator: fn(char) -> bool) -> Result<Vec<(&str, Option<usize>)>, Expected> {
+    pub(super) fn parts(
+        &self,
+        separator: fn(char) -> bool,
+    ) -> Result<Vec<(&str, Option<usize>)>, ExpectedText> {
         match self {
             Self::List(parts) => parts
                 .iter()
@@ -85,13 +88,13 @@ impl Raw {
 
 /// A value that is written as text.
 pub(super) trait FromText: Sized {
-    fn from_text(text: &str) -> Result<Self, Expected>;
+    fn from_text(text: &str) -> Result<Self, ExpectedText>;
 }
 
 macro_rules! words {
     ($kind:ty { $($word:literal => $variant:ident,)+ }) => {
         impl FromText for $kind {
-            fn from_text(text: &str) -> Result<Self, Expected> {
+            fn from_text(text: &str) -> Result<Self, ExpectedText> {
                 match text {
                     $($word => Ok(Self::$variant),)+
                     _ => Err(format!("{text:?} is none of {}", [$($word),+].join(", "))),
@@ -118,14 +121,14 @@ words!(PlayerKind { "mpv" => Mpv, "none" => None, });
 words!(AccessKind { "open" => Open, "invite" => Invite, "password" => Password, });
 words!(StallPolicy { "wait" => Wait, "go-on" => GoOn, });
 words!(Ui { "full" => Full, "plain" => Plain, });
-words!(Telling { "calm" => Calm, "normal" => Normal, "all" => All, });
+words!(LineVerbosity { "calm" => Calm, "normal" => Normal, "all" => All, });
 words!(GlyphKind { "auto" => Auto, "unicode" => Unicode, "ascii" => Ascii, });
 words!(Color { "auto" => Auto, "always" => Always, "never" => Never, });
 
 macro_rules! parsed {
     ($($kind:ty),+) => {
         $(impl FromText for $kind {
-            fn from_text(text: &str) -> Result<Self, Expected> {
+            fn from_text(text: &str) -> Result<Self, ExpectedText> {
                 text.parse().map_err(|error| format!("{error}"))
             }
         }
@@ -141,7 +144,7 @@ macro_rules! parsed {
 parsed!(MemberName, Address);
 
 impl FromText for SocketAddr {
-    fn from_text(text: &str) -> Result<Self, Expected> {
+    fn from_text(text: &str) -> Result<Self, ExpectedText> {
         text.parse().map_err(|_error| {
             format!("{text:?} is no address with a port, such as [::]:7843 or 0.0.0.0:7843")
         })
@@ -155,7 +158,7 @@ impl ToText for SocketAddr {
 }
 
 impl FromText for u16 {
-    fn from_text(text: &str) -> Result<Self, Expected> {
+    fn from_text(text: &str) -> Result<Self, ExpectedText> {
         text.parse()
             .map_err(|_error| format!("{text:?} is not a UDP port: a number from 0 to 65535"))
     }
@@ -168,7 +171,7 @@ impl ToText for u16 {
 }
 
 impl FromText for Duration {
-    fn from_text(text: &str) -> Result<Self, Expected> {
+    fn from_text(text: &str) -> Result<Self, ExpectedText> {
         let wrong = || format!("{text:?} is no time such as 90, \"90s\", \"2m\" or \"1h\"");
         let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
         let unit = match &text[digits.len()..] {
@@ -195,8 +198,8 @@ impl ToText for Duration {
     }
 }
 
-impl FromText for Announce {
-    fn from_text(text: &str) -> Result<Self, Expected> {
+impl FromText for AnnounceInterval {
+    fn from_text(text: &str) -> Result<Self, ExpectedText> {
         if text == "off" {
             return Ok(Self::Off);
         }
@@ -207,7 +210,7 @@ impl FromText for Announce {
     }
 }
 
-impl ToText for Announce {
+impl ToText for AnnounceInterval {
     fn to_text(&self) -> String {
         match self {
             Self::Off => "off".to_owned(),
@@ -217,7 +220,7 @@ impl ToText for Announce {
 }
 
 impl FromText for String {
-    fn from_text(text: &str) -> Result<Self, Expected> {
+    fn from_text(text: &str) -> Result<Self, ExpectedText> {
         if text.trim().is_empty() {
             return Err("a command is expected, this is empty".to_owned());
         }
@@ -232,7 +235,7 @@ impl ToText for String {
 }
 
 impl FromText for MpvOption {
-    fn from_text(text: &str) -> Result<Self, Expected> {
+    fn from_text(text: &str) -> Result<Self, ExpectedText> {
         let (name, value) = text.split_once('=').unwrap_or((text, "yes"));
         let name = name.trim().trim_start_matches("--");
         if name.is_empty() || name.contains(char::is_whitespace) {
@@ -262,7 +265,7 @@ impl ToText for PathBuf {
 
 /// Returns the folder that a text names: an absolute path, one below the home folder, or a `file://` URL, which can name a path
 /// that is not UTF-8.
-pub(super) fn folder(text: &str, home: Option<&Path>) -> Result<PathBuf, Expected> {
+pub(super) fn folder(text: &str, home: Option<&Path>) -> Result<PathBuf, ExpectedText> {
     if let Some(path) = file_url::to_path(text.as_bytes()) {
         return Ok(path);
     }

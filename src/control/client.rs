@@ -57,11 +57,11 @@ impl From<ControlError> for Failure {
 
 /// A connection to a running client.
 #[derive(Debug)]
-pub struct Client {
+pub struct ControlClient {
     stream: BufReader<UnixStream>,
 }
 
-impl Client {
+impl ControlClient {
     /// Connects to a running client: to that process, or to the newest that listens.
     pub async fn connect(folder: &Path, session: Option<u32>) -> Result<Self, ControlError> {
         let sockets = match session {
@@ -108,19 +108,19 @@ impl Client {
     }
 
     /// Subscribes to events, only of these types if any are named.
-    pub async fn events(mut self, types: Vec<String>) -> Result<Events, ControlError> {
+    pub async fn events(mut self, types: Vec<String>) -> Result<EventStream, ControlError> {
         self.call(Request::Events { types }).await?;
-        Ok(Events { stream: self.stream })
+        Ok(EventStream { stream: self.stream })
     }
 }
 
 /// The events of a running client, line by line.
 #[derive(Debug)]
-pub struct Events {
+pub struct EventStream {
     stream: BufReader<UnixStream>,
 }
 
-impl Events {
+impl EventStream {
     /// Returns the next event as its line of JSON, so that types of later versions are passed on; `None` once the client has
     /// ended. Not cancel-safe: a partially read line is lost.
     pub async fn next_line(&mut self) -> Result<Option<String>, ControlError> {

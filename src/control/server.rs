@@ -14,7 +14,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use super::wire::{Event, EventBody, ReplyLine, Request, RequestLine, VERSION};
+use super::wire::{EventBody, EventLine, ReplyLine, Request, RequestLine, VERSION};
 use super::{Call, LINE_BYTES, REQUEST_BYTES, ending, remove, socket_of, too_long};
 use crate::exit::{Failure, FailureKind};
 
@@ -29,12 +29,12 @@ const RETRY: Duration = Duration::from_millis(200);
 
 /// A control socket that listens. Dropping it removes it.
 #[derive(Debug)]
-pub struct Server {
+pub struct ControlServer {
     listener: UnixListener,
     path: PathBuf,
 }
 
-impl Server {
+impl ControlServer {
     /// Listens for this process in the runtime folder, which only its user may enter.
     pub fn bind(folder: &Path) -> io::Result<Self> {
         Self::bind_as(folder, std::process::id())
@@ -55,7 +55,7 @@ impl Server {
     /// Serves programs until the future is dropped. Requests go to `calls`; if that queue is full, the answer is `busy`.
     /// Subscribers receive the events sent to `events` from then on, and a gap if they were too slow; their connection ends with
     /// `events`.
-    pub async fn run(self, calls: mpsc::Sender<Call>, events: broadcast::WeakSender<Arc<Event>>) {
+    pub async fn run(self, calls: mpsc::Sender<Call>, events: broadcast::WeakSender<Arc<EventLine>>) {
         let mut readers = JoinSet::new();
         loop {
             tokio::select! {
@@ -78,7 +78,7 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl Drop for ControlServer {
     fn drop(&mut self) {
         remove(&self.path);
     }
@@ -87,7 +87,7 @@ impl Drop for Server {
 async fn answer_all(
     stream: UnixStream,
     calls: mpsc::Sender<Call>,
-    events: broadcast::WeakSender<Arc<Event>>,
+    events: broadcast::WeakSender<Arc<EventLine>>,
 ) {
     let (read, mut write) = stream.into_split();
     let mut read = BufReader::new(read);
@@ -196,7 +196,7 @@ async fn call(request: Request, calls: &mpsc::Sender<Call>) -> Result<super::Ans
 async fn tell_events(
     read: &mut BufReader<OwnedReadHalf>,
     write: &mut OwnedWriteHalf,
-    events: &broadcast::WeakSender<Arc<Event>>,
+    events: &broadcast::WeakSender<Arc<EventLine>>,
     types: &[String],
 ) -> io::Result<()> {
     if let Some(unknown) = types.iter().find(|kind| !EventBody::is_type(kind)) {
@@ -232,9 +232,9 @@ async fn tell_events(
             Err(broadcast::error::RecvError::Closed) => return Ok(()),
         };
         if missed > 0 {
-            let gap = Event {
+            let gap = EventLine {
                 body: EventBody::Gap { missed },
-                ..Event::clone(&event)
+                ..EventLine::clone(&event)
             };
             write_line(write, &gap).await?;
             missed = 0;

@@ -10,14 +10,14 @@ use tokio::task::JoinHandle;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::time::WallTime;
 
-use super::wire::{Answer, Event, EventBody, Request, Status};
-use super::{Call, Client, ControlError, Server, socket_of};
+use super::wire::{Answer, EventBody, EventLine, Request, StatusJson};
+use super::{Call, ControlClient, ControlError, ControlServer, socket_of};
 use crate::exit::{Failure, FailureKind};
 
 /// A running client whose session the test plays.
 struct Running {
     calls: mpsc::Receiver<Call>,
-    events: broadcast::Sender<Arc<Event>>,
+    events: broadcast::Sender<Arc<EventLine>>,
     task: JoinHandle<()>,
 }
 
@@ -27,7 +27,7 @@ impl Running {
     }
 
     fn with_queues(folder: &Path, pid: u32, calls: usize, events: usize) -> Self {
-        let server = Server::bind_as(folder, pid).expect("a free name");
+        let server = ControlServer::bind_as(folder, pid).expect("a free name");
         let (to_calls, calls) = mpsc::channel(calls);
         let (events, _) = broadcast::channel(events);
         let task = tokio::spawn(server.run(to_calls, events.downgrade()));
@@ -48,7 +48,7 @@ impl Running {
             text: text.to_owned(),
         };
         self.events
-            .send(Arc::new(Event::new(WallTime(0), None, chat)))
+            .send(Arc::new(EventLine::new(WallTime(0), None, chat)))
             .expect("somebody listens");
     }
 }
@@ -63,7 +63,7 @@ fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a folder")
 }
 
-async fn text_of(events: &mut super::Events) -> String {
+async fn text_of(events: &mut super::EventStream) -> String {
     let line = events.next_line().await.expect("readable").expect("not ended");
     let value: serde_json::Value = serde_json::from_str(&line).expect("JSON");
     value["text"]
@@ -82,10 +82,12 @@ fn ctl(action: &str, argument: Option<&str>) -> Request {
 async fn a_request_reaches_the_session_and_its_answer_comes_back() {
     let folder = folder();
     let mut running = Running::start(folder.path(), 1);
-    let mut client = Client::connect(folder.path(), None).await.expect("it runs");
-    let status = Box::new(Status {
+    let mut client = ControlClient::connect(folder.path(), None)
+        .await
+        .expect("it runs");
+    let status = Box::new(StatusJson {
         pid: 1,
-        ..Status::default()
+        ..StatusJson::default()
     });
     let seek = ctl("seek", Some("-10"));
 
@@ -106,7 +108,9 @@ async fn a_request_reaches_the_session_and_its_answer_comes_back() {
 async fn a_refusal_keeps_its_code_its_words_and_its_exit_code() {
     let folder = folder();
     let mut running = Running::start(folder.path(), 1);
-    let mut client = Client::connect(folder.path(), None).await.expect("it runs");
+    let mut client = ControlClient::connect(folder.path(), None)
+        .await
+        .expect("it runs");
     let refusal = Failure::new(Refusal::NotHost.into(), "only the host can do that").hint("ask ana");
 
     let (_, refused) = tokio::join!(running.answer(Err(refusal)), client.call(ctl("pause", None)));
@@ -125,7 +129,9 @@ async fn the_newest_client_that_still_lives_is_meant_and_the_dead_are_buried() {
     let mut old = Running::start(folder.path(), 11);
     die_as(folder.path(), 5);
 
-    let mut client = Client::connect(folder.path(), None).await.expect("one lives");
+    let mut client = ControlClient::connect(folder.path(), None)
+        .await
+        .expect("one lives");
     let (wanted, _) = tokio::join!(old.answer(Ok(Answer::Done)), client.call(Request::Status));
 
     assert_eq!(wanted, Request::Status);
@@ -138,8 +144,10 @@ async fn the_process_that_was_named_is_meant_and_no_other() {
     let mut first = Running::start(folder.path(), 1);
     let _second = Running::start(folder.path(), 2);
 
-    let mut client = Client::connect(folder.path(), Some(1)).await.expect("it runs");
-    let missing = Client::connect(folder.path(), Some(3)).await;
+    let mut client = ControlClient::connect(folder.path(), Some(1))
+        .await
+        .expect("it runs");
+    let missing = ControlClient::connect(folder.path(), Some(3)).await;
     let (wanted, _) = tokio::join!(first.answer(Ok(Answer::Done)), client.call(Request::Status));
 
     assert_eq!(wanted, Request::Status);
@@ -151,7 +159,7 @@ async fn the_process_that_was_named_is_meant_and_no_other() {
 async fn where_nothing_ever_ran_there_is_no_session() {
     let folder = folder();
 
-    let missing = Client::connect(&folder.path().join("none"), None).await;
+    let missing = ControlClient::connect(&folder.path().join("none"), None).await;
 
     assert!(matches!(missing, Err(ControlError::NoSession { session: None })));
 }
@@ -172,7 +180,9 @@ async fn a_client_that_ends_takes_its_socket_along_and_nobody_elses() {
 async fn events_are_told_as_they_happen_and_end_with_the_client() {
     let folder = folder();
     let running = Running::start(folder.path(), 1);
-    let client = Client::connect(folder.path(), None).await.expect("it runs");
+    let client = ControlClient::connect(folder.path(), None)
+        .await
+        .expect("it runs");
     let mut events = client.events(Vec::new()).await.expect("told");
 
     running.happens("one");
@@ -190,7 +200,9 @@ async fn events_are_told_as_they_happen_and_end_with_the_client() {
 async fn a_listener_that_was_too_slow_is_told_how_much_it_missed() {
     let folder = folder();
     let running = Running::with_queues(folder.path(), 1, 8, 2);
-    let client = Client::connect(folder.path(), None).await.expect("it runs");
+    let client = ControlClient::connect(folder.path(), None)
+        .await
+        .expect("it runs");
     let mut events = client.events(Vec::new()).await.expect("told");
 
     for text in ["1", "2", "3", "4", "5"] {
@@ -209,8 +221,12 @@ async fn a_listener_that_was_too_slow_is_told_how_much_it_missed() {
 async fn only_the_wanted_types_are_told_and_an_unknown_one_is_named() {
     let folder = folder();
     let running = Running::start(folder.path(), 1);
-    let client = Client::connect(folder.path(), None).await.expect("it runs");
-    let other = Client::connect(folder.path(), None).await.expect("it runs");
+    let client = ControlClient::connect(folder.path(), None)
+        .await
+        .expect("it runs");
+    let other = ControlClient::connect(folder.path(), None)
+        .await
+        .expect("it runs");
     let mut events = client.events(vec!["sync".to_owned()]).await.expect("told");
 
     running.happens("not wanted");
@@ -219,7 +235,7 @@ async fn only_the_wanted_types_are_told_and_an_unknown_one_is_named() {
     };
     running
         .events
-        .send(Arc::new(Event::new(WallTime(0), None, sync)))
+        .send(Arc::new(EventLine::new(WallTime(0), None, sync)))
         .expect("somebody listens");
 
     assert_eq!(text_of(&mut events).await, "\"sync\"");
@@ -289,7 +305,9 @@ async fn a_line_that_is_too_long_is_answered_and_the_connection_goes_on() {
 async fn a_request_that_is_too_long_is_refused_before_it_is_sent() {
     let folder = folder();
     let _running = Running::start(folder.path(), 1);
-    let mut client = Client::connect(folder.path(), None).await.expect("it runs");
+    let mut client = ControlClient::connect(folder.path(), None)
+        .await
+        .expect("it runs");
 
     let refused = client
         .call(Request::Send {
@@ -307,8 +325,12 @@ async fn a_request_that_is_too_long_is_refused_before_it_is_sent() {
 async fn a_session_that_is_behind_or_gone_is_said_so() {
     let folder = folder();
     let mut running = Running::with_queues(folder.path(), 1, 1, 8);
-    let mut first = Client::connect(folder.path(), None).await.expect("it runs");
-    let mut second = Client::connect(folder.path(), None).await.expect("it runs");
+    let mut first = ControlClient::connect(folder.path(), None)
+        .await
+        .expect("it runs");
+    let mut second = ControlClient::connect(folder.path(), None)
+        .await
+        .expect("it runs");
     let code = |result: Result<Answer, ControlError>| match result {
         Err(ControlError::Refused(failure)) => failure.kind,
         other => panic!("{other:?}"),

@@ -13,7 +13,7 @@ use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
 use watchtogether_protocol::message::playback::VideoStateChanged;
 use watchtogether_protocol::{Clean, ClientMessage, LocalTime, ServerMessage};
 
-use crate::transport::{self, ConnectError, ConnectOptions, Lost, ServerIdentity, Trust};
+use crate::transport::{self, ConnectError, ConnectOptions, ConnectionLoss, ServerIdentity, Trust};
 
 /// The maximum number of messages that wait to be sent. A client sends little; a full queue means that nothing gets out.
 const OUTGOING: usize = 256;
@@ -44,13 +44,13 @@ enum Outgoing {
 
 /// A connection that is being made or exists.
 #[derive(Debug)]
-pub(super) struct Link {
+pub(super) struct ServerLink {
     outgoing: mpsc::Sender<Outgoing>,
     incoming: mpsc::Receiver<LinkEvent>,
     task: JoinHandle<()>,
 }
 
-impl Link {
+impl ServerLink {
     /// Starts to connect.
     pub(super) fn start(address: Address, trust: Trust, options: ConnectOptions) -> Self {
         let (outgoing, commands) = mpsc::channel(OUTGOING);
@@ -98,7 +98,7 @@ impl Link {
     }
 }
 
-impl Drop for Link {
+impl Drop for ServerLink {
     fn drop(&mut self) {
         self.task.abort();
     }
@@ -171,24 +171,24 @@ fn not_connected(error: &ConnectError) -> LinkEnd {
     })
 }
 
-fn lost_of(lost: &Lost) -> LinkEnd {
+fn lost_of(lost: &ConnectionLoss) -> LinkEnd {
     LinkEnd::Broken(match lost {
-        Lost::Closed { code } => return LinkEnd::Closed { code: *code },
-        Lost::TimedOut => return LinkEnd::TimedOut,
-        Lost::Local => {
+        ConnectionLoss::Closed { code } => return LinkEnd::Closed { code: *code },
+        ConnectionLoss::TimedOut => return LinkEnd::TimedOut,
+        ConnectionLoss::Local => {
             return LinkEnd::Closed {
                 code: Some(CloseCode::Left),
             };
         }
-        Lost::Reset => Breakage::Restarted,
-        Lost::Stuck => Breakage::Stuck,
-        Lost::Unreadable(error) => Breakage::Unreadable {
+        ConnectionLoss::Reset => Breakage::Restarted,
+        ConnectionLoss::Stuck => Breakage::Stuck,
+        ConnectionLoss::Unreadable(error) => Breakage::Unreadable {
             cause: Clean::line(&error.to_string()),
         },
-        Lost::TooLong(error) => Breakage::TooLong {
+        ConnectionLoss::TooLong(error) => Breakage::TooLong {
             cause: Clean::line(&error.to_string()),
         },
-        Lost::Broken(cause) => Breakage::Transport {
+        ConnectionLoss::Broken(cause) => Breakage::Transport {
             cause: Clean::line(cause),
         },
     })

@@ -5,16 +5,16 @@ use watchtogether_protocol::message::room::Refusal;
 use watchtogether_tui::{msg, strings};
 
 use super::{Failure, FailureKind};
-use crate::session::output::End;
+use crate::session::output::SessionEnd;
 
 /// Returns how a session ended, as a sentence without its full stop.
-pub fn end_words(end: &End) -> String {
+pub fn end_words(end: &SessionEnd) -> String {
     match end {
-        End::Left => msg!("end-left").to_owned(),
-        End::Unreachable(why) => msg!("end-unreachable", why = strings::link_end(why)),
-        End::PinMismatch => msg!("end-pin-mismatch").to_owned(),
-        End::Refused(why) => strings::refusal(*why).to_owned(),
-        End::Closed(code) => strings::closed(*code).to_owned(),
+        SessionEnd::Left => msg!("end-left").to_owned(),
+        SessionEnd::Unreachable(why) => msg!("end-unreachable", why = strings::link_end(why)),
+        SessionEnd::PinMismatch => msg!("end-pin-mismatch").to_owned(),
+        SessionEnd::Refused(why) => strings::refusal(*why).to_owned(),
+        SessionEnd::Closed(code) => strings::closed(*code).to_owned(),
     }
 }
 
@@ -34,18 +34,18 @@ impl From<CloseCode> for Failure {
     }
 }
 
-impl From<&End> for Failure {
-    fn from(end: &End) -> Self {
+impl From<&SessionEnd> for Failure {
+    fn from(end: &SessionEnd) -> Self {
         match end {
-            End::Left => CloseCode::Left.into(),
-            End::Unreachable(_) => {
+            SessionEnd::Left => CloseCode::Left.into(),
+            SessionEnd::Unreachable(_) => {
                 Self::new(FailureKind::Unreachable, end_words(end)).hint(msg!("hint-unreachable"))
             }
-            End::PinMismatch => {
+            SessionEnd::PinMismatch => {
                 Self::new(FailureKind::PinMismatch, end_words(end)).detail(msg!("failure-nothing-sent"))
             }
-            End::Refused(why) => (*why).into(),
-            End::Closed(code) => (*code).into(),
+            SessionEnd::Refused(why) => (*why).into(),
+            SessionEnd::Closed(code) => (*code).into(),
         }
     }
 }

@@ -32,7 +32,7 @@ const FRESH: Duration = Duration::from_mins(2);
 
 /// The places to search.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Places<'a> {
+pub struct SearchFolders<'a> {
     /// The open file; the next episode is usually beside it.
     pub beside: Option<&'a Path>,
     /// The current folder.
@@ -43,7 +43,7 @@ pub struct Places<'a> {
 
 /// The result of a search for an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
+pub enum FoundCopy {
     /// The same file, as far as size and both ends show.
     Same(LocalFile),
     /// Another file of the same name.
@@ -54,7 +54,7 @@ pub enum Found {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Search {
     /// The file that was found.
-    pub found: Option<Found>,
+    pub found: Option<FoundCopy>,
     /// The number of folders that could not be read.
     pub unreadable: usize,
     /// Whether a limit ended the search before everything was examined.
@@ -64,7 +64,7 @@ pub struct Search {
 /// Searches for a local copy of an item. A link has none.
 ///
 /// `folders` counts the folders that were examined, to show progress.
-pub fn find(item: &Item, places: Places<'_>, folders: &AtomicU32) -> Search {
+pub fn find(item: &Item, places: SearchFolders<'_>, folders: &AtomicU32) -> Search {
     match item.source {
         ItemSource::Link(_) => Search::default(),
         ItemSource::File { size, fingerprint } => Walk::new(item, size, fingerprint, folders).through(places),
@@ -98,11 +98,11 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn through(mut self, places: Places<'_>) -> Search {
+    fn through(mut self, places: SearchFolders<'_>) -> Search {
         let beside = places.beside.and_then(Path::parent);
         for folder in beside.into_iter().chain(places.current) {
-            if let Some(Look::Found(file)) = self.look_into(folder) {
-                return self.ended_with(Some(Found::Same(file)));
+            if let Some(FolderResult::Found(file)) = self.look_into(folder) {
+                return self.ended_with(Some(FoundCopy::Same(file)));
             }
         }
         let mut waiting: VecDeque<(PathBuf, usize)> =
@@ -112,11 +112,11 @@ impl<'a> Walk<'a> {
                 continue;
             }
             match self.look_into(&folder) {
-                Some(Look::Found(file)) => return self.ended_with(Some(Found::Same(file))),
-                Some(Look::Deeper(below)) if depth < DEPTH => {
+                Some(FolderResult::Found(file)) => return self.ended_with(Some(FoundCopy::Same(file))),
+                Some(FolderResult::Deeper(below)) if depth < DEPTH => {
                     waiting.extend(below.into_iter().map(|folder| (folder, depth + 1)));
                 }
-                Some(Look::Deeper(below)) => self.search.is_cut_short |= !below.is_empty(),
+                Some(FolderResult::Deeper(below)) => self.search.is_cut_short |= !below.is_empty(),
                 None => {}
             }
             if self.entries >= ENTRIES {
@@ -125,10 +125,10 @@ impl<'a> Walk<'a> {
             }
         }
         let same_name = self.same_name.take().and_then(|path| identify(&path).ok());
-        self.ended_with(same_name.map(Found::SameName))
+        self.ended_with(same_name.map(FoundCopy::SameName))
     }
 
-    fn ended_with(self, found: Option<Found>) -> Search {
+    fn ended_with(self, found: Option<FoundCopy>) -> Search {
         Search { found, ..self.search }
     }
 
@@ -138,7 +138,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Examines the files of one folder and returns its subfolders; a folder that cannot be read is counted.
-    fn look_into(&mut self, folder: &Path) -> Option<Look> {
+    fn look_into(&mut self, folder: &Path) -> Option<FolderResult> {
         let entries = fs::read_dir(folder).inspect_err(|error| {
             if error.kind() != io::ErrorKind::NotFound {
                 tracing::debug!(%error, folder = %folder.display(), "a folder cannot be searched");
@@ -163,10 +163,10 @@ impl<'a> Walk<'a> {
             } else if there.is_file()
                 && let Some(file) = self.compare(&path, there.len())
             {
-                return Some(Look::Found(file));
+                return Some(FolderResult::Found(file));
             }
         }
-        Some(Look::Deeper(below))
+        Some(FolderResult::Deeper(below))
     }
 
     /// Returns whether a longer file may be a further written version of the item: one of its name, or one that was just written
@@ -206,7 +206,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-enum Look {
+enum FolderResult {
     Found(LocalFile),
     Deeper(Vec<PathBuf>),
 }
@@ -218,7 +218,7 @@ mod tests {
     use super::*;
     use crate::library::item_of_link;
 
-    fn find(item: &Item, places: Places<'_>) -> Search {
+    fn find(item: &Item, places: SearchFolders<'_>) -> Search {
         super::find(item, places, &AtomicU32::new(0))
     }
 
@@ -266,17 +266,17 @@ mod tests {
         identify(&elsewhere.path(name)).expect("a file").item
     }
 
-    fn only(media: &[PathBuf]) -> Places<'_> {
-        Places {
+    fn only(media: &[PathBuf]) -> SearchFolders<'_> {
+        SearchFolders {
             media,
-            ..Places::default()
+            ..SearchFolders::default()
         }
     }
 
     fn same(search: &Search) -> Option<&Path> {
         match &search.found {
-            Some(Found::Same(file)) => Some(&file.path),
-            Some(Found::SameName(_)) | None => None,
+            Some(FoundCopy::Same(file)) => Some(&file.path),
+            Some(FoundCopy::SameName(_)) | None => None,
         }
     }
 
@@ -299,7 +299,7 @@ mod tests {
             ("show/extra/3.mkv", "three"),
         ]);
         let (open, media) = (disk.path("show/1.mkv"), disk.media(&["media"]));
-        let places = Places {
+        let places = SearchFolders {
             beside: Some(&open),
             current: None,
             media: &media,
@@ -316,7 +316,7 @@ mod tests {
     fn a_current_folder_inside_a_media_folder_hides_nothing_below_it() {
         let disk = Disk::new(&[("media/season/film.mkv", "film")]);
         let media = disk.media(&["media"]);
-        let places = Places {
+        let places = SearchFolders {
             beside: None,
             current: Some(&media[0]),
             media: &media,
@@ -336,7 +336,9 @@ mod tests {
 
         let cut = find(&item("Film.mkv", "not here"), places);
 
-        assert!(matches!(cut.found, Some(Found::SameName(file)) if file.path == disk.path("media/film.MKV")));
+        assert!(
+            matches!(cut.found, Some(FoundCopy::SameName(file)) if file.path == disk.path("media/film.MKV"))
+        );
         assert_eq!(
             same(&find(&item("Film.mkv", "film"), places)),
             Some(disk.path("media/z/copy").as_path())
@@ -352,7 +354,7 @@ mod tests {
 
         assert_eq!(same(&search), Some(disk.path("media/other.ts").as_path()));
         assert!(
-            matches!(&search.found, Some(Found::Same(file)) if file.item.source == item("rec.ts", "recorded").source)
+            matches!(&search.found, Some(FoundCopy::Same(file)) if file.item.source == item("rec.ts", "recorded").source)
         );
     }
 
@@ -363,7 +365,7 @@ mod tests {
 
         let search = find(&item("rec.ts", "recorded"), only(&media));
 
-        assert!(matches!(search.found, Some(Found::SameName(_))));
+        assert!(matches!(search.found, Some(FoundCopy::SameName(_))));
     }
 
     #[test]
@@ -433,9 +435,9 @@ mod tests {
 
         let search = find(
             &link,
-            Places {
+            SearchFolders {
                 current: Some(disk.0.path()),
-                ..Places::default()
+                ..SearchFolders::default()
             },
         );
 

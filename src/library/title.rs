@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use watchtogether_protocol::item::Link;
+use watchtogether_protocol::item::MediaUrl;
 use watchtogether_protocol::{Clean, limits};
 
 use crate::file_url::percent_decoded;
@@ -17,7 +17,7 @@ pub(super) fn of_file(path: &Path) -> Clean {
 }
 
 /// Returns the last non-empty part of a link's path, decoded, or else its host.
-pub(super) fn of_link(link: &Link) -> Clean {
+pub(super) fn of_link(link: &MediaUrl) -> Clean {
     let rest = link.as_str().split_once("://").map_or("", |(_, rest)| rest);
     let before_query = rest.split(['?', '#']).next().unwrap_or_default();
     let path = before_query.split_once('/').map_or("", |(_, path)| path);

@@ -31,7 +31,7 @@ pub struct Walked {
     /// The index of the folder below which it was found.
     pub folder: usize,
     /// The kind, according to its extension.
-    pub kind: Kind,
+    pub kind: MediaKind,
     /// The size in bytes.
     pub size: u64,
     /// The time of the last modification.
@@ -40,7 +40,7 @@ pub struct Walked {
 
 /// The kind of a file, according to its extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum MediaKind {
     /// A film.
     Video,
     /// A sound file.
@@ -60,7 +60,7 @@ pub struct WalkEnd {
     pub unreadable: usize,
 }
 
-impl Kind {
+impl MediaKind {
     /// Returns the kind for the extension of a file's name.
     pub fn of(path: &Path) -> Self {
         let ending = path.extension().and_then(|ending| ending.to_str());
@@ -140,7 +140,7 @@ pub fn walk(
                 end.is_cut_short = true;
             } else if there.is_file() {
                 heap.push(Walked {
-                    kind: Kind::of(&path),
+                    kind: MediaKind::of(&path),
                     folder: index,
                     size: there.len(),
                     changed: changed(&there),
@@ -219,7 +219,7 @@ mod tests {
             .iter()
             .find(|file| file.path.ends_with("film.mkv"))
             .expect("found");
-        assert_eq!((film.folder, film.kind, film.size), (0, Kind::Video, 10));
+        assert_eq!((film.folder, film.kind, film.size), (0, MediaKind::Video, 10));
         assert!(film.changed.is_some());
     }
 
@@ -252,7 +252,7 @@ mod tests {
         let (found, _end) = all(&[disk.path().to_owned()]);
 
         assert_eq!(found[0].path, odd);
-        assert_eq!(found[0].kind, Kind::Video);
+        assert_eq!(found[0].kind, MediaKind::Video);
     }
 
     #[test]
@@ -301,11 +301,11 @@ mod tests {
 
     #[test]
     fn endings_are_read_in_any_case() {
-        assert_eq!(Kind::of(Path::new("a.MKV")), Kind::Video);
-        assert_eq!(Kind::of(Path::new("a.b.Opus")), Kind::Audio);
-        assert_eq!(Kind::of(Path::new("evening.M3U8")), Kind::List);
+        assert_eq!(MediaKind::of(Path::new("a.MKV")), MediaKind::Video);
+        assert_eq!(MediaKind::of(Path::new("a.b.Opus")), MediaKind::Audio);
+        assert_eq!(MediaKind::of(Path::new("evening.M3U8")), MediaKind::List);
         for name in ["mkv", "a.log", "a.json", "a.conf"] {
-            assert_eq!(Kind::of(Path::new(name)), Kind::Other);
+            assert_eq!(MediaKind::of(Path::new(name)), MediaKind::Other);
         }
     }
 }

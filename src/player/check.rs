@@ -1,6 +1,6 @@
 //! Checks whether there is a usable player, and which: the library is loaded in a separate process, which it may bring down.
 
-use super::mpv::{Idle, StartError};
+use super::mpv::{Idle, MpvStartError};
 
 /// The options for this check: nothing of the user's is read and no window is opened.
 const OPTIONS: [(&str, &str); 7] = [
@@ -15,7 +15,7 @@ const OPTIONS: [(&str, &str); 7] = [
 
 /// The result of the check.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
+pub struct PlayerCheck {
     /// The player's name and version, as in "mpv 0.35.1".
     pub version: String,
     /// Whether there is a device that can play sound.
@@ -23,7 +23,7 @@ pub struct Seen {
 }
 
 /// Checks the player.
-pub fn look() -> Result<Seen, StartError> {
+pub fn look() -> Result<PlayerCheck, MpvStartError> {
     let idle = Idle::create()?;
     for (name, value) in OPTIONS {
         idle.set_option(name, value)?;
@@ -32,7 +32,7 @@ pub fn look() -> Result<Seen, StartError> {
     let version = mpv.text(c"mpv-version").unwrap_or_default();
     let devices = mpv.text(c"audio-device-list").unwrap_or_default();
     mpv.end();
-    Ok(Seen {
+    Ok(PlayerCheck {
         version: version.split_whitespace().take(2).collect::<Vec<_>>().join(" "),
         has_sound: has_sound(&devices),
     })

@@ -43,15 +43,15 @@ const SPEED_GRAIN: f64 = 1e-6;
 pub struct CommandTracker {
     is_paused: bool,
     speed: f64,
-    seek: Option<OwnSeek>,
-    load: Option<OwnLoad>,
-    current: Option<Current>,
+    seek: Option<IssuedSeek>,
+    load: Option<IssuedLoad>,
+    current: Option<CurrentFile>,
     /// The entries of lists that could not be played. The player goes on to the next entry until it is stopped.
     given_up: Vec<Range<i64>>,
 }
 
 #[derive(Debug)]
-struct OwnSeek {
+struct IssuedSeek {
     id: u64,
     target: MediaTime,
     phase: SeekPhase,
@@ -68,7 +68,7 @@ enum SeekPhase {
 }
 
 #[derive(Debug)]
-enum OwnLoad {
+enum IssuedLoad {
     /// Its reply has not arrived.
     Asked { id: u64 },
     /// It created this playlist entry.
@@ -77,7 +77,7 @@ enum OwnLoad {
 
 /// The item that the player has loaded or is opening.
 #[derive(Debug)]
-struct Current {
+struct CurrentFile {
     /// Its playlist entries: more than one if a list was opened.
     entries: Range<i64>,
     opener: Opener,
@@ -103,9 +103,9 @@ pub enum PauseMeans {
     /// It stopped at the end of the item.
     AtEnd,
     /// Somebody paused it.
-    WishToPause,
+    UserPaused,
     /// Somebody unpaused it, and we still want it paused.
-    WishToPlay,
+    UserPlayed,
 }
 
 /// The meaning of the beginning of a seek.
@@ -118,7 +118,7 @@ pub enum SeekMeans {
     /// The player goes to its last frame.
     AtEnd,
     /// Somebody sought to this position.
-    WishToSeek(MediaTime),
+    UserSought(MediaTime),
 }
 
 /// The meaning of a file being opened.
@@ -129,7 +129,7 @@ pub enum StartMeans {
     /// It is older than our newest command.
     Nothing,
     /// Somebody opened it.
-    WishToOpen,
+    UserOpened,
 }
 
 /// The meaning of the first frame after opening or seeking.
@@ -145,7 +145,7 @@ pub enum RestartMeans {
 
 /// The reason why a file ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum FileEnd {
     /// An error occurred.
     Error,
     /// It was a list of these entries.
@@ -187,12 +187,12 @@ impl CommandTracker {
     /// Records that we asked for a seek, with the number of the command.
     pub fn asked_for_seek(&mut self, id: u64, target: MediaTime) {
         let phase = SeekPhase::Asked;
-        self.seek = Some(OwnSeek { id, target, phase });
+        self.seek = Some(IssuedSeek { id, target, phase });
     }
 
     /// Records that we asked for a file, with the number of the command.
     pub fn asked_for_file(&mut self, id: u64) {
-        self.load = Some(OwnLoad::Asked { id });
+        self.load = Some(IssuedLoad::Asked { id });
         self.seek = None;
         self.given_up.clear();
     }
@@ -204,10 +204,10 @@ impl CommandTracker {
         {
             seek.phase = SeekPhase::Queued;
         }
-        if let Some(OwnLoad::Asked { id: asked }) = self.load
+        if let Some(IssuedLoad::Asked { id: asked }) = self.load
             && asked == id
         {
-            self.load = entry.map(OwnLoad::Entry);
+            self.load = entry.map(IssuedLoad::Entry);
         }
     }
 
@@ -220,13 +220,13 @@ impl CommandTracker {
     pub fn judge_pause(&mut self, is_paused: bool, is_at_end: bool) -> PauseMeans {
         match (self.is_paused, is_paused) {
             (true, true) | (false, false) => PauseMeans::Nothing,
-            (true, false) => PauseMeans::WishToPlay,
+            (true, false) => PauseMeans::UserPlayed,
             (false, true) => {
                 self.is_paused = true;
                 if is_at_end {
                     PauseMeans::AtEnd
                 } else {
-                    PauseMeans::WishToPause
+                    PauseMeans::UserPaused
                 }
             }
         }
@@ -288,7 +288,7 @@ impl CommandTracker {
             return SeekMeans::AtEnd;
         }
         self.seek = None;
-        SeekMeans::WishToSeek(position)
+        SeekMeans::UserSought(position)
     }
 
     /// Judges that a file is being opened.
@@ -302,15 +302,15 @@ impl CommandTracker {
             Some(_) | None => Vec::new(),
         };
         let opener = match &self.load {
-            Some(OwnLoad::Asked { .. }) => return StartMeans::Nothing,
-            Some(OwnLoad::Entry(own)) if *own == entry => Opener::Us,
-            Some(OwnLoad::Entry(_)) | None => match &self.current {
+            Some(IssuedLoad::Asked { .. }) => return StartMeans::Nothing,
+            Some(IssuedLoad::Entry(own)) if *own == entry => Opener::Us,
+            Some(IssuedLoad::Entry(_)) | None => match &self.current {
                 Some(current) if current.is_opening && current.entries.contains(&entry) => current.opener,
                 Some(_) | None => Opener::User,
             },
         };
         self.load = None;
-        self.current = Some(Current {
+        self.current = Some(CurrentFile {
             entries: entry..entry + 1,
             opener,
             is_opening: true,
@@ -318,14 +318,14 @@ impl CommandTracker {
         });
         match opener {
             Opener::Us => StartMeans::Ours,
-            Opener::User => StartMeans::WishToOpen,
+            Opener::User => StartMeans::UserOpened,
         }
     }
 
     /// Judges that a file ended.
-    pub fn judge_end(&mut self, entry: i64, end: End) -> EndMeans {
+    pub fn judge_end(&mut self, entry: i64, end: FileEnd) -> EndMeans {
         if self.is_given_up(entry) {
-            if let End::Redirect { first, count } = end {
+            if let FileEnd::Redirect { first, count } = end {
                 self.given_up.push(first..first + count);
             }
             return EndMeans::Nothing;
@@ -337,7 +337,7 @@ impl CommandTracker {
             return EndMeans::Nothing;
         }
         match end {
-            End::Redirect { first, count } => {
+            FileEnd::Redirect { first, count } => {
                 current.entries = first..first + count;
                 current.is_opening = true;
                 current.lists.push(first..first + count);
@@ -348,7 +348,7 @@ impl CommandTracker {
                 }
                 EndMeans::Nothing
             }
-            End::Error => {
+            FileEnd::Error => {
                 let is_in_list = !current.lists.is_empty();
                 self.given_up = std::mem::take(&mut current.lists);
                 self.current = None;
@@ -357,7 +357,7 @@ impl CommandTracker {
                     None => EndMeans::Failed { is_in_list },
                 }
             }
-            End::Other => {
+            FileEnd::Other => {
                 self.current = None;
                 EndMeans::Nothing
             }

@@ -1,7 +1,7 @@
 //! libmpv, loaded at run time: the functions that we use, and safe calls around them.
 //!
 //! All `unsafe` code of the player is here. Only client API 2.0 is used (mpv 0.35), so that the oldest library still in use
-//! works. Data from the library is copied before the next call. [`Events`] is the only way to wait for an event and cannot be
+//! works. Data from the library is copied before the next call. [`MpvEvents`] is the only way to wait for an event and cannot be
 //! cloned, so no event outlives the next one.
 
 #![expect(
@@ -258,7 +258,7 @@ impl Code {
 
 /// An event, copied out of the library's memory.
 #[derive(Debug, PartialEq)]
-pub enum Event {
+pub enum MpvEvent {
     /// The player has ended.
     Shutdown,
     /// A line of the log.
@@ -319,12 +319,12 @@ pub struct Core {
 
 // SAFETY: client.h: "The client API is generally fully thread-safe"; the handle is only destroyed with its last owner.
 unsafe impl Send for Core {}
-// SAFETY: as above; the one exception, mpv_wait_event, is only reachable through `Events`, which has one owner.
+// SAFETY: as above; the one exception, mpv_wait_event, is only reachable through `MpvEvents`, which has one owner.
 unsafe impl Sync for Core {}
 
 impl Core {
     /// Loads the library and creates a player that is not initialised yet, with its source of events.
-    pub fn create() -> Result<(Arc<Self>, Events), LoadError> {
+    pub fn create() -> Result<(Arc<Self>, MpvEvents), LoadError> {
         let functions = Functions::of(load_library()?).map_err(LoadError::Incomplete)?;
         // SAFETY: it takes nothing and only returns a number.
         let version = unsafe { (functions.client_api_version)() };
@@ -338,7 +338,7 @@ impl Core {
             return Err(LoadError::NoHandle);
         }
         let core = Arc::new(Self { functions, handle });
-        Ok((Arc::clone(&core), Events { core }))
+        Ok((Arc::clone(&core), MpvEvents { core }))
     }
 
     /// Starts the player with the options that it was given.
@@ -459,25 +459,25 @@ impl Drop for Core {
 
 /// The source of a player's events; there is one for each player.
 #[derive(Debug)]
-pub struct Events {
+pub struct MpvEvents {
     core: Arc<Core>,
 }
 
-impl Events {
+impl MpvEvents {
     /// Waits for the next event.
-    pub fn wait(&mut self) -> Event {
+    pub fn wait(&mut self) -> MpvEvent {
         owned(self.next(-1.0))
     }
 
     /// Returns the next event, or `None` if none arrives within `timeout`.
-    pub fn poll(&mut self, timeout: Duration) -> Option<Event> {
+    pub fn poll(&mut self, timeout: Duration) -> Option<MpvEvent> {
         let event = self.next(timeout.as_secs_f64());
         (event.id != EVENT_NONE).then(|| owned(event))
     }
 
     /// Waits for the next event for this many seconds, or forever if negative.
     fn next(&mut self, seconds: c_double) -> &RawEvent {
-        // SAFETY: the handle lives as long as `core`; `&mut self` of the only `Events` keeps this to one thread.
+        // SAFETY: the handle lives as long as `core`; `&mut self` of the only `MpvEvents` keeps this to one thread.
         let event = unsafe { (self.core.functions.wait_event)(self.core.handle, seconds) };
         // SAFETY: never null, and valid until the next call, which needs `&mut self` again.
         unsafe { &*event }
@@ -509,16 +509,16 @@ fn null_terminated(words: &[CString]) -> Vec<*const c_char> {
         .collect()
 }
 
-fn owned(event: &RawEvent) -> Event {
+fn owned(event: &RawEvent) -> MpvEvent {
     match event.id {
-        EVENT_SHUTDOWN => Event::Shutdown,
-        EVENT_FILE_LOADED => Event::FileLoaded,
-        EVENT_SEEK => Event::Seek,
-        EVENT_PLAYBACK_RESTART => Event::PlaybackRestart,
-        EVENT_PROPERTY_CHANGE => Event::PropertyChange {
+        EVENT_SHUTDOWN => MpvEvent::Shutdown,
+        EVENT_FILE_LOADED => MpvEvent::FileLoaded,
+        EVENT_SEEK => MpvEvent::Seek,
+        EVENT_PLAYBACK_RESTART => MpvEvent::PlaybackRestart,
+        EVENT_PROPERTY_CHANGE => MpvEvent::PropertyChange {
             watch: event.reply_userdata,
         },
-        EVENT_COMMAND_REPLY => Event::CommandReply {
+        EVENT_COMMAND_REPLY => MpvEvent::CommandReply {
             id: event.reply_userdata,
             result: check(event.error),
             entry: entry_of(event),
@@ -526,7 +526,7 @@ fn owned(event: &RawEvent) -> Event {
         EVENT_LOG_MESSAGE => {
             // SAFETY: with this number the data is a log message, valid until the next wait.
             let message = unsafe { &*event.data.cast::<RawLogMessage>() };
-            Event::Log {
+            MpvEvent::Log {
                 prefix: text_of(message.prefix),
                 text: text_of(message.text),
                 is_error: message.log_level <= LOG_LEVEL_ERROR,
@@ -535,21 +535,21 @@ fn owned(event: &RawEvent) -> Event {
         EVENT_START_FILE => {
             // SAFETY: with this number the data is a start of a file, valid until the next wait.
             let start = unsafe { &*event.data.cast::<RawStartFile>() };
-            Event::StartFile {
+            MpvEvent::StartFile {
                 entry: start.playlist_entry_id,
             }
         }
         EVENT_END_FILE => {
             // SAFETY: with this number the data is an end of a file, valid until the next wait.
             let end = unsafe { &*event.data.cast::<RawEndFile>() };
-            Event::EndFile {
+            MpvEvent::EndFile {
                 entry: end.playlist_entry_id,
                 reason: end.reason,
                 error: Code(end.error),
                 replaced_by: (end.playlist_insert_id, end.playlist_insert_num_entries),
             }
         }
-        _ => Event::Other,
+        _ => MpvEvent::Other,
     }
 }
 

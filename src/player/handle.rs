@@ -22,7 +22,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio::time::timeout;
 
 use super::{PlayerCommand, PlayerEvent, wire};
-use crate::own_files;
+use crate::private_files;
 use crate::process::{self, Lifetime};
 
 /// The maximum number of commands on their way to the worker. A session sends some ten a second; if this many wait, the worker
@@ -180,7 +180,7 @@ struct Log {
 
 impl Log {
     fn open(path: &Path) -> std::io::Result<Self> {
-        let mut file = own_files::append(path)?;
+        let mut file = private_files::append(path)?;
         let mut begin = file.seek(SeekFrom::End(0))?;
         if begin > LOG_BYTES {
             file.set_len(0)?;
@@ -201,7 +201,7 @@ impl Log {
 
 /// The way in which a conversation with a worker ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ending {
+enum WorkerEnd {
     /// Nobody listens to the player any more.
     Unwanted,
     /// The worker has reported the reason itself.
@@ -235,7 +235,7 @@ impl Process for Child {
 
 /// The way in which a worker's process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Death {
+enum ProcessEnd {
     /// It is dead, with a status if the system reports one.
     Dead(Option<ExitStatus>),
     /// It still exists, although it was killed.
@@ -243,15 +243,15 @@ enum Death {
 }
 
 /// Waits until a worker's process has ended by itself; kills it after a while, or at once.
-async fn end(child: &mut impl Process, at_once: bool) -> Death {
+async fn end(child: &mut impl Process, at_once: bool) -> ProcessEnd {
     // A worker that hangs or sends nonsense is not asked to end by itself.
     if !at_once && let Ok(status) = timeout(FAREWELL, child.death()).await {
-        return Death::Dead(status);
+        return ProcessEnd::Dead(status);
     }
     child.kill();
     // Bounded, because a process that waits for a disk in the kernel dies only when the disk answers, which may be never.
     let death = timeout(DEATH, child.death()).await;
-    death.map_or(Death::LeftBehind, Death::Dead)
+    death.map_or(ProcessEnd::LeftBehind, ProcessEnd::Dead)
 }
 
 /// The task between the handle's queues and the worker.
@@ -271,13 +271,17 @@ impl<P: Process> Conversation<P> {
         let ending = tokio::select! {
             ending = read_events(reader, &self.events) => ending,
             ending = write_commands(writer, commands, &has_quit) => ending,
-            () = self.overflow.notified() => Ending::Hangs,
+            () = self.overflow.notified() => WorkerEnd::Hangs,
         };
         // A worker that closes the pipe after `Quit` did as it was told.
-        let was_asked = ending == Ending::Died && has_quit.load(Ordering::Relaxed);
-        let ending = if was_asked { Ending::Unwanted } else { ending };
-        let death = end(&mut self.child, matches!(ending, Ending::Hangs | Ending::Garbled)).await;
-        if death == Death::LeftBehind {
+        let was_asked = ending == WorkerEnd::Died && has_quit.load(Ordering::Relaxed);
+        let ending = if was_asked { WorkerEnd::Unwanted } else { ending };
+        let death = end(
+            &mut self.child,
+            matches!(ending, WorkerEnd::Hangs | WorkerEnd::Garbled),
+        )
+        .await;
+        if death == ProcessEnd::LeftBehind {
             tracing::warn!("a player's process cannot be ended and is left behind");
         }
         if let Some(event) = self.last_event(ending, death) {
@@ -286,21 +290,25 @@ impl<P: Process> Conversation<P> {
         }
     }
 
-    fn last_event(&self, ending: Ending, death: Death) -> Option<PlayerEvent> {
+    fn last_event(&self, ending: WorkerEnd, death: ProcessEnd) -> Option<PlayerEvent> {
         let reason = match (ending, death) {
-            (Ending::Unwanted | Ending::Said, _) => return None,
-            (Ending::Died | Ending::Hangs | Ending::Garbled, Death::LeftBehind) => {
+            (WorkerEnd::Unwanted | WorkerEnd::Said, _) => return None,
+            (WorkerEnd::Died | WorkerEnd::Hangs | WorkerEnd::Garbled, ProcessEnd::LeftBehind) => {
                 return Some(PlayerEvent::Gone {
                     reason: "the player does not answer any more and could not be ended".to_owned(),
                     hint: Some(LEFT_BEHIND.to_owned()),
                     may_retry: true,
                 });
             }
-            (Ending::Died, Death::Dead(Some(status))) if status.success() => "the player ended".to_owned(),
-            (Ending::Died, Death::Dead(Some(status))) => format!("the player died ({status})"),
-            (Ending::Died, Death::Dead(None)) => "the player died".to_owned(),
-            (Ending::Hangs, Death::Dead(_)) => "the player did not answer any more and was ended".to_owned(),
-            (Ending::Garbled, Death::Dead(_)) => {
+            (WorkerEnd::Died, ProcessEnd::Dead(Some(status))) if status.success() => {
+                "the player ended".to_owned()
+            }
+            (WorkerEnd::Died, ProcessEnd::Dead(Some(status))) => format!("the player died ({status})"),
+            (WorkerEnd::Died, ProcessEnd::Dead(None)) => "the player died".to_owned(),
+            (WorkerEnd::Hangs, ProcessEnd::Dead(_)) => {
+                "the player did not answer any more and was ended".to_owned()
+            }
+            (WorkerEnd::Garbled, ProcessEnd::Dead(_)) => {
                 "the player said what makes no sense and was ended".to_owned()
             }
         };
@@ -315,7 +323,7 @@ impl<P: Process> Conversation<P> {
 }
 
 /// Passes on the worker's events, until it ends or has sent its last one.
-async fn read_events(mut pipe: OwnedReadHalf, events: &mpsc::Sender<PlayerEvent>) -> Ending {
+async fn read_events(mut pipe: OwnedReadHalf, events: &mpsc::Sender<PlayerEvent>) -> WorkerEnd {
     let mut reader = wire::ValueReader::default();
     let mut chunk = vec![0; wire::VALUE_BYTES];
     let (mut patience, mut waited) = (BIRTH, 0);
@@ -324,23 +332,23 @@ async fn read_events(mut pipe: OwnedReadHalf, events: &mpsc::Sender<PlayerEvent>
             Ok(Some(event)) => {
                 let is_last = matches!(event, PlayerEvent::Gone { .. } | PlayerEvent::Closed);
                 if events.send(event).await.is_err() {
-                    return Ending::Unwanted;
+                    return WorkerEnd::Unwanted;
                 }
                 if is_last {
-                    return Ending::Said;
+                    return WorkerEnd::Said;
                 }
             }
             Ok(None) => match timeout(WAIT, pipe.read(&mut chunk)).await {
                 Err(_) if waited < patience => waited += 1,
-                Err(_) => return Ending::Hangs,
-                Ok(Ok(0) | Err(_)) => return Ending::Died,
+                Err(_) => return WorkerEnd::Hangs,
+                Ok(Ok(0) | Err(_)) => return WorkerEnd::Died,
                 Ok(Ok(length)) => {
                     // Until the first bytes arrive the worker may still be loading; from then on it sends ten statuses a second.
                     (patience, waited) = (SILENCE, 0);
                     reader.push(&chunk[..length]);
                 }
             },
-            Err(_) => return Ending::Garbled,
+            Err(_) => return WorkerEnd::Garbled,
         }
     }
 }
@@ -350,7 +358,7 @@ async fn write_commands(
     mut pipe: OwnedWriteHalf,
     mut commands: mpsc::Receiver<PlayerCommand>,
     has_quit: &AtomicBool,
-) -> Ending {
+) -> WorkerEnd {
     while let Some(command) = commands.recv().await {
         has_quit.fetch_or(command == PlayerCommand::Quit, Ordering::Relaxed);
         match wire::frame(&command) {
@@ -363,7 +371,7 @@ async fn write_commands(
             Err(error) => tracing::warn!(%error, "a command for the player is too long"),
         }
     }
-    Ending::Unwanted
+    WorkerEnd::Unwanted
 }
 
 #[cfg(test)]
@@ -386,7 +394,7 @@ mod tests {
 
         let ending = read_events(pipe, &events).await;
 
-        assert_eq!(ending, Ending::Hangs);
+        assert_eq!(ending, WorkerEnd::Hangs);
         drop(theirs);
     }
 
@@ -472,6 +480,6 @@ mod tests {
 
         assert_eq!(heard.recv().await, Some(started()));
         drop(theirs);
-        assert_eq!(reader.await.expect("no panic"), Ending::Died);
+        assert_eq!(reader.await.expect("no panic"), WorkerEnd::Died);
     }
 }

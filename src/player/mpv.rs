@@ -14,7 +14,7 @@ use std::time::Duration;
 use watchtogether_protocol::{LocalTime, MediaTime};
 
 use super::Reading;
-use super::ffi::{Code, Core, ERROR_OPTION_NOT_FOUND, Event, Events, LoadError};
+use super::ffi::{Code, Core, ERROR_OPTION_NOT_FOUND, LoadError, MpvEvent, MpvEvents};
 use crate::local_clock::monotonic;
 
 /// The frame rates that are believed, in frames per second. Other values come from damage or from a still picture.
@@ -41,7 +41,7 @@ const FAREWELL: Duration = Duration::from_secs(2);
 
 /// The reason why there is no player.
 #[derive(Debug, thiserror::Error)]
-pub enum StartError {
+pub enum MpvStartError {
     /// The library cannot be used.
     #[error(transparent)]
     Library(#[from] LoadError),
@@ -69,7 +69,7 @@ pub enum StartError {
     Ended,
 }
 
-impl StartError {
+impl MpvStartError {
     /// Returns a suggestion for the user.
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -95,30 +95,30 @@ const INSTALL_HINT: &str = if cfg!(target_os = "macos") {
 #[derive(Debug)]
 pub struct Idle {
     core: Arc<Core>,
-    events: Events,
+    events: MpvEvents,
 }
 
 impl Idle {
     /// Loads the library and creates a player.
-    pub fn create() -> Result<Self, StartError> {
+    pub fn create() -> Result<Self, MpvStartError> {
         let (core, events) = Core::create()?;
         Ok(Self { core, events })
     }
 
     /// Sets an option, as on the command line.
-    pub fn set_option(&self, name: &str, value: &str) -> Result<(), StartError> {
+    pub fn set_option(&self, name: &str, value: &str) -> Result<(), MpvStartError> {
         let Some((c_name, c_value)) = c_text(name).zip(c_text(value)) else {
-            return Err(StartError::UnknownOption {
+            return Err(MpvStartError::UnknownOption {
                 name: name.replace('\0', "?"),
             });
         };
         self.core
             .set_option(&c_name, &c_value)
             .map_err(|code| match code {
-                Code(ERROR_OPTION_NOT_FOUND) => StartError::UnknownOption {
+                Code(ERROR_OPTION_NOT_FOUND) => MpvStartError::UnknownOption {
                     name: name.to_owned(),
                 },
-                Code(_) => StartError::BadValue {
+                Code(_) => MpvStartError::BadValue {
                     name: name.to_owned(),
                     value: value.to_owned(),
                     words: self.core.words(code),
@@ -128,14 +128,14 @@ impl Idle {
 
     /// Starts the player. `at_once` is set before anything else and overrides the user's configuration. `on_event` is called on a
     /// separate thread for each event, until it returns that it wants no more or the player has ended. Fails with
-    /// [`StartError::Ended`] if the player took `idle=no` from the user's configuration; another attempt may win the race.
+    /// [`MpvStartError::Ended`] if the player took `idle=no` from the user's configuration; another attempt may win the race.
     pub fn start(
         self,
         at_once: &[(&CStr, &CStr)],
-        mut on_event: impl FnMut(LocalTime, Event) -> bool + Send + 'static,
-    ) -> Result<Mpv, StartError> {
+        mut on_event: impl FnMut(LocalTime, MpvEvent) -> bool + Send + 'static,
+    ) -> Result<Mpv, MpvStartError> {
         let Self { core, mut events } = self;
-        let refused = |core: &Core, code| StartError::Refused(core.words(code));
+        let refused = |core: &Core, code| MpvStartError::Refused(core.words(code));
         core.request_log(c"warn").map_err(|code| refused(&core, code))?;
         initialise(&core).map_err(|code| refused(&core, code))?;
         for (name, value) in at_once {
@@ -149,7 +149,7 @@ impl Idle {
             .spawn(move || {
                 loop {
                     let event = early.next().unwrap_or_else(|| events.wait());
-                    let is_last = event == Event::Shutdown;
+                    let is_last = event == MpvEvent::Shutdown;
                     if !on_event(monotonic(), event) || is_last {
                         break;
                     }
@@ -157,7 +157,7 @@ impl Idle {
                 drop(events);
                 drop(alive);
             })
-            .map_err(|error| StartError::Refused(error.to_string()))?;
+            .map_err(|error| MpvStartError::Refused(error.to_string()))?;
         Ok(Mpv {
             core,
             has_ended,
@@ -200,16 +200,16 @@ fn initialise(core: &Core) -> Result<(), Code> {
 /// Waits until the core idles, or opens what a script of its user asks for; returns the events that arrived meanwhile.
 ///
 /// On a busy machine all other threads of [`initialise`] may be late, and then the core has ended.
-fn await_idle(core: &Core, events: &mut Events) -> Result<Vec<Event>, StartError> {
+fn await_idle(core: &Core, events: &mut MpvEvents) -> Result<Vec<MpvEvent>, MpvStartError> {
     let mut early = Vec::new();
     let deadline = monotonic() + IDLE_WITHIN;
     while monotonic() < deadline {
         let is_idle = core.flag(c"idle-active").unwrap_or_default();
         // A core that has ended reported that before it answered, so an idle one with no events left will stay.
         match events.poll(if is_idle { Duration::ZERO } else { LOOK }) {
-            Some(Event::Shutdown) => return Err(StartError::Ended),
+            Some(MpvEvent::Shutdown) => return Err(MpvStartError::Ended),
             Some(event) => {
-                let is_opening = matches!(event, Event::StartFile { .. });
+                let is_opening = matches!(event, MpvEvent::StartFile { .. });
                 early.push(event);
                 if is_opening {
                     break;

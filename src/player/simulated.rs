@@ -17,10 +17,11 @@ use std::time::Duration;
 use watchtogether_protocol::{LocalTime, MediaTime};
 
 use super::{
-    Extent, Generation, LoadFailure, Media, PlayerCommand, PlayerEvent, PlayerStatus, Reading, Source, Wish,
+    Extent, Generation, LoadFailure, Media, PlayerCommand, PlayerEvent, PlayerStatus, Reading, Source,
+    WindowRequest,
 };
-use crate::draw::Draw;
-pub use machine::{Film, Machine};
+use crate::seeded_rng::SeededRng;
+pub use machine::{Machine, SimulatedFilm};
 
 /// The time from setting a speed to hearing it.
 pub const DEAD_TIME: Duration = Duration::from_millis(360);
@@ -33,7 +34,7 @@ const READING_NOISE: f64 = 0.03e-3;
 const FREEZE_TIME: f64 = 0.02;
 
 #[derive(Clone, Debug)]
-enum State {
+enum SimulatedState {
     Starting {
         until: LocalTime,
     },
@@ -55,7 +56,7 @@ enum State {
 
 /// The state of the sound output after it was opened.
 #[derive(Clone, Copy, Debug)]
-enum Output {
+enum SoundOutput {
     /// It has not been used yet.
     Unused,
     /// It reports wrong positions: it stands still, or is off.
@@ -71,9 +72,9 @@ enum Output {
 #[derive(Clone, Debug)]
 pub struct SimulatedPlayer {
     machine: Machine,
-    draw: Draw,
-    state: State,
-    film: Option<Film>,
+    rng: SeededRng,
+    state: SimulatedState,
+    film: Option<SimulatedFilm>,
     source: Option<Source>,
     generation: Generation,
     /// The true position and the instant at which it was true.
@@ -87,7 +88,7 @@ pub struct SimulatedPlayer {
     release: Option<LocalTime>,
     /// Whether a release is accepted. After a user's action that is so only once the session has answered it by a hold.
     is_releasable: bool,
-    output: Output,
+    output: SoundOutput,
     dry_until: Option<(LocalTime, LocalTime)>,
     /// The number of readings so far, which selects their scatter.
     readings: usize,
@@ -103,9 +104,9 @@ impl SimulatedPlayer {
         let readings = seed as usize % machine.scatter.len().max(1);
         Self {
             machine,
-            draw: Draw::from_seed(seed),
+            rng: SeededRng::from_seed(seed),
             readings,
-            state: State::Starting {
+            state: SimulatedState::Starting {
                 until: now + START_TIME,
             },
             film: None,
@@ -119,7 +120,7 @@ impl SimulatedPlayer {
             told_at: now,
             release: None,
             is_releasable: false,
-            output: Output::Unused,
+            output: SoundOutput::Unused,
             dry_until: None,
             next_status: now + START_TIME + STATUS_INTERVAL,
             events: VecDeque::new(),
@@ -130,7 +131,7 @@ impl SimulatedPlayer {
     /// Takes in a command to the worker.
     pub fn handle_command(&mut self, command: PlayerCommand, now: LocalTime) {
         self.advance(now);
-        if matches!(self.state, State::Gone) {
+        if matches!(self.state, SimulatedState::Gone) {
             return;
         }
         match command {
@@ -148,8 +149,8 @@ impl SimulatedPlayer {
                 self.generation = generation;
                 self.release = None;
                 self.is_releasable = false;
-                if !matches!(self.state, State::Starting { .. }) {
-                    self.state = State::Idle;
+                if !matches!(self.state, SimulatedState::Starting { .. }) {
+                    self.state = SimulatedState::Idle;
                 }
                 self.source = None;
                 self.film = None;
@@ -159,10 +160,16 @@ impl SimulatedPlayer {
                 self.release = None;
                 self.is_releasable = true;
                 match (position, &self.state) {
-                    (_, State::Starting { .. } | State::Idle | State::Opening { .. } | State::Gone) => {}
+                    (
+                        _,
+                        SimulatedState::Starting { .. }
+                        | SimulatedState::Idle
+                        | SimulatedState::Opening { .. }
+                        | SimulatedState::Gone,
+                    ) => {}
                     (Some(position), _) => self.seek(position.as_secs_f64(), true, now),
                     (None, _) => {
-                        self.state = State::Standing;
+                        self.state = SimulatedState::Standing;
                         let position = self.shown_frame();
                         self.events.push_back(PlayerEvent::Landed {
                             generation,
@@ -175,7 +182,7 @@ impl SimulatedPlayer {
             PlayerCommand::Release { generation, at } => {
                 if generation == self.generation
                     && self.is_releasable
-                    && matches!(self.state, State::Standing)
+                    && matches!(self.state, SimulatedState::Standing)
                 {
                     self.release = Some(self.true_release(at.max(now)));
                 }
@@ -188,7 +195,7 @@ impl SimulatedPlayer {
             PlayerCommand::ShowText { text, .. } => self.shown.push(text),
             // Neither affects the measured values.
             PlayerCommand::Tweak(_) => {}
-            PlayerCommand::Quit => self.state = State::Gone,
+            PlayerCommand::Quit => self.state = SimulatedState::Gone,
         }
     }
 
@@ -196,27 +203,27 @@ impl SimulatedPlayer {
     pub fn handle_timeout(&mut self, now: LocalTime) {
         self.advance(now);
         match self.state {
-            State::Starting { until } if now >= until => {
-                self.state = State::Idle;
+            SimulatedState::Starting { until } if now >= until => {
+                self.state = SimulatedState::Idle;
                 self.events.push_back(PlayerEvent::Started {
                     version: "mpv 0.35.1".to_owned(),
                 });
             }
-            State::Opening { until, target } if now >= until => self.finish_opening(target),
-            State::Seeking {
+            SimulatedState::Opening { until, target } if now >= until => self.finish_opening(target),
+            SimulatedState::Seeking {
                 until,
                 since,
                 target,
                 is_ours,
             } if now >= until => self.finish_seek(target, is_ours, since, now),
-            State::Standing if self.release.is_some_and(|at| now >= at) => self.start(now),
-            State::Starting { .. }
-            | State::Idle
-            | State::Opening { .. }
-            | State::Standing
-            | State::Seeking { .. }
-            | State::Playing
-            | State::Gone => {}
+            SimulatedState::Standing if self.release.is_some_and(|at| now >= at) => self.start(now),
+            SimulatedState::Starting { .. }
+            | SimulatedState::Idle
+            | SimulatedState::Opening { .. }
+            | SimulatedState::Standing
+            | SimulatedState::Seeking { .. }
+            | SimulatedState::Playing
+            | SimulatedState::Gone => {}
         }
         if (self.told.1 - self.told.0).abs() > 1e-9 && now >= self.told_at + SPEED_EXPIRY {
             self.told.1 = self.told.0;
@@ -231,12 +238,12 @@ impl SimulatedPlayer {
     /// Returns when the player must be called again at the latest.
     pub fn poll_timeout(&self) -> Option<LocalTime> {
         let own = match self.state {
-            State::Starting { until } | State::Opening { until, .. } | State::Seeking { until, .. } => {
-                Some(until)
-            }
-            State::Standing => self.release,
-            State::Idle | State::Playing => None,
-            State::Gone => return None,
+            SimulatedState::Starting { until }
+            | SimulatedState::Opening { until, .. }
+            | SimulatedState::Seeking { until, .. } => Some(until),
+            SimulatedState::Standing => self.release,
+            SimulatedState::Idle | SimulatedState::Playing => None,
+            SimulatedState::Gone => return None,
         };
         own.into_iter().chain([self.next_status]).min()
     }
@@ -260,12 +267,12 @@ impl SimulatedPlayer {
 
     /// Returns whether the film runs.
     pub const fn is_playing(&self) -> bool {
-        matches!(self.state, State::Playing) && self.dry_until.is_none()
+        matches!(self.state, SimulatedState::Playing) && self.dry_until.is_none()
     }
 
     /// Returns whether it stands, paused, at a frame.
     pub const fn is_standing(&self) -> bool {
-        matches!(self.state, State::Standing) && self.release.is_none()
+        matches!(self.state, SimulatedState::Standing) && self.release.is_none()
     }
 
     /// Returns the open source.
@@ -287,10 +294,10 @@ impl SimulatedPlayer {
     fn open(&mut self, source: Source, target: f64, now: LocalTime) {
         self.film = self.machine.films.get(&Machine::key(&source)).copied();
         self.source = Some(source);
-        self.output = Output::Unused;
+        self.output = SoundOutput::Unused;
         self.dry_until = None;
-        let takes = self.draw.between(0.05, 0.14);
-        self.state = State::Opening {
+        let takes = self.rng.between(0.05, 0.14);
+        self.state = SimulatedState::Opening {
             until: now + Duration::from_secs_f64(takes),
             target,
         };
@@ -299,7 +306,7 @@ impl SimulatedPlayer {
     fn finish_opening(&mut self, target: f64) {
         let generation = self.generation;
         let Some(film) = self.film else {
-            self.state = State::Idle;
+            self.state = SimulatedState::Idle;
             self.source = None;
             self.events.push_back(PlayerEvent::LoadFailed {
                 generation,
@@ -309,7 +316,7 @@ impl SimulatedPlayer {
             return;
         };
         self.position = film.frame_at_or_after(target);
-        self.state = State::Standing;
+        self.state = SimulatedState::Standing;
         self.events.push_back(PlayerEvent::Loaded {
             generation,
             media: Media {
@@ -328,9 +335,9 @@ impl SimulatedPlayer {
     fn seek(&mut self, target: f64, is_ours: bool, now: LocalTime) {
         let (least, most) = self.film.map_or((0.02, 0.12), |f| f.seek);
         // A long tail: one in twenty takes up to twice as long.
-        let tail = if self.draw.happens(0.05) { 2.0 } else { 1.0 };
-        let takes = self.draw.between(least, most) * tail;
-        self.state = State::Seeking {
+        let tail = if self.rng.happens(0.05) { 2.0 } else { 1.0 };
+        let takes = self.rng.between(least, most) * tail;
+        self.state = SimulatedState::Seeking {
             until: now + Duration::from_secs_f64(takes),
             since: now,
             target,
@@ -342,7 +349,7 @@ impl SimulatedPlayer {
         if let Some(film) = self.film {
             self.position = film.frame_at_or_after(target);
         }
-        self.state = State::Standing;
+        self.state = SimulatedState::Standing;
         if is_ours {
             self.events.push_back(PlayerEvent::Landed {
                 generation: self.generation,
@@ -354,31 +361,31 @@ impl SimulatedPlayer {
 
     /// Returns when a release truly comes.
     fn true_release(&mut self, at: LocalTime) -> LocalTime {
-        let mut late = (self.draw.normal() * self.machine.lateness).abs();
-        if self.machine.has_cold_output && matches!(self.output, Output::Unused) {
-            late += self.draw.between(0.15, 0.175);
+        let mut late = (self.rng.normal() * self.machine.lateness).abs();
+        if self.machine.has_cold_output && matches!(self.output, SoundOutput::Unused) {
+            late += self.rng.between(0.15, 0.175);
         }
         at + Duration::from_secs_f64(late)
     }
 
     fn start(&mut self, now: LocalTime) {
         self.release = None;
-        self.state = State::Playing;
+        self.state = SimulatedState::Playing;
         self.coming.clear();
         self.heard_speed = self.told.1;
-        if matches!(self.output, Output::Unused) {
+        if matches!(self.output, SoundOutput::Unused) {
             self.output = if self.machine.has_cold_output {
                 let offset = self
-                    .draw
+                    .rng
                     .happens(0.7)
-                    .then(|| self.draw.between(0.4, 0.56) * if self.draw.happens(0.5) { 1.0 } else { -1.0 });
-                Output::Cold {
-                    until: now + Duration::from_secs_f64(self.draw.between(0.3, 1.5)),
+                    .then(|| self.rng.between(0.4, 0.56) * if self.rng.happens(0.5) { 1.0 } else { -1.0 });
+                SoundOutput::Cold {
+                    until: now + Duration::from_secs_f64(self.rng.between(0.3, 1.5)),
                     offset,
                     stuck_at: self.position,
                 }
             } else {
-                Output::Warm
+                SoundOutput::Warm
             };
         }
         self.events.push_back(PlayerEvent::Released {
@@ -387,11 +394,11 @@ impl SimulatedPlayer {
         });
     }
 
-    fn wish(&mut self, wish: Wish, now: LocalTime) {
-        self.events.push_back(PlayerEvent::Wish {
+    fn request(&mut self, request: WindowRequest, now: LocalTime) {
+        self.events.push_back(PlayerEvent::WindowRequest {
             generation: self.generation,
             at: now,
-            wish,
+            request,
         });
     }
 
@@ -400,11 +407,11 @@ impl SimulatedPlayer {
     }
 
     fn tell_status(&mut self, now: LocalTime) {
-        if matches!(self.state, State::Starting { .. } | State::Gone) {
+        if matches!(self.state, SimulatedState::Starting { .. } | SimulatedState::Gone) {
             return;
         }
         let is_at_end = self.is_at_end();
-        let is_open = matches!(self.state, State::Standing | State::Playing);
+        let is_open = matches!(self.state, SimulatedState::Standing | SimulatedState::Playing);
         let dry = self.dry_until.map(|(since, until)| {
             let whole = until.saturating_since(since).as_secs_f64().max(1e-3);
             let percent = 100.0 * now.saturating_since(since).as_secs_f64() / whole;
@@ -417,8 +424,11 @@ impl SimulatedPlayer {
             generation: self.generation,
             at: now,
             reading,
-            is_paused: !matches!(self.state, State::Playing) || is_at_end,
-            is_seeking: matches!(self.state, State::Seeking { .. } | State::Opening { .. }),
+            is_paused: !matches!(self.state, SimulatedState::Playing) || is_at_end,
+            is_seeking: matches!(
+                self.state,
+                SimulatedState::Seeking { .. } | SimulatedState::Opening { .. }
+            ),
             buffering: dry,
             is_at_end,
             speed: self.told.1,
@@ -430,14 +440,14 @@ impl SimulatedPlayer {
 
     fn read(&mut self, now: LocalTime) -> Reading {
         let mut seen = self.position + self.misreading(now) + self.scatter();
-        if let Output::Cold {
+        if let SoundOutput::Cold {
             until,
             offset,
             stuck_at,
         } = self.output
         {
             if now >= until {
-                self.output = Output::Warm;
+                self.output = SoundOutput::Warm;
             } else {
                 seen = offset.map_or(stuck_at, |o| seen + o);
             }
@@ -450,7 +460,7 @@ impl SimulatedPlayer {
 
     fn scatter(&mut self) -> f64 {
         if self.machine.scatter.is_empty() {
-            return self.draw.normal() * READING_NOISE;
+            return self.rng.normal() * READING_NOISE;
         }
         self.readings = (self.readings + 1) % self.machine.scatter.len();
         self.machine.scatter[self.readings]
@@ -500,7 +510,7 @@ impl SimulatedPlayer {
     fn run_to(&mut self, until: LocalTime) {
         let elapsed = until.saturating_since(self.at).as_secs_f64();
         self.at = self.at.max(until);
-        if matches!(self.state, State::Playing) && self.dry_until.is_none() {
+        if matches!(self.state, SimulatedState::Playing) && self.dry_until.is_none() {
             self.position += elapsed * self.heard_speed * (1.0 + self.machine.card_error);
             if let Some(film) = self.film {
                 self.position = self.position.min(film.duration.as_secs_f64());

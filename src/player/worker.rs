@@ -17,12 +17,12 @@
 
 mod buffering;
 mod facts;
+mod file_inspector;
 mod growth;
 mod inbox;
 mod length;
 mod live;
 mod log_tail;
-mod looks;
 mod opening;
 mod options;
 mod outbox;
@@ -43,16 +43,16 @@ use watchtogether_protocol::{LocalTime, MediaTime};
 use self::buffering::Refill;
 use self::facts::Watcher;
 use self::growth::Growth;
-use self::inbox::Input;
+use self::inbox::WorkerInput;
 use self::log_tail::LogTail;
-use self::opening::{Failure, Opening};
+use self::opening::{FileOpening, OpenFailure};
 use self::outbox::Outbox;
 pub use self::process::main;
 use self::standing::Place;
 use super::command_tracker::{CommandTracker, PauseMeans, SeekMeans};
-use super::ffi::Event;
+use super::ffi::MpvEvent;
 use super::mpv::{Mpv, c_text};
-use super::{Generation, Media, PlayerCommand, PlayerEvent, PlayerStatus, Tweak, Wish};
+use super::{Adjustment, Generation, Media, PlayerCommand, PlayerEvent, PlayerStatus, WindowRequest};
 use crate::local_clock::monotonic;
 
 /// The interval of statuses while nothing changes.
@@ -90,18 +90,18 @@ fn log(line: &str) {
 
 /// The item that the player has loaded.
 #[derive(Debug)]
-enum Stage {
+enum FilmState {
     /// There is none.
     Empty,
     /// A file is being opened.
-    Opening(Opening),
+    Opening(FileOpening),
     /// A film is open.
-    Open(Film),
+    Open(OpenFilm),
 }
 
 /// An open film and the player's place in it.
 #[derive(Debug)]
-struct Film {
+struct OpenFilm {
     media: Media,
     place: Place,
 }
@@ -111,7 +111,7 @@ struct Worker<'a> {
     mpv: Mpv,
     outbox: &'a Outbox,
     tracker: CommandTracker,
-    stage: Stage,
+    stage: FilmState,
     generation: Generation,
     /// Whether the newest hold or load has not yet been released, nor undone by a user's action. A release that arrives late must
     /// not play on after a pause.
@@ -132,7 +132,7 @@ struct Worker<'a> {
     /// The position of the player's zero in the item; only a live source has it anywhere else than at zero.
     origin: MediaTime,
     errors: LogTail,
-    failure: Option<Failure>,
+    failure: Option<OpenFailure>,
     facts: Watcher,
     loadfile_takes_index: bool,
     log_lines: u32,
@@ -159,7 +159,7 @@ impl<'a> Worker<'a> {
             mpv,
             outbox,
             tracker: CommandTracker::default(),
-            stage: Stage::Empty,
+            stage: FilmState::Empty,
             generation: Generation::default(),
             is_releasable: false,
             release: None,
@@ -181,13 +181,13 @@ impl<'a> Worker<'a> {
     }
 
     /// Works until the parent or the player is gone.
-    fn run(&mut self, queue: &Receiver<Input>) {
+    fn run(&mut self, queue: &Receiver<WorkerInput>) {
         loop {
             let wait = self.next_deadline().saturating_since(monotonic());
             let flow = match queue.recv_timeout(wait) {
-                Ok(Input::Command(command)) => self.handle_command(command),
-                Ok(Input::Event(at, event)) => self.handle_event(event, at),
-                Ok(Input::ParentGone) | Err(RecvTimeoutError::Disconnected) => ControlFlow::Break(()),
+                Ok(WorkerInput::Command(command)) => self.handle_command(command),
+                Ok(WorkerInput::Event(at, event)) => self.handle_event(event, at),
+                Ok(WorkerInput::ParentGone) | Err(RecvTimeoutError::Disconnected) => ControlFlow::Break(()),
                 Err(RecvTimeoutError::Timeout) => ControlFlow::Continue(()),
             };
             if flow.is_break() {
@@ -251,37 +251,37 @@ impl<'a> Worker<'a> {
         ControlFlow::Continue(())
     }
 
-    fn handle_event(&mut self, event: Event, at: LocalTime) -> ControlFlow<()> {
+    fn handle_event(&mut self, event: MpvEvent, at: LocalTime) -> ControlFlow<()> {
         match event {
-            Event::Shutdown => {
+            MpvEvent::Shutdown => {
                 if !self.has_quit {
                     self.outbox.push(PlayerEvent::Closed);
                 }
                 return ControlFlow::Break(());
             }
-            Event::PropertyChange { watch: WATCH_AT_ONCE } => self.look(at),
-            Event::PropertyChange { watch } => self.facts.changed(watch),
-            Event::Seek => self.seek_began(at),
-            Event::PlaybackRestart => self.restarted(),
-            Event::StartFile { entry } => self.file_starts(entry, at),
-            Event::FileLoaded => {
+            MpvEvent::PropertyChange { watch: WATCH_AT_ONCE } => self.look(at),
+            MpvEvent::PropertyChange { watch } => self.facts.changed(watch),
+            MpvEvent::Seek => self.seek_began(at),
+            MpvEvent::PlaybackRestart => self.restarted(),
+            MpvEvent::StartFile { entry } => self.file_starts(entry, at),
+            MpvEvent::FileLoaded => {
                 // Each file can bring its own profile, and a profile can change the options that the common timeline depends on.
                 options::force(&self.mpv);
                 self.look(at);
             }
-            Event::EndFile {
+            MpvEvent::EndFile {
                 entry,
                 reason,
                 error,
                 replaced_by,
             } => self.file_ended(entry, reason, error, replaced_by),
-            Event::CommandReply { id, result, entry } => {
+            MpvEvent::CommandReply { id, result, entry } => {
                 self.tracker.replied(id, entry);
                 if result.is_err() {
                     self.command_refused(id);
                 }
             }
-            Event::Log {
+            MpvEvent::Log {
                 prefix,
                 text,
                 is_error,
@@ -292,7 +292,7 @@ impl<'a> Worker<'a> {
                     log(&format!("mpv/{prefix}: {}", text.trim_end()));
                 }
             }
-            Event::Other => {}
+            MpvEvent::Other => {}
         }
         ControlFlow::Continue(())
     }
@@ -389,19 +389,19 @@ impl<'a> Worker<'a> {
     }
 
     /// Does what a key in the window would do, including mpv's message over the film.
-    fn tweak(&mut self, tweak: Tweak) {
+    fn tweak(&mut self, tweak: Adjustment) {
         let words: &[&str] = match tweak {
-            Tweak::Louder => &["add", "volume", "2"],
-            Tweak::Softer => &["add", "volume", "-2"],
-            Tweak::Mute => &["cycle", "mute"],
-            Tweak::SubtitlesShown => &["cycle", "sub-visibility"],
-            Tweak::SubtitlesNext => &["cycle", "sub"],
-            Tweak::SubtitlesPrevious => &["cycle", "sub", "down"],
-            Tweak::SubtitlesEarlier => &["add", "sub-delay", "-0.1"],
-            Tweak::SubtitlesLater => &["add", "sub-delay", "0.1"],
-            Tweak::AudioNext => &["cycle", "audio"],
-            Tweak::Progress => &["show-progress"],
-            Tweak::Fullscreen => &["cycle", "fullscreen"],
+            Adjustment::Louder => &["add", "volume", "2"],
+            Adjustment::Softer => &["add", "volume", "-2"],
+            Adjustment::Mute => &["cycle", "mute"],
+            Adjustment::SubtitlesShown => &["cycle", "sub-visibility"],
+            Adjustment::SubtitlesNext => &["cycle", "sub"],
+            Adjustment::SubtitlesPrevious => &["cycle", "sub", "down"],
+            Adjustment::SubtitlesEarlier => &["add", "sub-delay", "-0.1"],
+            Adjustment::SubtitlesLater => &["add", "sub-delay", "0.1"],
+            Adjustment::AudioNext => &["cycle", "audio"],
+            Adjustment::Progress => &["show-progress"],
+            Adjustment::Fullscreen => &["cycle", "fullscreen"],
         };
         let words = std::iter::once("osd-auto").chain(words.iter().copied());
         let words: Option<Vec<_>> = words.map(c_text).collect();
@@ -429,18 +429,18 @@ impl<'a> Worker<'a> {
                     self.void_release();
                     self.place_is(Place::Moving);
                 }
-                PauseMeans::WishToPlay => {
+                PauseMeans::UserPlayed => {
                     // Undone before it is reported: the film must not run away while the session decides.
                     self.pause();
                     self.is_releasable = true;
-                    self.wish(Wish::Play, at);
+                    self.request(WindowRequest::Play, at);
                     self.go_back();
                 }
-                PauseMeans::WishToPause => {
+                PauseMeans::UserPaused => {
                     self.void_release();
                     self.place_is(Place::Moving);
                     if let Some(position) = self.position(c"time-pos") {
-                        self.wish(Wish::Pause { position }, at);
+                        self.request(WindowRequest::Pause { position }, at);
                     }
                 }
             }
@@ -450,7 +450,7 @@ impl<'a> Worker<'a> {
         {
             // Our speed includes the correction; anything else would drift away at once.
             self.mpv.set_speed(self.tracker.speed());
-            self.wish(Wish::Speed { speed: wanted }, at);
+            self.request(WindowRequest::Speed { speed: wanted }, at);
         }
         if self.mpv.is(c"idle-active") {
             self.player_is_empty();
@@ -460,27 +460,27 @@ impl<'a> Worker<'a> {
     fn seek_began(&mut self, at: LocalTime) {
         let position = self.position(c"time-pos");
         let frame = match &self.stage {
-            Stage::Open(film) => film.media.frame,
-            Stage::Empty | Stage::Opening(_) => None,
+            FilmState::Open(film) => film.media.frame,
+            FilmState::Empty | FilmState::Opening(_) => None,
         };
         let end = self.end_of_data(position);
         match self.tracker.judge_seek(position, frame, end, self.last_position) {
             SeekMeans::Ours | SeekMeans::Nothing | SeekMeans::AtEnd => {}
-            SeekMeans::WishToSeek(position) => {
+            SeekMeans::UserSought(position) => {
                 self.pause();
                 self.void_release();
                 self.leave_edge();
                 self.place_is(Place::Seeking(None));
-                self.wish(Wish::Seek { position }, at);
+                self.request(WindowRequest::Seek { position }, at);
             }
         }
     }
 
-    fn wish(&self, wish: Wish, at: LocalTime) {
-        self.outbox.push(PlayerEvent::Wish {
+    fn request(&self, request: WindowRequest, at: LocalTime) {
+        self.outbox.push(PlayerEvent::WindowRequest {
             generation: self.generation,
             at,
-            wish,
+            request,
         });
     }
 }

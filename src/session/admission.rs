@@ -12,7 +12,7 @@ use watchtogether_protocol::{ClientMessage, Epoch, LocalTime, RoomName, Token};
 use super::event::{Event, LinkState};
 use super::local_media::Player;
 use super::mirror::Mirror;
-use super::output::{End, Output};
+use super::output::{Output, SessionEnd};
 use super::reconnect::{back_off, patience};
 use super::{Admission, Credentials, Session};
 use crate::player::PlayerCommand;
@@ -107,10 +107,10 @@ impl Session {
             Phase::Idle | Phase::Waiting { .. } | Phase::Ended => return,
         };
         match end {
-            LinkEnd::PinMismatch if !self.route.asks_named() => return self.end(End::PinMismatch),
+            LinkEnd::PinMismatch if !self.route.asks_named() => return self.end(SessionEnd::PinMismatch),
             LinkEnd::Closed { code: Some(code) } if !code.is_worth_retrying() || self.mirror.is_none() => {
                 self.stand_here(*code, now);
-                return self.end(End::Closed(*code));
+                return self.end(SessionEnd::Closed(*code));
             }
             // The first server vouches for the key of the server that it names, so it is asked again.
             LinkEnd::PinMismatch
@@ -124,7 +124,7 @@ impl Session {
             self.route.handle_failed();
         }
         if self.mirror.is_none() {
-            return self.end(End::Unreachable(end.clone()));
+            return self.end(SessionEnd::Unreachable(end.clone()));
         }
         if was_in_room {
             self.lost.get_or_insert(now);
@@ -278,7 +278,7 @@ impl Session {
         if self.local_media.is_running() || self.local_media.player == Player::Starting {
             self.outputs.push_back(Output::Player(PlayerCommand::Quit));
         }
-        self.end(End::Left);
+        self.end(SessionEnd::Left);
     }
 
     /// Ends the session with a server that broke the protocol.
@@ -286,10 +286,10 @@ impl Session {
         let code = CloseCode::ProtocolError;
         self.outputs.push_back(Output::Disconnect { code });
         self.stand_here(code, now);
-        self.end(End::Closed(code));
+        self.end(SessionEnd::Closed(code));
     }
 
-    fn end(&mut self, end: End) {
+    fn end(&mut self, end: SessionEnd) {
         if matches!(self.phase, Phase::Ended) {
             return;
         }
@@ -309,11 +309,11 @@ impl Session {
 
     /// Returns whether the stored seat is of no use any more. If the user leaves while the server cannot be reached, the seat
     /// still exists, and must not stand beside its member when they are back.
-    fn gives_seat_up(&self, end: &End) -> bool {
+    fn gives_seat_up(&self, end: &SessionEnd) -> bool {
         match end {
-            End::Left => self.phase == Phase::InRoom && self.link == LinkState::Up,
-            End::Refused(_) | End::Closed(_) => self.mirror.is_some(),
-            End::Unreachable(_) | End::PinMismatch => false,
+            SessionEnd::Left => self.phase == Phase::InRoom && self.link == LinkState::Up,
+            SessionEnd::Refused(_) | SessionEnd::Closed(_) => self.mirror.is_some(),
+            SessionEnd::Unreachable(_) | SessionEnd::PinMismatch => false,
         }
     }
 
@@ -358,12 +358,12 @@ impl Session {
     }
 
     fn refuse_entry(&mut self, why: Refusal) {
-        self.end(End::Refused(why));
+        self.end(SessionEnd::Refused(why));
     }
 
     fn wait(&mut self, attempt: u32, at_least: Duration, now: LocalTime) {
         self.route.handle_tried();
-        let after = back_off(attempt, &mut self.draw).max(at_least);
+        let after = back_off(attempt, &mut self.rng).max(at_least);
         self.phase = Phase::Waiting {
             attempt,
             until: now + after,

@@ -9,7 +9,7 @@ use watchtogether_protocol::message::chat::{ChatLine, Saved, SendChat};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, limits};
 
-use crate::draw::Draw;
+use crate::seeded_rng::SeededRng;
 
 /// The maximum number of lines in transit. A user who writes more without a link needs to be told.
 const PENDING_LINES: usize = 64;
@@ -20,7 +20,7 @@ const UNSAVED_LINES: usize = 256;
 
 /// The room for which a seat was taken, compared with the last one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Homecoming {
+pub(super) enum RoomLife {
     /// The same life of the same room.
     SameLife,
     /// The next life of the room, on a server that lost the chat after some line.
@@ -60,19 +60,19 @@ impl ChatOutbox {
 
     /// Takes in a seat on a new connection. A line that was under way may be lost and is sent again, and so are the lines that
     /// the room lost.
-    pub(super) fn handle_entered(&mut self, into: Homecoming) {
+    pub(super) fn handle_entered(&mut self, into: RoomLife) {
         self.is_under_way = false;
         self.not_before = None;
         match into {
-            Homecoming::SameLife => {}
-            Homecoming::NextLife { after } => {
+            RoomLife::SameLife => {}
+            RoomLife::NextLife { after } => {
                 let lost = self.unsaved.drain(..).filter(|(place, _)| *place > after);
                 let lost: Vec<SendChat> = lost.map(|(_, line)| line).collect();
                 for line in lost.into_iter().rev() {
                     self.pending.push_front(line);
                 }
             }
-            Homecoming::Elsewhere => self.unsaved.clear(),
+            RoomLife::Elsewhere => self.unsaved.clear(),
         }
     }
 
@@ -81,7 +81,7 @@ impl ChatOutbox {
         &mut self,
         text: &Clean,
         position: Option<MediaTime>,
-        draw: &mut Draw,
+        rng: &mut SeededRng,
         now: LocalTime,
     ) -> Option<SendChat> {
         let text = Clean::text(text.as_str().trim()).truncated(limits::CHAT_CHARS);
@@ -89,7 +89,7 @@ impl ChatOutbox {
             return None;
         }
         let line = SendChat {
-            id: self.new_id(draw, now),
+            id: self.new_id(rng, now),
             text,
             position,
         };
@@ -155,13 +155,13 @@ impl ChatOutbox {
         self.pending.len() >= PENDING_LINES
     }
 
-    fn new_id(&self, draw: &mut Draw, now: LocalTime) -> ChatId {
+    fn new_id(&self, rng: &mut SeededRng, now: LocalTime) -> ChatId {
         let (then, wall) = self.wall;
         let elapsed = now.saturating_since(then);
         let millis = u64::try_from(Duration::from_millis(wall.0).saturating_add(elapsed).as_millis());
         let mut random = [0; 10];
-        random[..8].copy_from_slice(&draw.bits().to_le_bytes());
-        random[8..].copy_from_slice(&draw.bits().to_le_bytes()[..2]);
+        random[..8].copy_from_slice(&rng.bits().to_le_bytes());
+        random[8..].copy_from_slice(&rng.bits().to_le_bytes()[..2]);
         ChatId(Builder::from_unix_timestamp_millis(millis.unwrap_or(u64::MAX), &random).into_uuid())
     }
 }
@@ -172,18 +172,18 @@ mod tests {
 
     use super::*;
 
-    fn outbox() -> (ChatOutbox, Draw) {
+    fn outbox() -> (ChatOutbox, SeededRng) {
         let outbox = ChatOutbox::new(WallTime(1_700_000_000_000), LocalTime::from_millis(5_000));
-        (outbox, Draw::from_seed(1))
+        (outbox, SeededRng::from_seed(1))
     }
 
     #[test]
     fn ids_carry_the_wall_clock_and_differ() {
-        let (mut outbox, mut draw) = outbox();
+        let (mut outbox, mut rng) = outbox();
 
         let ids: Vec<ChatId> = [5_000, 5_000, 6_500]
             .into_iter()
-            .filter_map(|ms| outbox.say(&Clean::text("hi"), None, &mut draw, LocalTime::from_millis(ms)))
+            .filter_map(|ms| outbox.say(&Clean::text("hi"), None, &mut rng, LocalTime::from_millis(ms)))
             .map(|line| line.id)
             .collect();
 
@@ -193,9 +193,9 @@ mod tests {
         assert_ne!(ids[0], ids[1]);
     }
 
-    fn say(outbox: &mut ChatOutbox, draw: &mut Draw, text: &str) -> SendChat {
+    fn say(outbox: &mut ChatOutbox, rng: &mut SeededRng, text: &str) -> SendChat {
         outbox
-            .say(&Clean::text(text), None, draw, LocalTime::from_millis(5_000))
+            .say(&Clean::text(text), None, rng, LocalTime::from_millis(5_000))
             .expect("text")
     }
 
@@ -220,9 +220,9 @@ mod tests {
     }
 
     /// Sends lines that come back at once, starting at a sequence number.
-    fn said(outbox: &mut ChatOutbox, draw: &mut Draw, from: u64, count: u64) -> Vec<SendChat> {
+    fn said(outbox: &mut ChatOutbox, rng: &mut SeededRng, from: u64, count: u64) -> Vec<SendChat> {
         let lines = (from..from + count).map(|sequence| {
-            let line = say(outbox, draw, &format!("line {sequence}"));
+            let line = say(outbox, rng, &format!("line {sequence}"));
             outbox.poll_send(LocalTime::from_millis(5_000));
             outbox.handle_line(&back(sequence, &line), Some(saved(0)));
             line
@@ -242,13 +242,13 @@ mod tests {
 
     #[test]
     fn what_a_life_of_the_room_took_with_it_is_said_again_in_order_and_before_what_is_new() {
-        let (mut outbox, mut draw) = outbox();
-        let lines = said(&mut outbox, &mut draw, 1, 4);
+        let (mut outbox, mut rng) = outbox();
+        let lines = said(&mut outbox, &mut rng, 1, 4);
         outbox.handle_saved(saved(1));
-        let new = say(&mut outbox, &mut draw, "still here?");
+        let new = say(&mut outbox, &mut rng, "still here?");
 
         // The server saved the second line and died before it could say so.
-        outbox.handle_entered(Homecoming::NextLife { after: 2 });
+        outbox.handle_entered(RoomLife::NextLife { after: 2 });
 
         assert_eq!(sent(&mut outbox), [lines[2].clone(), lines[3].clone(), new]);
     }
@@ -256,12 +256,12 @@ mod tests {
     #[test]
     fn what_is_saved_is_not_said_again_nor_what_the_same_life_has_nor_what_another_room_had() {
         for (line_saved, into) in [
-            (4, Homecoming::NextLife { after: 0 }),
-            (0, Homecoming::SameLife),
-            (0, Homecoming::Elsewhere),
+            (4, RoomLife::NextLife { after: 0 }),
+            (0, RoomLife::SameLife),
+            (0, RoomLife::Elsewhere),
         ] {
-            let (mut outbox, mut draw) = outbox();
-            said(&mut outbox, &mut draw, 1, 4);
+            let (mut outbox, mut rng) = outbox();
+            said(&mut outbox, &mut rng, 1, 4);
             outbox.handle_saved(saved(line_saved));
 
             outbox.handle_entered(into);
@@ -273,11 +273,11 @@ mod tests {
     #[test]
     fn a_line_that_comes_back_saved_or_to_a_room_that_is_not_kept_is_done_with() {
         for told in [Some(saved(1)), None] {
-            let (mut outbox, mut draw) = outbox();
-            let line = say(&mut outbox, &mut draw, "a");
+            let (mut outbox, mut rng) = outbox();
+            let line = say(&mut outbox, &mut rng, "a");
 
             outbox.handle_line(&back(1, &line), told);
-            outbox.handle_entered(Homecoming::NextLife { after: 0 });
+            outbox.handle_entered(RoomLife::NextLife { after: 0 });
 
             assert_eq!(sent(&mut outbox), []);
         }
@@ -285,20 +285,20 @@ mod tests {
 
     #[test]
     fn only_so_many_lines_wait_for_a_disk() {
-        let (mut outbox, mut draw) = outbox();
-        let lines = said(&mut outbox, &mut draw, 1, 300);
+        let (mut outbox, mut rng) = outbox();
+        let lines = said(&mut outbox, &mut rng, 1, 300);
 
-        outbox.handle_entered(Homecoming::NextLife { after: 0 });
+        outbox.handle_entered(RoomLife::NextLife { after: 0 });
 
         assert_eq!(sent(&mut outbox), lines[300 - UNSAVED_LINES..]);
     }
 
     #[test]
     fn lines_go_one_after_the_other() {
-        let (mut outbox, mut draw) = outbox();
+        let (mut outbox, mut rng) = outbox();
         let now = LocalTime::from_millis(5_000);
-        let first = say(&mut outbox, &mut draw, "a");
-        let second = say(&mut outbox, &mut draw, "b");
+        let first = say(&mut outbox, &mut rng, "a");
+        let second = say(&mut outbox, &mut rng, "b");
 
         assert_eq!(outbox.poll_send(now), Some(first.clone()));
         assert_eq!(outbox.poll_send(now), None);
@@ -310,21 +310,21 @@ mod tests {
 
     #[test]
     fn a_line_that_was_under_way_goes_again_on_a_new_connection() {
-        let (mut outbox, mut draw) = outbox();
+        let (mut outbox, mut rng) = outbox();
         let now = LocalTime::from_millis(5_000);
-        let line = say(&mut outbox, &mut draw, "a");
+        let line = say(&mut outbox, &mut rng, "a");
         outbox.poll_send(now);
 
-        outbox.handle_entered(Homecoming::SameLife);
+        outbox.handle_entered(RoomLife::SameLife);
 
         assert_eq!(outbox.poll_send(now), Some(line));
     }
 
     #[test]
     fn a_line_that_is_refused_for_now_goes_again_and_one_refused_for_good_is_given_back() {
-        let (mut outbox, mut draw) = outbox();
+        let (mut outbox, mut rng) = outbox();
         let now = LocalTime::from_millis(5_000);
-        let line = say(&mut outbox, &mut draw, "a");
+        let line = say(&mut outbox, &mut rng, "a");
         outbox.poll_send(now);
 
         assert_eq!(outbox.handle_refusal(Some(Duration::from_secs(1)), now), None);
@@ -340,21 +340,21 @@ mod tests {
 
     #[test]
     fn what_says_nothing_is_not_sent_and_what_is_too_long_is_cut() {
-        let (mut outbox, mut draw) = outbox();
+        let (mut outbox, mut rng) = outbox();
         let now = LocalTime::default();
 
-        assert_eq!(outbox.say(&Clean::text(" \n "), None, &mut draw, now), None);
+        assert_eq!(outbox.say(&Clean::text(" \n "), None, &mut rng, now), None);
         let long = outbox
-            .say(&Clean::text(&"x".repeat(5_000)), None, &mut draw, now)
+            .say(&Clean::text(&"x".repeat(5_000)), None, &mut rng, now)
             .expect("text");
         assert_eq!(long.text.as_str().chars().count(), limits::CHAT_CHARS);
     }
 
     #[test]
     fn the_outbox_has_a_bound() {
-        let (mut outbox, mut draw) = outbox();
+        let (mut outbox, mut rng) = outbox();
         for _ in 0..200 {
-            outbox.say(&Clean::text("x"), None, &mut draw, LocalTime::default());
+            outbox.say(&Clean::text("x"), None, &mut rng, LocalTime::default());
         }
 
         assert!(outbox.is_full());

@@ -2,8 +2,8 @@
 
 use watchtogether_protocol::{Clean, RoomIntent};
 
-use super::OwnCopy;
-use crate::player::Tweak;
+use super::LocalItem;
+use crate::player::Adjustment;
 
 /// A request whose outcome is reported by events. Commands that move the room are the host's; anybody else's are refused at once,
 /// with the refusal that the server would give.
@@ -19,13 +19,13 @@ pub enum Command {
     /// Tells the others that the user is typing, for some seconds, or has stopped.
     Typing(bool),
     /// Puts on an item for everyone. A viewer's own file becomes their copy of the room's item.
-    Open(OwnCopy),
+    Open(LocalItem),
     /// Corrects the local player now by a hold and a release, however small the drift.
     SyncNow,
     /// Starts the player again after its window was closed or it died.
     ReopenPlayer,
     /// Changes a setting of the local player that concerns only its user.
-    Tweak(Tweak),
+    Tweak(Adjustment),
     /// Connects now: ends the wait between two attempts, or starts again after the end.
     Retry,
     /// Gives up the seat and ends the session.

@@ -24,7 +24,7 @@ pub struct Credentials {
 
 /// An item that the user has: the source for the player, and the description for the room.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OwnCopy {
+pub struct LocalItem {
     /// The source that the player opens.
     pub source: Source,
     /// The description that is sent to the room, without a duration until the player has found it.
@@ -45,7 +45,7 @@ pub enum Admission {
         /// The room's reaction when a player runs out of data.
         on_stall: StallPolicy,
         /// The state of the room to continue, if it was left before.
-        again: Option<Again>,
+        again: Option<RoomReturn>,
     },
     /// Enters a room.
     Join {
@@ -70,7 +70,7 @@ impl Admission {
 
 /// A room that was left and is opened again, or entered if it still exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Again {
+pub struct RoomReturn {
     /// The invite's token from before, which stays valid.
     pub invite: Option<InviteToken>,
     /// The position from which the film should continue. A room that still exists knows better.
@@ -91,8 +91,8 @@ pub struct SessionConfig {
     /// The way to enter.
     pub admission: Admission,
     /// The file or link that the user named. A host puts it on; anybody else uses it for the room's item.
-    pub own_copy: Option<OwnCopy>,
-    /// The title of the item for which `own_copy` was used in this room before, if the user did not name it now. It is then a
+    pub local_item: Option<LocalItem>,
+    /// The title of the item for which `local_item` was used in this room before, if the user did not name it now. It is then a
     /// copy of no other item, and does not replace the room's item.
     pub copy_of: Option<Clean>,
     /// Whether there is a player at all.

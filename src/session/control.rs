@@ -12,13 +12,13 @@ use watchtogether_protocol::{
     Clean, ClientMessage, Item, LocalTime, MediaTime, MemberId, Rate, RoomIntent, limits,
 };
 
-use super::asked::Asked;
 use super::command::Command;
 use super::event::Event;
 use super::mirror::Mirror;
 use super::output::Output;
-use super::{EXPECTED_FOR, OwnCopy, Session, admission::Phase};
-use crate::player::{Extent, PlayerCommand, Tweak, Wish};
+use super::room_request::RoomRequest;
+use super::{EXPECTED_FOR, LocalItem, Session, admission::Phase};
+use crate::player::{Adjustment, Extent, PlayerCommand, WindowRequest};
 
 /// The largest position that the wire carries.
 const LAST_POSITION: MediaTime = MediaTime::from_millis(limits::DURATION_SECONDS * 1_000);
@@ -81,8 +81,8 @@ impl Session {
         }
     }
 
-    pub(super) fn hear_wish(&mut self, wish: Wish, now: LocalTime) {
-        if let Wish::Open { source } = wish {
+    pub(super) fn handle_window_request(&mut self, request: WindowRequest, now: LocalTime) {
+        if let WindowRequest::Open { source } = request {
             return self.hear_opening(source, now);
         }
         let Some((timeline, true, Phase::InRoom)) = self
@@ -90,42 +90,42 @@ impl Session {
             .as_ref()
             .map(|m| (m.timeline, m.may(RoomAct::Move), self.phase))
         else {
-            self.undo_wish();
-            self.sync.handle_speed_wish(now);
-            if !matches!(wish, Wish::Speed { .. }) {
+            self.undo_window_request();
+            self.sync.handle_speed_request(now);
+            if !matches!(request, WindowRequest::Speed { .. }) {
                 self.sync.handle_disturbed(self.clock.usable(), now);
             }
             return;
         };
-        match wish {
-            Wish::Play => {
+        match request {
+            WindowRequest::Play => {
                 if !self.is_meant_to_play(now) {
                     self.move_room(Action::Play, now);
                 }
                 self.sync.handle_disturbed(self.clock.usable(), now);
             }
-            Wish::Pause { position } if self.is_meant_to_play(now) => {
+            WindowRequest::Pause { position } if self.is_meant_to_play(now) => {
                 self.act_at(position, |position| Action::Pause { position }, now);
             }
-            Wish::Pause { .. } => self.sync.handle_disturbed(self.clock.usable(), now),
-            Wish::Seek { position } => match self.why_not_go_to(position) {
+            WindowRequest::Pause { .. } => self.sync.handle_disturbed(self.clock.usable(), now),
+            WindowRequest::Seek { position } => match self.why_not_go_to(position) {
                 Some(why) => {
                     self.refuse(Request::VideoSync, why);
                     self.sync.handle_disturbed(self.clock.usable(), now);
                 }
                 None => self.act_at(position, |position| Action::Seek { position }, now),
             },
-            Wish::Speed { speed } => match Rate::from_f64(speed) {
+            WindowRequest::Speed { speed } => match Rate::from_f64(speed) {
                 Some(rate) if rate != timeline.rate => self.set_rate(rate, now),
-                Some(_) | None => self.sync.handle_speed_wish(now),
+                Some(_) | None => self.sync.handle_speed_request(now),
             },
-            Wish::Open { source } => self.hear_opening(source, now),
+            WindowRequest::Open { source } => self.hear_opening(source, now),
         }
     }
 
     /// Tells the user at the window that their action has no effect here.
-    pub(super) fn undo_wish(&mut self) {
-        self.event(Event::WishUndone);
+    pub(super) fn undo_window_request(&mut self) {
+        self.event(Event::WindowRequestUndone);
     }
 
     fn play(&mut self, now: LocalTime) {
@@ -188,7 +188,7 @@ impl Session {
         self.seek(if is_forward { from + frame } else { from - frame }, now);
     }
 
-    fn tweak(&mut self, tweak: Tweak) {
+    fn tweak(&mut self, tweak: Adjustment) {
         if self.local_media.is_running() {
             self.outputs
                 .push_back(Output::Player(PlayerCommand::Tweak(tweak)));
@@ -236,7 +236,7 @@ impl Session {
         let position = position.min(end).max(MediaTime::ZERO);
         self.move_room(action(position), now);
         self.sync
-            .handle_wish(position, now + EXPECTED_FOR, self.clock.usable(), now);
+            .handle_window_request(position, now + EXPECTED_FOR, self.clock.usable(), now);
     }
 
     pub(super) fn move_room(&mut self, action: Action, now: LocalTime) {
@@ -261,7 +261,7 @@ impl Session {
         if self.chat.is_full() {
             return self.refuse(Request::Chat, Refusal::RateLimited);
         }
-        let Some(line) = self.chat.say(text, position, &mut self.draw, now) else {
+        let Some(line) = self.chat.say(text, position, &mut self.rng, now) else {
             return;
         };
         self.typing_until = None;
@@ -272,9 +272,9 @@ impl Session {
         });
     }
 
-    fn open(&mut self, copy: OwnCopy, now: LocalTime) {
+    fn open(&mut self, copy: LocalItem, now: LocalTime) {
         let Some(mirror) = &self.mirror else {
-            self.config.own_copy = Some(copy);
+            self.config.local_item = Some(copy);
             self.config.copy_of = None;
             return;
         };
@@ -291,7 +291,7 @@ impl Session {
         let takes_back = |mirror: &Mirror| mirror.you == to && mirror.may(RoomAct::TakeBack);
         let is_taken_back = self.phase == Phase::InRoom && self.mirror.as_ref().is_some_and(takes_back);
         if is_taken_back || self.may(RoomAct::HandOver) {
-            self.asking.ask(Asked::HandOver { to }, now);
+            self.asking.ask(RoomRequest::HandOver { to }, now);
             self.send(ClientMessage::TransferHost(TransferHost { to }));
         }
     }
@@ -309,7 +309,7 @@ impl Session {
             return self.refuse(Request::Undo, Refusal::NothingToUndo);
         };
         self.meant = None;
-        self.asking.ask(Asked::Undo, now);
+        self.asking.ask(RoomRequest::Undo, now);
         self.send(ClientMessage::Undo(Undo { epoch, number }));
     }
 
@@ -318,7 +318,7 @@ impl Session {
             && let Some(mirror) = &self.mirror
         {
             let revision = mirror.revision();
-            self.asking.ask(Asked::GoOn, now);
+            self.asking.ask(RoomRequest::GoOn, now);
             self.send(ClientMessage::GoOn(GoOn { revision }));
         }
     }

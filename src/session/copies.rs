@@ -7,7 +7,7 @@ use watchtogether_protocol::item::ItemSource;
 use watchtogether_protocol::{Item, ItemId, LocalTime};
 
 use super::Session;
-use super::config::{Admission, OwnCopy};
+use super::config::{Admission, LocalItem};
 use super::local_media::Player;
 use super::media_shelf::is_same;
 use super::output::Output;
@@ -17,7 +17,7 @@ impl Session {
     /// Returns the copy of an item that the session has without searching: the one used for it before, the open one, the one that
     /// the user named, or the item's link. A copy named by a user who joins counts for the first item even if it is another cut,
     /// because the user said so, either for this item now or for it before. A copy named by a host is a film to put on.
-    pub(super) fn own_copy_of(&mut self, item: &Item) -> Option<OwnCopy> {
+    pub(super) fn local_item_of(&mut self, item: &Item) -> Option<LocalItem> {
         let open = match &self.local_media.player {
             Player::Open { copy, .. } | Player::Opening { copy, .. } => Some(copy),
             Player::Off
@@ -34,7 +34,7 @@ impl Session {
         let known = [
             open,
             self.local_media.shelf.chosen(),
-            self.config.own_copy.as_ref(),
+            self.config.local_item.as_ref(),
         ];
         if let Some(copy) = known.into_iter().flatten().find(|c| is_same(&c.item, item)) {
             return Some(copy.clone());
@@ -44,12 +44,12 @@ impl Session {
             Some(title) => *title == item.title,
             None => matches!(self.config.admission, Admission::Join { .. }),
         };
-        let named = self.config.own_copy.clone().filter(|_| is_first && is_meant);
+        let named = self.config.local_item.clone().filter(|_| is_first && is_meant);
         named.or_else(|| linked_copy(item))
     }
 
     /// Returns the copy of the room's item that was open last, if another one has been chosen since.
-    pub(super) fn former_copy(&self) -> Option<OwnCopy> {
+    pub(super) fn former_copy(&self) -> Option<LocalItem> {
         let item = self.mirror.as_ref()?.current_item()?;
         let (of, copy) = self.local_media.watched.as_ref()?;
         let is_former = is_same(of, item) && self.local_media.shelf.chosen()?.source != copy.source;
@@ -86,11 +86,11 @@ impl Session {
 }
 
 /// Returns the copy that everybody has of an item that is a link.
-fn linked_copy(item: &Item) -> Option<OwnCopy> {
+fn linked_copy(item: &Item) -> Option<LocalItem> {
     let ItemSource::Link(link) = &item.source else {
         return None;
     };
-    Some(OwnCopy {
+    Some(LocalItem {
         source: Source::Link(link.as_str().to_owned()),
         item: item.clone(),
     })

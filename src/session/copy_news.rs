@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
-use watchtogether_protocol::message::roster::{Link, Member, PlayerFailure, PlayerState};
+use watchtogether_protocol::message::roster::{Member, MemberLink, PlayerFailure, PlayerState};
 use watchtogether_protocol::message::standing::NotReady;
 use watchtogether_protocol::narration::CopyNews;
 use watchtogether_protocol::{Clean, ItemSource, MemberId};
@@ -12,13 +12,13 @@ use watchtogether_protocol::{Clean, ItemSource, MemberId};
 /// The news about members' copies that was reported for a film, so that each item is reported once: a copy that differs or is
 /// missing is compared or searched for again after each reconnect, each `/reopen` and each `/open` that failed.
 #[derive(Debug, Default)]
-pub(super) struct CopiesTold {
+pub(super) struct ReportedCopies {
     /// The title of the film.
     film: Option<Clean>,
     told: BTreeMap<MemberId, CopyNews>,
 }
 
-impl CopiesTold {
+impl ReportedCopies {
     /// Returns the news in a change of a member that has not been reported for this film.
     pub(super) fn news(&mut self, film: Option<&Clean>, before: &Member, after: &Member) -> Vec<CopyNews> {
         if self.film.as_ref() != film {
@@ -54,9 +54,9 @@ const FILMS: usize = 16;
 /// The reported comparisons of the local copies of the last films. A film that is put on once more, for example by an undo, is
 /// not reported again.
 #[derive(Debug, Default)]
-pub(super) struct ComparedTold(VecDeque<(ItemSource, FileMatch)>);
+pub(super) struct ReportedComparisons(VecDeque<(ItemSource, FileMatch)>);
 
-impl ComparedTold {
+impl ReportedComparisons {
     /// Takes in how the copy of a film compares; returns whether that was reported before.
     pub(super) fn is_known(&mut self, film: &ItemSource, outcome: FileMatch) -> bool {
         let index = self.0.iter().position(|(known, _)| known == film);
@@ -87,7 +87,7 @@ fn news(before: &Member, after: &Member) -> Vec<CopyNews> {
         (_, Some(why)) if was.is_none_or(|was| was.is_another_than(why)) => {
             news.push(CopyNews::NotReady(why));
         }
-        (Some(NotReady::Player(player)), None) if is_gone(player) && after.link == Link::Up => {
+        (Some(NotReady::Player(player)), None) if is_gone(player) && after.link == MemberLink::Up => {
             news.push(CopyNews::IsBack);
         }
         (Some(_) | None, _) => {}
@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn a_silence_or_a_lost_link_makes_no_news_of_what_was_told() {
         let closed = with(PlayerState::Closed, FileMatch::Same);
-        for link in [Link::Silent, Link::Lost] {
+        for link in [MemberLink::Silent, MemberLink::Lost] {
             let gone = Member {
                 link,
                 ..closed.clone()
@@ -207,7 +207,7 @@ mod tests {
             size: 1,
             fingerprint: Fingerprint([number; 32]),
         };
-        let mut told = ComparedTold::default();
+        let mut told = ReportedComparisons::default();
 
         assert!(!told.is_known(&film(1), FileMatch::Same));
         assert!(!told.is_known(&film(2), FileMatch::Growing));
@@ -227,7 +227,7 @@ mod tests {
         let loads = with(PlayerState::Loading, FileMatch::Unknown);
         let differs = with(PlayerState::Following, other(120));
         let (film, next) = (Clean::line("film"), Clean::line("next"));
-        let mut told = CopiesTold::default();
+        let mut told = ReportedCopies::default();
 
         assert_eq!(told.news(Some(&film), &loads, &differs).len(), 1);
         // An `/open` that was refused, or a reconnect.
@@ -246,7 +246,7 @@ mod tests {
         let follows = with(PlayerState::Following, FileMatch::Same);
         let missing = [CopyNews::NotReady(NotReady::Player(PlayerState::NoCopy))];
         let film = Clean::line("film");
-        let mut told = CopiesTold::default();
+        let mut told = ReportedCopies::default();
 
         assert_eq!(told.news(Some(&film), &searches, &lacks), missing);
         assert_eq!(told.news(Some(&film), &lacks, &searches), []);

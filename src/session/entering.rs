@@ -8,17 +8,17 @@ use watchtogether_protocol::{LocalTime, MediaTime};
 
 use super::Session;
 use super::admission::Phase;
-use super::chat::Homecoming;
+use super::chat::RoomLife;
 use super::config::Admission;
-use super::event::{Entry, Event, LinkState};
+use super::event::{EntryKind, Event, LinkState};
 use super::media_shelf::is_same;
 use super::mirror::Mirror;
 use super::output::Output;
-use super::reconnect::Seat;
+use super::reconnect::SeatHold;
 
 /// The things that happened in the room while there was no link to it.
 #[derive(Debug, Default)]
-struct Missed {
+struct MissedEvents {
     lines: Vec<ChatLine>,
     undoable: Option<Undoable>,
 }
@@ -36,7 +36,7 @@ impl Session {
             return self.connect_without_seat(attempt);
         }
         let is_other_server = self.route.handle_entered();
-        self.seat = Seat::taken(attempt, now);
+        self.seat = SeatHold::taken(attempt, now);
         // Read before the mirror is replaced: afterwards the position is that of the new room.
         let was_at = self.room_position(now);
         let was_playing = !self.is_paused_here
@@ -62,31 +62,31 @@ impl Session {
         let resumed = before.as_ref().filter(|_| request == Request::Resume);
         let into = homecoming(resumed, &entered);
         let how = match (request, &before) {
-            (Request::CreateRoom, _) => Entry::Created,
-            (Request::Resume, Some(_)) => Entry::Resumed,
-            (_, _) => Entry::Joined,
+            (Request::CreateRoom, _) => EntryKind::Created,
+            (Request::Resume, Some(_)) => EntryKind::Resumed,
+            (_, _) => EntryKind::Joined,
         };
         let mut mirror = Mirror::new(&entered, now);
         // Another life of the room gives the numbers of items to other films.
-        if into != Homecoming::SameLife {
+        if into != RoomLife::SameLife {
             self.local_media.shelf.keep_only_what_is_on();
         }
         self.chat.handle_entered(into);
         for line in &entered.chat {
             self.chat.handle_line(line, entered.saved);
         }
-        let missed = before.map_or_else(Missed::default, |before| {
+        let missed = before.map_or_else(MissedEvents::default, |before| {
             let chat = std::mem::take(&mut entered.chat);
             let (new, is_apart) = mirror.go_on_from(&before, chat, entered.chat_after);
-            if how == Entry::Resumed {
+            if how == EntryKind::Resumed {
                 entered.chat_has_gap |= is_apart;
-                return Missed {
+                return MissedEvents {
                     lines: new,
                     undoable: mirror.missed_since(&before),
                 };
             }
             entered.chat = new;
-            Missed::default()
+            MissedEvents::default()
         });
         self.outputs.push_back(Output::KeepSeat {
             room: mirror.name.clone(),
@@ -98,7 +98,7 @@ impl Session {
     }
 
     /// Reports that the seat was taken, and what was missed without a link.
-    fn tell_entered(&mut self, entered: Box<Entered>, how: Entry, missed: Missed) {
+    fn tell_entered(&mut self, entered: Box<Entered>, how: EntryKind, missed: MissedEvents) {
         let is_failing = entered.saved.is_some_and(|saved| saved.is_failing);
         self.event(Event::Link(LinkState::Up));
         self.narrate_return(how);
@@ -132,28 +132,28 @@ impl Session {
                 matches!(self.config.admission, Admission::Host { .. }) && mirror.may(RoomAct::PutOn);
             let named = self
                 .config
-                .own_copy
+                .local_item
                 .as_ref()
                 .filter(|_| self.config.copy_of.is_none());
             let is_other = named.is_some_and(|copy| !is_same(&copy.item, item));
             if is_first && is_host && is_other {
-                return self.offer_own(MediaTime::ZERO, false, now);
+                return self.offer_local(MediaTime::ZERO, false, now);
             }
             self.change_item(now);
         } else if mirror.may(RoomAct::PutOn) {
             let place = was_at.or_else(|| self.goes_on_at()).unwrap_or(MediaTime::ZERO);
-            self.offer_own(place, was_playing, now);
+            self.offer_local(place, was_playing, now);
         }
     }
 }
 
 /// Returns which life of which room was entered, given the room whose seat was taken again.
-fn homecoming(resumed: Option<&Mirror>, entered: &Entered) -> Homecoming {
+fn homecoming(resumed: Option<&Mirror>, entered: &Entered) -> RoomLife {
     match resumed {
-        Some(known) if known.timeline.epoch == entered.room.state.timeline.epoch => Homecoming::SameLife,
-        Some(_) => Homecoming::NextLife {
+        Some(known) if known.timeline.epoch == entered.room.state.timeline.epoch => RoomLife::SameLife,
+        Some(_) => RoomLife::NextLife {
             after: entered.chat_after,
         },
-        None => Homecoming::Elsewhere,
+        None => RoomLife::Elsewhere,
     }
 }

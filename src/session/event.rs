@@ -23,7 +23,7 @@ pub enum Event {
         /// The seat, the room and its chat.
         entered: Box<Entered>,
         /// How the seat was obtained.
-        how: Entry,
+        how: EntryKind,
     },
     /// A member entered.
     MemberJoined(Member),
@@ -125,7 +125,7 @@ pub enum Event {
     /// The state of the local player changed.
     Player(PlayerNews),
     /// An action at the local player's window was undone, because somebody else controls the room.
-    WishUndone,
+    WindowRequestUndone,
     /// A request was refused, by the server or locally.
     Refused {
         /// The request.
@@ -152,7 +152,7 @@ pub enum Event {
 
 /// The way in which a seat was obtained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entry {
+pub enum EntryKind {
     /// The room was opened.
     Created,
     /// The room was entered.

@@ -103,7 +103,7 @@ impl Session {
 
     /// Returns the end of the local copy if the room is beyond it.
     fn ended_at(&self, now: LocalTime) -> Option<MediaTime> {
-        let end = self.sync.own_end()?;
+        let end = self.sync.copy_end()?;
         (self.room_position(now)? > end + BEYOND_END).then_some(end)
     }
 

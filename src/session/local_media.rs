@@ -7,11 +7,11 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState};
 use watchtogether_protocol::{Clean, Item, Length, LocalTime, MediaTime, limits};
 
-use super::config::OwnCopy;
-use super::media_shelf::{Choice, MediaShelf};
+use super::config::LocalItem;
+use super::media_shelf::{CopyChoice, MediaShelf};
 use crate::player::facts::{Chapter, Facts};
 use crate::player::{Generation, Media, PlayerStatus, Source};
-use crate::sync::{Activity, Sample, Traits};
+use crate::sync::{Activity, PlayerSample, Traits};
 
 /// How often in a row something opened in a viewer's player is replaced by the room's item. A person tries two or three times.
 const OPENINGS: u32 = 5;
@@ -35,7 +35,7 @@ pub(super) enum Player {
     /// It is opening a copy.
     Opening {
         /// The copy.
-        copy: OwnCopy,
+        copy: LocalItem,
         /// The position at which it will be paused.
         place: MediaTime,
     },
@@ -52,7 +52,7 @@ pub(super) enum Player {
     /// It has a copy open.
     Open {
         /// The copy.
-        copy: OwnCopy,
+        copy: LocalItem,
         /// The media as the player reports it.
         media: Media,
         /// The position at which it was paused when opened, and its target; no target if its user opened it.
@@ -64,9 +64,9 @@ pub(super) enum Player {
 
 /// An item that the host puts on, from opening it to the room's answer.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Offer {
+pub(super) struct ProposedFilm {
     /// The copy.
-    pub(super) copy: OwnCopy,
+    pub(super) copy: LocalItem,
     /// The position at which the room will begin.
     pub(super) position: MediaTime,
     /// Whether the room will play at once.
@@ -79,9 +79,9 @@ pub(super) struct LocalMedia {
     pub(super) player: Player,
     /// The copies of the room's items.
     pub(super) shelf: MediaShelf,
-    pub(super) offer: Option<Offer>,
+    pub(super) offer: Option<ProposedFilm>,
     /// The copy that was last open, and the room's item then. It is used again if one that is chosen later cannot be opened.
-    pub(super) watched: Option<(Item, OwnCopy)>,
+    pub(super) watched: Option<(Item, LocalItem)>,
     /// The number of the last command that changed what plays.
     pub(super) generation: Generation,
     /// Whether the player knows if the open file grows.
@@ -181,7 +181,7 @@ impl LocalMedia {
     }
 
     /// Returns the open copy, if it is the one of the room's item.
-    pub(super) fn mounted(&self) -> Option<(&OwnCopy, &Media)> {
+    pub(super) fn mounted(&self) -> Option<(&LocalItem, &Media)> {
         match (&self.player, self.shelf.chosen()) {
             (Player::Open { copy, media, .. }, Some(chosen)) if copy.source == chosen.source => {
                 Some((copy, media))
@@ -214,12 +214,12 @@ impl LocalMedia {
             (Player::Closed, _) => PlayerState::Closed,
             (Player::Gone(why), _) => PlayerState::Failed { why: *why },
             (Player::Opening { .. } | Player::OpeningByWindow { .. }, _)
-            | (Player::Starting | Player::Idle, Choice::Have(_)) => PlayerState::Loading,
-            (_, Choice::Missing) => PlayerState::NoCopy,
-            (_, Choice::Searching { folders }) => PlayerState::Searching { folders: *folders },
+            | (Player::Starting | Player::Idle, CopyChoice::Have(_)) => PlayerState::Loading,
+            (_, CopyChoice::Missing) => PlayerState::NoCopy,
+            (_, CopyChoice::Searching { folders }) => PlayerState::Searching { folders: *folders },
             (Player::Failed(why), _) => PlayerState::Failed { why: *why },
-            (Player::Starting | Player::Idle, Choice::Nothing) => PlayerState::Idle,
-            (Player::Open { .. }, Choice::Nothing | Choice::Have(_)) => {
+            (Player::Starting | Player::Idle, CopyChoice::Nothing) => PlayerState::Idle,
+            (Player::Open { .. }, CopyChoice::Nothing | CopyChoice::Have(_)) => {
                 if is_too_slow {
                     PlayerState::TooSlow
                 } else if let Some(percent) = self.dry() {
@@ -261,7 +261,7 @@ pub(super) fn traits(media: &Media) -> Traits {
 }
 
 /// Returns the player's status, in the controller's vocabulary.
-pub(super) fn sample(status: &PlayerStatus) -> Sample {
+pub(super) fn sample(status: &PlayerStatus) -> PlayerSample {
     let activity = if status.is_at_end {
         Activity::Ended
     } else if status.buffering.is_some() {
@@ -273,7 +273,7 @@ pub(super) fn sample(status: &PlayerStatus) -> Sample {
     } else {
         Activity::Playing
     };
-    Sample {
+    PlayerSample {
         reading: status.reading.map(|r| (r.position, r.at)),
         activity,
         picture_behind: status.picture_behind,
@@ -284,7 +284,7 @@ pub(super) fn sample(status: &PlayerStatus) -> Sample {
 mod tests {
     use watchtogether_protocol::ItemId;
 
-    use super::super::test_support::{item, media, own_copy};
+    use super::super::test_support::{item, local_item, media};
     use super::*;
 
     /// The room's item.
@@ -297,7 +297,7 @@ mod tests {
         choose(&mut shelf);
         LocalMedia {
             player: Player::Open {
-                copy: own_copy("film"),
+                copy: local_item("film"),
                 media: media(600_000),
                 landed: (MediaTime::ZERO, Some(MediaTime::ZERO)),
             },
@@ -342,7 +342,7 @@ mod tests {
 
     #[test]
     fn an_open_item_that_is_not_the_rooms_is_not_mounted() {
-        let with = |title: &'static str| open(|shelf| shelf.choose(ON, own_copy(title)));
+        let with = |title: &'static str| open(|shelf| shelf.choose(ON, local_item(title)));
 
         assert!(open(searching).mounted().is_none());
         assert!(with("next").mounted().is_none());

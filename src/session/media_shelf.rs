@@ -9,7 +9,7 @@ use std::time::Duration;
 use watchtogether_protocol::item::{FileMatch, ItemSource};
 use watchtogether_protocol::{Item, ItemId, Length, MediaTime};
 
-use super::config::OwnCopy;
+use super::config::LocalItem;
 use crate::player::{Media, Source};
 
 /// The number of items that are held at once: more than an evening has.
@@ -28,21 +28,21 @@ pub(super) struct MediaShelf {
     on: Option<ItemId>,
     items: BTreeMap<ItemId, LocalCopy>,
     /// The copy used for each film, oldest first: a choice outlives a lost connection and another item.
-    used: VecDeque<(Item, OwnCopy)>,
+    used: VecDeque<(Item, LocalItem)>,
 }
 
 /// The member's copy of one item.
 #[derive(Clone, Debug)]
 struct LocalCopy {
     item: Item,
-    choice: Choice,
+    choice: CopyChoice,
     /// The result of the last search until it is open: a search would find it again.
     found: Option<Source>,
 }
 
 /// The choice of a copy for an item.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Choice {
+pub(super) enum CopyChoice {
     /// No copy is known yet.
     Nothing,
     /// A search is under way.
@@ -53,7 +53,7 @@ pub(super) enum Choice {
     /// No copy was found.
     Missing,
     /// This copy is used.
-    Have(OwnCopy),
+    Have(LocalItem),
 }
 
 impl MediaShelf {
@@ -70,7 +70,7 @@ impl MediaShelf {
         let former = former.filter(|former| self.items.get(former).is_some_and(is_renumbered));
         let renumbered = former.and_then(|former| self.items.remove(&former));
         let (choice, found) = match renumbered.map(|copy| (copy.choice, copy.found)) {
-            None | Some((Choice::Searching { .. }, _)) => (Choice::Nothing, None),
+            None | Some((CopyChoice::Searching { .. }, _)) => (CopyChoice::Nothing, None),
             Some(known) => known,
         };
         let copy = LocalCopy {
@@ -100,12 +100,12 @@ impl MediaShelf {
     }
 
     /// Uses a copy for a held item from now on.
-    pub(super) fn choose(&mut self, id: ItemId, copy: OwnCopy) {
+    pub(super) fn choose(&mut self, id: ItemId, copy: LocalItem) {
         let Some(held) = self.items.get_mut(&id) else {
             return;
         };
         let item = held.item.clone();
-        held.choice = Choice::Have(copy.clone());
+        held.choice = CopyChoice::Have(copy.clone());
         self.used.retain(|(known, _)| !is_same(known, &item));
         if self.used.len() == COPIES {
             self.used.pop_front();
@@ -114,29 +114,29 @@ impl MediaShelf {
     }
 
     /// Uses a copy for a held item for now; the chosen one is tried again the next time the item is on.
-    pub(super) fn choose_for_now(&mut self, id: ItemId, copy: OwnCopy) {
+    pub(super) fn choose_for_now(&mut self, id: ItemId, copy: LocalItem) {
         if let Some(held) = self.items.get_mut(&id) {
-            held.choice = Choice::Have(copy);
+            held.choice = CopyChoice::Have(copy);
         }
     }
 
     /// Takes in that a search for a held item has begun.
     pub(super) fn handle_search(&mut self, id: ItemId) {
         if let Some(held) = self.items.get_mut(&id) {
-            held.choice = Choice::Searching { folders: 0 };
+            held.choice = CopyChoice::Searching { folders: 0 };
         }
     }
 
     /// Returns whether a copy of an item is being looked for.
     pub(super) fn searches_for(&self, id: ItemId) -> bool {
         let choice = self.items.get(&id).map(|copy| &copy.choice);
-        matches!(choice, Some(Choice::Searching { .. }))
+        matches!(choice, Some(CopyChoice::Searching { .. }))
     }
 
     /// Takes in the progress of the search for an item.
     pub(super) fn handle_progress(&mut self, id: ItemId, searched: u32) {
         if let Some(LocalCopy {
-            choice: Choice::Searching { folders },
+            choice: CopyChoice::Searching { folders },
             ..
         }) = self.items.get_mut(&id)
         {
@@ -145,11 +145,11 @@ impl MediaShelf {
     }
 
     /// Takes in the result of the search for an item; returns whether it was being searched for.
-    pub(super) fn handle_found(&mut self, id: ItemId, found: Option<OwnCopy>) -> bool {
+    pub(super) fn handle_found(&mut self, id: ItemId, found: Option<LocalItem>) -> bool {
         let Some(held) = self.items.get_mut(&id) else {
             return false;
         };
-        if !matches!(held.choice, Choice::Searching { .. }) {
+        if !matches!(held.choice, CopyChoice::Searching { .. }) {
             return false;
         }
         match found {
@@ -157,7 +157,7 @@ impl MediaShelf {
                 held.found = Some(copy.source.clone());
                 self.choose(id, copy);
             }
-            None => held.choice = Choice::Missing,
+            None => held.choice = CopyChoice::Missing,
         }
         true
     }
@@ -178,20 +178,20 @@ impl MediaShelf {
     }
 
     /// Returns which copy of the item that is on is used.
-    pub(super) fn choice(&self) -> &Choice {
-        self.on().map_or(&Choice::Nothing, |copy| &copy.choice)
+    pub(super) fn choice(&self) -> &CopyChoice {
+        self.on().map_or(&CopyChoice::Nothing, |copy| &copy.choice)
     }
 
     /// Returns the copy of the item that is on.
-    pub(super) fn chosen(&self) -> Option<&OwnCopy> {
+    pub(super) fn chosen(&self) -> Option<&LocalItem> {
         match self.choice() {
-            Choice::Have(copy) => Some(copy),
-            Choice::Nothing | Choice::Searching { .. } | Choice::Missing => None,
+            CopyChoice::Have(copy) => Some(copy),
+            CopyChoice::Nothing | CopyChoice::Searching { .. } | CopyChoice::Missing => None,
         }
     }
 
     /// Returns the copy that was used last for a film.
-    pub(super) fn copy_for(&self, item: &Item) -> Option<&OwnCopy> {
+    pub(super) fn copy_for(&self, item: &Item) -> Option<&LocalItem> {
         let known = self.used.iter().find(|(known, _)| is_same(known, item));
         known.map(|(_, copy)| copy)
     }
@@ -209,7 +209,7 @@ impl MediaShelf {
 impl LocalCopy {
     /// Returns how the copy compares with its item; `media` is the copy if it is open.
     fn compare(&self, media: Option<&Media>) -> FileMatch {
-        let (item, Choice::Have(copy)) = (&self.item, &self.choice) else {
+        let (item, CopyChoice::Have(copy)) = (&self.item, &self.choice) else {
             return FileMatch::Unknown;
         };
         match media {
@@ -262,14 +262,14 @@ const fn can_compare(a: &Item, b: &Item) -> bool {
 mod tests {
     use watchtogether_protocol::Clean;
 
-    use super::super::test_support::{item, media, own_copy};
+    use super::super::test_support::{item, local_item, media};
     use super::*;
 
     const FILM: ItemId = ItemId(1);
     const NEXT: ItemId = ItemId(2);
 
     /// Returns a shelf whose film is on, with a copy in use.
-    fn with(item: &Item, copy: OwnCopy) -> MediaShelf {
+    fn with(item: &Item, copy: LocalItem) -> MediaShelf {
         let mut shelf = MediaShelf::default();
         shelf.put_on(FILM, item);
         shelf.choose(FILM, copy);
@@ -302,12 +302,12 @@ mod tests {
         let open = media(600_000);
 
         assert_eq!(
-            with(&cut, own_copy("film")).file(Some(&open)),
+            with(&cut, local_item("film")).file(Some(&open)),
             FileMatch::Other {
                 longer_by: MediaTime::from_millis(-4_000)
             }
         );
-        let same = with(&item("film"), own_copy("film"));
+        let same = with(&item("film"), local_item("film"));
         assert_eq!(same.file(Some(&open)), FileMatch::Same);
         assert_eq!(MediaShelf::default().file(None), FileMatch::Unknown);
     }
@@ -323,16 +323,16 @@ mod tests {
         let open = media(600_000);
 
         for length in [of(600_000), of(600_900), Length::Unknown] {
-            let shelf = with(&link(length), own_copy("film"));
+            let shelf = with(&link(length), local_item("film"));
             assert_eq!(shelf.file(Some(&open)), FileMatch::Unknown);
         }
-        let linked = OwnCopy {
+        let linked = LocalItem {
             item: link(Length::Unknown),
-            ..own_copy("film")
+            ..local_item("film")
         };
         let shelf = with(&item("film"), linked);
         assert_eq!(shelf.file(Some(&open)), FileMatch::Unknown);
-        let shelf = with(&link(of(720_000)), own_copy("film"));
+        let shelf = with(&link(of(720_000)), local_item("film"));
         let shorter = FileMatch::Other {
             longer_by: MediaTime::from_millis(-120_000),
         };
@@ -345,8 +345,8 @@ mod tests {
 
         shelf.handle_progress(FILM, 7);
         shelf.handle_progress(NEXT, 3);
-        assert_eq!(*shelf.choice(), Choice::Searching { folders: 3 });
-        assert!(shelf.handle_found(FILM, Some(own_copy("film"))));
+        assert_eq!(*shelf.choice(), CopyChoice::Searching { folders: 3 });
+        assert!(shelf.handle_found(FILM, Some(local_item("film"))));
 
         assert!(shelf.searches_for(NEXT), "the answer was for the other one");
         assert_eq!(shelf.chosen(), None);
@@ -354,8 +354,8 @@ mod tests {
         assert_eq!(held.compare(None), FileMatch::Same, "compared before it is on");
 
         shelf.put_on(FILM, &item("film"));
-        assert_eq!(shelf.chosen(), Some(&own_copy("film")));
-        assert_eq!(shelf.take_found(), Some(own_copy("film").source));
+        assert_eq!(shelf.chosen(), Some(&local_item("film")));
+        assert_eq!(shelf.take_found(), Some(local_item("film").source));
     }
 
     #[test]
@@ -365,40 +365,40 @@ mod tests {
 
         shelf.put_on(FILM, &item("film"));
 
-        assert_eq!(*shelf.choice(), Choice::Searching { folders: 7 });
+        assert_eq!(*shelf.choice(), CopyChoice::Searching { folders: 7 });
     }
 
     #[test]
     fn only_what_is_looked_for_is_found() {
-        let mut shelf = with(&item("film"), own_copy("cut"));
+        let mut shelf = with(&item("film"), local_item("cut"));
 
-        assert!(!shelf.handle_found(FILM, Some(own_copy("film"))));
-        assert!(!shelf.handle_found(NEXT, Some(own_copy("next"))));
-        assert_eq!(shelf.chosen(), Some(&own_copy("cut")));
+        assert!(!shelf.handle_found(FILM, Some(local_item("film"))));
+        assert!(!shelf.handle_found(NEXT, Some(local_item("next"))));
+        assert_eq!(shelf.chosen(), Some(&local_item("cut")));
     }
 
     #[test]
     fn a_film_that_is_on_under_another_number_keeps_its_copy_and_needs_another_search() {
-        let mut shelf = with(&item("film"), own_copy("cut"));
+        let mut shelf = with(&item("film"), local_item("cut"));
         shelf.keep_only_what_is_on();
         shelf.put_on(ItemId(7), &item("film"));
-        assert_eq!(shelf.chosen(), Some(&own_copy("cut")));
+        assert_eq!(shelf.chosen(), Some(&local_item("cut")));
 
         shelf.handle_search(ItemId(7));
         shelf.put_on(ItemId(8), &item("film"));
-        assert_eq!(*shelf.choice(), Choice::Nothing);
+        assert_eq!(*shelf.choice(), CopyChoice::Nothing);
     }
 
     #[test]
     fn a_number_that_another_film_has_now_says_nothing_of_its_copy() {
         let mut shelf = searching_for_two();
-        shelf.handle_found(FILM, Some(own_copy("film")));
+        shelf.handle_found(FILM, Some(local_item("film")));
         shelf.keep_only_what_is_on();
         shelf.put_on(FILM, &item("other"));
 
-        assert_eq!(*shelf.choice(), Choice::Nothing);
+        assert_eq!(*shelf.choice(), CopyChoice::Nothing);
         let remembered = shelf.copy_for(&item("film"));
-        assert_eq!(remembered, Some(&own_copy("film")), "of the film");
+        assert_eq!(remembered, Some(&local_item("film")), "of the film");
     }
 
     #[test]
@@ -413,6 +413,6 @@ mod tests {
 
         assert_eq!(shelf.items.len(), ITEMS);
         assert!(!shelf.searches_for(ItemId(69)), "the lowest of the others");
-        assert_eq!(*shelf.choice(), Choice::Searching { folders: 0 });
+        assert_eq!(*shelf.choice(), CopyChoice::Searching { folders: 0 });
     }
 }

@@ -23,9 +23,9 @@ const TIMES: usize = 60;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Minute {
     drifts: VecDeque<(LocalTime, MediaTime)>,
-    corrections: Times,
-    seeks: Times,
-    stalls: Times,
+    corrections: EventTimes,
+    seeks: EventTimes,
+    stalls: EventTimes,
     corrections_so_far: u32,
 }
 
@@ -86,9 +86,9 @@ impl Minute {
 
 /// The times of one kind of event.
 #[derive(Clone, Debug, Default)]
-struct Times(VecDeque<LocalTime>);
+struct EventTimes(VecDeque<LocalTime>);
 
-impl Times {
+impl EventTimes {
     fn push(&mut self, now: LocalTime) {
         if self.0.len() == TIMES {
             self.0.pop_front();

@@ -4,24 +4,24 @@
 //! member's cache fills). The names and titles in a happening are those of the moment.
 
 use watchtogether_protocol::message::room::{ClosingReason, Refusal, RoomChanged};
-use watchtogether_protocol::message::roster::{LeaveReason, Link, Member, PlayerState};
+use watchtogether_protocol::message::roster::{LeaveReason, Member, MemberLink, PlayerState};
 use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::narration::{
-    Fact, Happening, Move, NoWish, OfflineFilm, PausedWhy, Person, PlayerNews, Presence,
+    Fact, Happening, IgnoredRequest, LocalPauseReason, Move, OfflineFilm, Person, PlayerNews, Presence,
 };
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, MemberId, Playback, Timeline};
 
 use super::Session;
 use super::admission::Phase;
-use super::copy_news::CopiesTold;
-use super::event::{Entry, Event, LinkState};
+use super::copy_news::ReportedCopies;
+use super::event::{EntryKind, Event, LinkState};
 use super::mirror::Mirror;
 
 /// The narrator's memory between events.
 #[derive(Debug, Default)]
 pub(super) struct Narrator {
-    copies: CopiesTold,
+    copies: ReportedCopies,
     /// Whether a lost connection was reported and its return was not.
     is_link_lost: bool,
     is_server_silent: bool,
@@ -91,9 +91,9 @@ impl Session {
             Event::SeatNotKept { why } => Some(Happening::of(Fact::SeatNotKept { why: why.clone() })),
             Event::Player(PlayerNews::NoCopy) => Some(Happening::of(Fact::NoCopy { film: self.title() })),
             Event::Player(news) => Some(Happening::of(Fact::Player(news.clone()))),
-            Event::WishUndone => self.mirror.is_some().then(|| {
-                Happening::of(Fact::WishUndone {
-                    why: self.no_wish(),
+            Event::WindowRequestUndone => self.mirror.is_some().then(|| {
+                Happening::of(Fact::WindowRequestUndone {
+                    why: self.ignored_request(),
                     is_back: self.link == LinkState::Up && self.film_offline() != OfflineFilm::NoFilm,
                 })
             }),
@@ -124,9 +124,9 @@ impl Session {
     }
 
     /// Reports that a lost connection is back, before the room's present state and the missed lines are shown.
-    pub(super) fn narrate_return(&mut self, how: Entry) {
+    pub(super) fn narrate_return(&mut self, how: EntryKind) {
         if std::mem::take(&mut self.narrator.is_link_lost) {
-            let is_resumed = how == Entry::Resumed;
+            let is_resumed = how == EntryKind::Resumed;
             self.happened(Happening::of(Fact::LinkBack { is_resumed }));
         }
     }
@@ -149,7 +149,7 @@ impl Session {
     }
 
     /// Reports that the film was paused on this machine only, if there is one.
-    pub(super) fn narrate_pause(&mut self, why: PausedWhy) {
+    pub(super) fn narrate_pause(&mut self, why: LocalPauseReason) {
         if self.film_offline() != OfflineFilm::NoFilm {
             self.happened(Happening::of(Fact::PausedHere { why }));
         }
@@ -199,9 +199,10 @@ impl Session {
 
     fn narrate_member(&mut self, before: &Member, member: &Member) -> Vec<Happening> {
         let change = match (before.link, member.link) {
-            (Link::Up | Link::Silent, Link::Lost) => Some(Presence::ConnectionLost),
-            (Link::Lost, Link::Up | Link::Silent) => Some(Presence::ConnectionBack),
-            (Link::Up | Link::Silent, Link::Up | Link::Silent) | (Link::Lost, Link::Lost) => None,
+            (MemberLink::Up | MemberLink::Silent, MemberLink::Lost) => Some(Presence::ConnectionLost),
+            (MemberLink::Lost, MemberLink::Up | MemberLink::Silent) => Some(Presence::ConnectionBack),
+            (MemberLink::Up | MemberLink::Silent, MemberLink::Up | MemberLink::Silent)
+            | (MemberLink::Lost, MemberLink::Lost) => None,
         };
         let by = None;
         let mut facts: Vec<Fact> = change
@@ -256,15 +257,15 @@ impl Session {
     }
 
     /// Returns why actions at the player's window have no effect now.
-    fn no_wish(&self) -> NoWish {
+    fn ignored_request(&self) -> IgnoredRequest {
         if self.phase == Phase::Ended {
-            NoWish::RoomIsOver
+            IgnoredRequest::RoomIsOver
         } else if self.phase != Phase::InRoom {
             let film = self.film_offline();
-            NoWish::NoLink { film }
+            IgnoredRequest::NoLink { film }
         } else {
             let host = self.mirror.as_ref().and_then(|mirror| mirror.host);
-            NoWish::NotHost {
+            IgnoredRequest::NotHost {
                 host: host.and_then(|host| self.person(host)),
             }
         }

@@ -21,7 +21,7 @@ pub enum Output {
         /// The server's address.
         address: Address,
         /// What is known of the server if another one named it; otherwise it is trusted as the user said.
-        named: Option<Named>,
+        named: Option<NamedServer>,
         /// The time that the server has to answer.
         within: Duration,
     },
@@ -63,12 +63,12 @@ pub enum Output {
     /// Pass an event to everything that displays the session.
     Event(Event),
     /// The session is over; only `Command::Retry` starts it again.
-    Finished(End),
+    Finished(SessionEnd),
 }
 
 /// A server that another one named.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named {
+pub struct NamedServer {
     /// The key that it must present.
     pub pin: Pin,
     /// The server that the user named. It may not send the client further into the user's own network than it is itself.
@@ -77,7 +77,7 @@ pub struct Named {
 
 /// The reason why a session is over.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum SessionEnd {
     /// The user left.
     Left,
     /// The server could not be reached, and the session was never in a room.

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use watchtogether_protocol::item::{ItemSource, Link};
+use watchtogether_protocol::item::{ItemSource, MediaUrl};
 use watchtogether_protocol::message::playback::{Action, SetVideo};
 use watchtogether_protocol::message::roster::PlayerFailure;
 use watchtogether_protocol::narration::PlayerNews;
@@ -14,10 +14,10 @@ use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::{Clean, ClientMessage, Item, ItemId, Length, LocalTime, MediaTime, limits};
 
 use super::event::Event;
-use super::local_media::{self, Offer, Player};
-use super::media_shelf::{Choice, is_same};
+use super::local_media::{self, Player, ProposedFilm};
+use super::media_shelf::{CopyChoice, is_same};
 use super::output::Output;
-use super::{OwnCopy, Session, admission::Phase};
+use super::{LocalItem, Session, admission::Phase};
 use crate::player::{LoadFailure, Media, PlayerCommand, PlayerEvent, PlayerStatus, Source};
 use crate::sync::Motion;
 
@@ -43,7 +43,7 @@ impl Session {
 
     /// Starts a player that is gone, retries an item that could not be opened, or searches again for a copy of the room's item.
     pub(super) fn reopen_player(&mut self, now: LocalTime) {
-        if self.local_media.is_running() && *self.local_media.shelf.choice() == Choice::Missing {
+        if self.local_media.is_running() && *self.local_media.shelf.choice() == CopyChoice::Missing {
             return self.change_item(now);
         }
         match self.local_media.player {
@@ -100,7 +100,9 @@ impl Session {
                 self.sync.handle_released(at);
             }
             PlayerEvent::Status(status) if status.generation == current => self.hear_status(status, now),
-            PlayerEvent::Wish { generation, wish, .. } if generation == current => self.hear_wish(wish, now),
+            PlayerEvent::WindowRequest {
+                generation, request, ..
+            } if generation == current => self.handle_window_request(request, now),
             PlayerEvent::Chapters(chapters) if self.local_media.is_open() => {
                 self.local_media.chapters = chapters.into();
             }
@@ -128,7 +130,7 @@ impl Session {
             | PlayerEvent::Status(_)
             | PlayerEvent::Chapters(_)
             | PlayerEvent::Facts(_)
-            | PlayerEvent::Wish { .. } => {}
+            | PlayerEvent::WindowRequest { .. } => {}
         }
     }
 
@@ -141,7 +143,7 @@ impl Session {
             .local_media
             .offer
             .take_if(|offer| is_same(&offer.copy.item, &item));
-        let copy = offered.map(|o| o.copy).or_else(|| self.own_copy_of(&item));
+        let copy = offered.map(|o| o.copy).or_else(|| self.local_item_of(&item));
         self.local_media.shelf.put_on(id, &item);
         match copy {
             Some(copy) => self.local_media.shelf.choose(id, copy),
@@ -154,10 +156,10 @@ impl Session {
     }
 
     /// Puts on the copy that the user named at the start, or the item that was on before, for a host in a room without an item.
-    pub(super) fn offer_own(&mut self, position: MediaTime, plays: bool, now: LocalTime) {
+    pub(super) fn offer_local(&mut self, position: MediaTime, plays: bool, now: LocalTime) {
         let chosen = self.local_media.shelf.chosen();
-        if let Some(copy) = chosen.or(self.config.own_copy.as_ref()).cloned() {
-            let offer = Offer {
+        if let Some(copy) = chosen.or(self.config.local_item.as_ref()).cloned() {
+            let offer = ProposedFilm {
                 copy,
                 position,
                 plays,
@@ -167,8 +169,8 @@ impl Session {
     }
 
     /// Puts on an item: opens it, and tells the room when it is open.
-    pub(super) fn offer(&mut self, copy: OwnCopy, position: MediaTime, now: LocalTime) {
-        let offer = Offer {
+    pub(super) fn offer(&mut self, copy: LocalItem, position: MediaTime, now: LocalTime) {
+        let offer = ProposedFilm {
             copy,
             position,
             plays: false,
@@ -176,7 +178,7 @@ impl Session {
         self.put_on(offer, now);
     }
 
-    fn put_on(&mut self, offer: Offer, now: LocalTime) {
+    fn put_on(&mut self, offer: ProposedFilm, now: LocalTime) {
         let is_open =
             matches!(&self.local_media.player, Player::Open { copy, .. } if copy.source == offer.copy.source);
         self.local_media.offer = Some(offer);
@@ -200,7 +202,7 @@ impl Session {
     }
 
     /// Uses a copy that the user named for the room's item.
-    pub(super) fn use_copy(&mut self, copy: OwnCopy, now: LocalTime) {
+    pub(super) fn use_copy(&mut self, copy: LocalItem, now: LocalTime) {
         if let Some((id, item)) = self.mirror.as_ref().and_then(|m| m.item.as_ref()) {
             self.local_media.shelf.put_on(*id, item);
             self.local_media.shelf.choose(*id, copy);
@@ -217,7 +219,7 @@ impl Session {
     }
 
     /// Takes in the result of a search. A result for another item than the current one is kept until that item is on.
-    pub(super) fn find(&mut self, id: ItemId, found: Option<OwnCopy>, now: LocalTime) {
+    pub(super) fn find(&mut self, id: ItemId, found: Option<LocalItem>, now: LocalTime) {
         let item = self.mirror.as_ref().and_then(|m| m.item.as_ref());
         let is_on = item.is_some_and(|(on, _)| *on == id);
         let is_found = found.is_some();
@@ -250,17 +252,16 @@ impl Session {
 
     /// Takes in that something is being opened in the window.
     pub(super) fn hear_opening(&mut self, source: Source, now: LocalTime) {
-        let may_keep = self
-            .mirror
-            .as_ref()
-            .is_some_and(|m| m.may(RoomAct::PutOn) || *self.local_media.shelf.choice() == Choice::Missing);
+        let may_keep = self.mirror.as_ref().is_some_and(|m| {
+            m.may(RoomAct::PutOn) || *self.local_media.shelf.choice() == CopyChoice::Missing
+        });
         if !may_keep || self.phase != Phase::InRoom {
             self.sync.handle_absent();
             if self.local_media.is_opened_over_and_over(now) {
                 return self.leave_player_alone();
             }
             self.local_media.player = Player::Idle;
-            self.undo_wish();
+            self.undo_window_request();
             return self.mount(now);
         }
         let item = match &source {
@@ -269,7 +270,7 @@ impl Session {
                     .push_back(Output::IdentifyFile { path: path.clone() });
                 None
             }
-            Source::Link(link) => match link.parse::<Link>() {
+            Source::Link(link) => match link.parse::<MediaUrl>() {
                 Ok(link) => Some(Item {
                     title: Clean::line(link.as_str()).truncated(limits::TITLE_CHARS),
                     length: Length::Unknown,
@@ -339,7 +340,7 @@ impl Session {
     fn unload(&mut self) {
         match &self.local_media.player {
             Player::Open { .. } | Player::Opening { .. }
-                if *self.local_media.shelf.choice() != Choice::Nothing =>
+                if *self.local_media.shelf.choice() != CopyChoice::Nothing =>
             {
                 self.local_media.forget_words();
                 let generation = self.local_media.next_generation();
@@ -418,11 +419,11 @@ impl Session {
             reason: Clean::line(reason),
         }));
         self.sync.handle_absent();
-        let was_wished = matches!(self.local_media.player, Player::OpeningByWindow { .. })
+        let was_requested = matches!(self.local_media.player, Player::OpeningByWindow { .. })
             || self.local_media.offer.is_some();
         self.local_media.offer = None;
         self.local_media.player = Player::Failed(why);
-        if was_wished {
+        if was_requested {
             if self.local_media.shelf.chosen().is_some() {
                 // Back to the room's item.
                 self.local_media.player = Player::Idle;
@@ -504,7 +505,7 @@ impl Session {
         else {
             return;
         };
-        let copy = OwnCopy {
+        let copy = LocalItem {
             source: source.clone(),
             item: item.clone(),
         };

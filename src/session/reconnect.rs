@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::LocalTime;
 
-use crate::draw::Draw;
+use crate::seeded_rng::SeededRng;
 
 /// The wait before the second attempt; it doubles with each.
 const FIRST: Duration = Duration::from_millis(250);
@@ -27,12 +27,12 @@ const LASTED: Duration = Duration::from_secs(20);
 
 /// The number of attempts that the seat took, and when it was given.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Seat {
+pub(super) struct SeatHold {
     tries: u32,
     since: LocalTime,
 }
 
-impl Seat {
+impl SeatHold {
     /// Returns a seat that was given at this attempt.
     pub(super) const fn taken(tries: u32, now: LocalTime) -> Self {
         Self { tries, since: now }
@@ -55,14 +55,14 @@ pub(super) const fn patience(attempt: u32) -> Duration {
 
 /// Returns the wait before an attempt, counted from 1: almost nothing before the first, then twice as long each time. Half of it
 /// is random, so that clients that lost a server together do not come back together.
-pub(super) fn back_off(attempt: u32, draw: &mut Draw) -> Duration {
+pub(super) fn back_off(attempt: u32, rng: &mut SeededRng) -> Duration {
     let doublings = attempt.saturating_sub(2).min(16);
     let whole = if attempt <= 1 {
         FIRST / 5
     } else {
         FIRST.saturating_mul(1 << doublings).min(LONGEST)
     };
-    whole.mul_f64(draw.between(0.5, 1.0))
+    whole.mul_f64(rng.between(0.5, 1.0))
 }
 
 #[cfg(test)]
@@ -71,9 +71,9 @@ mod tests {
 
     #[test]
     fn waits_grow_to_a_bound() {
-        let mut draw = Draw::from_seed(1);
+        let mut rng = SeededRng::from_seed(1);
 
-        let waits: Vec<Duration> = (1..40).map(|n| back_off(n, &mut draw)).collect();
+        let waits: Vec<Duration> = (1..40).map(|n| back_off(n, &mut rng)).collect();
 
         assert!(waits[0] <= Duration::from_millis(50));
         assert!(waits[1] <= FIRST && waits[1] >= FIRST / 2);
@@ -89,8 +89,8 @@ mod tests {
     #[test]
     fn those_who_lost_a_server_together_come_back_apart() {
         let waits = |seed| {
-            let mut draw = Draw::from_seed(seed);
-            (1..6).map(|n| back_off(n, &mut draw)).sum::<Duration>()
+            let mut rng = SeededRng::from_seed(seed);
+            (1..6).map(|n| back_off(n, &mut rng)).sum::<Duration>()
         };
 
         assert_ne!(waits(1), waits(2));

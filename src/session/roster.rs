@@ -240,7 +240,7 @@ impl Session {
                 self.meant = None;
                 self.asking.give_up();
                 self.sync.handle_unexpected(self.clock.usable(), now);
-                self.sync.handle_speed_wish(now);
+                self.sync.handle_speed_request(now);
             }
             Request::SetVideo => self.drop_offer(now),
             Request::TransferHost | Request::Undo => self.asking.give_up(),

@@ -3,7 +3,7 @@
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::room::Elsewhere;
 
-use super::output::Named;
+use super::output::NamedServer;
 
 /// How many servers in a row may send the session on. Two are enough if every server knows which one has the room; more than this
 /// lead round in a circle.
@@ -39,10 +39,10 @@ impl Route {
     }
 
     /// Returns the address to connect to, and what is known of that server if another one named it.
-    pub(super) fn target(&self) -> (Address, Option<Named>) {
+    pub(super) fn target(&self) -> (Address, Option<NamedServer>) {
         let first = self.first.clone();
         match self.named.as_ref().filter(|_| self.asks_named) {
-            Some(Elsewhere { address, pin }) => (address.clone(), Some(Named { pin: *pin, first })),
+            Some(Elsewhere { address, pin }) => (address.clone(), Some(NamedServer { pin: *pin, first })),
             None => (first, None),
         }
     }
@@ -142,7 +142,7 @@ mod tests {
 
         assert!(route.handle_elsewhere(named("second")));
 
-        let named = Named {
+        let named = NamedServer {
             pin: Pin::from_bytes([7; 16]),
             first: at("first"),
         };

@@ -15,8 +15,8 @@ use watchtogether_protocol::{
     InviteToken, Item, ItemId, LocalTime, MediaTime, MemberId, Playback, Rate, RoomName, Timeline,
 };
 
-use super::asked::Asked;
 use super::event::{LinkState, SyncState};
+use super::room_request::RoomRequest;
 use crate::player::Source;
 
 pub use crate::player::facts::{Chapter, Facts, Track};
@@ -45,7 +45,7 @@ pub struct Status {
     /// The largest error of the clock comparison that an asymmetric path can cause.
     pub clock_bound: Option<Duration>,
     /// The local copy of the room's item, once there is one.
-    pub own_copy: Option<Source>,
+    pub local_item: Option<Source>,
 }
 
 /// A room's wall clock: one reading, from which it counts on with local time.
@@ -107,7 +107,7 @@ pub struct RoomStatus {
     /// The members in the order in which they entered, with their telemetry.
     pub members: Vec<MemberStatus>,
     /// The user's request that awaits the room's answer.
-    pub asked: Option<Asked>,
+    pub asked: Option<RoomRequest>,
 }
 
 impl RoomStatus {

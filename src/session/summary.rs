@@ -38,7 +38,7 @@ impl Session {
             chapters: Arc::clone(&self.local_media.chapters),
             round_trip: estimator.round_trip(),
             clock_bound: estimator.bound(),
-            own_copy: self.local_media.shelf.chosen().map(|copy| copy.source.clone()),
+            local_item: self.local_media.shelf.chosen().map(|copy| copy.source.clone()),
         }
     }
 

@@ -8,7 +8,7 @@ use watchtogether_protocol::item::{FileMatch, Fingerprint, ItemSource};
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::playback::VideoStateChanged;
 use watchtogether_protocol::message::room::{Entered, RoomSnapshot};
-use watchtogether_protocol::message::roster::{Avatar, Link, Member, PlayerState, Report, Role};
+use watchtogether_protocol::message::roster::{Avatar, Member, MemberLink, PlayerState, Report, Role};
 use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
@@ -17,7 +17,7 @@ use watchtogether_protocol::{
     Rate, Revision, RoomId, ServerTime, Timeline, Token,
 };
 
-use super::OwnCopy;
+use super::LocalItem;
 use super::event::{LinkState, SyncState};
 use super::status::{MemberStatus, MinuteStatus, RoomStatus, Status, SyncStatus, WallAnchor};
 use crate::player::{Extent, Media, Source};
@@ -45,8 +45,8 @@ pub(crate) fn item(title: &str) -> Item {
     }
 }
 
-pub(crate) fn own_copy(title: &str) -> OwnCopy {
-    OwnCopy {
+pub(crate) fn local_item(title: &str) -> LocalItem {
+    LocalItem {
         source: Source::File(PathBuf::from(format!("/films/{title}"))),
         item: item(title),
     }
@@ -72,7 +72,7 @@ pub(crate) fn member(id: MemberId, called: &str, role: Role) -> Member {
         name,
         role,
         joined: WallTime(0),
-        link: Link::Up,
+        link: MemberLink::Up,
         report: Report {
             player: PlayerState::Following,
             file: FileMatch::Same,
@@ -188,7 +188,7 @@ pub(crate) fn playing(now_ms: u64) -> Status {
         chapters: Arc::default(),
         round_trip: Some(Duration::from_micros(31_200)),
         clock_bound: Some(Duration::from_micros(15_600)),
-        own_copy: None,
+        local_item: None,
     }
 }
 

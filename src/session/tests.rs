@@ -10,12 +10,12 @@ mod late_answers;
 mod live;
 mod narration;
 mod removal;
+mod requests;
 mod seat;
 mod undoing;
-mod wishes;
 
 use watchtogether_protocol::invite::Address;
-use watchtogether_protocol::item::{ItemSource, Length, Link};
+use watchtogether_protocol::item::{ItemSource, Length, MediaUrl};
 use watchtogether_protocol::message::clock::ClockPing;
 use watchtogether_protocol::message::playback::{Action, StallPolicy, VideoChanged};
 use watchtogether_protocol::message::room::{Access, Entered, Password, Refusal, Refused, Request};
@@ -25,13 +25,13 @@ use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{InviteToken, MemberId, OwnerKey, Rate, RoomIntent, ServerTime, Token};
 use watchtogether_tui::strings;
 
-use super::event::Entry;
-use super::output::End;
+use super::event::EntryKind;
+use super::output::SessionEnd;
 use super::test_support::{
-    ENTERED_WALL, MEMBERS, SERVER_MS, chat_line, entered, item, media, member, name, own_copy, state,
+    ENTERED_WALL, MEMBERS, SERVER_MS, chat_line, entered, item, local_item, media, member, name, state,
 };
 use super::*;
-use crate::player::{Generation, LoadFailure, PlayerStatus, Reading, Wish};
+use crate::player::{Generation, LoadFailure, PlayerStatus, Reading, WindowRequest};
 use crate::sync::law::Law;
 
 /// Returns the reports about the local player that were sent to the room, in order.
@@ -53,14 +53,14 @@ struct Bench {
 }
 
 impl Bench {
-    fn new(admission: Admission, own: Option<OwnCopy>, has_player: bool) -> Self {
+    fn new(admission: Admission, own: Option<LocalItem>, has_player: bool) -> Self {
         let config = SessionConfig {
             address: "first.example.org".parse().expect("an address"),
             name: name("ana"),
             avatar: None,
             software: Clean::line("test 1"),
             admission,
-            own_copy: own,
+            local_item: own,
             copy_of: None,
             has_player,
             pause_after_lost: Duration::from_mins(2),
@@ -76,7 +76,7 @@ impl Bench {
     }
 
     /// Returns a session that has requested its seat and whose player runs.
-    fn asking(admission: Admission, own: Option<OwnCopy>, has_player: bool) -> Self {
+    fn asking(admission: Admission, own: Option<LocalItem>, has_player: bool) -> Self {
         let mut bench = Self::new(admission, own, has_player);
         bench.session.start(bench.now);
         bench.session.handle_connected(Credentials::default(), bench.now);
@@ -91,7 +91,7 @@ impl Bench {
 
     /// Returns a session in the room `entered`, with the room's film open and paused in place.
     fn watching(entered: Entered) -> Self {
-        let mut bench = Self::asking(join(), Some(own_copy("film")), true);
+        let mut bench = Self::asking(join(), Some(local_item("film")), true);
         bench.server(ServerMessage::RoomJoined(entered));
         bench.opened();
         bench.compare_clocks();
@@ -187,11 +187,11 @@ impl Bench {
         self.player(PlayerEvent::Status(status));
     }
 
-    fn wish(&mut self, wish: Wish) {
-        self.player(PlayerEvent::Wish {
+    fn request(&mut self, request: WindowRequest) {
+        self.player(PlayerEvent::WindowRequest {
             generation: self.generation(),
             at: self.now,
-            wish,
+            request,
         });
     }
 
@@ -319,7 +319,7 @@ fn host_again() -> Admission {
         is_name_chosen: true,
         access: Access::Invite,
         on_stall: StallPolicy::Wait,
-        again: Some(Again {
+        again: Some(RoomReturn {
             invite: Some(InviteToken::from_bytes([7; 10])),
             position: Some(MediaTime::from_millis(90_000)),
         }),
@@ -423,7 +423,7 @@ fn a_copy_moves_the_player_once_and_only_within_the_item_that_is_on() {
 
 #[test]
 fn a_hosts_film_is_put_on_once_it_is_open_with_its_duration() {
-    let mut bench = Bench::asking(host(Access::Open), Some(own_copy("film")), true);
+    let mut bench = Bench::asking(host(Access::Open), Some(local_item("film")), true);
     bench.server(ServerMessage::RoomCreated(empty_room()));
     assert!(matches!(
         bench.told_player()[..],
@@ -451,7 +451,7 @@ fn a_hosts_film_is_put_on_once_it_is_open_with_its_duration() {
 
 #[test]
 fn a_film_that_cannot_be_opened_is_not_put_on() {
-    let mut bench = Bench::asking(host(Access::Open), Some(own_copy("film")), true);
+    let mut bench = Bench::asking(host(Access::Open), Some(local_item("film")), true);
     bench.server(ServerMessage::RoomCreated(empty_room()));
     bench.player(PlayerEvent::LoadFailed {
         generation: bench.generation(),
@@ -478,7 +478,7 @@ fn a_film_that_cannot_be_opened_is_not_put_on() {
 
 #[test]
 fn the_rooms_answer_to_an_own_film_costs_no_second_opening() {
-    let mut bench = Bench::asking(host(Access::Open), Some(own_copy("film")), true);
+    let mut bench = Bench::asking(host(Access::Open), Some(local_item("film")), true);
     bench.server(ServerMessage::RoomCreated(empty_room()));
     bench.opened();
     bench.outputs();
@@ -505,7 +505,7 @@ fn the_rooms_answer_to_an_own_film_costs_no_second_opening() {
 
 #[test]
 fn a_host_without_a_player_puts_the_film_on_at_once_and_keeps_the_clock() {
-    let mut bench = Bench::asking(host(Access::Open), Some(own_copy("film")), false);
+    let mut bench = Bench::asking(host(Access::Open), Some(local_item("film")), false);
 
     bench.server(ServerMessage::RoomCreated(empty_room()));
 
@@ -540,7 +540,7 @@ fn a_joiner_without_the_film_looks_for_it_and_opens_it_where_the_room_will_be() 
 
     bench
         .session
-        .handle_item_found(ItemId(1), Some(own_copy("film")), bench.now);
+        .handle_item_found(ItemId(1), Some(local_item("film")), bench.now);
 
     let told = bench.told_player();
     let [PlayerCommand::Load { position, .. }] = told[..] else {
@@ -566,7 +566,7 @@ fn a_joiner_who_has_no_copy_says_so_and_may_name_one() {
         player: PlayerState::NoCopy,
         file: FileMatch::Unknown,
     }))));
-    bench.command(Command::Open(own_copy("cut")));
+    bench.command(Command::Open(local_item("cut")));
     bench.opened();
 
     assert!(bench.outputs().contains(&Output::Event(Event::FileCompared {
@@ -589,7 +589,7 @@ fn an_answer_about_another_item_is_dropped() {
 
     bench
         .session
-        .handle_item_found(ItemId(9), Some(own_copy("film")), bench.now);
+        .handle_item_found(ItemId(9), Some(local_item("film")), bench.now);
 
     assert!(bench.told_player().is_empty());
 }
@@ -597,7 +597,7 @@ fn an_answer_about_another_item_is_dropped() {
 #[test]
 fn a_link_needs_no_search() {
     let mut room = entered_as_viewer(state(3, Playback::Paused, 10_000));
-    let link: Link = "https://example.org/film.mkv".parse().expect("a link");
+    let link: MediaUrl = "https://example.org/film.mkv".parse().expect("a link");
     room.room.item = Some((
         ItemId(1),
         Item {
@@ -761,7 +761,7 @@ fn the_next_item_is_opened_in_place_of_the_last() {
     }));
     bench
         .session
-        .handle_item_found(ItemId(2), Some(own_copy("next")), bench.now);
+        .handle_item_found(ItemId(2), Some(local_item("next")), bench.now);
     bench.opened();
 
     let sent = bench.sent();

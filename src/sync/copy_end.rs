@@ -7,7 +7,7 @@ use watchtogether_protocol::{LocalTime, MediaTime, Timeline};
 
 use super::SyncController;
 use super::defaults::LONGEST_WAIT;
-use super::words::{Goal, Motion};
+use super::types::{Goal, Motion};
 
 /// How far before its end a player is sent at most. At the very end there is no frame to stand at.
 const LAST_PLACE: MediaTime = MediaTime::from_millis(100);
@@ -32,14 +32,14 @@ pub(super) struct StrayLanding {
 
 /// How a player missed its target. Neither says anything about its speed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Miss {
+pub(super) enum SeekMiss {
     /// Its data ends before the target, for now or for good: it plays the data it has.
     Before,
     /// It cannot stand any closer, because in a recording a seek may land on the next key frame. It waits for the room.
     Beyond,
 }
 
-impl Miss {
+impl SeekMiss {
     pub(super) fn of(landed: MediaTime, sent: MediaTime) -> Option<Self> {
         if landed + SHORT_LANDING < sent {
             Some(Self::Before)
@@ -53,7 +53,7 @@ impl Miss {
 
 impl SyncController {
     /// Returns the end of the local copy: the end that the file claims, or an earlier one that was found.
-    pub const fn own_end(&self) -> Option<MediaTime> {
+    pub const fn copy_end(&self) -> Option<MediaTime> {
         match self.found_end {
             // A live player only lacks data that the stream has not sent yet.
             Some(_) | None if self.traits.is_live => None,
@@ -64,7 +64,7 @@ impl SyncController {
 
     /// Returns the position nearest to `position` at which the local copy has a frame to stand at.
     pub fn reachable(&self, position: MediaTime) -> MediaTime {
-        let last = self.own_end().map(|d| d - LAST_PLACE);
+        let last = self.copy_end().map(|d| d - LAST_PLACE);
         last.map_or(position, |last| position.min(last))
             .max(MediaTime::ZERO)
     }
@@ -75,7 +75,7 @@ impl SyncController {
         let room = clock
             .and_then(|c| c.server_time(now))
             .map(|s| timeline.position_at(s));
-        if let (Some(room), Some(end)) = (room, self.own_end())
+        if let (Some(room), Some(end)) = (room, self.copy_end())
             && room + FAR_FROM_END < end
         {
             // The player played with the room until its data ended, so the copy really ends there. Otherwise somebody moved it to
@@ -128,7 +128,7 @@ impl SyncController {
         now: LocalTime,
     ) -> Option<MediaTime> {
         let then = clock.server_time(now + self.margin())?;
-        let last = self.own_end()? - LAST_PLACE;
+        let last = self.copy_end()? - LAST_PLACE;
         (timeline.position_at(then) >= last).then(|| last.max(MediaTime::ZERO))
     }
 

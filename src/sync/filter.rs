@@ -13,13 +13,13 @@ use super::speeds::{Speeds, seconds};
 /// A fixed-gain filter with an adaptive gain.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PositionFilter {
-    state: Option<State>,
+    state: Option<FilterState>,
     /// The rate of the player's clock against ours: 1e-6 is one ppm. It outlives pauses, because it belongs to the device.
     clock_rate: f64,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct State {
+struct FilterState {
     at: LocalTime,
     /// The estimated position in seconds.
     position: f64,
@@ -39,7 +39,7 @@ impl PositionFilter {
     pub(super) fn handle_reading(&mut self, position: MediaTime, speeds: &Speeds, law: &Law, at: LocalTime) {
         let read = position.as_secs_f64();
         let Some(state) = self.state else {
-            self.state = Some(State {
+            self.state = Some(FilterState {
                 at,
                 position: read,
                 noise: 0.0,
@@ -56,7 +56,7 @@ impl PositionFilter {
         if surprise.abs() > OUTLIER {
             // One wild reading is noise. A second one that is off by the same amount shows that the player really moved.
             let is_confirmed = state.outlier.is_some_and(|o| (surprise - o).abs() < OUTLIER);
-            self.state = Some(State {
+            self.state = Some(FilterState {
                 at,
                 position: if is_confirmed { read } else { predicted },
                 noise: state.noise,
@@ -73,7 +73,7 @@ impl PositionFilter {
                 .clamp(-CLOCK_LIMIT, CLOCK_LIMIT);
             law.filter_gain
         };
-        self.state = Some(State {
+        self.state = Some(FilterState {
             at,
             position: predicted + gain * surprise,
             noise: state.noise + law.noise_weight * (surprise.abs() - state.noise),
@@ -138,7 +138,7 @@ impl ColdStart {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draw::Draw;
+    use crate::seeded_rng::SeededRng;
     use crate::sync::law::LAW;
 
     const STEP: u64 = 100;
@@ -160,11 +160,11 @@ mod tests {
 
     #[test]
     fn noise_is_smoothed() {
-        let (mut filter, mut draw) = (PositionFilter::default(), Draw::from_seed(3));
+        let (mut filter, mut rng) = (PositionFilter::default(), SeededRng::from_seed(3));
         let (mut raw, mut smooth) = (0.0, 0.0);
 
         for n in 0..300 {
-            let (truth, noise) = (5.0 + n as f64 * 0.1, draw.normal() * 1e-3);
+            let (truth, noise) = (5.0 + n as f64 * 0.1, rng.normal() * 1e-3);
             feed(&mut filter, [(n * STEP, truth + noise)]);
             raw += noise.powi(2);
             smooth += (estimate(&filter) - truth).powi(2);

@@ -12,7 +12,7 @@ use super::law::Law;
 
 /// One reading as the control law sees it, in seconds of media.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Sight {
+pub(super) struct Observation {
     /// Player minus room, smoothed.
     pub(super) drift: f64,
     /// Player minus room, as read.
@@ -27,7 +27,7 @@ pub(super) struct Sight {
 
 /// The decision about one reading.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Verdict {
+pub(super) enum PolicyDecision {
     /// Play at the room's rate times this factor.
     Play(f64),
     /// Hold and release.
@@ -148,7 +148,7 @@ impl Policy {
     }
 
     /// Returns the decision about a reading.
-    pub(super) fn decide(&mut self, sight: &Sight, law: &Law, now: LocalTime) -> Verdict {
+    pub(super) fn decide(&mut self, sight: &Observation, law: &Law, now: LocalTime) -> PolicyDecision {
         self.judge(sight, law, now);
         let is_early = now < self.early_until;
         let threshold = if is_early { law.hold_early } else { HOLD };
@@ -165,7 +165,7 @@ impl Policy {
         let remains = sight.predicted * sight.drift.signum() > threshold / 2.0;
         // A hold freezes the film, so it needs the raw reading to agree: an estimate alone may be wrong after a disturbance.
         if sight.drift.abs() > threshold && remains && agrees(sight) && may_hold {
-            return Verdict::Hold;
+            return PolicyDecision::Hold;
         }
         let band = law.dead_band.max(law.dead_band_per_noise * sight.noise);
         let inner = band * law.dead_band_inner;
@@ -177,7 +177,7 @@ impl Policy {
             0.0
         };
         // The clock rate is compensated even inside the dead band, or the drift would grow back to its edge.
-        Verdict::Play(1.0 - slew - sight.clock_rate)
+        PolicyDecision::Play(1.0 - slew - sight.clock_rate)
     }
 
     /// Returns whether the player cannot keep up.
@@ -185,7 +185,7 @@ impl Policy {
         self.is_too_slow
     }
 
-    fn judge(&mut self, sight: &Sight, law: &Law, now: LocalTime) {
+    fn judge(&mut self, sight: &Observation, law: &Law, now: LocalTime) {
         if sight.drift.abs() > law.hold_early {
             self.calm_since = None;
             return;
@@ -197,7 +197,7 @@ impl Policy {
     }
 }
 
-fn agrees(sight: &Sight) -> bool {
+fn agrees(sight: &Observation) -> bool {
     sight.raw * sight.drift.signum() > HOLD_AGREEMENT * sight.drift.abs()
 }
 
@@ -210,8 +210,8 @@ mod tests {
         LocalTime::from_millis(100_000 + ms)
     }
 
-    fn drift(seconds: f64) -> Sight {
-        Sight {
+    fn drift(seconds: f64) -> Observation {
+        Observation {
             drift: seconds,
             raw: seconds,
             predicted: seconds,
@@ -224,47 +224,71 @@ mod tests {
     fn inside_the_dead_band_nothing_is_done() {
         let mut policy = Policy::default();
 
-        assert_eq!(policy.decide(&drift(0.4e-3), &LAW, at(0)), Verdict::Play(1.0));
+        assert_eq!(
+            policy.decide(&drift(0.4e-3), &LAW, at(0)),
+            PolicyDecision::Play(1.0)
+        );
     }
 
     #[test]
     fn a_correction_goes_on_to_the_inner_border() {
         let mut policy = Policy::default();
 
-        assert_ne!(policy.decide(&drift(0.6e-3), &LAW, at(0)), Verdict::Play(1.0));
-        assert_ne!(policy.decide(&drift(0.3e-3), &LAW, at(100)), Verdict::Play(1.0));
-        assert_eq!(policy.decide(&drift(0.15e-3), &LAW, at(200)), Verdict::Play(1.0));
-        assert_eq!(policy.decide(&drift(0.45e-3), &LAW, at(300)), Verdict::Play(1.0));
+        assert_ne!(
+            policy.decide(&drift(0.6e-3), &LAW, at(0)),
+            PolicyDecision::Play(1.0)
+        );
+        assert_ne!(
+            policy.decide(&drift(0.3e-3), &LAW, at(100)),
+            PolicyDecision::Play(1.0)
+        );
+        assert_eq!(
+            policy.decide(&drift(0.15e-3), &LAW, at(200)),
+            PolicyDecision::Play(1.0)
+        );
+        assert_eq!(
+            policy.decide(&drift(0.45e-3), &LAW, at(300)),
+            PolicyDecision::Play(1.0)
+        );
     }
 
     #[test]
     fn the_speed_never_leaves_its_limits() {
         let mut policy = Policy::default();
 
-        assert_eq!(policy.decide(&drift(0.19), &LAW, at(0)), Verdict::Play(0.98));
-        assert_eq!(policy.decide(&drift(-0.19), &LAW, at(0)), Verdict::Play(1.02));
+        assert_eq!(
+            policy.decide(&drift(0.19), &LAW, at(0)),
+            PolicyDecision::Play(0.98)
+        );
+        assert_eq!(
+            policy.decide(&drift(-0.19), &LAW, at(0)),
+            PolicyDecision::Play(1.02)
+        );
     }
 
     #[test]
     fn readings_that_scatter_widen_the_dead_band() {
         let mut policy = Policy::default();
-        let sight = Sight {
+        let sight = Observation {
             noise: 10e-3,
             ..drift(12e-3)
         };
 
-        assert_eq!(policy.decide(&sight, &LAW, at(0)), Verdict::Play(1.0));
+        assert_eq!(policy.decide(&sight, &LAW, at(0)), PolicyDecision::Play(1.0));
     }
 
     #[test]
     fn a_fast_player_is_slowed_by_what_it_is_fast() {
         let mut policy = Policy::default();
-        let sight = Sight {
+        let sight = Observation {
             clock_rate: 3e-4,
             ..drift(0.0)
         };
 
-        assert_eq!(policy.decide(&sight, &LAW, at(0)), Verdict::Play(1.0 - 3e-4));
+        assert_eq!(
+            policy.decide(&sight, &LAW, at(0)),
+            PolicyDecision::Play(1.0 - 3e-4)
+        );
     }
 
     #[test]
@@ -272,31 +296,31 @@ mod tests {
         let mut policy = Policy::default();
         policy.handle_start(at(0), at(300));
 
-        assert_eq!(policy.decide(&drift(0.1), &LAW, at(2_200)), Verdict::Hold);
-        assert_ne!(policy.decide(&drift(0.1), &LAW, at(2_400)), Verdict::Hold);
-        assert_eq!(policy.decide(&drift(-0.3), &LAW, at(9_000)), Verdict::Hold);
+        assert_eq!(policy.decide(&drift(0.1), &LAW, at(2_200)), PolicyDecision::Hold);
+        assert_ne!(policy.decide(&drift(0.1), &LAW, at(2_400)), PolicyDecision::Hold);
+        assert_eq!(policy.decide(&drift(-0.3), &LAW, at(9_000)), PolicyDecision::Hold);
     }
 
     #[test]
     fn an_estimate_that_the_reading_denies_stops_no_film() {
         let mut policy = Policy::default();
-        let sight = Sight {
+        let sight = Observation {
             raw: 0.1,
             ..drift(0.3)
         };
 
-        assert_ne!(policy.decide(&sight, &LAW, at(0)), Verdict::Hold);
+        assert_ne!(policy.decide(&sight, &LAW, at(0)), PolicyDecision::Hold);
     }
 
     #[test]
     fn a_drift_that_is_on_its_way_out_stops_no_film() {
         let mut policy = Policy::default();
-        let sight = Sight {
+        let sight = Observation {
             predicted: 0.01,
             ..drift(0.3)
         };
 
-        assert_ne!(policy.decide(&sight, &LAW, at(0)), Verdict::Hold);
+        assert_ne!(policy.decide(&sight, &LAW, at(0)), PolicyDecision::Hold);
     }
 
     #[test]
@@ -307,7 +331,7 @@ mod tests {
 
         for _ in 0..7 {
             let begin = now;
-            while policy.decide(&drift(1.0), &LAW, now) != Verdict::Hold {
+            while policy.decide(&drift(1.0), &LAW, now) != PolicyDecision::Hold {
                 now = now + Duration::from_millis(100);
             }
             gaps.push(now.saturating_since(begin).as_secs());
@@ -327,10 +351,10 @@ mod tests {
         for n in 0..50u32 {
             let falling = drift(-0.3 - 0.06 * f64::from(n));
             let verdict = policy.decide(&falling, &LAW, at(2_000 + 100 * u64::from(n)));
-            assert_ne!(verdict, Verdict::Hold);
+            assert_ne!(verdict, PolicyDecision::Hold);
         }
-        let held =
-            (0..100u64).find(|n| policy.decide(&drift(-3.24), &LAW, at(7_000 + 100 * n)) == Verdict::Hold);
+        let held = (0..100u64)
+            .find(|n| policy.decide(&drift(-3.24), &LAW, at(7_000 + 100 * n)) == PolicyDecision::Hold);
 
         assert_eq!(held, Some(29));
     }
@@ -341,8 +365,8 @@ mod tests {
         policy.handle_failure(at(0));
         policy.handle_start(at(1_000), at(1_300));
 
-        let held =
-            (0..200u64).any(|n| policy.decide(&drift(-0.5), &LAW, at(2_000 + 100 * n)) == Verdict::Hold);
+        let held = (0..200u64)
+            .any(|n| policy.decide(&drift(-0.5), &LAW, at(2_000 + 100 * n)) == PolicyDecision::Hold);
 
         assert!(!held);
     }
@@ -366,7 +390,7 @@ mod tests {
         for minute in 0..5u64 {
             assert_eq!(
                 policy.decide(&drift(5.0), &LAW, at(minute * 60_000)),
-                Verdict::Hold
+                PolicyDecision::Hold
             );
             policy.handle_hold(at(minute * 60_000));
         }

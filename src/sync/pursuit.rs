@@ -4,9 +4,9 @@ use watchtogether_protocol::clock::ClockEstimator;
 use watchtogether_protocol::{LocalTime, MediaTime, Timeline};
 
 use super::SyncController;
-use super::copy_end::Miss;
+use super::copy_end::SeekMiss;
 use super::defaults::{LATE_AGAIN, LONGEST_WAIT, MARGIN_LIMIT, MARGIN_RAISE, SPEED_LIMIT, TRIES};
-use super::words::{Act, Goal, Motion};
+use super::types::{Goal, Motion, SyncAction};
 
 impl SyncController {
     /// Returns the aim of the player: where the user's own action will lead to, otherwise where the room is.
@@ -25,7 +25,7 @@ impl SyncController {
             // drift to slew: 25 ms at 1.25x.
             (Goal::Run(timeline), Motion::Running) => {
                 if let Some((base, speed)) = self.actuator.rebase(timeline.rate.as_f64(), now) {
-                    self.acts.push_back(Act::SetSpeed { base, speed });
+                    self.acts.push_back(SyncAction::SetSpeed { base, speed });
                 }
             }
             (Goal::Stand { position }, motion) => {
@@ -69,7 +69,7 @@ impl SyncController {
         }
         // A live player keeps the data that it has ahead of the room; seeking back would leave its buffer.
         let keeps_what_it_has = self.traits.is_live && (is_early || self.tries > 0);
-        let is_let_go = keeps_what_it_has || (is_early && self.miss == Some(Miss::Beyond));
+        let is_let_go = keeps_what_it_has || (is_early && self.miss == Some(SeekMiss::Beyond));
         if is_let_go || (!is_late && !is_early) {
             return self.release(timeline, passing.max(now), now);
         }
@@ -79,7 +79,7 @@ impl SyncController {
         // Each further attempt means one more freeze in a row, so they are counted.
         self.tries += 1;
         // A player that reached the end of its data plays the data that it has.
-        let is_out_of_data = self.miss == Some(Miss::Before);
+        let is_out_of_data = self.miss == Some(SeekMiss::Before);
         if self.tries > TRIES || is_out_of_data {
             if is_out_of_data {
                 self.policy.handle_out_of_data(now);
@@ -116,14 +116,14 @@ impl SyncController {
         self.was_dry_going = false;
         self.motion = Motion::Going { place };
         self.sent = position.filter(|_| self.traits.is_seekable);
-        self.acts.push_back(Act::Hold { position: self.sent });
+        self.acts.push_back(SyncAction::Hold { position: self.sent });
     }
 
     fn release(&mut self, timeline: &Timeline, at: LocalTime, now: LocalTime) {
         // The sound output is empty after a hold, so the old correction has no meaning any more.
         let (base, speed) = self.actuator.restart(timeline.rate.as_f64(), now);
         self.motion = Motion::Starting;
-        self.acts.push_back(Act::SetSpeed { base, speed });
-        self.acts.push_back(Act::Release { at });
+        self.acts.push_back(SyncAction::SetSpeed { base, speed });
+        self.acts.push_back(SyncAction::Release { at });
     }
 }

@@ -81,18 +81,18 @@ fn opened(position: i64) -> (SyncController, ClockEstimator) {
     (sync, clock)
 }
 
-fn acts(sync: &mut SyncController) -> Vec<Act> {
+fn acts(sync: &mut SyncController) -> Vec<SyncAction> {
     std::iter::from_fn(|| sync.poll_act()).collect()
 }
 
-fn hold(position: i64) -> Act {
-    Act::Hold {
+fn hold(position: i64) -> SyncAction {
+    SyncAction::Hold {
         position: Some(media(position)),
     }
 }
 
-fn playing(position: i64, ms: u64) -> Sample {
-    Sample {
+fn playing(position: i64, ms: u64) -> PlayerSample {
+    PlayerSample {
         reading: Some((media(position), at(ms))),
         activity: Activity::Playing,
         picture_behind: Duration::ZERO,
@@ -153,11 +153,11 @@ fn a_start_comes_when_the_room_passes_the_landed_frame() {
     assert_eq!(
         acts,
         [
-            Act::SetSpeed {
+            SyncAction::SetSpeed {
                 base: 1.0,
                 speed: 1.0
             },
-            Act::Release { at: at(517) }
+            SyncAction::Release { at: at(517) }
         ]
     );
 }
@@ -168,7 +168,7 @@ fn a_start_that_is_a_little_late_is_made_at_once() {
 
     sync.handle_goal(running(10_000, 0), Some(&clock), at(25));
 
-    assert_eq!(acts(&mut sync).last(), Some(&Act::Release { at: at(25) }));
+    assert_eq!(acts(&mut sync).last(), Some(&SyncAction::Release { at: at(25) }));
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn a_start_that_would_be_slewed_for_seconds_goes_ahead_of_the_room_instead() {
 
     sync.handle_goal(running(10_000, 0), Some(&clock), at(60));
 
-    assert!(matches!(acts(&mut sync)[..], [Act::Hold { .. }]));
+    assert!(matches!(acts(&mut sync)[..], [SyncAction::Hold { .. }]));
 }
 
 #[test]
@@ -190,7 +190,10 @@ fn a_catch_up_that_is_a_little_late_is_let_go() {
     let landing = u64::try_from(target - 10_000).expect("later") + 70;
     sync.handle_landed(media(target), None, Some(&clock), at(landing));
 
-    assert_eq!(acts(&mut sync).last(), Some(&Act::Release { at: at(landing) }));
+    assert_eq!(
+        acts(&mut sync).last(),
+        Some(&SyncAction::Release { at: at(landing) })
+    );
 }
 
 #[test]
@@ -224,7 +227,7 @@ fn each_catch_up_that_comes_late_leaves_more_until_the_player_is_let_go() {
     sync.handle_goal(running(10_000, 0), Some(&clock), at(now));
     let mut margins = Vec::new();
 
-    while let Some(Act::Hold {
+    while let Some(SyncAction::Hold {
         position: Some(target),
     }) = acts(&mut sync).pop()
     {
@@ -248,7 +251,7 @@ fn without_a_compared_clock_nobody_is_let_go() {
     assert_eq!(acts(&mut sync), []);
     sync.handle_clock(&clock, at(100));
 
-    assert_eq!(acts(&mut sync).last(), Some(&Act::Release { at: at(500) }));
+    assert_eq!(acts(&mut sync).last(), Some(&SyncAction::Release { at: at(500) }));
 }
 
 #[test]
@@ -265,7 +268,7 @@ fn a_player_far_ahead_goes_back_instead_of_waiting() {
 fn an_own_act_is_believed_only_for_a_while() {
     let (mut sync, clock) = running_player();
 
-    sync.handle_wish(media(15_000), at(6_500), Some(&clock), at(5_000));
+    sync.handle_window_request(media(15_000), at(6_500), Some(&clock), at(5_000));
     assert_eq!(acts(&mut sync), [hold(15_000)]);
     assert_eq!(sync.poll_timeout(), Some(at(6_500)));
     sync.handle_landed(media(15_000), None, Some(&clock), at(5_050));
@@ -279,7 +282,7 @@ fn an_own_act_is_believed_only_for_a_while() {
 #[test]
 fn an_own_act_that_the_room_confirms_costs_no_second_seek() {
     let (mut sync, clock) = running_player();
-    sync.handle_wish(media(15_000), at(6_500), Some(&clock), at(5_000));
+    sync.handle_window_request(media(15_000), at(6_500), Some(&clock), at(5_000));
     sync.handle_landed(media(15_000), None, Some(&clock), at(5_050));
     acts(&mut sync);
 
@@ -307,7 +310,7 @@ fn a_disturbed_player_is_brought_back() {
 #[test]
 fn a_player_that_says_it_is_paused_is_brought_back_after_three_words() {
     let (mut sync, clock) = running_player();
-    let paused = Sample {
+    let paused = PlayerSample {
         activity: Activity::Paused,
         ..playing(15_000, 5_000)
     };
@@ -317,13 +320,13 @@ fn a_player_that_says_it_is_paused_is_brought_back_after_three_words() {
     assert_eq!(acts(&mut sync), []);
     sync.handle_sample(&paused, Some(&clock), at(5_200));
 
-    assert!(matches!(acts(&mut sync)[..], [Act::Hold { .. }]));
+    assert!(matches!(acts(&mut sync)[..], [SyncAction::Hold { .. }]));
 }
 
 #[test]
 fn a_player_at_its_end_is_left_alone_unless_the_room_is_elsewhere() {
     let (mut sync, clock) = running_player();
-    let at_end = Sample {
+    let at_end = PlayerSample {
         activity: Activity::Ended,
         ..playing(600_000, 5_000)
     };
@@ -334,7 +337,7 @@ fn a_player_at_its_end_is_left_alone_unless_the_room_is_elsewhere() {
     sync.handle_goal(running(10_000, 0), Some(&clock), at(5_100));
     sync.handle_sample(&at_end, Some(&clock), at(5_100));
 
-    assert!(matches!(acts(&mut sync)[..], [Act::Hold { .. }]));
+    assert!(matches!(acts(&mut sync)[..], [SyncAction::Hold { .. }]));
 }
 
 #[test]
@@ -365,7 +368,7 @@ fn a_picture_that_ends_before_its_sound_is_not_too_slow_at_the_end() {
     sync.handle_goal(running(600_000, 200), Some(&clock), at(150));
     for ms in (200..40_000).step_by(100) {
         sync.handle_clock(&clock, at(ms));
-        let ended = Sample {
+        let ended = PlayerSample {
             reading: None,
             activity: Activity::Ended,
             picture_behind: Duration::ZERO,
@@ -405,7 +408,9 @@ fn a_drift_in_the_last_second_is_not_worth_a_hold() {
     }
 
     assert!(
-        acts(&mut sync).iter().all(|act| !matches!(act, Act::Hold { .. })),
+        acts(&mut sync)
+            .iter()
+            .all(|act| !matches!(act, SyncAction::Hold { .. })),
         "the film is over before a catch-up is"
     );
 }
@@ -421,12 +426,12 @@ fn an_item_that_cannot_be_moved_about_in_follows_pauses_only() {
     sync.handle_opened(live, media(0), Some(media(0)), Some(&clock), at(0));
 
     sync.handle_goal(standing(7_000), Some(&clock), at(0));
-    assert_eq!(acts(&mut sync), [Act::Hold { position: None }]);
+    assert_eq!(acts(&mut sync), [SyncAction::Hold { position: None }]);
     sync.handle_landed(media(300), None, Some(&clock), at(10));
     assert!(sync.is_in_place());
     sync.handle_goal(running(7_000, 100), Some(&clock), at(50));
 
-    assert_eq!(acts(&mut sync).last(), Some(&Act::Release { at: at(50) }));
+    assert_eq!(acts(&mut sync).last(), Some(&SyncAction::Release { at: at(50) }));
 }
 
 /// Returns the controller of a player that has a live stream open and is paused at `position`.
@@ -449,7 +454,10 @@ fn a_live_player_that_is_ahead_waits_for_the_room_however_long() {
 
     sync.handle_landed(media(5_040_000), None, Some(&clock), at(200));
 
-    assert_eq!(acts(&mut sync).last(), Some(&Act::Release { at: at(40_000) }));
+    assert_eq!(
+        acts(&mut sync).last(),
+        Some(&SyncAction::Release { at: at(40_000) })
+    );
 }
 
 #[test]
@@ -466,7 +474,7 @@ fn a_live_player_that_cannot_reach_the_room_is_let_go_and_not_called_too_slow() 
             now += 100;
         }
         assert!(
-            matches!(acts(&mut sync).last(), Some(Act::Release { .. })),
+            matches!(acts(&mut sync).last(), Some(SyncAction::Release { .. })),
             "it plays what it has"
         );
         sync.handle_released(at(now));
@@ -482,7 +490,7 @@ fn a_player_that_lands_ahead_of_the_room_whenever_it_is_sent_back_waits_for_it()
     sync.handle_goal(running(6_400, 0), Some(&clock), at(0));
 
     let mut sent = acts(&mut sync);
-    assert!(matches!(sent[..], [Act::Hold { .. }]), "{sent:?}");
+    assert!(matches!(sent[..], [SyncAction::Hold { .. }]), "{sent:?}");
     sync.handle_landed(
         media(8_000),
         Some(Duration::from_millis(15)),
@@ -491,7 +499,7 @@ fn a_player_that_lands_ahead_of_the_room_whenever_it_is_sent_back_waits_for_it()
     );
     sent = acts(&mut sync);
 
-    assert_eq!(sent.last(), Some(&Act::Release { at: at(1_600) }));
+    assert_eq!(sent.last(), Some(&SyncAction::Release { at: at(1_600) }));
     assert!(!sync.is_too_slow());
 }
 
@@ -499,7 +507,7 @@ fn a_player_that_lands_ahead_of_the_room_whenever_it_is_sent_back_waits_for_it()
 fn a_copy_of_which_half_is_there_ends_where_the_player_was_sent_and_found_nothing() {
     let (mut sync, clock) = opened(0);
     sync.handle_goal(standing(500_000), Some(&clock), at(0));
-    let ended = Sample {
+    let ended = PlayerSample {
         activity: Activity::Ended,
         reading: None,
         picture_behind: Duration::ZERO,
@@ -509,7 +517,7 @@ fn a_copy_of_which_half_is_there_ends_where_the_player_was_sent_and_found_nothin
     for n in 0..10 {
         let now = at(100 * n);
         for act in acts(&mut sync) {
-            assert!(matches!(act, Act::Hold { .. }), "{act:?}");
+            assert!(matches!(act, SyncAction::Hold { .. }), "{act:?}");
             holds += 1;
             let took = Some(Duration::from_millis(10));
             sync.handle_landed(media(600_000), took, Some(&clock), now);
@@ -518,7 +526,7 @@ fn a_copy_of_which_half_is_there_ends_where_the_player_was_sent_and_found_nothin
         sync.handle_goal(standing(500_000), Some(&clock), now);
     }
 
-    assert_eq!(sync.own_end(), Some(media(500_000)));
+    assert_eq!(sync.copy_end(), Some(media(500_000)));
     assert!(holds <= 2, "{holds} holds");
     assert!(sync.is_in_place(), "nobody waits for it");
 }
@@ -535,13 +543,13 @@ fn a_player_whose_data_ends_before_the_room_is_let_go_and_not_called_too_slow() 
         sync.handle_goal(running(8_100, 0), Some(&clock), at(now));
         for act in acts(&mut sync) {
             match act {
-                Act::Hold { .. } => {
+                SyncAction::Hold { .. } => {
                     holds += 1;
                     let took = Some(Duration::from_millis(20));
                     sync.handle_landed(media(written), took, Some(&clock), at(now + 20));
                 }
-                Act::Release { at } => sync.handle_released(at),
-                Act::SetSpeed { .. } => {}
+                SyncAction::Release { at } => sync.handle_released(at),
+                SyncAction::SetSpeed { .. } => {}
             }
         }
         let status = playing(written, now + 90);
@@ -579,7 +587,7 @@ fn a_small_drift_is_slewed_and_a_large_one_held() {
             at(ms.unsigned_abs()),
         );
     }
-    assert!(matches!(acts(&mut sync)[..], [Act::SetSpeed { base, speed }, ..] if speed < base));
+    assert!(matches!(acts(&mut sync)[..], [SyncAction::SetSpeed { base, speed }, ..] if speed < base));
     assert!(sync.drift().is_some_and(|d| d > media(5)), "{:?}", sync.drift());
 
     for ms in (8_000..8_300).step_by(100) {
@@ -590,7 +598,7 @@ fn a_small_drift_is_slewed_and_a_large_one_held() {
         );
     }
 
-    assert!(matches!(acts(&mut sync).last(), Some(Act::Hold { .. })));
+    assert!(matches!(acts(&mut sync).last(), Some(SyncAction::Hold { .. })));
 }
 
 #[test]
@@ -618,7 +626,7 @@ fn what_was_told_and_is_not_heard_yet_counts() {
 fn a_catch_up_that_takes_for_ever_is_a_player_that_is_too_slow() {
     let (mut sync, clock) = opened(10_000);
     sync.handle_goal(running(10_000, 0), Some(&clock), at(1_000));
-    let seeking = Sample {
+    let seeking = PlayerSample {
         reading: None,
         activity: Activity::Seeking,
         picture_behind: Duration::ZERO,
@@ -631,8 +639,8 @@ fn a_catch_up_that_takes_for_ever_is_a_player_that_is_too_slow() {
     assert!(sync.is_too_slow());
 }
 
-fn dry() -> Sample {
-    Sample {
+fn dry() -> PlayerSample {
+    PlayerSample {
         reading: None,
         activity: Activity::Dry,
         picture_behind: Duration::ZERO,
@@ -678,7 +686,7 @@ fn a_player_that_runs_dry_again_and_again_is_brought_back_each_time_and_not_too_
             sync.handle_sample(&playing(position, ms), Some(&clock), at(ms));
             ms += 100;
         }
-        let Some(Act::Hold {
+        let Some(SyncAction::Hold {
             position: Some(target),
         }) = acts(&mut sync).pop()
         else {
@@ -733,7 +741,7 @@ fn the_film_stood_from_the_correction_to_the_next_start() {
     sync.handle_disturbed(Some(&clock), at(5_000));
     let target = match acts(&mut sync)[..] {
         [
-            Act::Hold {
+            SyncAction::Hold {
                 position: Some(target),
             },
         ] => target,
@@ -757,7 +765,7 @@ fn a_copy_that_ends_before_its_header_says_is_left_at_its_end_and_tried_again_by
     }
     acts(&mut sync);
 
-    let ended = Sample {
+    let ended = PlayerSample {
         reading: None,
         activity: Activity::Ended,
         picture_behind: Duration::ZERO,
@@ -768,13 +776,13 @@ fn a_copy_that_ends_before_its_header_says_is_left_at_its_end_and_tried_again_by
 
     assert_eq!(acts(&mut sync), [], "it is not sent anywhere");
     assert!(!sync.is_too_slow());
-    let end = sync.own_end().expect("it was found");
+    let end = sync.copy_end().expect("it was found");
     assert!(
         (end - media(29_800)).abs() < Duration::from_millis(200),
         "{end:?}"
     );
     sync.handle_goal(standing(40_000), Some(&clock), at(60_000));
-    assert_eq!(sync.own_end(), TRAITS.duration);
+    assert_eq!(sync.copy_end(), TRAITS.duration);
     assert_eq!(acts(&mut sync), [hold(40_000)]);
 }
 
@@ -783,7 +791,7 @@ fn a_copy_whose_end_comes_before_the_place_that_it_was_sent_to_is_left_there() {
     let (mut sync, clock) = opened(0);
     sync.handle_goal(running(300_000, 100), Some(&clock), at(0));
     acts(&mut sync);
-    let ended = Sample {
+    let ended = PlayerSample {
         reading: None,
         activity: Activity::Ended,
         picture_behind: Duration::ZERO,
@@ -798,7 +806,7 @@ fn a_copy_whose_end_comes_before_the_place_that_it_was_sent_to_is_left_there() {
     for ms in (300..30_000).step_by(100) {
         sync.handle_sample(&ended, Some(&clock), at(ms));
         while let Some(act) = sync.poll_act() {
-            if matches!(act, Act::Hold { .. }) {
+            if matches!(act, SyncAction::Hold { .. }) {
                 sync.handle_landed(
                     media(30_000),
                     Some(Duration::from_millis(50)),
@@ -809,7 +817,7 @@ fn a_copy_whose_end_comes_before_the_place_that_it_was_sent_to_is_left_there() {
         }
     }
 
-    assert_eq!(sync.own_end(), Some(media(30_000)));
+    assert_eq!(sync.copy_end(), Some(media(30_000)));
     assert!(!sync.is_too_slow());
 }
 
@@ -820,19 +828,19 @@ fn a_film_that_is_played_through_the_rest_of_its_sound_has_ended_and_not_come_up
     sync.handle_goal(standing(598_000), Some(&clock), at(0));
     sync.handle_landed(media(596_000), None, Some(&clock), at(100));
     sync.handle_goal(running(598_000, 200), Some(&clock), at(150));
-    assert!(matches!(acts(&mut sync).last(), Some(Act::Release { .. })));
+    assert!(matches!(acts(&mut sync).last(), Some(SyncAction::Release { .. })));
     sync.handle_released(at(200));
 
     for ms in (300..2_200).step_by(100) {
         let position = 597_800 + i64::try_from(ms).expect("short");
         sync.handle_sample(&playing(position, ms), Some(&clock), at(ms));
     }
-    let ended = Sample {
+    let ended = PlayerSample {
         reading: None,
         activity: Activity::Ended,
         picture_behind: Duration::ZERO,
     };
     sync.handle_sample(&ended, Some(&clock), at(2_200));
 
-    assert_eq!(sync.own_end(), TRAITS.duration);
+    assert_eq!(sync.copy_end(), TRAITS.duration);
 }

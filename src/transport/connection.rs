@@ -14,8 +14,8 @@ use watchtogether_protocol::frame::FrameReader;
 use watchtogether_protocol::message::clock::ClockPing;
 use watchtogether_protocol::{ClientMessage, LocalTime, ServerMessage, limits};
 
-use super::handshake::{Link, ended_while_connecting};
-use super::{Clock, ConnectError, Lost, SendError, ServerIdentity};
+use super::handshake::{VerifiedConnection, ended_while_connecting};
+use super::{Clock, ConnectError, ConnectionLoss, SendError, ServerIdentity};
 
 /// The maximum number of messages that wait for the stream. A client sends a few per second; if this many wait, the server has
 /// not read for longer than any silence is tolerated, and the connection is given up.
@@ -51,13 +51,13 @@ pub struct Connection {
     inbox: Mutex<Inbox>,
     datagrams: Mutex<mpsc::Receiver<(ServerDatagram, LocalTime)>>,
     /// The reason for which this end closed the connection, if it did so by itself.
-    verdict: Verdict,
+    verdict: SharedLoss,
     writer: JoinSet<()>,
     /// Kept so that the task ends when this is dropped.
     _reader: JoinSet<()>,
 }
 
-type Verdict = Arc<Lock<Option<Lost>>>;
+type SharedLoss = Arc<Lock<Option<ConnectionLoss>>>;
 
 #[derive(Debug)]
 struct Inbox {
@@ -68,11 +68,11 @@ struct Inbox {
 impl Connection {
     /// Opens the control stream on a link. The server learns of the stream with the first message.
     pub(super) async fn open(
-        link: Link,
+        link: VerifiedConnection,
         identity: ServerIdentity,
         clock: Clock,
     ) -> Result<Self, ConnectError> {
-        let Link {
+        let VerifiedConnection {
             endpoint,
             connection: link,
             pin: _,
@@ -81,7 +81,7 @@ impl Connection {
             .open_bi()
             .await
             .map_err(|error| ended_while_connecting(&error))?;
-        let verdict = Verdict::default();
+        let verdict = SharedLoss::default();
         let (outbox, frames) = mpsc::channel(OUTBOX);
         let (heard, datagrams) = mpsc::channel(DATAGRAMS);
         let mut writer = JoinSet::new();
@@ -127,7 +127,12 @@ impl Connection {
         self.outbox.try_send((frame, copy)).map_err(|error| match error {
             mpsc::error::TrySendError::Closed(_) => SendError::Over,
             mpsc::error::TrySendError::Full(_) => {
-                give_up(&self.link, &self.verdict, CloseCode::TooSlow, Lost::Stuck);
+                give_up(
+                    &self.link,
+                    &self.verdict,
+                    CloseCode::TooSlow,
+                    ConnectionLoss::Stuck,
+                );
                 SendError::Full
             }
         })
@@ -141,7 +146,7 @@ impl Connection {
     }
 
     /// Returns the next message. Cancel-safe. After the first error there are no more messages.
-    pub async fn recv(&self) -> Result<ServerMessage, Lost> {
+    pub async fn recv(&self) -> Result<ServerMessage, ConnectionLoss> {
         let mut inbox = self.inbox.lock().await;
         loop {
             match inbox.next_message() {
@@ -156,13 +161,13 @@ impl Connection {
                 Ok(Some(chunk)) => inbox.frames.push(&chunk.bytes),
                 Ok(None) => return Err(self.reason_of_the_end().await),
                 Err(ReadError::ConnectionLost(error)) => return Err(self.lost(error)),
-                Err(ReadError::ClosedStream) => return Err(Lost::Local),
+                Err(ReadError::ClosedStream) => return Err(ConnectionLoss::Local),
                 Err(
                     error
                     @ (ReadError::Reset(_) | ReadError::IllegalOrderedRead | ReadError::ZeroRttRejected),
                 ) => {
                     close_link(&self.link, CloseCode::ProtocolError);
-                    return Err(Lost::Broken(error.to_string()));
+                    return Err(ConnectionLoss::Broken(error.to_string()));
                 }
             }
         }
@@ -183,32 +188,32 @@ impl Connection {
     }
 
     /// Returns why a server ended its stream: the reason of the close that follows, or that none follows.
-    async fn reason_of_the_end(&self) -> Lost {
+    async fn reason_of_the_end(&self) -> ConnectionLoss {
         if let Ok(error) = timeout(REASON, self.link.closed()).await {
             return self.lost(error);
         }
         close_link(&self.link, CloseCode::ProtocolError);
-        Lost::Broken("the server ended the conversation without a reason".to_owned())
+        ConnectionLoss::Broken("the server ended the conversation without a reason".to_owned())
     }
 
-    fn lost(&self, error: ConnectionError) -> Lost {
+    fn lost(&self, error: ConnectionError) -> ConnectionLoss {
         match error {
-            ConnectionError::ApplicationClosed(close) => Lost::Closed {
+            ConnectionError::ApplicationClosed(close) => ConnectionLoss::Closed {
                 code: CloseCode::from_u64(close.error_code.into_inner()),
             },
-            ConnectionError::TimedOut => Lost::TimedOut,
-            ConnectionError::Reset => Lost::Reset,
-            ConnectionError::LocallyClosed => take(&self.verdict).unwrap_or(Lost::Local),
+            ConnectionError::TimedOut => ConnectionLoss::TimedOut,
+            ConnectionError::Reset => ConnectionLoss::Reset,
+            ConnectionError::LocallyClosed => take(&self.verdict).unwrap_or(ConnectionLoss::Local),
             ConnectionError::VersionMismatch
             | ConnectionError::TransportError(_)
             | ConnectionError::ConnectionClosed(_)
-            | ConnectionError::CidsExhausted => Lost::Broken(error.to_string()),
+            | ConnectionError::CidsExhausted => ConnectionLoss::Broken(error.to_string()),
         }
     }
 }
 
 impl Inbox {
-    fn next_message(&mut self) -> Result<Option<ServerMessage>, Lost> {
+    fn next_message(&mut self) -> Result<Option<ServerMessage>, ConnectionLoss> {
         while let Some(frame) = self.frames.next_frame()? {
             if let Some(message) = ServerMessage::from_frame(&frame)? {
                 return Ok(Some(message));
@@ -269,7 +274,7 @@ async fn read_datagrams(
     link: quinn::Connection,
     clock: Clock,
     heard: mpsc::Sender<(ServerDatagram, LocalTime)>,
-    verdict: Verdict,
+    verdict: SharedLoss,
 ) {
     while let Ok(bytes) = link.read_datagram().await {
         let at = clock();
@@ -289,7 +294,7 @@ async fn read_datagrams(
 }
 
 /// Closes the link for a reason that only this end knows; the first reason is kept.
-fn give_up(link: &quinn::Connection, verdict: &Verdict, code: CloseCode, why: Lost) {
+fn give_up(link: &quinn::Connection, verdict: &SharedLoss, code: CloseCode, why: ConnectionLoss) {
     verdict
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
@@ -297,7 +302,7 @@ fn give_up(link: &quinn::Connection, verdict: &Verdict, code: CloseCode, why: Lo
     close_link(link, code);
 }
 
-fn take(verdict: &Verdict) -> Option<Lost> {
+fn take(verdict: &SharedLoss) -> Option<ConnectionLoss> {
     verdict.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 

@@ -43,7 +43,7 @@ const SEND_WINDOW: u64 = 256 * 1024;
 const DATAGRAM_BUFFER: usize = 16 * 1024;
 
 /// A server that proved its key.
-pub(super) struct Link {
+pub(super) struct VerifiedConnection {
     pub(super) endpoint: Endpoint,
     pub(super) connection: quinn::Connection,
     pub(super) pin: Pin,
@@ -55,7 +55,7 @@ pub(super) async fn race(
     addresses: &[SocketAddr],
     name: &str,
     expected: Option<Pin>,
-) -> Result<Link, ConnectError> {
+) -> Result<VerifiedConnection, ConnectError> {
     let mut waiting = addresses.iter().copied();
     let mut tries = JoinSet::new();
     let mut first_error = None;
@@ -83,7 +83,11 @@ pub(super) async fn race(
     }
 }
 
-async fn dial(address: SocketAddr, name: &str, expected: Option<Pin>) -> Result<Link, ConnectError> {
+async fn dial(
+    address: SocketAddr,
+    name: &str,
+    expected: Option<Pin>,
+) -> Result<VerifiedConnection, ConnectError> {
     let failed = |error: &dyn std::error::Error| ConnectError::Failed(error.to_string());
     let verifier = PinVerifier::new(expected);
     let mut config = ClientConfig::new(Arc::new(verifier.client_config()));
@@ -106,7 +110,7 @@ async fn dial(address: SocketAddr, name: &str, expected: Option<Pin>) -> Result<
     let pin = verifier
         .shown()
         .expect("a handshake without resumption shows a certificate");
-    Ok(Link {
+    Ok(VerifiedConnection {
         endpoint,
         connection,
         pin,

@@ -12,7 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use watchtogether_protocol::Pin;
 use watchtogether_protocol::invite::Address;
 
-use crate::{own_files, whole_file};
+use crate::{private_files, whole_file};
 
 /// A memory of the servers that were trusted on first use. Called where blocking delays nobody.
 pub trait KnownServers: Send + Sync {
@@ -62,7 +62,7 @@ impl KnownServersFile {
 
     fn read(&self) -> Result<Vec<u8>, KnownServersError> {
         let mut bytes = Vec::new();
-        match own_files::read(&self.path).and_then(|mut file| file.read_to_end(&mut bytes)) {
+        match private_files::read(&self.path).and_then(|mut file| file.read_to_end(&mut bytes)) {
             Ok(_length) => Ok(bytes),
             Err(error) if is_nothing(&error) => Ok(Vec::new()),
             Err(error) => Err(self.failed("read")(error)),
@@ -78,14 +78,18 @@ impl KnownServersFile {
                 path: self.path.clone(),
                 line: line_number,
             };
-            match Line::read(line) {
-                Line::Empty => {}
-                Line::Entry(other, _) if other != key => {}
-                Line::Entry(_, pin) if found.is_none_or(|before| before == pin) => found = Some(pin),
-                Line::DamagedOf(other) if other != key => {
+            match KnownServersLine::read(line) {
+                KnownServersLine::Empty => {}
+                KnownServersLine::Entry(other, _) if other != key => {}
+                KnownServersLine::Entry(_, pin) if found.is_none_or(|before| before == pin) => {
+                    found = Some(pin);
+                }
+                KnownServersLine::DamagedOf(other) if other != key => {
                     tracing::warn!(line = line_number, "a line of the known servers cannot be read");
                 }
-                Line::Entry(..) | Line::DamagedOf(_) | Line::Damaged => return Err(damaged()),
+                KnownServersLine::Entry(..) | KnownServersLine::DamagedOf(_) | KnownServersLine::Damaged => {
+                    return Err(damaged());
+                }
             }
         }
         Ok(found)
@@ -157,7 +161,7 @@ impl KnownServers for UnkeptServers {
 }
 
 /// The meaning of one line.
-enum Line {
+enum KnownServersLine {
     Empty,
     Entry(String, Pin),
     /// Its server can be read, its key cannot.
@@ -165,7 +169,7 @@ enum Line {
     Damaged,
 }
 
-impl Line {
+impl KnownServersLine {
     fn read(bytes: &[u8]) -> Self {
         let Ok(text) = str::from_utf8(bytes) else {
             return Self::Damaged;

@@ -23,7 +23,7 @@ use watchtogether_protocol::{
 
 use super::handshake::race;
 use super::{
-    ConnectError, ConnectOptions, Connection, KnownServers, KnownServersError, Lost, SendError,
+    ConnectError, ConnectOptions, Connection, ConnectionLoss, KnownServers, KnownServersError, SendError,
     ServerIdentity, Trust, connect, dial,
 };
 
@@ -350,7 +350,10 @@ async fn frames_that_nobody_should_send_end_the_connection() {
         send.write_all(&bytes).await.expect("written");
 
         let lost = client.recv().await.expect_err("unreadable");
-        assert!(matches!(lost, Lost::TooLong(_) | Lost::Unreadable(_)), "{lost:?}");
+        assert!(
+            matches!(lost, ConnectionLoss::TooLong(_) | ConnectionLoss::Unreadable(_)),
+            "{lost:?}"
+        );
         assert_eq!(
             close_code(&accepted.closed().await),
             Some(CloseCode::ProtocolError)
@@ -471,7 +474,7 @@ async fn an_unreadable_datagram_ends_the_connection() {
     accepted.send_datagram(vec![0; 100].into()).expect("sent");
 
     let lost = client.recv().await.expect_err("unreadable");
-    assert!(matches!(lost, Lost::Unreadable(_)), "{lost:?}");
+    assert!(matches!(lost, ConnectionLoss::Unreadable(_)), "{lost:?}");
     assert_eq!(
         close_code(&accepted.closed().await),
         Some(CloseCode::ProtocolError)
@@ -494,7 +497,7 @@ async fn what_was_said_before_the_close_arrives_and_then_its_reason() {
     assert!(
         matches!(
             lost,
-            Lost::Closed {
+            ConnectionLoss::Closed {
                 code: Some(CloseCode::RoomClosed)
             }
         ),
@@ -511,7 +514,7 @@ async fn a_server_that_only_ends_its_stream_gave_no_reason() {
 
     send.finish().expect("open");
 
-    assert!(matches!(client.recv().await, Err(Lost::Broken(_))));
+    assert!(matches!(client.recv().await, Err(ConnectionLoss::Broken(_))));
 }
 
 #[tokio::test]
@@ -541,7 +544,7 @@ async fn a_server_that_never_reads_is_given_up_when_the_queue_is_full() {
     let full = (0..10_000).find_map(|_| client.send(&long).err());
 
     assert_eq!(full, Some(SendError::Full));
-    assert!(matches!(client.recv().await, Err(Lost::Stuck)));
+    assert!(matches!(client.recv().await, Err(ConnectionLoss::Stuck)));
     assert_eq!(close_code(&accepted.closed().await), Some(CloseCode::TooSlow));
 }
 
@@ -556,7 +559,7 @@ async fn silence_ends_a_connection_after_its_idle_time() {
     relay.task.abort();
     tokio::time::pause();
 
-    assert!(matches!(client.recv().await, Err(Lost::TimedOut)));
+    assert!(matches!(client.recv().await, Err(ConnectionLoss::TimedOut)));
 }
 
 /// Passes packets on between one client and a server, until it is aborted.

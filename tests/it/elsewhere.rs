@@ -6,9 +6,9 @@ use std::time::Duration;
 use tokio::sync::broadcast;
 use tokio::time::timeout;
 use tokio_util::sync::{CancellationToken, DropGuard};
-use watchtogether::driver::{Client, ClientConfig, Notice};
+use watchtogether::driver::{Client, ClientConfig, ClientEvent};
 use watchtogether::session::command::Command;
-use watchtogether::session::event::{Entry, Event};
+use watchtogether::session::event::{EntryKind, Event};
 use watchtogether::session::{Admission, SessionConfig};
 use watchtogether::sync::law::Law;
 use watchtogether::transport::Trust;
@@ -18,7 +18,7 @@ use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, Invite, Pin, RoomName};
 use watchtogether_server::limits::Limits;
 use watchtogether_server::placement::{Location, Placement};
-use watchtogether_server::{Keeps, Server, ServerConfig};
+use watchtogether_server::{Retention, Server, ServerConfig};
 
 use crate::program::Home;
 
@@ -38,7 +38,7 @@ impl Placement for AllElsewhere {
 fn server() -> Server {
     let config = ServerConfig {
         listen: (Ipv4Addr::LOCALHOST, 0).into(),
-        keeps: Keeps::Nothing,
+        keeps: Retention::Nothing,
         is_loopback_exempt: true,
         limits: Limits::default(),
     };
@@ -48,7 +48,7 @@ fn server() -> Server {
 /// A client that knows the first server only.
 struct Guest {
     client: Client,
-    notices: broadcast::Receiver<Notice>,
+    notices: broadcast::Receiver<ClientEvent>,
 }
 
 impl Guest {
@@ -61,7 +61,7 @@ impl Guest {
                 avatar: None,
                 software: Clean::line("test 1"),
                 admission,
-                own_copy: None,
+                local_item: None,
                 copy_of: None,
                 has_player: false,
                 pause_after_lost: Duration::from_mins(2),
@@ -79,7 +79,7 @@ impl Guest {
     }
 
     /// Waits for a notice of some kind.
-    async fn hears<T>(&mut self, is_it: impl Fn(Notice) -> Option<T>) -> T {
+    async fn hears<T>(&mut self, is_it: impl Fn(ClientEvent) -> Option<T>) -> T {
         let heard = async {
             loop {
                 let notice = self.notices.recv().await.expect("the client runs");
@@ -92,14 +92,14 @@ impl Guest {
     }
 
     /// Returns the keys of the servers that it came by until it was in the room, and how it came in.
-    async fn way_in(&mut self) -> (Vec<Pin>, Entry) {
+    async fn way_in(&mut self) -> (Vec<Pin>, EntryKind) {
         let mut pins = Vec::new();
         loop {
             let step = self
                 .hears(|notice| match notice {
-                    Notice::Connected(identity) => Some(Err(identity.pin)),
-                    Notice::Event(Event::Entered { how, .. }) => Some(Ok(how)),
-                    Notice::Event(_) | Notice::Finished(_) => None,
+                    ClientEvent::Connected(identity) => Some(Err(identity.pin)),
+                    ClientEvent::Event(Event::Entered { how, .. }) => Some(Ok(how)),
+                    ClientEvent::Event(_) | ClientEvent::Finished(_) => None,
                 })
                 .await;
             match step {
@@ -140,21 +140,21 @@ async fn a_server_sends_whoever_opens_or_enters_a_room_to_the_one_that_has_it() 
         again: None,
     };
     let mut ana = Guest::come("ana", opens, known);
-    assert_eq!(ana.way_in().await, (pins.clone(), Entry::Created));
+    assert_eq!(ana.way_in().await, (pins.clone(), EntryKind::Created));
     let enters = Admission::Join {
         room: film,
         token: None,
         password: None,
     };
     let mut bo = Guest::come("bo", enters, known);
-    assert_eq!(bo.way_in().await, (pins, Entry::Joined));
+    assert_eq!(bo.way_in().await, (pins, EntryKind::Joined));
 
     let text = Clean::line("here we are");
     let says = Command::Say { text: text.clone() };
     bo.client.commands().send(says).await.expect("the client runs");
     ana.hears(|notice| match notice {
-        Notice::Event(Event::Chat(line)) => (line.text == text).then_some(()),
-        Notice::Event(_) | Notice::Connected(_) | Notice::Finished(_) => None,
+        ClientEvent::Event(Event::Chat(line)) => (line.text == text).then_some(()),
+        ClientEvent::Event(_) | ClientEvent::Connected(_) | ClientEvent::Finished(_) => None,
     })
     .await;
     bo.client.leave().await;

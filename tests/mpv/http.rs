@@ -35,7 +35,7 @@ struct Counts {
 pub(crate) struct Web {
     address: std::net::SocketAddr,
     counts: Arc<Counts>,
-    gate: watch::Sender<bool>,
+    condition: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
 
@@ -46,7 +46,7 @@ impl Web {
         let counts = Arc::new(Counts::default());
         let folder = folder.to_owned();
         let counter = Arc::clone(&counts);
-        let (gate, is_open) = watch::channel(false);
+        let (condition, is_open) = watch::channel(false);
         let task = tokio::spawn(async move {
             loop {
                 let Ok((stream, _)) = listener.accept().await else {
@@ -60,7 +60,7 @@ impl Web {
         Self {
             address,
             counts,
-            gate,
+            condition,
             task,
         }
     }
@@ -71,7 +71,7 @@ impl Web {
 
     /// Gives players with the user agent [`SLOW`] the rest.
     pub(crate) fn open_gate(&self) {
-        self.gate.send_replace(true);
+        self.condition.send_replace(true);
     }
 
     /// How many times a part was asked for that does not begin at the beginning.

@@ -165,7 +165,7 @@ async fn lists(stage: &Stage, texts: impl Fn(&Web) -> Vec<(&'static str, String)
 }
 
 #[tokio::test]
-async fn a_list_whose_first_entry_fails_is_asked_for_once_and_nobodys_wish() {
+async fn a_list_whose_first_entry_fails_is_asked_for_once_and_nobodys_request() {
     let mut stage = Stage::set();
     let web = lists(&stage, |web| {
         let rest = "/etc/passwd\nfile:///etc/passwd\nedl:///etc/passwd\n".repeat(5);
@@ -184,7 +184,9 @@ async fn a_list_whose_first_entry_fails_is_asked_for_once_and_nobodys_wish() {
     stage
         .hears("the next film", |event| match event {
             PlayerEvent::Loaded { generation, .. } if *generation == opened => Some(()),
-            PlayerEvent::Wish { wish, .. } => panic!("what the player opens by itself is taken for {wish:?}"),
+            PlayerEvent::WindowRequest { request, .. } => {
+                panic!("what the player opens by itself is taken for {request:?}")
+            }
             _ => None,
         })
         .await;

@@ -9,7 +9,9 @@ use tempfile::TempDir;
 use tokio::time::timeout;
 use watchtogether::local_clock::monotonic;
 use watchtogether::player::handle::{Launch, PlayerHandle};
-use watchtogether::player::{Generation, Media, PlayerCommand, PlayerEvent, PlayerStatus, Source, Wish};
+use watchtogether::player::{
+    Generation, Media, PlayerCommand, PlayerEvent, PlayerStatus, Source, WindowRequest,
+};
 use watchtogether_protocol::{LocalTime, MediaTime};
 
 pub(crate) use crate::window::PATIENCE;
@@ -229,9 +231,13 @@ impl Stage {
         .await
     }
 
-    pub(crate) async fn wish(&mut self) -> (Generation, LocalTime, Wish) {
-        self.hears("a wish", |event| match event {
-            PlayerEvent::Wish { generation, at, wish } => Some((*generation, *at, wish.clone())),
+    pub(crate) async fn request(&mut self) -> (Generation, LocalTime, WindowRequest) {
+        self.hears("a request", |event| match event {
+            PlayerEvent::WindowRequest {
+                generation,
+                at,
+                request,
+            } => Some((*generation, *at, request.clone())),
             _ => None,
         })
         .await

@@ -213,7 +213,7 @@ async fn a_second_release_does_not_undo_the_next_pause() {
 
     stage.release(monotonic());
     window.sets("pause", json!(true)).await;
-    stage.wish().await;
+    stage.request().await;
 
     let past = monotonic() + Duration::from_millis(300);
     assert!(
@@ -302,7 +302,7 @@ async fn the_rooms_rate_lasts_and_keeps_voices_voices() {
 }
 
 #[tokio::test]
-async fn at_the_end_it_stands_and_nobody_wished_for_it() {
+async fn at_the_end_it_stands_and_nobody_requested_for_it() {
     let mut stage = Stage::set();
     let (media, _) = stage.opens(clip(), MediaTime::ZERO).await;
     let end = media.duration.expect("the clip has an end");
@@ -312,7 +312,7 @@ async fn at_the_end_it_stands_and_nobody_wished_for_it() {
     let status = stage
         .hears("the end", |event| match event {
             PlayerEvent::Status(status) if status.is_at_end && status.is_paused => Some(*status),
-            PlayerEvent::Wish { wish, .. } => panic!("{wish:?}"),
+            PlayerEvent::WindowRequest { request, .. } => panic!("{request:?}"),
             _ => None,
         })
         .await;
@@ -339,7 +339,7 @@ async fn a_hold_beyond_the_end_lands_on_the_last_frame() {
                 PlayerEvent::Landed {
                     generation, position, ..
                 } if *generation == held => Some(*position),
-                PlayerEvent::Wish { wish, .. } => panic!("{wish:?}"),
+                PlayerEvent::WindowRequest { request, .. } => panic!("{request:?}"),
                 _ => None,
             })
             .await;

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
-use watchtogether::draw::Draw;
-use watchtogether::session::event::{Entry, LinkState};
+use watchtogether::seeded_rng::SeededRng;
+use watchtogether::session::event::{EntryKind, LinkState};
 use watchtogether_protocol::{ChatId, LocalTime, MediaTime, Playback, limits};
 
 use crate::evening::{Evening, Server};
@@ -33,15 +33,15 @@ const SILENCES: usize = 10;
 /// How long anything may take before a row is given up.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-pub(crate) fn draw() -> Draw {
+pub(crate) fn rng() -> SeededRng {
     let seed = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok());
-    Draw::from_seed(seed.unwrap_or(1))
+    SeededRng::from_seed(seed.unwrap_or(1))
 }
 
 #[tokio::test]
 #[ignore = "a minute; make bench-resume"]
 async fn migrations() {
-    let (evening, mut draw, mut figures) = (Evening::begin(), draw(), Figures::default());
+    let (evening, mut rng, mut figures) = (Evening::begin(), rng(), Figures::default());
     let server = evening.server().await;
     let relays = [Relay::to(&server.address).await, Relay::to(&server.address).await];
     let paths = [relays[0].address(), relays[1].address(), server.address.clone()];
@@ -57,7 +57,7 @@ async fn migrations() {
             members[number / 3 % 3].says(&format!("line {number}")).await;
             lines += 1;
         }
-        sleep(drawn(&mut draw, 0.05, 0.4)).await;
+        sleep(drawn(&mut rng, 0.05, 0.4)).await;
         let drifts = members.iter().filter_map(|member| member.status().sync.drift);
         worst = drifts.map(MediaTime::abs).fold(worst, Duration::max);
     }
@@ -91,7 +91,7 @@ async fn migrations() {
 #[ignore = "some minutes; make bench-resume"]
 async fn restarts() {
     raise(Resource::Nofile);
-    let (evening, mut draw, mut figures) = (Evening::begin(), draw(), Figures::default());
+    let (evening, mut rng, mut figures) = (Evening::begin(), rng(), Figures::default());
     let mut server = evening.server().await;
     let address = server.address.clone();
     let (rooms, _paths) = rooms_behind_relays(&server).await;
@@ -100,8 +100,8 @@ async fn restarts() {
     let mut tries = 0;
     for _ in 0..KILLS {
         let before: Vec<Account> = rooms.iter().flatten().map(Watcher::account).collect();
-        let until = Instant::now() + drawn(&mut draw, 3.0, 8.0);
-        talk(&rooms, until, &mut draw).await;
+        let until = Instant::now() + drawn(&mut rng, 3.0, 8.0);
+        talk(&rooms, until, &mut rng).await;
         let then = rooms[0][0].now();
         server.process.signal(Signal::KILL);
         drop(server);
@@ -109,7 +109,7 @@ async fn restarts() {
         let up = rooms[0][0].now();
         Figures::tell("kill -9: the next server serves after", seconds(then, up), "s");
         // Who is cut off goes on talking.
-        talk(&rooms, Instant::now() + Duration::from_secs(2), &mut draw).await;
+        talk(&rooms, Instant::now() + Duration::from_secs(2), &mut rng).await;
 
         for (watcher, before) in rooms.iter().flatten().zip(&before) {
             let after = watcher
@@ -126,7 +126,7 @@ async fn restarts() {
     }
 
     // What was said last is on its way still.
-    talk(&rooms, Instant::now() + Duration::from_secs(1), &mut draw).await;
+    talk(&rooms, Instant::now() + Duration::from_secs(1), &mut rng).await;
     let mut accounts = Vec::new();
     for room in &rooms {
         accounts.push(quiet(room).await);
@@ -199,7 +199,7 @@ async fn late_comers(server: &Server, accounts: &[Vec<Account>]) -> (u32, Vec<Ac
 #[tokio::test]
 #[ignore = "some minutes; make bench-resume"]
 async fn bad_paths() {
-    let (evening, mut draw, mut figures) = (Evening::begin(), draw(), Figures::default());
+    let (evening, mut rng, mut figures) = (Evening::begin(), rng(), Figures::default());
     let server = evening.server().await;
     let bad = Conditions {
         delay: Duration::from_millis(20),
@@ -217,12 +217,12 @@ async fn bad_paths() {
         let paths = [server.address.clone(), relay.address()];
         let watchers = room_of(members, &room, &server, &paths).await;
         let rooms = [watchers];
-        talk(&rooms, Instant::now() + Duration::from_secs(20), &mut draw).await;
+        talk(&rooms, Instant::now() + Duration::from_secs(20), &mut rng).await;
         let watchers = &rooms[0];
         if dark > 0 {
             relay.cut();
             let until = Instant::now() + Duration::from_secs(dark);
-            talk(&rooms, until, &mut draw).await;
+            talk(&rooms, until, &mut rng).await;
             relay.mend();
             let mended = watchers[1].now();
             let back = watchers[1]
@@ -251,7 +251,7 @@ async fn bad_paths() {
 #[tokio::test]
 #[ignore = "two minutes; make bench-resume"]
 async fn silences() {
-    let (evening, mut draw, mut figures) = (Evening::begin(), draw(), Figures::default());
+    let (evening, mut rng, mut figures) = (Evening::begin(), rng(), Figures::default());
     let server = evening.server().await;
     let playing = room_of(2, "playing", &server, &[]).await;
     let standing = Watcher::start(&Seat {
@@ -266,7 +266,7 @@ async fn silences() {
 
     let mut worst = 0.0;
     for _ in 0..SILENCES {
-        sleep(drawn(&mut draw, 3.0, 6.0)).await;
+        sleep(drawn(&mut rng, 3.0, 6.0)).await;
         let then = standing.now();
         server.process.signal(Signal::STOP);
         for watcher in &watchers {
@@ -291,14 +291,14 @@ async fn silences() {
 }
 
 /// Has everybody say something about once in one and a half seconds, each at instants of their own.
-async fn talk(rooms: &[Vec<Watcher>], until: Instant, draw: &mut Draw) {
+async fn talk(rooms: &[Vec<Watcher>], until: Instant, rng: &mut SeededRng) {
     let mut turns: Vec<(Instant, usize, usize)> = Vec::new();
     for (room, watchers) in rooms.iter().enumerate() {
         for member in 0..watchers.len() {
-            turns.push((Instant::now() + drawn(draw, 0.0, 1.5), room, member));
+            turns.push((Instant::now() + drawn(rng, 0.0, 1.5), room, member));
         }
     }
-    let mut number = draw.bits() % 10_000;
+    let mut number = rng.bits() % 10_000;
     while let Some(next) = turns.iter_mut().min() {
         if next.0 > until {
             break;
@@ -306,7 +306,7 @@ async fn talk(rooms: &[Vec<Watcher>], until: Instant, draw: &mut Draw) {
         sleep_until(next.0).await;
         number += 1;
         rooms[next.1][next.2].says(&format!("line {number}")).await;
-        next.0 += drawn(draw, 1.0, 2.0);
+        next.0 += drawn(rng, 1.0, 2.0);
     }
     sleep_until(until).await;
 }
@@ -401,7 +401,7 @@ fn is_same_seat(after: &Account, before: &Account) -> bool {
     let is_resumed = after
         .entries
         .last()
-        .is_some_and(|(_, how)| *how == Entry::Resumed);
+        .is_some_and(|(_, how)| *how == EntryKind::Resumed);
     let is_same = (room.you, room.host) == (was.you, was.host);
     is_resumed && is_same && room.playback == Playback::Playing
 }
@@ -417,8 +417,8 @@ fn seconds(from: LocalTime, to: LocalTime) -> f64 {
     to.saturating_since(from).as_secs_f64()
 }
 
-pub(crate) fn drawn(draw: &mut Draw, low: f64, high: f64) -> Duration {
-    Duration::from_secs_f64(draw.between(low, high))
+pub(crate) fn drawn(rng: &mut SeededRng, low: f64, high: f64) -> Duration {
+    Duration::from_secs_f64(rng.between(low, high))
 }
 
 /// Hundreds of members in one process are thousands of sockets.

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 use tokio::time::{Instant, sleep};
-use watchtogether::draw::Draw;
+use watchtogether::seeded_rng::SeededRng;
 
-use crate::bench_resume::{draw, drawn, spread};
+use crate::bench_resume::{drawn, rng, spread};
 use crate::evening::{Evening, Member};
 use crate::figures::Figures;
 
@@ -19,7 +19,7 @@ const GOAL: f64 = 1.0;
 #[tokio::test]
 #[ignore = "a minute; make bench-resume"]
 async fn seats() {
-    let (evening, mut draw, mut figures) = (Evening::begin(), draw(), Figures::default());
+    let (evening, mut rng, mut figures) = (Evening::begin(), rng(), Figures::default());
     let server = evening.server().await;
     let address = &server.address;
     let hosts = || {
@@ -40,7 +40,7 @@ async fn seats() {
     ] {
         let (mut member, mut times, mut others) = (first, Vec::new(), 0);
         for _ in 0..KILLS {
-            let (next, time) = comes_back(member, starts, &mut draw).await;
+            let (next, time) = comes_back(member, starts, &mut rng).await;
             let status = next.status().await.expect("it runs");
             let is_as_before =
                 status.members.len() == 2 && status.room.and_then(|room| room.host).as_deref() == Some("ana");
@@ -59,8 +59,8 @@ async fn seats() {
 }
 
 /// Kills a client, starts the next one, and returns it with the seconds until it was in the room.
-async fn comes_back(mut member: Member, starts: &dyn Fn() -> Member, draw: &mut Draw) -> (Member, f64) {
-    sleep(drawn(draw, 0.05, 0.5)).await;
+async fn comes_back(mut member: Member, starts: &dyn Fn() -> Member, rng: &mut SeededRng) -> (Member, f64) {
+    sleep(drawn(rng, 0.05, 0.5)).await;
     member.process.signal(Signal::KILL);
     member.process.ends().await;
     drop(member);

@@ -69,7 +69,7 @@ async fn a_line_that_was_not_sent_and_one_that_was_heard_outlive_a_kill() {
 }
 
 #[tokio::test]
-async fn torn_files_and_a_wish_to_keep_nothing_stop_nobody() {
+async fn torn_files_and_a_request_to_keep_nothing_stop_nobody() {
     let evening = Evening::begin();
     let server = evening.server().await;
     let _ana = evening.ana_hosts_without_film(&server.address).await;

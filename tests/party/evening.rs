@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::{interval, timeout};
-use watchtogether::control::wire::Status;
+use watchtogether::control::wire::StatusJson;
 use watchtogether_protocol::{Invite, Pin};
 
 use crate::clip::clip;
@@ -235,13 +235,13 @@ impl Member {
         events
     }
 
-    pub(crate) async fn status(&self) -> Option<Status> {
+    pub(crate) async fn status(&self) -> Option<StatusJson> {
         let output = self.runs(&["status", "--json"]).await;
         serde_json::from_slice(&output.stdout).ok()
     }
 
     /// Waits until the client is in a certain state.
-    pub(crate) async fn stands(&self, what: &str, is_so: impl Fn(&Status) -> bool) -> Status {
+    pub(crate) async fn stands(&self, what: &str, is_so: impl Fn(&StatusJson) -> bool) -> StatusJson {
         let mut last = None;
         let wait = async {
             let mut pace = interval(Duration::from_millis(100));
@@ -265,7 +265,7 @@ impl Member {
     }
 
     /// Waits until the own player plays what the room plays, in sync.
-    pub(crate) async fn is_in_sync(&self) -> Status {
+    pub(crate) async fn is_in_sync(&self) -> StatusJson {
         self.stands("in sync", |s| {
             s.sync.state == "playing" && s.playback_state() == "playing"
         })
@@ -319,7 +319,7 @@ pub(crate) trait Reading {
     fn is_hosted_by(&self, name: &str) -> bool;
 }
 
-impl Reading for Status {
+impl Reading for StatusJson {
     fn position(&self) -> i64 {
         self.playback.as_ref().map_or(-1, |p| p.position_ms)
     }

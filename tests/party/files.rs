@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rustix::process::Signal;
 use serde_json::json;
-use watchtogether::control::wire::Status;
+use watchtogether::control::wire::StatusJson;
 
 use crate::clip::clip;
 use crate::evening::Evening;
@@ -41,7 +41,7 @@ async fn who_has_no_copy_is_told_what_to_do_and_the_others_do_not_wait() {
     let bo = evening.bo_joins(&server.address, &[]);
     bo.process.says("Type /open and the path to your copy").await;
     ana.process.says("bo doesn't have the film.").await;
-    let is_counted = |s: &Status| {
+    let is_counted = |s: &StatusJson| {
         let room = s.room.as_ref().expect("a room");
         (room.ready, room.watching) == (Some(1), Some(2))
     };

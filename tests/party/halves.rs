@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use serde_json::json;
 use tokio::process::Command;
-use watchtogether::control::wire::Status;
+use watchtogether::control::wire::StatusJson;
 
 use crate::clip::clip;
 use crate::evening::{Evening, Reading as _};
@@ -97,7 +97,7 @@ async fn ends_where_it_was_cut(evening: &Evening, whole: &Path) {
 
     bo.process.says("Your copy ended at").await;
     ana.process.says("bo's copy ended at").await;
-    let is_told = |s: &Status| {
+    let is_told = |s: &StatusJson| {
         let bo = s.members.iter().find(|m| m.name == "bo");
         bo.is_some_and(|bo| bo.player == "ended" && bo.details.ended_at_ms.is_some())
     };

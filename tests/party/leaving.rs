@@ -1,7 +1,7 @@
 //! Whoever goes, the others watch on, and what was started for them ends.
 
 use rustix::process::Signal;
-use watchtogether::control::wire::Status;
+use watchtogether::control::wire::StatusJson;
 
 use crate::clip::clip;
 use crate::evening::{Evening, Reading as _};
@@ -95,7 +95,7 @@ async fn a_hosts_own_server_that_is_killed_is_there_again_and_the_film_never_sto
     kill(server, Signal::KILL);
     bo.process.says("The film plays on.").await;
 
-    let both = |s: &Status| s.link.state == "up" && s.members.len() == 2 && s.position() > before;
+    let both = |s: &StatusJson| s.link.state == "up" && s.members.len() == 2 && s.position() > before;
     ana.stands("in the room again", both).await;
     bo.stands("in the room again", both).await;
     assert_eq!(bo.is_in_sync().await.playback_state(), "playing");
@@ -120,7 +120,7 @@ async fn a_hosts_own_server_is_the_same_after_a_kill_where_nothing_can_be_kept()
     kill(server, Signal::KILL);
 
     bo.process.says("Connection lost").await;
-    let both = |s: &Status| s.link.state == "up" && s.members.len() == 2;
+    let both = |s: &StatusJson| s.link.state == "up" && s.members.len() == 2;
     ana.stands("in the room again", both).await;
     bo.stands("in the room again", both).await;
     assert_ne!(ana.server().await, server);

@@ -1,7 +1,7 @@
 //! Films on the web: nobody needs a copy.
 
 use serde_json::json;
-use watchtogether::control::wire::Status;
+use watchtogether::control::wire::StatusJson;
 
 use crate::clip::clip;
 use crate::evening::{Evening, Member, Reading as _};
@@ -27,7 +27,7 @@ async fn a_link_plays_in_both_players_and_seeks_by_ranges() {
     bo.is_in_sync().await;
     ana.does(&["ctl", "seek", "40"]).await;
 
-    let is_beyond = |s: &Status| s.sync.state == "playing" && s.position() > 40_000;
+    let is_beyond = |s: &StatusJson| s.sync.state == "playing" && s.position() > 40_000;
     ana.stands("in sync beyond the seek", is_beyond).await;
     let of_bo = bo.stands("in sync beyond the seek", is_beyond).await;
     assert_eq!(of_bo.item.expect("something is on").url, Some(link.clone()));
@@ -166,7 +166,7 @@ async fn whoever_came_into_a_room_that_plays_and_has_followed_is_waited_for_when
     let bo = evening.bo_joins(&server.address, &["--mpv-option", &agent]);
     bo.is_in_sync().await;
 
-    let waits = |s: &Status| s.playback_state() != "playing" && s.playback_state() != "paused";
+    let waits = |s: &StatusJson| s.playback_state() != "playing" && s.playback_state() != "paused";
     let before = ana.stands("the room waits for bo", waits).await.position();
     web.open_gate();
 

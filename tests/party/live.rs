@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use tokio::process::Command;
-use watchtogether::control::wire::Status;
+use watchtogether::control::wire::StatusJson;
 
 use crate::evening::{Evening, Reading as _};
 use crate::station::{Recorder, Station};
@@ -40,13 +40,13 @@ async fn a_station_without_time_stamps_is_live_for_everybody_and_nobody_seeks_in
         let station = Station::sends(&folder, format, coding).await;
         let server = evening.server().await;
         let ana = evening.ana_opens(&server.address, &[&station.link]);
-        let is_on = |s: &Status| s.item.is_some() && s.sync.state == "standing";
+        let is_on = |s: &StatusJson| s.item.is_some() && s.sync.state == "standing";
         let of_ana = ana.stands("the station is on", is_on).await;
         let bo = evening.bo_joins(&server.address, &[]);
         let of_bo = bo.stands("the station is on", is_on).await;
 
         ana.does(&["ctl", "play"]).await;
-        let beyond = |s: &Status| s.sync.state == "playing" && s.position() > 4_000;
+        let beyond = |s: &StatusJson| s.sync.state == "playing" && s.position() > 4_000;
         ana.stands("playing beyond what was read at first", beyond).await;
         bo.stands("playing beyond what was read at first", beyond).await;
         let sought = ana.runs(&["ctl", "seek", "1"]).await;
@@ -131,7 +131,7 @@ async fn everybody_waits_quietly_at_the_end_of_what_is_written_and_nobody_is_bla
 
     ana.does(&["ctl", "play"]).await;
     ana.does(&["ctl", "seek", "8"]).await;
-    let all_wait = |s: &Status| s.members.len() == 2 && s.members.iter().all(|m| m.player == "buffering");
+    let all_wait = |s: &StatusJson| s.members.len() == 2 && s.members.iter().all(|m| m.player == "buffering");
     ana.stands("everybody is at the end of what is written", all_wait)
         .await;
     tokio::time::sleep(Duration::from_secs(6)).await;

@@ -2,7 +2,7 @@
 
 use rustix::process::Signal;
 use serde_json::json;
-use watchtogether::control::wire::Status;
+use watchtogether::control::wire::StatusJson;
 
 use crate::clip::clip;
 use crate::evening::{Evening, Member, Reading as _};
@@ -114,8 +114,9 @@ async fn a_player_and_a_client_that_stand_still_are_shown_so_on_every_side() {
     ana.does(&["ctl", "play"]).await;
     bo.is_in_sync().await;
     let player = bo.player().await;
-    let shows =
-        |state: &'static str| move |s: &Status| s.members.iter().any(|m| m.name == "bo" && m.player == state);
+    let shows = |state: &'static str| {
+        move |s: &StatusJson| s.members.iter().any(|m| m.name == "bo" && m.player == state)
+    };
 
     kill(player, Signal::STOP);
     bo.process.says("Your player is not responding.").await;

@@ -11,7 +11,7 @@ use tokio::net::UdpSocket;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
-use watchtogether::draw::Draw;
+use watchtogether::seeded_rng::SeededRng;
 
 /// The largest datagram that QUIC sends over Ethernet, and some more.
 const DATAGRAM: usize = 2_048;
@@ -68,7 +68,7 @@ impl Relay {
             far: far_end(conditions.source, server).await,
             server: server.to_owned(),
             conditions,
-            draw: Draw::from_seed(conditions.seed),
+            rng: SeededRng::from_seed(conditions.seed),
             client: None,
             is_cut: Arc::default(),
             under_way: BinaryHeap::new(),
@@ -119,7 +119,7 @@ struct Path {
     far: UdpSocket,
     server: String,
     conditions: Conditions,
-    draw: Draw,
+    rng: SeededRng,
     client: Option<SocketAddr>,
     is_cut: Arc<AtomicBool>,
     under_way: BinaryHeap<UnderWay>,
@@ -165,13 +165,13 @@ impl Path {
         let Conditions {
             delay, jitter, loss, ..
         } = self.conditions;
-        if self.is_cut.load(Ordering::Relaxed) || self.draw.happens(loss) {
+        if self.is_cut.load(Ordering::Relaxed) || self.rng.happens(loss) {
             return;
         }
         if delay.is_zero() && jitter.is_zero() {
             return self.deliver(is_up, bytes).await;
         }
-        let due = Instant::now() + delay + jitter.mul_f64(self.draw.between(0.0, 1.0));
+        let due = Instant::now() + delay + jitter.mul_f64(self.rng.between(0.0, 1.0));
         self.under_way.push(Reverse((due, number, is_up, bytes.to_vec())));
     }
 

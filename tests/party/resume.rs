@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 use watchtogether::session::command::Command;
-use watchtogether::session::event::{Entry, LinkState};
+use watchtogether::session::event::{EntryKind, LinkState};
 use watchtogether_protocol::RoomIntent;
 
 use crate::bench_resume::quiet;
@@ -144,7 +144,7 @@ async fn twenty_members_of_a_killed_server_are_back_no_film_stood_and_no_line_is
         let noticed = after.noticed_after(then).expect("it was noticed");
         assert!(noticed.saturating_since(then) <= TOLD_WITHIN);
         let how = after.entries.last().map(|(_, how)| *how);
-        assert_eq!(how, Some(Entry::Resumed), "{:#?}", after.links);
+        assert_eq!(how, Some(EntryKind::Resumed), "{:#?}", after.links);
         assert_eq!(after.stops, before.stops, "{:#?}", after.links);
     }
     for room in &rooms {

@@ -1,7 +1,7 @@
 //! The same person keeps the seat: clients that are killed and started again, as seen by themselves and by the others.
 
 use rustix::process::Signal;
-use watchtogether::control::wire::Status;
+use watchtogether::control::wire::StatusJson;
 
 use crate::clip::clip;
 use crate::evening::{Evening, Member, Reading as _};
@@ -9,7 +9,7 @@ use crate::process::kill;
 use crate::relay::Relay;
 
 /// How somebody is shown to the others.
-fn names(status: &Status) -> Vec<&str> {
+fn names(status: &StatusJson) -> Vec<&str> {
     status.members.iter().map(|member| member.name.as_str()).collect()
 }
 
@@ -146,7 +146,7 @@ async fn a_host_whose_room_got_a_number_is_back_in_it_and_comes_into_the_other_o
         let words = ["host", "--server", &server.address, "--player", "none", film];
         evening.member(name, &words)
     };
-    let room_of = |status: &Status| status.room.as_ref().map(|room| room.name.clone());
+    let room_of = |status: &StatusJson| status.room.as_ref().map(|room| room.name.clone());
     let ana = hosts("ana");
     let status = ana.stands("the room is open", |s| s.room.is_some()).await;
     let first = room_of(&status).expect("a room");

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rustix::process::Resource;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep, sleep_until};
-use watchtogether::draw::Draw;
+use watchtogether::seeded_rng::SeededRng;
 
 use crate::bench_resume::{drawn, raise};
 use crate::evening::{Evening, Server};
@@ -42,7 +42,7 @@ async fn an_evening_of_coming_and_going() {
     raise(Resource::Nofile);
     let minutes = std::env::var("MINUTES").ok().and_then(|text| text.parse().ok());
     let minutes: u32 = minutes.unwrap_or(MINUTES);
-    let (evening, mut draw, mut figures) = (Evening::begin(), Draw::from_seed(1), Figures::default());
+    let (evening, mut rng, mut figures) = (Evening::begin(), SeededRng::from_seed(1), Figures::default());
     let server = evening.server().await;
     let empty = held_by(server.process.id());
     let mut rooms = Vec::new();
@@ -53,7 +53,7 @@ async fn an_evening_of_coming_and_going() {
     let (mut held, mut tasks, mut visits) = (Vec::new(), Vec::new(), 0);
     for minute in 1..=minutes {
         let end = Instant::now() + Duration::from_mins(1);
-        visits += minute_of_visits(minute, &server, &rooms, end - QUIET, &mut draw).await;
+        visits += minute_of_visits(minute, &server, &rooms, end - QUIET, &mut rng).await;
         sleep_until(end).await;
         held.push(held_by(server.process.id()));
         tasks.push(Handle::current().metrics().num_alive_tasks());
@@ -108,7 +108,7 @@ async fn minute_of_visits(
     server: &Server,
     rooms: &[Vec<Watcher>],
     until: Instant,
-    draw: &mut Draw,
+    rng: &mut SeededRng,
 ) -> usize {
     let opened = enter("host", &format!("visit-{minute}"), true, server);
     opened.sees("the room", |a| !a.entries.is_empty()).await;
@@ -117,18 +117,18 @@ async fn minute_of_visits(
     while Instant::now() + Duration::from_secs(5) < until {
         let mut visitors = Vec::new();
         for number in 0..VISITORS {
-            let room = format!("den-{}", draw.below(ROOMS));
+            let room = format!("den-{}", rng.below(ROOMS));
             visitors.push(enter(&format!("v{number}"), &room, false, server));
         }
         for room in rooms {
-            let member = draw.below(4) % room.len();
+            let member = rng.below(4) % room.len();
             room[member].says("so it goes").await;
         }
         for visitor in &visitors {
             visitor.sees("the room", |a| !a.entries.is_empty()).await;
             visitor.says("hello").await;
         }
-        sleep(drawn(draw, 0.5, 2.0)).await;
+        sleep(drawn(rng, 0.5, 2.0)).await;
         visits += visitors.len();
         for visitor in visitors {
             visitor.leaves().await;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
-use watchtogether::control::wire::{MemberStatus, Status};
+use watchtogether::control::wire::{MemberJson, StatusJson};
 
 use crate::clip::clip;
 use crate::evening::{Evening, Member};
@@ -24,12 +24,12 @@ const WENT_SILENT: Duration = Duration::from_secs(6);
 /// How long a room plays before something happens, so that a silence is not measured from its start.
 const PLAYED: Duration = Duration::from_secs(5);
 
-fn bo_of(status: &Status) -> Option<&MemberStatus> {
+fn bo_of(status: &StatusJson) -> Option<&MemberJson> {
     status.members.iter().find(|member| member.name == "bo")
 }
 
 /// Returns whether bo is counted as ready or in sync by anything that is told of him.
-fn is_called_ready(status: &Status) -> bool {
+fn is_called_ready(status: &StatusJson) -> bool {
     let room = status.room.as_ref();
     room.is_none_or(|room| room.ready != Some(1) || room.watching != Some(2))
         || bo_of(status).is_none_or(|bo| bo.details.ready || bo.in_sync)

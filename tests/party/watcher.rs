@@ -10,15 +10,15 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::sleep_until;
 use watchtogether::local_clock::LocalClock;
-use watchtogether::player::simulated::{Film, Machine, SimulatedPlayer};
+use watchtogether::player::simulated::{Machine, SimulatedFilm, SimulatedPlayer};
 use watchtogether::player::{PlayerCommand, Source};
 use watchtogether::session::command::Command;
-use watchtogether::session::event::{Entry, Event, LinkState};
-use watchtogether::session::output::{End, Output};
+use watchtogether::session::event::{EntryKind, Event, LinkState};
+use watchtogether::session::output::{Output, SessionEnd};
 use watchtogether::session::status::Status;
-use watchtogether::session::{Admission, Credentials, OwnCopy, Session, SessionConfig};
+use watchtogether::session::{Admission, Credentials, LocalItem, Session, SessionConfig};
 use watchtogether::sync::law::Law;
-use watchtogether::transport::{self, ConnectError, ConnectOptions, Connection, Lost, Trust};
+use watchtogether::transport::{self, ConnectError, ConnectOptions, Connection, ConnectionLoss, Trust};
 use watchtogether_protocol::datagram::ServerDatagram;
 use watchtogether_protocol::item::{Fingerprint, ItemSource};
 use watchtogether_protocol::link_end::{Breakage, LinkEnd, Unreachable};
@@ -38,7 +38,7 @@ const ORDERS: usize = 64;
 const STATUS_PERIOD: Duration = Duration::from_millis(250);
 
 /// The film that everybody has: longer than any test.
-const FILM: Film = Film::short_gop(MediaTime::from_millis(3 * 3_600_000));
+const FILM: SimulatedFilm = SimulatedFilm::short_gop(MediaTime::from_millis(3 * 3_600_000));
 
 /// What a watcher has seen so far.
 #[derive(Clone, Debug)]
@@ -51,12 +51,12 @@ pub(crate) struct Account {
     /// Each state of the link, and when it began.
     pub(crate) links: Vec<(LocalTime, LinkState)>,
     /// Each entering of the room, and when it was.
-    pub(crate) entries: Vec<(LocalTime, Entry)>,
+    pub(crate) entries: Vec<(LocalTime, EntryKind)>,
     /// How often the player was told to hold: each is a film that stands for a moment.
     pub(crate) holds: u32,
     /// How often the film was found standing while it had played before.
     pub(crate) stops: u32,
-    pub(crate) end: Option<End>,
+    pub(crate) end: Option<SessionEnd>,
 }
 
 /// A running watcher.
@@ -116,7 +116,7 @@ impl Watcher {
                 avatar: None,
                 software: Clean::line("watcher"),
                 admission,
-                own_copy: Some(own_copy()),
+                local_item: Some(local_item()),
                 copy_of: None,
                 has_player: true,
                 pause_after_lost: Duration::from_mins(2),
@@ -272,7 +272,7 @@ impl Account {
             | Event::SeatNotKept { .. }
             | Event::Bans { .. }
             | Event::Player(_)
-            | Event::WishUndone
+            | Event::WindowRequestUndone
             | Event::Refused { .. }
             | Event::BeyondEnd { .. }
             | Event::Offline(_)
@@ -308,7 +308,7 @@ impl Body {
             self.drain();
             self.look_at_film();
             self.tell_status();
-            if self.teller.borrow().end == Some(End::Left) {
+            if self.teller.borrow().end == Some(SessionEnd::Left) {
                 break;
             }
             let due = [
@@ -444,7 +444,7 @@ impl Body {
             }
             Output::StartPlayer => self.player = Some(SimulatedPlayer::new(machine(), self.seed, now)),
             Output::FindItem { id, item } => {
-                let found = (item.source == own_copy().item.source).then(own_copy);
+                let found = (item.source == local_item().item.source).then(local_item);
                 self.session.handle_item_found(id, found, now);
             }
             Output::IdentifyFile { path } => self.session.handle_identified(path, None, now),
@@ -495,7 +495,7 @@ async fn next_datagram(connection: Option<&Connection>) -> (ServerDatagram, Loca
     }
 }
 
-async fn next_message(connection: Option<&Connection>) -> Result<ServerMessage, Lost> {
+async fn next_message(connection: Option<&Connection>) -> Result<ServerMessage, ConnectionLoss> {
     match connection {
         Some(connection) => connection.recv().await,
         None => std::future::pending().await,
@@ -509,16 +509,16 @@ async fn connected(connecting: Option<&mut Connecting>) -> Result<Connection, Co
     }
 }
 
-fn end_of(lost: &Lost) -> LinkEnd {
+fn end_of(lost: &ConnectionLoss) -> LinkEnd {
     match lost {
-        Lost::Closed { code } => LinkEnd::Closed { code: *code },
-        Lost::TimedOut => LinkEnd::TimedOut,
-        Lost::Reset
-        | Lost::Local
-        | Lost::Stuck
-        | Lost::Unreadable(_)
-        | Lost::TooLong(_)
-        | Lost::Broken(_) => LinkEnd::Broken(Breakage::Transport {
+        ConnectionLoss::Closed { code } => LinkEnd::Closed { code: *code },
+        ConnectionLoss::TimedOut => LinkEnd::TimedOut,
+        ConnectionLoss::Reset
+        | ConnectionLoss::Local
+        | ConnectionLoss::Stuck
+        | ConnectionLoss::Unreadable(_)
+        | ConnectionLoss::TooLong(_)
+        | ConnectionLoss::Broken(_) => LinkEnd::Broken(Breakage::Transport {
             cause: Clean::line(&lost.to_string()),
         }),
     }
@@ -526,14 +526,14 @@ fn end_of(lost: &Lost) -> LinkEnd {
 
 fn machine() -> Machine {
     Machine {
-        films: BTreeMap::from([(Machine::key(&own_copy().source), FILM)]),
+        films: BTreeMap::from([(Machine::key(&local_item().source), FILM)]),
         lateness: 0.2e-3,
         ..Machine::default()
     }
 }
 
-fn own_copy() -> OwnCopy {
-    OwnCopy {
+fn local_item() -> LocalItem {
+    LocalItem {
         source: Source::File(PathBuf::from("/films/film")),
         item: Item {
             title: Clean::line("film"),

@@ -6,7 +6,7 @@
 //! Alt and a letter in chat mode is the same letter in keys mode: terminals send Alt-P as Esc P, so that an Esc and a
 //! quick P over a slow line mean the same either way.
 
-mod does;
+mod effect;
 
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::settings::Setting;
@@ -14,10 +14,10 @@ use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::{MediaTime, MemberId, Rate, RoomIntent};
 
 use crate::catalogue;
-use crate::intent::{Intent, PlayerTweak};
+use crate::intent::{Intent, PlayerAdjustment};
 use crate::key::{Code, Key};
 
-pub use does::{Argument, Does, rate_after};
+pub use effect::{ActionEffect, Argument, rate_after};
 
 /// Something that the user can do.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ pub struct Action {
     /// The act in the room that it takes.
     pub act: Option<RoomAct>,
     /// What it does.
-    pub does: Does,
+    pub effect: ActionEffect,
 }
 
 /// The keys of the messages about an action.
@@ -98,7 +98,7 @@ impl Action {
 
     /// Returns what it asks for with somebody who is here; `None` where it is about nobody.
     pub fn with_member(&self, member: MemberId) -> Option<Intent> {
-        let Does::With(Argument::Member(ask)) = self.does else {
+        let ActionEffect::With(Argument::Member(ask)) = self.effect else {
             return None;
         };
         Some(ask(member))
@@ -106,7 +106,7 @@ impl Action {
 
     /// Returns what it asks for with a ban; `None` where it is about none.
     pub fn with_ban(&self, number: u32) -> Option<Intent> {
-        let Does::With(Argument::Ban(ask)) = self.does else {
+        let ActionEffect::With(Argument::Ban(ask)) = self.effect else {
             return None;
         };
         Some(ask(number))
@@ -178,17 +178,17 @@ macro_rules! act {
 }
 
 /// What a row does; each front end in its own way where it does not say.
-macro_rules! does {
+macro_rules! effect {
     () => {
-        Does::Here(None)
+        ActionEffect::Here(None)
     };
-    ($does:expr) => {
-        $does
+    ($effect:expr) => {
+        $effect
     };
 }
 
 macro_rules! actions {
-    ($($(#[$doc:meta])* $id:ident $name:literal [$($chat:expr),*] [$($keys:expr),*] $slash:expr, $scope:ident $group:ident $(, $act:ident)? $(=> $does:expr)?;)+) => {
+    ($($(#[$doc:meta])* $id:ident $name:literal [$($chat:expr),*] [$($keys:expr),*] $slash:expr, $scope:ident $group:ident $(, $act:ident)? $(=> $effect:expr)?;)+) => {
         /// Which action.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum ActionId { $($(#[$doc])* $id,)+ }
@@ -208,7 +208,7 @@ macro_rules! actions {
             scope: Scope::$scope,
             group: Group::$group,
             act: act!($($act)?),
-            does: does!($($does)?),
+            effect: effect!($($effect)?),
         },)+];
     };
 }
@@ -224,20 +224,20 @@ const STALL_POLICIES: &[(&str, RoomIntent)] = &[
 /// How much `[` and `]` change the speed.
 const RATE_STEP: f64 = 1.1;
 
-const fn ask(intent: Intent) -> Does {
-    Does::Ask(intent)
+const fn ask(intent: Intent) -> ActionEffect {
+    ActionEffect::Ask(intent)
 }
 
 const fn seek(millis: i64) -> Intent {
     Intent::Room(RoomIntent::SeekBy(MediaTime::from_millis(millis)))
 }
 
-const fn tweak(tweak: PlayerTweak) -> Does {
-    Does::Ask(Intent::Player(tweak))
+const fn tweak(tweak: PlayerAdjustment) -> ActionEffect {
+    ActionEffect::Ask(Intent::Player(tweak))
 }
 
-const fn with_member(ask: fn(MemberId) -> Intent) -> Does {
-    Does::With(Argument::Member(ask))
+const fn with_member(ask: fn(MemberId) -> Intent) -> ActionEffect {
+    ActionEffect::With(Argument::Member(ask))
 }
 
 const fn slash(word: &'static str, argument: &'static str) -> Slash {
@@ -296,9 +296,9 @@ actions! {
     /// Shows what is hidden.
     Reveal "reveal" [alt('h')] [letter('h')] Some(slash("reveal", "")), Screen Chat;
     /// Says what the user does.
-    Act "act" [] [] Some(slash("me", "TEXT")), Room Chat => Does::With(Argument::Words);
+    Act "act" [] [] Some(slash("me", "TEXT")), Room Chat => ActionEffect::With(Argument::Words);
     /// Keeps the chat in a file.
-    Export "export" [] [] Some(slash("export", "FILE")), Screen Chat => Does::With(Argument::Words);
+    Export "export" [] [] Some(slash("export", "FILE")), Screen Chat => ActionEffect::With(Argument::Words);
     /// Empties the chat on this screen.
     ClearChat "clear-chat" [] [] Some(slash("clear", "")), Screen Chat;
 
@@ -321,37 +321,37 @@ actions! {
     /// Goes forward a minute.
     Forward60 "forward-60" [] [key(Code::Up)] NO, Room Room, Move => ask(seek(60_000));
     /// Goes to a position.
-    GoTo "go-to" [ctrl('g')] [letter('g')] Some(slash("seek", "[+-]TIME")), Room Room, Move => Does::With(Argument::Time);
+    GoTo "go-to" [ctrl('g')] [letter('g')] Some(slash("seek", "[+-]TIME")), Room Room, Move => ActionEffect::With(Argument::Time);
     /// Goes back a frame.
     FrameBack "frame-back" [] [letter(',')] NO, Room Room, Move => ask(Intent::Room(RoomIntent::StepFrame { is_forward: false }));
     /// Goes forward a frame.
     FrameForward "frame-forward" [] [letter('.')] NO, Room Room, Move => ask(Intent::Room(RoomIntent::StepFrame { is_forward: true }));
     /// Watches slower.
-    Slower "slower" [] [letter('[')] NO, Room Room, Move => Does::ChangeRate(|rate| rate / RATE_STEP);
+    Slower "slower" [] [letter('[')] NO, Room Room, Move => ActionEffect::ChangeRate(|rate| rate / RATE_STEP);
     /// Watches faster.
-    Faster "faster" [] [letter(']')] NO, Room Room, Move => Does::ChangeRate(|rate| rate * RATE_STEP);
+    Faster "faster" [] [letter(']')] NO, Room Room, Move => ActionEffect::ChangeRate(|rate| rate * RATE_STEP);
     /// Halves the speed.
-    HalfSpeed "half-speed" [] [letter('{')] NO, Room Room, Move => Does::ChangeRate(|rate| rate / 2.0);
+    HalfSpeed "half-speed" [] [letter('{')] NO, Room Room, Move => ActionEffect::ChangeRate(|rate| rate / 2.0);
     /// Doubles the speed.
-    DoubleSpeed "double-speed" [] [letter('}')] NO, Room Room, Move => Does::ChangeRate(|rate| rate * 2.0);
+    DoubleSpeed "double-speed" [] [letter('}')] NO, Room Room, Move => ActionEffect::ChangeRate(|rate| rate * 2.0);
     /// Watches at normal speed.
     NormalSpeed "normal-speed" [] [key(Code::Backspace)] NO, Room Room, Move => ask(Intent::Room(RoomIntent::SetRate(Rate::NORMAL)));
     /// Sets the speed.
-    SetSpeed "set-speed" [] [] Some(slash("speed", "X")), Room Room, Move => Does::With(Argument::Rate);
+    SetSpeed "set-speed" [] [] Some(slash("speed", "X")), Room Room, Move => ActionEffect::With(Argument::Rate);
     /// Goes back a chapter.
-    ChapterBack "chapter-back" [] [letter('!')] NO, Room Room, Move => Does::MoveByChapters(-1);
+    ChapterBack "chapter-back" [] [letter('!')] NO, Room Room, Move => ActionEffect::MoveByChapters(-1);
     /// Goes on to the next chapter.
-    ChapterForward "chapter-forward" [] [letter('@')] NO, Room Room, Move => Does::MoveByChapters(1);
+    ChapterForward "chapter-forward" [] [letter('@')] NO, Room Room, Move => ActionEffect::MoveByChapters(1);
     /// Goes to a chapter.
-    Chapter "chapter" [] [] Some(slash("chapter", "+1|-1|N|NAME")), Room Room, Move => Does::With(Argument::Chapter);
+    Chapter "chapter" [] [] Some(slash("chapter", "+1|-1|N|NAME")), Room Room, Move => ActionEffect::With(Argument::Chapter);
     /// Puts something on.
-    Open "open" [] [] Some(slash("open", "FILE|URL")), Room Room, PutOn => Does::With(Argument::Words);
+    Open "open" [] [] Some(slash("open", "FILE|URL")), Room Room, PutOn => ActionEffect::With(Argument::Words);
     /// Goes on without those that the room waits for.
     GoOn "go-on" [alt('w')] [letter('w')] Some(slash("go-on", "")), Room Room, GoOn => ask(Intent::Room(RoomIntent::GoOn));
     /// Chooses what the room does when a player runs dry.
-    OnStall "on-stall" [] [] Some(slash("on-stall", "wait|go-on")), Room Room, Set => Does::With(Argument::Choice(STALL_POLICIES));
+    OnStall "on-stall" [] [] Some(slash("on-stall", "wait|go-on")), Room Room, Set => ActionEffect::With(Argument::Choice(STALL_POLICIES));
     /// Renames the room.
-    Rename "rename" [alt('t')] [letter('t')] Some(slash("rename", "TITLE")), Room Room, Set => Does::With(Argument::Title);
+    Rename "rename" [alt('t')] [letter('t')] Some(slash("rename", "TITLE")), Room Room, Set => ActionEffect::With(Argument::Title);
     /// Takes back what was done to all last.
     Undo "undo" [alt('u')] [letter('u')] Some(slash("undo", "")), Room Room, Undo => ask(Intent::Room(RoomIntent::Undo));
     /// Hands the room over.
@@ -364,7 +364,7 @@ actions! {
     /// Removes somebody and keeps them out.
     Ban "ban" [] [] Some(slash("ban", "NAME")), Room Room, Remove => with_member(|member| Intent::Room(RoomIntent::Remove { member, is_ban: true }));
     /// Lets somebody in again.
-    Unban "unban" [] [] Some(slash("unban", "NAME")), Room Room, Unban => Does::With(Argument::Ban(|number| Intent::Room(RoomIntent::Unban { number })));
+    Unban "unban" [] [] Some(slash("unban", "NAME")), Room Room, Unban => ActionEffect::With(Argument::Ban(|number| Intent::Room(RoomIntent::Unban { number })));
 
     /// Synchronises now.
     SyncNow "sync-now" [alt('s')] [letter('s')] Some(slash("sync", "")), Mine Mine => ask(Intent::SyncNow);
@@ -374,27 +374,27 @@ actions! {
     Retry "retry" [alt('a')] [letter('a')] Some(slash("retry", "")), Mine Mine => ask(Intent::Retry);
 
     /// Makes the own player louder.
-    Louder "louder" [] [letter('0')] NO, Mine Mine => tweak(PlayerTweak::Louder);
+    Louder "louder" [] [letter('0')] NO, Mine Mine => tweak(PlayerAdjustment::Louder);
     /// Makes the own player less loud.
-    Softer "softer" [] [letter('9')] NO, Mine Mine => tweak(PlayerTweak::Softer);
+    Softer "softer" [] [letter('9')] NO, Mine Mine => tweak(PlayerAdjustment::Softer);
     /// Silences the own player.
-    Mute "mute" [alt('m')] [letter('m')] NO, Mine Mine => tweak(PlayerTweak::Mute);
+    Mute "mute" [alt('m')] [letter('m')] NO, Mine Mine => tweak(PlayerAdjustment::Mute);
     /// Takes the next subtitles.
-    SubtitlesNext "subs-next" [] [letter('j')] NO, Mine Mine => tweak(PlayerTweak::SubtitlesNext);
+    SubtitlesNext "subs-next" [] [letter('j')] NO, Mine Mine => tweak(PlayerAdjustment::SubtitlesNext);
     /// Takes the subtitles before.
-    SubtitlesPrevious "subs-previous" [] [letter('J')] NO, Mine Mine => tweak(PlayerTweak::SubtitlesPrevious);
+    SubtitlesPrevious "subs-previous" [] [letter('J')] NO, Mine Mine => tweak(PlayerAdjustment::SubtitlesPrevious);
     /// Hides or shows subtitles.
-    SubtitlesShown "subs" [] [letter('v')] NO, Mine Mine => tweak(PlayerTweak::SubtitlesShown);
+    SubtitlesShown "subs" [] [letter('v')] NO, Mine Mine => tweak(PlayerAdjustment::SubtitlesShown);
     /// Brings subtitles earlier.
-    SubtitlesEarlier "subs-earlier" [] [letter('z')] NO, Mine Mine => tweak(PlayerTweak::SubtitlesEarlier);
+    SubtitlesEarlier "subs-earlier" [] [letter('z')] NO, Mine Mine => tweak(PlayerAdjustment::SubtitlesEarlier);
     /// Brings subtitles later.
-    SubtitlesLater "subs-later" [] [letter('x')] NO, Mine Mine => tweak(PlayerTweak::SubtitlesLater);
+    SubtitlesLater "subs-later" [] [letter('x')] NO, Mine Mine => tweak(PlayerAdjustment::SubtitlesLater);
     /// Takes the next sound track.
-    AudioNext "audio-next" [] [letter('#')] NO, Mine Mine => tweak(PlayerTweak::AudioNext);
+    AudioNext "audio-next" [] [letter('#')] NO, Mine Mine => tweak(PlayerAdjustment::AudioNext);
     /// Shows where the film is over the film.
-    Progress "progress" [] [letter('P')] NO, Mine Mine => tweak(PlayerTweak::Progress);
+    Progress "progress" [] [letter('P')] NO, Mine Mine => tweak(PlayerAdjustment::Progress);
     /// Makes the film as large as the display.
-    Fullscreen "fullscreen" [] [] NO, Mine Mine => tweak(PlayerTweak::Fullscreen);
+    Fullscreen "fullscreen" [] [] NO, Mine Mine => tweak(PlayerAdjustment::Fullscreen);
 
     /// Says where the film is.
     Where "where" [] [] NO, Screen People;
@@ -426,11 +426,11 @@ actions! {
     /// Shows every action, and does the chosen one.
     Palette "palette" [ctrl('p')] [letter(':'), ctrl('p')] NO, Screen App;
     /// Shows the help.
-    Help "help" [key(Code::F(1))] [key(Code::F(1)), letter('?')] Some(slash("help", "[WORD]")), Screen App => Does::Here(Some(Argument::Words));
+    Help "help" [key(Code::F(1))] [key(Code::F(1)), letter('?')] Some(slash("help", "[WORD]")), Screen App => ActionEffect::Here(Some(Argument::Words));
     /// Clears the line; on an empty one twice, asks to leave.
     Interrupt "interrupt" [ctrl('c')] [ctrl('c')] NO, Screen App;
     /// Lets the mouse act, or leaves it to the terminal.
-    Mouse "mouse" [] [] Some(slash("mouse", "[on|off]")), Screen App => Does::Here(Some(Argument::Switch));
+    Mouse "mouse" [] [] Some(slash("mouse", "[on|off]")), Screen App => ActionEffect::Here(Some(Argument::Switch));
     /// Draws all anew.
     Redraw "redraw" [ctrl('l')] [ctrl('l')] NO, Screen App;
     /// Stops the process until it is continued.
@@ -542,8 +542,8 @@ mod tests {
     fn an_action_that_takes_an_argument_has_a_slash_command_that_names_it() {
         for action in ACTIONS {
             let argument = action.slash.map_or("", |slash| slash.argument);
-            let takes_one = matches!(action.does, Does::With(_));
-            let may_take_one = takes_one || matches!(action.does, Does::Here(Some(_)));
+            let takes_one = matches!(action.effect, ActionEffect::With(_));
+            let may_take_one = takes_one || matches!(action.effect, ActionEffect::Here(Some(_)));
 
             assert_eq!(!argument.is_empty(), may_take_one, "{}", action.name);
             let needs_one = action.slash_form().is_some_and(Slash::needs_argument);
@@ -554,7 +554,7 @@ mod tests {
     #[test]
     fn a_choice_is_between_the_words_that_its_slash_command_names() {
         for action in ACTIONS {
-            let Does::With(Argument::Choice(choices)) = action.does else {
+            let ActionEffect::With(Argument::Choice(choices)) = action.effect else {
                 continue;
             };
             let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();

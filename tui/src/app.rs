@@ -36,12 +36,12 @@ use crate::geometry::{Bar, Hits, Link, Shape};
 use crate::intent::Intent;
 use crate::key::{Input, Key};
 use crate::keymap::Mode;
-use crate::machine::{Effect, Machine};
+use crate::machine::{LoopEffect, Machine};
 use crate::model::Room;
-use crate::model::flow::Flow;
+use crate::model::flood_limiter::FloodLimiter;
 use crate::model::wall_clock::WallClock;
 use crate::pace::Pace;
-use crate::settings::Settings;
+use crate::settings::ScreenSettings;
 use crate::state::overlay::Overlay;
 use crate::state::{Scene, Screen};
 use crate::theme::Theme;
@@ -90,7 +90,7 @@ pub(crate) struct App {
     damage: Damage,
     rings: bool,
     /// The limit on the lines and bells of others.
-    flow: Flow,
+    limiter: FloodLimiter,
     next_frame_at: Option<LocalTime>,
 }
 
@@ -107,7 +107,7 @@ enum Damage {
 
 impl App {
     /// Returns a screen that knows nothing yet.
-    pub(crate) fn new(settings: Settings) -> Self {
+    pub(crate) fn new(settings: ScreenSettings) -> Self {
         let (wall, at) = settings.wall_clock;
         let clock = WallClock::new(wall, at, settings.utc_offset_minutes);
         Self {
@@ -133,7 +133,7 @@ impl App {
             chat_shape: Shape::default(),
             damage: Damage::Some,
             rings: false,
-            flow: Flow::default(),
+            limiter: FloodLimiter::default(),
             next_frame_at: None,
         }
     }
@@ -254,7 +254,7 @@ impl Machine for App {
             self.answer.deadline(),
             self.pace.deadline(),
             self.leaves_until,
-            self.flow.poll_timeout(),
+            self.limiter.poll_timeout(),
         ]
         .into_iter()
         .flatten()
@@ -317,7 +317,7 @@ impl Machine for App {
     }
 
     fn take_bell(&mut self) -> bool {
-        std::mem::take(&mut self.rings) && self.flow.admits_bell(self.drawn_at)
+        std::mem::take(&mut self.rings) && self.limiter.admits_bell(self.drawn_at)
     }
 
     fn has_mouse(&self) -> bool {
@@ -332,17 +332,17 @@ impl Machine for App {
         *update == Update::Resumed
     }
 
-    fn effect_of(intent: &Intent) -> Effect<'_> {
+    fn effect_of(intent: &Intent) -> LoopEffect<'_> {
         if let Intent::Copy(text) = intent {
-            Effect::Copy(text)
+            LoopEffect::Copy(text)
         } else if matches!(intent, Intent::Edit(_)) {
-            Effect::Edit
+            LoopEffect::Edit
         } else if *intent == Intent::Suspend {
-            Effect::Suspend
+            LoopEffect::Suspend
         } else if *intent == Intent::Leave {
-            Effect::Leave
+            LoopEffect::Leave
         } else {
-            Effect::None
+            LoopEffect::None
         }
     }
 }

@@ -36,7 +36,7 @@ pub(crate) struct Places {
 
 /// The facts about a picture that its screen needs after it was drawn.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Drawn {
+pub(crate) struct DrawnScreen {
     /// The shape of the chat.
     pub(crate) chat: Shape,
     /// The rows of an overlay that are scrolled away.
@@ -55,7 +55,7 @@ pub(crate) struct Drawn {
     pub(crate) bar: Option<Bar>,
 }
 
-impl Drawn {
+impl DrawnScreen {
     /// Makes a click on a panel show all that it has to say.
     pub(crate) fn add_panels(&mut self) {
         let Places { people, sync, player } = self.panels;

@@ -18,12 +18,12 @@ use std::collections::BTreeMap;
 use ratatui::Frame;
 use watchtogether_protocol::{Clean, LocalTime};
 
-use crate::home_vocabulary::{HomeIntent, HomeUpdate, HostPort, Place, SearchNews, Trouble};
+use crate::home_vocabulary::{HomeFailure, HomeField, HomeIntent, HomeUpdate, HostPort, SearchUpdate};
 use crate::key::Input;
 use crate::keymap::Keymap;
-use crate::machine::{Effect, Machine};
+use crate::machine::{LoopEffect, Machine};
 use crate::model::wall_clock::WallClock;
-use crate::settings::Settings;
+use crate::settings::ScreenSettings;
 use crate::state::home::HomeScreen;
 use crate::state::home::form::Form;
 use crate::strings::home as strings;
@@ -34,7 +34,7 @@ use crate::view;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HomeSettings {
     /// What any screen is given.
-    pub screen: Settings,
+    pub screen: ScreenSettings,
     /// The program's version.
     pub version: &'static str,
     /// What the user is called unless they say otherwise.
@@ -77,8 +77,8 @@ impl Home {
             help: None,
             recent: Vec::new(),
             checks: Vec::new(),
-            troubles: BTreeMap::new(),
-            doing: None,
+            failures: BTreeMap::new(),
+            activity: None,
             notice: None,
         };
         Self {
@@ -97,10 +97,13 @@ impl Home {
         self.is_damaged = true;
         match update {
             HomeUpdate::Recent(rooms) => {
-                if let Place::Recent(index) = self.state.form.focus
+                if let HomeField::Recent(index) = self.state.form.focus
                     && index >= rooms.len()
                 {
-                    self.state.form.focus = rooms.len().checked_sub(1).map_or(Place::Film, Place::Recent);
+                    self.state.form.focus = rooms
+                        .len()
+                        .checked_sub(1)
+                        .map_or(HomeField::Film, HomeField::Recent);
                 }
                 self.state.recent = rooms;
             }
@@ -108,24 +111,24 @@ impl Home {
             HomeUpdate::Completed(completed) => match self.state.form.complete(completed) {
                 Ok(true) => self.state.form.turn(true, self.state.recent.len()),
                 Ok(false) => {}
-                Err(trouble) => self.tell_trouble(trouble),
+                Err(failure) => self.show_failure(failure),
             },
             HomeUpdate::Search { number, news } => {
                 if let Some(browser) = self.state.browser.as_mut().filter(|_| number == self.searches) {
                     match news {
-                        SearchNews::Folders(folders) => browser.set_folders(&folders),
-                        SearchNews::Found(files) => browser.add(files),
-                        SearchNews::Ended(searched) => browser.end(searched),
+                        SearchUpdate::Folders(folders) => browser.set_folders(&folders),
+                        SearchUpdate::Found(files) => browser.add(files),
+                        SearchUpdate::Ended(searched) => browser.end(searched),
                     }
                 }
             }
-            HomeUpdate::Doing(doing) => self.state.doing = Some(doing),
-            HomeUpdate::Failed(trouble) => {
-                self.state.doing = None;
-                self.tell_trouble(trouble);
+            HomeUpdate::Activity(activity) => self.state.activity = Some(activity),
+            HomeUpdate::Failed(failure) => {
+                self.state.activity = None;
+                self.show_failure(failure);
             }
             HomeUpdate::Back { why } => {
-                self.state.doing = None;
+                self.state.activity = None;
                 self.clear();
                 self.state.notice = why.map(|why| strings::back(why.as_str()));
             }
@@ -142,10 +145,10 @@ impl Home {
     }
 
     /// Tells what is wrong where it was caused, and goes there.
-    fn tell_trouble(&mut self, trouble: Trouble) {
-        let is_gone = matches!(trouble.place, Place::Recent(index) if index >= self.state.recent.len());
-        self.state.form.focus = if is_gone { Place::Film } else { trouble.place };
-        self.state.troubles.insert(trouble.place, trouble);
+    fn show_failure(&mut self, failure: HomeFailure) {
+        let is_gone = matches!(failure.place, HomeField::Recent(index) if index >= self.state.recent.len());
+        self.state.form.focus = if is_gone { HomeField::Film } else { failure.place };
+        self.state.failures.insert(failure.place, failure);
     }
 }
 
@@ -224,13 +227,13 @@ impl Machine for Home {
         *update == HomeUpdate::Resumed
     }
 
-    fn effect_of(intent: &HomeIntent) -> Effect<'_> {
+    fn effect_of(intent: &HomeIntent) -> LoopEffect<'_> {
         if *intent == HomeIntent::Suspend {
-            Effect::Suspend
+            LoopEffect::Suspend
         } else if *intent == HomeIntent::Quit {
-            Effect::Leave
+            LoopEffect::Leave
         } else {
-            Effect::None
+            LoopEffect::None
         }
     }
 }

@@ -19,7 +19,7 @@ pub struct HomeAction {
     /// The message that is its line in the help.
     help: &'static str,
     /// Where it can be done.
-    pub part: Part,
+    pub part: HomePart,
 }
 
 impl HomeAction {
@@ -36,7 +36,7 @@ impl HomeAction {
 
 /// A part of home with keys of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum HomePart {
     /// The form and the recent rooms.
     Form,
     /// The browser.
@@ -58,7 +58,7 @@ macro_rules! actions {
             keys: &[$($key),*],
             label: concat!("home-action-", $name),
             help: concat!("home-action-", $name, ".help"),
-            part: Part::$part,
+            part: HomePart::$part,
         },)+];
     };
 }
@@ -138,10 +138,10 @@ impl HomeActionId {
 }
 
 /// Returns what a key does in a part of home.
-pub fn action_of(part: Part, key: Key) -> Option<HomeActionId> {
+pub fn action_of(part: HomePart, key: Key) -> Option<HomeActionId> {
     HOME_ACTIONS
         .iter()
-        .find(|action| (action.part == part || action.part == Part::Both) && action.keys.contains(&key))
+        .find(|action| (action.part == part || action.part == HomePart::Both) && action.keys.contains(&key))
         .map(|action| action.id)
 }
 
@@ -161,11 +161,11 @@ mod tests {
 
     #[test]
     fn no_key_means_two_things_in_one_part() {
-        for part in [Part::Form, Part::Browser] {
+        for part in [HomePart::Form, HomePart::Browser] {
             let mut seen = BTreeSet::new();
             let here = HOME_ACTIONS
                 .iter()
-                .filter(|action| action.part == part || action.part == Part::Both);
+                .filter(|action| action.part == part || action.part == HomePart::Both);
             for key in here.flat_map(|action| action.keys) {
                 assert!(seen.insert(*key), "{key} means two things");
             }

@@ -13,21 +13,21 @@ pub enum HomeUpdate {
     /// What was found out about this machine.
     Checks(Vec<Check>),
     /// What the typed beginning of a path can become.
-    Completed(Completed),
+    Completed(PathCompletion),
     /// What a search for the browser brought; that of an earlier one is no news.
     Search {
         /// Which search.
         number: u32,
         /// What it brought.
-        news: SearchNews,
+        news: SearchUpdate,
     },
     /// What was asked for is on its way: shown until the room is there or [`HomeUpdate::Failed`] comes.
-    Doing(Doing),
+    Activity(HomeActivity),
     /// What was asked for failed.
-    Failed(Trouble),
+    Failed(HomeFailure),
     /// A room that was entered from here was left.
     Back {
-        /// Why, if it was not by its user's wish.
+        /// Why, if it was not by its user's request.
         why: Option<Clean>,
     },
     /// Which port a server of the user's own would get now.
@@ -56,7 +56,7 @@ pub enum HomeIntent {
     /// Open a room.
     Host {
         /// The film; none opens a room without one.
-        film: Option<Film>,
+        film: Option<FilmChoice>,
         /// What the room is to be called; none makes a name of the film's.
         room: Option<RoomName>,
         /// As whom.
@@ -91,7 +91,7 @@ pub enum HomeIntent {
 
 /// A film that a room is opened with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Film {
+pub enum FilmChoice {
     /// What was typed: a path, perhaps from `~` on, or a link.
     Typed(String),
     /// A file that was found, whatever its name can be shown as.
@@ -135,7 +135,7 @@ pub enum CheckState {
 
 /// What the beginning of a path can become.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Completed {
+pub struct PathCompletion {
     /// The beginning, as it was asked about: where the field has another by now, this is no news.
     pub asked: String,
     /// The longest beginning that all of them share; at least what was asked.
@@ -143,12 +143,12 @@ pub struct Completed {
     /// The file that it is, where it is one and its name can be shown in no other way.
     pub is_whole: bool,
     /// What it can become, in the order of names; one where it is certain, none where there is nothing.
-    pub choices: Vec<Choice>,
+    pub choices: Vec<PathCandidate>,
 }
 
 /// One of the things that a beginning can become.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
+pub struct PathCandidate {
     /// Its name alone, a folder's with a `/` behind it.
     pub name: String,
     /// What stands in the field for it.
@@ -189,18 +189,18 @@ pub enum FileKind {
 
 /// What a search brings.
 #[derive(Clone, Debug, PartialEq)]
-pub enum SearchNews {
+pub enum SearchUpdate {
     /// The folders that are looked through, before everything else.
     Folders(Vec<Clean>),
     /// Files that were found.
     Found(Vec<FoundFile>),
     /// The folders were looked through.
-    Ended(Searched),
+    Ended(SearchOutcome),
 }
 
 /// How a search ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Searched {
+pub struct SearchOutcome {
     /// Whether it was ended before everything was seen.
     pub is_cut_short: bool,
     /// How many folders could not be read.
@@ -222,7 +222,7 @@ pub enum HostPort {
 
 /// What is on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Doing {
+pub enum HomeActivity {
     /// A server of our own is being started.
     Starting,
     /// A server is being reached.
@@ -234,9 +234,9 @@ pub enum Doing {
 
 /// Why something failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
+pub struct HomeFailure {
     /// What caused it: it is told there.
-    pub place: Place,
+    pub place: HomeField,
     /// What failed, as a sentence without its full stop.
     pub words: Clean,
     /// What to do about it.
@@ -245,7 +245,7 @@ pub struct Trouble {
 
 /// Where on home something belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
+pub enum HomeField {
     /// The film.
     Film,
     /// The room's name.

@@ -15,7 +15,7 @@ use ratatui::crossterm::event::{
 };
 use tokio::sync::mpsc;
 
-use crate::key::{Code, Input, Key, Mouse, MouseDeed};
+use crate::key::{Code, Input, Key, Mouse, MouseAction};
 
 /// How often the thread looks whether it shall end. crossterm 0.29 asks without waiting in the last millisecond of each
 /// look, some forty times: at ten looks a second that was 0.9 % of a core.
@@ -142,10 +142,10 @@ fn translate(event: Event) -> Option<Input> {
 }
 
 fn translate_mouse(mouse: MouseEvent) -> Option<Mouse> {
-    let deed = match mouse.kind {
-        MouseEventKind::Down(MouseButton::Left) if mouse.modifiers.is_empty() => MouseDeed::Press,
-        MouseEventKind::ScrollUp => MouseDeed::WheelUp,
-        MouseEventKind::ScrollDown => MouseDeed::WheelDown,
+    let action = match mouse.kind {
+        MouseEventKind::Down(MouseButton::Left) if mouse.modifiers.is_empty() => MouseAction::Press,
+        MouseEventKind::ScrollUp => MouseAction::WheelUp,
+        MouseEventKind::ScrollDown => MouseAction::WheelDown,
         MouseEventKind::Down(_)
         | MouseEventKind::Up(_)
         | MouseEventKind::Drag(_)
@@ -154,7 +154,7 @@ fn translate_mouse(mouse: MouseEvent) -> Option<Mouse> {
         | MouseEventKind::ScrollRight => return None,
     };
     Some(Mouse {
-        deed,
+        action,
         column: mouse.column,
         row: mouse.row,
     })
@@ -252,23 +252,23 @@ mod tests {
             };
             translate(Event::Mouse(event))
         };
-        let deed = |deed| {
+        let action = |action| {
             Some(Input::Mouse(Mouse {
-                deed,
+                action,
                 column: 7,
                 row: 3,
             }))
         };
         let left = MouseEventKind::Down(MouseButton::Left);
 
-        assert_eq!(mouse(left, KeyModifiers::NONE), deed(MouseDeed::Press));
+        assert_eq!(mouse(left, KeyModifiers::NONE), action(MouseAction::Press));
         assert_eq!(
             mouse(MouseEventKind::ScrollUp, KeyModifiers::NONE),
-            deed(MouseDeed::WheelUp)
+            action(MouseAction::WheelUp)
         );
         assert_eq!(
             mouse(MouseEventKind::ScrollDown, KeyModifiers::NONE),
-            deed(MouseDeed::WheelDown)
+            action(MouseAction::WheelDown)
         );
         assert_eq!(mouse(left, KeyModifiers::SHIFT), None, "it marks text");
         assert_eq!(

@@ -2,7 +2,7 @@
 
 use watchtogether_protocol::{Clean, RoomIntent};
 
-/// A wish of the user. A front end does nothing itself; whether a wish may be is told by updates.
+/// A request of the user. A front end does nothing itself; whether a request may be is told by updates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Intent {
     /// Say something in the chat; line breaks stay. Answered by [`crate::Update::ChatPending`].
@@ -16,7 +16,7 @@ pub enum Intent {
     /// Start the own player again.
     ReopenPlayer,
     /// Change what of the own player is its user's alone.
-    Player(PlayerTweak),
+    Player(PlayerAdjustment),
     /// Try to connect now.
     Retry,
     /// Copy a text to the clipboard. The loop does it through the terminal (OSC 52); it reaches the receiver too, for a
@@ -45,7 +45,7 @@ pub enum Intent {
 
 /// What of a player is its user's alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PlayerTweak {
+pub enum PlayerAdjustment {
     /// Louder.
     Louder,
     /// Less loud.

@@ -30,7 +30,7 @@ impl Input {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mouse {
     /// What it did.
-    pub deed: MouseDeed,
+    pub action: MouseAction,
     /// The cell's column, from 0.
     pub column: u16,
     /// The cell's row, from 0.
@@ -39,7 +39,7 @@ pub struct Mouse {
 
 /// What a mouse does that the screen has a use for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MouseDeed {
+pub enum MouseAction {
     /// Its first button was pressed.
     Press,
     /// Its wheel was turned away from the user.

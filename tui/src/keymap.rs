@@ -63,7 +63,7 @@ pub struct Binding {
 
 /// Something that is wrong with what a user wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
+pub struct KeymapMistake {
     /// Where it was written.
     pub line: usize,
     /// What.
@@ -151,13 +151,13 @@ impl Keymap {
     ///
     /// What is bound to one action leaves the action that had the key by default. Ctrl-C cannot be lost, and neither can
     /// the way back to the input line.
-    pub fn with(bindings: &[Binding]) -> Result<Self, Vec<Mistake>> {
+    pub fn with(bindings: &[Binding]) -> Result<Self, Vec<KeymapMistake>> {
         let mut mistakes = Vec::new();
         let mut keymap = Self::default();
         let mut owners: BTreeMap<(Mode, Key), (&Action, usize)> = BTreeMap::new();
         for binding in bindings {
             let mut wrong = |what| {
-                mistakes.push(Mistake {
+                mistakes.push(KeymapMistake {
                     line: binding.line,
                     what,
                 });
@@ -205,7 +205,7 @@ impl Keymap {
         }
         if keymap.keys(Mode::Keys, ActionId::ChatMode).is_empty() {
             let line = taker_of_the_way_back(bindings).map_or(1, |binding| binding.line);
-            mistakes.push(Mistake {
+            mistakes.push(KeymapMistake {
                 line,
                 what: BindingError::NoWayBack,
             });

@@ -10,7 +10,7 @@ use crate::key::Input;
 pub(crate) trait Machine {
     /// News from the program around it.
     type Update;
-    /// A wish of its user.
+    /// A request of its user.
     type Intent;
 
     /// Takes a key, a paste, the mouse or another size; returns what the user wants.
@@ -62,12 +62,12 @@ pub(crate) trait Machine {
     fn is_resumption(update: &Self::Update) -> bool;
 
     /// Returns what the loop itself does for an intent.
-    fn effect_of(intent: &Self::Intent) -> Effect<'_>;
+    fn effect_of(intent: &Self::Intent) -> LoopEffect<'_>;
 }
 
 /// The loop's part in an intent, which it does before the program around it learns of the intent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Effect<'a> {
+pub(crate) enum LoopEffect<'a> {
     /// Nothing.
     None,
     /// Have the terminal copy a text.

@@ -1,10 +1,10 @@
 //! What the screen knows: the room, its people, its chat, how things stand.
 
 pub mod chat_log;
-pub mod flow;
+pub mod chat_writer;
+pub mod flood_limiter;
+pub mod local_player;
 pub mod markup;
-pub mod own;
-pub mod teller;
 pub mod toasts;
 pub mod transcript;
 pub mod undoing;
@@ -16,7 +16,7 @@ use std::time::Duration;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::removal::Ban;
-use watchtogether_protocol::message::roster::{AVATAR_COLOURS, LeaveReason, Link, Member, Role};
+use watchtogether_protocol::message::roster::{AVATAR_COLOURS, LeaveReason, Member, MemberLink, Role};
 use watchtogether_protocol::message::settings::{RoomSettings, RoomTitle};
 use watchtogether_protocol::message::standing::{Standing, ready_of};
 use watchtogether_protocol::narration::{Fact, Happening, Presence};
@@ -26,10 +26,10 @@ use watchtogether_protocol::{Clean, LocalTime, MediaTime, MemberId, RoomName};
 use crate::action::ActionId;
 use crate::strings::{self, Who};
 use crate::text;
-use crate::update::{Entrance, InviteCard, Reach, Status, Stop, StopKind, Transport};
+use crate::update::{EnteredRoom, InviteCard, InviteReach, Status, Stop, StopKind, Transport};
 
 use chat_log::ChatLog;
-use own::Own;
+use local_player::LocalPlayer;
 use undoing::Undoing;
 
 /// A room, as the screen shows it.
@@ -52,7 +52,7 @@ pub struct Room {
     /// How they follow.
     pub telemetry: BTreeMap<MemberId, Telemetry>,
     /// The own player.
-    pub own: Own,
+    pub local_player: LocalPlayer,
     /// What was said and what happened.
     pub chat: ChatLog,
     /// What can be undone.
@@ -82,18 +82,18 @@ pub struct Room {
 impl Room {
     /// Returns the room that somebody comes into. Of the same room as it was known before, what an entrance does not tell
     /// stays.
-    pub fn entered(entrance: &Entrance, before: Option<Self>) -> Self {
-        let before = before.filter(|room| room.name == entrance.room);
+    pub fn entered(entered: &EnteredRoom, before: Option<Self>) -> Self {
+        let before = before.filter(|room| room.name == entered.room);
         let known = before.unwrap_or_else(|| Self {
-            name: entrance.room.clone(),
-            you: entrance.you,
+            name: entered.room.clone(),
+            you: entered.you,
             settings: RoomSettings::default(),
             host: None,
             members: Vec::new(),
             colours: BTreeMap::new(),
             waiting_for: Vec::new(),
             telemetry: BTreeMap::new(),
-            own: Own::default(),
+            local_player: LocalPlayer::default(),
             chat: ChatLog::default(),
             undoing: Undoing::default(),
             bans: Vec::new(),
@@ -108,18 +108,18 @@ impl Room {
             removal: None,
         });
         let mut room = Self {
-            you: entrance.you,
-            settings: entrance.settings.clone(),
-            host: entrance.host,
-            members: entrance.members.clone(),
-            transport: entrance.transport.clone(),
-            is_owner: entrance.is_owner,
+            you: entered.you,
+            settings: entered.settings.clone(),
+            host: entered.host,
+            members: entered.members.clone(),
+            transport: entered.transport.clone(),
+            is_owner: entered.is_owner,
             bans: Vec::new(),
             stop: None,
             removal: None,
             ..known
         };
-        room.undoing.entered(entrance.undoable);
+        room.undoing.entered(entered.undoable);
         let here: BTreeSet<MemberId> = room.members.iter().map(|member| member.id).collect();
         room.colours.retain(|id, _| here.contains(id));
         room.colour_all();
@@ -230,7 +230,7 @@ impl Room {
     pub fn ends_with_user(&self) -> bool {
         self.invite
             .as_ref()
-            .is_some_and(|invite| matches!(invite.reach, Reach::Own { .. }))
+            .is_some_and(|invite| matches!(invite.reach, InviteReach::Own { .. }))
     }
 
     /// Returns what a member is called, safe to draw.
@@ -347,7 +347,7 @@ impl Room {
     pub fn typing(&self) -> Vec<String> {
         let is_typing = |id: MemberId| self.telemetry.get(&id).is_some_and(|sample| sample.is_typing);
         let others = self.members.iter().filter(|member| member.id != self.you);
-        let typing = others.filter(|member| member.link == Link::Up && is_typing(member.id));
+        let typing = others.filter(|member| member.link == MemberLink::Up && is_typing(member.id));
         typing.map(|member| text::safe(member.name.as_str())).collect()
     }
 }

@@ -1,14 +1,14 @@
 //! The whole program by lines: for screen readers, pipes and logs. One event per line, no line ever rewritten, words
 //! instead of glyphs.
 //!
-//! [`Plain`] is a machine beside the screen's, without a picture: updates, typed lines and time go in, [`Effect`]s come out.
-//! What is told has a weight, and the user's [`Telling`] decides how much of it is told; answers to what was typed always
+//! [`Plain`] is a machine beside the screen's, without a picture: updates, typed lines and time go in, [`PlainEffect`]s come out.
+//! What is told has a weight, and the user's [`LineVerbosity`] decides how much of it is told; answers to what was typed always
 //! are. Seeks in a row are one line (`moves`), and how things stand is said once per change and only if it lasts
 //! (`states`). The line that is typed is a machine of its own ([`prompt`]).
 
 pub mod prompt;
 
-mod acts;
+mod actions;
 mod effect;
 mod events;
 mod lists;
@@ -27,20 +27,20 @@ use watchtogether_protocol::{Clean, LocalTime, MemberId};
 
 use crate::intent::Intent;
 use crate::model::Room;
-use crate::model::chat_log::Fold;
-use crate::model::flow::Flow;
+use crate::model::chat_log::FoldRule;
+use crate::model::flood_limiter::FloodLimiter;
 use crate::model::wall_clock::WallClock;
 use crate::slash_command;
 use crate::strings::spoken;
 use crate::text;
 use crate::update::PlayerFacts;
 
-use self::moves::{Moves, Settled};
+use self::moves::{PendingSeeks, SettledSeek};
 use self::states::States;
 use self::talk::LastSeek;
 
-pub use self::effect::Effect;
-pub use self::settings::{Announce, Settings, Telling};
+pub use self::effect::PlainEffect;
+pub use self::settings::{AnnounceInterval, LineVerbosity, PlainSettings};
 
 /// Lines that were typed on a terminal and not yet said back: those before are forgotten.
 const TYPED: usize = 16;
@@ -57,13 +57,13 @@ const UNDO_HINT: Duration = Duration::from_mins(1);
 /// Turns what happens into lines, and typed lines into what is to be done.
 #[derive(Debug)]
 pub struct Plain {
-    settings: Settings,
+    settings: PlainSettings,
     clock: WallClock,
     room: Option<Room>,
     last_seek: LastSeek,
     states: States,
-    moves: Moves,
-    flow: Flow,
+    moves: PendingSeeks,
+    limiter: FloodLimiter,
     /// When what is told now happened.
     now: LocalTime,
     /// The people in the order in which they were listed last.
@@ -78,20 +78,20 @@ pub struct Plain {
     /// The user's player as it was when its user changed something of it, and until when that may show.
     tweaked: Option<(Option<PlayerFacts>, LocalTime)>,
     hinted_at: Option<LocalTime>,
-    effects: VecDeque<Effect>,
+    effects: VecDeque<PlainEffect>,
 }
 
 impl Plain {
     /// Returns plain mode before there is a room.
-    pub fn new(settings: Settings, clock: WallClock) -> Self {
+    pub fn new(settings: PlainSettings, clock: WallClock) -> Self {
         Self {
             settings,
             clock,
             room: None,
             last_seek: LastSeek::default(),
             states: States::default(),
-            moves: Moves::default(),
-            flow: Flow::default(),
+            moves: PendingSeeks::default(),
+            limiter: FloodLimiter::default(),
             now: LocalTime::default(),
             listed: Vec::new(),
             found: Vec::new(),
@@ -106,7 +106,7 @@ impl Plain {
 
     /// Takes in that so many events were lost because more came than could be told.
     pub fn handle_missed(&mut self, events: u64, now: LocalTime) {
-        self.flow.leave_out(events, now);
+        self.limiter.leave_out(events, now);
     }
 
     /// Takes in the films that were found for what was typed; the next line chooses one.
@@ -124,16 +124,16 @@ impl Plain {
     /// Tells what is due.
     pub fn handle_timeout(&mut self, now: LocalTime) {
         self.now = now;
-        if let Some(count) = self.flow.due(now) {
+        if let Some(count) = self.limiter.due(now) {
             self.answer(spoken::left_out(count));
         }
         if self.moves.poll_timeout().is_some_and(|at| at <= now) {
             self.tell_moves();
         }
-        if let Some(saying) = self.states.due(now) {
-            self.tell(saying.telling, saying.words);
+        if let Some(announcement) = self.states.due(now) {
+            self.tell(announcement.verbosity, announcement.words);
         }
-        if let (Some(at), Announce::Every(period)) = (self.announces_at, self.settings.announce)
+        if let (Some(at), AnnounceInterval::Every(period)) = (self.announces_at, self.settings.announce)
             && at <= now
         {
             self.announces_at = Some(now + period);
@@ -147,13 +147,13 @@ impl Plain {
             self.moves.poll_timeout(),
             self.states.poll_timeout(),
             self.announces_at,
-            self.flow.poll_timeout(),
+            self.limiter.poll_timeout(),
         ];
         times.into_iter().flatten().min()
     }
 
     /// Returns the next thing to be done.
-    pub fn poll_effect(&mut self) -> Option<Effect> {
+    pub fn poll_effect(&mut self) -> Option<PlainEffect> {
         self.effects.pop_front()
     }
 
@@ -166,7 +166,7 @@ impl Plain {
     pub fn take_told(&mut self) -> Vec<String> {
         let mut told = Vec::new();
         for effect in std::mem::take(&mut self.effects) {
-            if let Effect::Tell(words) = effect {
+            if let PlainEffect::Tell(words) = effect {
                 told.push(words);
             } else {
                 self.effects.push_back(effect);
@@ -197,34 +197,34 @@ impl Plain {
 
     /// Tells a line that is no answer, after what waits to be told before it.
     /// Nothing but a message begins with the bracket before its sender.
-    fn tell(&mut self, telling: Telling, words: String) {
+    fn tell(&mut self, verbosity: LineVerbosity, words: String) {
         let words = match words.strip_prefix('<') {
             Some(rest) => format!("({rest}"),
             None => words,
         };
-        self.tell_as_it_is(telling, words);
+        self.tell_as_it_is(verbosity, words);
     }
 
-    fn tell_as_it_is(&mut self, telling: Telling, words: String) {
+    fn tell_as_it_is(&mut self, verbosity: LineVerbosity, words: String) {
         self.tell_moves();
-        if telling <= self.settings.telling && self.flow.admits_line(self.now) {
-            self.effects.push_back(Effect::Tell(words));
+        if verbosity <= self.settings.verbosity && self.limiter.admits_line(self.now) {
+            self.effects.push_back(PlainEffect::Tell(words));
         }
     }
 
     /// Tells something that happened, which is kept with the chat.
-    fn happened(&mut self, telling: Telling, words: String, now: LocalTime) {
+    fn happened(&mut self, verbosity: LineVerbosity, words: String, now: LocalTime) {
         let wall = self.clock.now(now);
         if let Some(room) = &mut self.room {
-            talk::happened(room, &words, Fold::Same, wall);
+            talk::happened(room, &words, FoldRule::Same, wall);
         }
-        self.tell(telling, words);
+        self.tell(verbosity, words);
     }
 
     /// Tells the answer to something that was typed.
     fn answer(&mut self, words: String) {
         self.tell_moves();
-        self.effects.push_back(Effect::Tell(words));
+        self.effects.push_back(PlainEffect::Tell(words));
     }
 
     fn tell_moves(&mut self) {
@@ -233,7 +233,7 @@ impl Plain {
         }
     }
 
-    fn tell_move(&mut self, settled: &Settled) {
+    fn tell_move(&mut self, settled: &SettledSeek) {
         let what = settled.what;
         let name = what
             .who
@@ -248,8 +248,8 @@ impl Plain {
         } else {
             words
         };
-        if self.flow.admits_line(self.now) {
-            self.effects.push_back(Effect::Tell(words));
+        if self.limiter.admits_line(self.now) {
+            self.effects.push_back(PlainEffect::Tell(words));
         }
     }
 
@@ -285,7 +285,7 @@ impl Plain {
     }
 
     fn want(&mut self, intent: Intent) {
-        self.effects.push_back(Effect::Want(intent));
+        self.effects.push_back(PlainEffect::Want(intent));
     }
 
     /// Leaves, or asks first where that hurts others. The same key or command again is the answer.

@@ -10,8 +10,8 @@ use crate::app::App;
 use crate::home::Home;
 use crate::home_vocabulary::{HomeIntent, HomeUpdate};
 use crate::intent::Intent;
-use crate::machine::{Effect, Machine};
-use crate::settings::Settings;
+use crate::machine::{LoopEffect, Machine};
+use crate::settings::ScreenSettings;
 use crate::stage::{RunError, Stage};
 use crate::terminal;
 use crate::update::Update;
@@ -38,7 +38,7 @@ impl fmt::Debug for Shell {
 
 /// The reason for which the loop ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
+pub enum LoopEnd {
     /// The user left. [`Intent::Leave`] was sent unless the queue was full or closed: this is the word that counts.
     Left,
     /// Nobody sends updates any more.
@@ -50,16 +50,16 @@ pub enum Ended {
 /// Runs the screen until the user leaves, on a terminal that was taken before: dropping the future leaves it as it is.
 ///
 /// Both queues are bounded. When the updates' is full their sender waits or merges; when the intents' is full the
-/// session has stopped listening: the wish is dropped, and the user is told. What is being written stands in `draft`, as it
+/// session has stopped listening: the request is dropped, and the user is told. What is being written stands in `draft`, as it
 /// was after the last key.
 pub async fn run(
     stage: &mut Stage,
-    settings: Settings,
+    settings: ScreenSettings,
     shell: Shell,
     mut updates: mpsc::Receiver<Update>,
     intents: mpsc::Sender<Intent>,
     draft: watch::Sender<String>,
-) -> Result<Ended, RunError> {
+) -> Result<LoopEnd, RunError> {
     let tell_draft = |app: &App| {
         draft.send_if_modified(|told| {
             let is_other = told != app.draft();
@@ -83,14 +83,14 @@ pub async fn run(
 /// Shows home until its user quits. Dropping the future leaves the terminal as it is, for what comes next.
 ///
 /// Both queues are bounded. When the updates' is full their sender waits; when the intents' is full nobody listens any
-/// more: the wish is dropped, and the user is told.
+/// more: the request is dropped, and the user is told.
 pub async fn run_home(
     stage: &mut Stage,
     home: &mut Home,
     shell: &Shell,
     updates: &mut mpsc::Receiver<HomeUpdate>,
     intents: &mpsc::Sender<HomeIntent>,
-) -> Result<Ended, RunError> {
+) -> Result<LoopEnd, RunError> {
     show(stage, home, shell, updates, intents, |_| {}).await
 }
 
@@ -102,7 +102,7 @@ async fn show<M: Machine>(
     updates: &mut mpsc::Receiver<M::Update>,
     intents: &mpsc::Sender<M::Intent>,
     after_turn: impl Fn(&M),
-) -> Result<Ended, RunError> {
+) -> Result<LoopEnd, RunError> {
     let mut is_suspended = false;
     let mut next_frame = (shell.clock)();
     if stage.begin() {
@@ -112,7 +112,7 @@ async fn show<M: Machine>(
     loop {
         let now = (shell.clock)();
         if !is_suspended && !terminal::is_ours() {
-            return Ok(Ended::TerminalTaken);
+            return Ok(LoopEnd::TerminalTaken);
         }
         if !is_suspended && screen.needs_frame(now) && next_frame <= now {
             stage.draw(screen, now)?;
@@ -126,7 +126,7 @@ async fn show<M: Machine>(
             input = stage.next_input() => screen.handle_input(input?, (shell.clock)()),
             update = updates.recv() => {
                 let Some(update) = update else {
-                    return Ok(Ended::NoMoreUpdates);
+                    return Ok(LoopEnd::NoMoreUpdates);
                 };
                 let now = (shell.clock)();
                 for update in batch(update, updates) {
@@ -143,17 +143,17 @@ async fn show<M: Machine>(
         after_turn(screen);
         for intent in wanted {
             let effect = M::effect_of(&intent);
-            let leaves = effect == Effect::Leave;
-            let suspends = matches!(effect, Effect::Suspend | Effect::Edit);
-            if let Effect::Copy(text) = effect {
+            let leaves = effect == LoopEffect::Leave;
+            let suspends = matches!(effect, LoopEffect::Suspend | LoopEffect::Edit);
+            if let LoopEffect::Copy(text) = effect {
                 stage.write(&(shell.copy_sequence)(text))?;
             } else if suspends {
-                stage.give_back(effect == Effect::Edit);
+                stage.give_back(effect == LoopEffect::Edit);
                 is_suspended = true;
             }
             let is_heard = intents.try_send(intent).is_ok();
             if leaves {
-                return Ok(Ended::Left);
+                return Ok(LoopEnd::Left);
             }
             if !is_heard {
                 screen.tell(msg!("busy"));

@@ -9,7 +9,7 @@ use crate::theme::Colours;
 
 /// The settings that a screen is given at its start, because it reads no clock, no environment and no file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settings {
+pub struct ScreenSettings {
     /// The time on the wall clock at an instant of the local clock.
     pub wall_clock: (WallTime, LocalTime),
     /// The minutes by which local time is ahead of UTC.

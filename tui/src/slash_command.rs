@@ -3,31 +3,31 @@
 use watchtogether_protocol::message::settings::Setting;
 use watchtogether_protocol::{Rate, RoomIntent};
 
-use crate::action::{ACTIONS, Action, ActionId, Argument, Does, Slash};
+use crate::action::{ACTIONS, Action, ActionEffect, ActionId, Argument, Slash};
 use crate::intent::Intent;
 use crate::nearest::nearest;
 use crate::typed_time::{self, TypedTime};
 
 /// A line of input, read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Line {
+pub enum ParsedLine {
     /// Something to say.
     Say(String),
     /// Something to do.
-    Do(Command),
+    Do(SlashCommand),
     /// Neither: nothing is sent, and the words say why.
-    Wrong(Mistake),
+    Wrong(CommandMistake),
 }
 
 /// A command with its argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Command {
+pub enum SlashCommand {
     /// An action that takes no argument.
     Run(ActionId),
     /// What an action asks for with its argument.
     Ask(Intent),
     /// A chapter to go to.
-    Chapter(ChapterWish),
+    Chapter(ChapterTarget),
     /// An action about somebody who is here.
     Member {
         /// The action.
@@ -60,7 +60,7 @@ pub enum Command {
 
 /// Which chapter somebody means.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ChapterWish {
+pub enum ChapterTarget {
     /// So many on, or back where negative.
     By(i32),
     /// The one of this number, from 1.
@@ -71,7 +71,7 @@ pub enum ChapterWish {
 
 /// Why a line with a slash is no command.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Mistake {
+pub enum CommandMistake {
     /// There is no such command.
     Unknown {
         /// What was typed.
@@ -128,25 +128,25 @@ pub fn typing(line: &str) -> Option<Typing> {
 }
 
 /// Reads a line of input. Two slashes at its beginning are one that is said.
-pub fn parse(line: &str) -> Line {
+pub fn parse(line: &str) -> ParsedLine {
     let Some(rest) = line.strip_prefix('/') else {
-        return Line::Say(line.to_owned());
+        return ParsedLine::Say(line.to_owned());
     };
     if rest.starts_with('/') {
-        return Line::Say(rest.to_owned());
+        return ParsedLine::Say(rest.to_owned());
     }
     let (word, argument) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
     let word = word.to_lowercase();
     let Some(action) = find(&word) else {
         let nearest = nearest(&word, words());
-        return Line::Wrong(Mistake::Unknown { word, nearest });
+        return ParsedLine::Wrong(CommandMistake::Unknown { word, nearest });
     };
     let (action, slash) = action;
-    let mistake = Mistake::Argument {
+    let mistake = CommandMistake::Argument {
         word: slash.word,
         argument: slash.argument,
     };
-    command(action, argument.trim()).map_or(Line::Wrong(mistake), Line::Do)
+    command(action, argument.trim()).map_or(ParsedLine::Wrong(mistake), ParsedLine::Do)
 }
 
 /// Returns the action that scripts call so, by its word or by its name, with its form.
@@ -168,34 +168,39 @@ pub fn words_from(start: &str) -> Vec<&'static str> {
 }
 
 /// Reads what stands behind an action's word; `None` where it is missing, unreadable, or one too many.
-pub fn command(action: &Action, argument: &str) -> Option<Command> {
+pub fn command(action: &Action, argument: &str) -> Option<SlashCommand> {
     let id = action.id;
-    let kind = match &action.does {
-        Does::With(kind) => kind,
-        Does::Here(Some(kind)) if !argument.is_empty() => kind,
-        Does::Ask(_) | Does::ChangeRate(_) | Does::MoveByChapters(_) | Does::Here(_) => {
-            return argument.is_empty().then_some(Command::Run(id));
+    let kind = match &action.effect {
+        ActionEffect::With(kind) => kind,
+        ActionEffect::Here(Some(kind)) if !argument.is_empty() => kind,
+        ActionEffect::Ask(_)
+        | ActionEffect::ChangeRate(_)
+        | ActionEffect::MoveByChapters(_)
+        | ActionEffect::Here(_) => {
+            return argument.is_empty().then_some(SlashCommand::Run(id));
         }
     };
     let text = Some(argument.to_owned()).filter(|text| !text.is_empty())?;
     match kind {
-        Argument::Time => typed_time::parse(&text).map(|time| Command::Ask(seek(time))),
-        Argument::Rate => parse_rate(&text).map(|rate| Command::Ask(Intent::Room(RoomIntent::SetRate(rate)))),
+        Argument::Time => typed_time::parse(&text).map(|time| SlashCommand::Ask(seek(time))),
+        Argument::Rate => {
+            parse_rate(&text).map(|rate| SlashCommand::Ask(Intent::Room(RoomIntent::SetRate(rate))))
+        }
         Argument::Title => text.parse().ok().map(|title| {
             let setting = Setting::Title(Some(title));
-            Command::Ask(Intent::Room(RoomIntent::Set(setting)))
+            SlashCommand::Ask(Intent::Room(RoomIntent::Set(setting)))
         }),
-        Argument::Chapter => parse_chapter(&text).map(Command::Chapter),
-        Argument::Member(_) => Some(Command::Member { id, name: text }),
-        Argument::Ban(_) => Some(Command::Ban { id, name: text }),
+        Argument::Chapter => parse_chapter(&text).map(SlashCommand::Chapter),
+        Argument::Member(_) => Some(SlashCommand::Member { id, name: text }),
+        Argument::Ban(_) => Some(SlashCommand::Ban { id, name: text }),
         Argument::Choice(choices) => {
             let chosen = choices.iter().find(|(word, _)| *word == text);
-            chosen.map(|(_, intent)| Command::Ask(Intent::Room(intent.clone())))
+            chosen.map(|(_, intent)| SlashCommand::Ask(Intent::Room(intent.clone())))
         }
-        Argument::Words => Some(Command::Words { id, text }),
+        Argument::Words => Some(SlashCommand::Words { id, text }),
         Argument::Switch => match text.as_str() {
-            "on" => Some(Command::Switch { id, is_on: true }),
-            "off" => Some(Command::Switch { id, is_on: false }),
+            "on" => Some(SlashCommand::Switch { id, is_on: true }),
+            "off" => Some(SlashCommand::Switch { id, is_on: false }),
             _ => None,
         },
     }
@@ -208,12 +213,12 @@ const fn seek(time: TypedTime) -> Intent {
     }
 }
 
-fn parse_chapter(text: &str) -> Option<ChapterWish> {
+fn parse_chapter(text: &str) -> Option<ChapterTarget> {
     let is_number = |digits: &str| !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit());
     match text.strip_prefix(['+', '-']) {
-        Some(digits) if is_number(digits) => text.parse().ok().map(ChapterWish::By),
-        Some(_) | None if is_number(text) => text.parse().ok().map(ChapterWish::Number),
-        Some(_) | None => (!text.is_empty()).then(|| ChapterWish::Named(text.to_owned())),
+        Some(digits) if is_number(digits) => text.parse().ok().map(ChapterTarget::By),
+        Some(_) | None if is_number(text) => text.parse().ok().map(ChapterTarget::Number),
+        Some(_) | None => (!text.is_empty()).then(|| ChapterTarget::Named(text.to_owned())),
     }
 }
 
@@ -260,22 +265,25 @@ mod tests {
 
     use super::*;
 
-    fn seek_to(millis: i64) -> Line {
-        Line::Do(Command::Ask(Intent::Room(RoomIntent::SeekTo(
+    fn seek_to(millis: i64) -> ParsedLine {
+        ParsedLine::Do(SlashCommand::Ask(Intent::Room(RoomIntent::SeekTo(
             MediaTime::from_millis(millis),
         ))))
     }
 
     #[test]
     fn what_has_no_slash_is_said_and_two_slashes_say_one() {
-        assert_eq!(parse("hello / there"), Line::Say("hello / there".to_owned()));
-        assert_eq!(parse("//me"), Line::Say("/me".to_owned()));
+        assert_eq!(
+            parse("hello / there"),
+            ParsedLine::Say("hello / there".to_owned())
+        );
+        assert_eq!(parse("//me"), ParsedLine::Say("/me".to_owned()));
     }
 
     #[test]
     fn a_seek_goes_to_a_time_or_by_a_distance() {
         let seek_by = |millis| {
-            Line::Do(Command::Ask(Intent::Room(RoomIntent::SeekBy(
+            ParsedLine::Do(SlashCommand::Ask(Intent::Room(RoomIntent::SeekBy(
                 MediaTime::from_millis(millis),
             ))))
         };
@@ -288,7 +296,7 @@ mod tests {
 
     #[test]
     fn an_unreadable_argument_is_named_with_what_is_expected() {
-        let wrong = |word, argument| Line::Wrong(Mistake::Argument { word, argument });
+        let wrong = |word, argument| ParsedLine::Wrong(CommandMistake::Argument { word, argument });
 
         for line in ["/seek", "/seek soon", "/seek 1:99", "/seek +0:60"] {
             assert_eq!(parse(line), wrong("seek", "[+-]TIME"), "{line}");
@@ -300,16 +308,16 @@ mod tests {
 
     #[test]
     fn chapters_are_meant_by_distance_number_or_name() {
-        let chapter = |wish| Line::Do(Command::Chapter(wish));
+        let chapter = |request| ParsedLine::Do(SlashCommand::Chapter(request));
 
-        assert_eq!(parse("/chapter +1"), chapter(ChapterWish::By(1)));
-        assert_eq!(parse("/chapter -2"), chapter(ChapterWish::By(-2)));
-        assert_eq!(parse("/chapter 12"), chapter(ChapterWish::Number(12)));
-        let named = |name: &str| chapter(ChapterWish::Named(name.to_owned()));
+        assert_eq!(parse("/chapter +1"), chapter(ChapterTarget::By(1)));
+        assert_eq!(parse("/chapter -2"), chapter(ChapterTarget::By(-2)));
+        assert_eq!(parse("/chapter 12"), chapter(ChapterTarget::Number(12)));
+        let named = |name: &str| chapter(ChapterTarget::Named(name.to_owned()));
         assert_eq!(parse("/chapter the car"), named("the car"));
         assert_eq!(parse("/chapter -"), named("-"));
         for line in ["/chapter", "/chapter +99999999999"] {
-            assert!(matches!(parse(line), Line::Wrong(_)), "{line}");
+            assert!(matches!(parse(line), ParsedLine::Wrong(_)), "{line}");
         }
     }
 
@@ -320,7 +328,7 @@ mod tests {
         for line in ["/speed 1.25", "/speed x1.25", "/speed 1.25x"] {
             assert_eq!(
                 parse(line),
-                Line::Do(Command::Ask(Intent::Room(RoomIntent::SetRate(rate)))),
+                ParsedLine::Do(SlashCommand::Ask(Intent::Room(RoomIntent::SetRate(rate)))),
                 "{line}"
             );
         }
@@ -330,7 +338,7 @@ mod tests {
     fn names_with_spaces_stay_whole() {
         let member = |id, name: &str| {
             let name = name.to_owned();
-            Line::Do(Command::Member { id, name })
+            ParsedLine::Do(SlashCommand::Member { id, name })
         };
 
         assert_eq!(
@@ -340,15 +348,15 @@ mod tests {
         assert_eq!(parse("/kick bo"), member(ActionId::Kick, "bo"));
         assert_eq!(parse("/ban Bo B"), member(ActionId::Ban, "Bo B"));
         let (id, name) = (ActionId::Unban, "1".to_owned());
-        assert_eq!(parse("/unban 1"), Line::Do(Command::Ban { id, name }));
-        assert_eq!(parse("/bans"), Line::Do(Command::Run(ActionId::Bans)));
-        assert!(matches!(parse("/ban"), Line::Wrong(_)));
+        assert_eq!(parse("/unban 1"), ParsedLine::Do(SlashCommand::Ban { id, name }));
+        assert_eq!(parse("/bans"), ParsedLine::Do(SlashCommand::Run(ActionId::Bans)));
+        assert!(matches!(parse("/ban"), ParsedLine::Wrong(_)));
     }
 
     #[test]
     fn an_unknown_command_names_its_nearest() {
         let nearest = |line| {
-            let Line::Wrong(Mistake::Unknown { nearest, .. }) = parse(line) else {
+            let ParsedLine::Wrong(CommandMistake::Unknown { nearest, .. }) = parse(line) else {
                 panic!("{line} is a command");
             };
             nearest
@@ -372,24 +380,27 @@ mod tests {
 
     #[test]
     fn an_actions_name_is_a_word_for_it_too() {
-        assert_eq!(parse("/back-5"), Line::Do(Command::Run(ActionId::Back5)));
+        assert_eq!(
+            parse("/back-5"),
+            ParsedLine::Do(SlashCommand::Run(ActionId::Back5))
+        );
         assert_eq!(parse("/go-to 90"), seek_to(90_000));
         assert_eq!(parse("/people"), parse("/who"));
-        assert!(matches!(parse("/cut-to-start"), Line::Wrong(_)));
+        assert!(matches!(parse("/cut-to-start"), ParsedLine::Wrong(_)));
     }
 
     #[test]
     fn a_choice_is_one_of_its_words() {
         let ask = |policy| {
-            Line::Do(Command::Ask(Intent::Room(RoomIntent::Set(Setting::OnStall(
-                policy,
-            )))))
+            ParsedLine::Do(SlashCommand::Ask(Intent::Room(RoomIntent::Set(
+                Setting::OnStall(policy),
+            ))))
         };
 
         assert_eq!(parse("/on-stall wait"), ask(StallPolicy::Wait));
         assert_eq!(parse("/on-stall go-on"), ask(StallPolicy::GoOn));
         for line in ["/on-stall", "/on-stall never"] {
-            assert!(matches!(parse(line), Line::Wrong(_)), "{line}");
+            assert!(matches!(parse(line), ParsedLine::Wrong(_)), "{line}");
         }
     }
 
@@ -411,10 +422,13 @@ mod tests {
     fn the_mouse_is_switched_by_a_word() {
         for (line, is_on) in [("/mouse off", false), ("/mouse on", true)] {
             let id = ActionId::Mouse;
-            assert_eq!(parse(line), Line::Do(Command::Switch { id, is_on }));
+            assert_eq!(parse(line), ParsedLine::Do(SlashCommand::Switch { id, is_on }));
         }
-        assert_eq!(parse("/mouse"), Line::Do(Command::Run(ActionId::Mouse)));
-        assert!(matches!(parse("/mouse maybe"), Line::Wrong(_)));
+        assert_eq!(
+            parse("/mouse"),
+            ParsedLine::Do(SlashCommand::Run(ActionId::Mouse))
+        );
+        assert!(matches!(parse("/mouse maybe"), ParsedLine::Wrong(_)));
     }
 
     #[test]

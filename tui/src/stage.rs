@@ -8,7 +8,7 @@ use watchtogether_protocol::LocalTime;
 use crate::input::Keyboard;
 use crate::key::Input;
 use crate::machine::Machine;
-use crate::terminal::{self, Guard};
+use crate::terminal::{self, TerminalGuard};
 
 /// The reason for which the loop could not go on.
 #[derive(Debug, thiserror::Error)]
@@ -24,7 +24,7 @@ pub enum RunError {
 /// The terminal and its keyboard. Dropping it gives the terminal back and ends the keyboard's thread.
 #[derive(Debug)]
 pub struct Stage {
-    guard: Guard,
+    guard: TerminalGuard,
     keyboard: Keyboard,
     /// Whether something was shown before: what comes next is not drawn before it has something to say.
     is_in_use: bool,
@@ -33,7 +33,7 @@ pub struct Stage {
 impl Stage {
     /// Takes the terminal, which is told where links lead if it knows what that is.
     pub fn enter(has_links: bool) -> Result<Self, RunError> {
-        let guard = Guard::enter(has_links).map_err(RunError::Terminal)?;
+        let guard = TerminalGuard::enter(has_links).map_err(RunError::Terminal)?;
         let mut keyboard = Keyboard::default();
         keyboard.listen().map_err(RunError::Keyboard)?;
         Ok(Self {

@@ -31,7 +31,7 @@ use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::message::roster::Role;
 
 use crate::action::{Group, Scope};
-use crate::slash_command::Mistake;
+use crate::slash_command::CommandMistake;
 use crate::update::StopKind;
 
 pub use arguments::{argument, no_argument};
@@ -196,15 +196,15 @@ pub fn since(time: &str) -> String {
 }
 
 /// Why a line with a slash was not sent.
-pub fn mistake(mistake: &Mistake) -> String {
+pub fn mistake(mistake: &CommandMistake) -> String {
     match mistake {
-        Mistake::Unknown {
+        CommandMistake::Unknown {
             word,
             nearest: Some(nearest),
         } => msg!("mistake-nearest", word = word, nearest = *nearest),
-        Mistake::Unknown { word, nearest: None } => msg!("mistake-unknown", word = word),
-        Mistake::Argument { word, argument: "" } => msg!("mistake-no-argument", word = *word),
-        Mistake::Argument { word, argument } => format!("/{word} {argument}"),
+        CommandMistake::Unknown { word, nearest: None } => msg!("mistake-unknown", word = word),
+        CommandMistake::Argument { word, argument: "" } => msg!("mistake-no-argument", word = *word),
+        CommandMistake::Argument { word, argument } => format!("/{word} {argument}"),
     }
 }
 
@@ -328,7 +328,7 @@ mod tests {
     #[test]
     fn a_mistake_says_what_was_expected() {
         let argument = |argument| {
-            mistake(&Mistake::Argument {
+            mistake(&CommandMistake::Argument {
                 word: "seek",
                 argument,
             })

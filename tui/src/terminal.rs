@@ -40,12 +40,12 @@ static IS_OURS: AtomicBool = AtomicBool::new(false);
 static HOOK: Once = Once::new();
 
 /// Is told that the terminal is taken (true) or was given back (false). It must not panic: it is told of panics.
-pub type Witness = Box<dyn Fn(bool) + Send + Sync>;
+pub type TerminalObserver = Box<dyn Fn(bool) + Send + Sync>;
 
-static WITNESS: OnceLock<Witness> = OnceLock::new();
+static WITNESS: OnceLock<TerminalObserver> = OnceLock::new();
 
 /// Sets who is told whenever the terminal is taken or given back; the first of a process stays.
-pub fn set_witness(witness: Witness) {
+pub fn set_witness(witness: TerminalObserver) {
     // A process has one terminal, so a second witness would tell the same.
     drop(WITNESS.set(witness));
 }
@@ -75,7 +75,7 @@ pub(crate) fn is_ours() -> bool {
 
 /// Has the terminal until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Guard {
+pub(crate) struct TerminalGuard {
     terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
     has_mouse: bool,
     /// Whether the terminal is told where links lead.
@@ -84,7 +84,7 @@ pub(crate) struct Guard {
     links: Vec<Link>,
 }
 
-impl Guard {
+impl TerminalGuard {
     /// Takes the terminal.
     pub(crate) fn enter(has_links: bool) -> io::Result<Self> {
         HOOK.call_once(|| {
@@ -169,7 +169,7 @@ impl Guard {
     }
 }
 
-impl Drop for Guard {
+impl Drop for TerminalGuard {
     fn drop(&mut self) {
         restore();
     }
@@ -192,7 +192,7 @@ mod tests {
     #[test]
     #[ignore = "has a terminal of its own only where the next test runs it"]
     fn panics_while_it_has_the_terminal() {
-        let _guard = Guard::enter(true).expect("a terminal");
+        let _guard = TerminalGuard::enter(true).expect("a terminal");
         panic!("on purpose");
     }
 

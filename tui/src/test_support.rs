@@ -14,7 +14,7 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 use watchtogether_protocol::message::roster::{
-    Avatar, HostChangeReason, LeaveReason, Link, Member, PlayerState, Report, Role,
+    Avatar, HostChangeReason, LeaveReason, Member, MemberLink, PlayerState, Report, Role,
 };
 use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::message::undo;
@@ -27,13 +27,13 @@ use watchtogether_protocol::{
 };
 
 use crate::app::App;
-use crate::key::{Code, Input, Key, Mouse, MouseDeed};
+use crate::key::{Code, Input, Key, Mouse, MouseAction};
 use crate::machine::Machine as _;
 use crate::update::{
-    Chapter, Entrance, Entry, Followed, InviteCard, Measured, Motion, PlayerFacts, Reach, Status, Track,
-    Transport,
+    Chapter, EnteredRoom, EntryKind, InviteCard, InviteReach, Measured, Motion, PlayerFacts, Status,
+    SyncMinute, Track, Transport,
 };
-use crate::{Intent, Keymap, Settings, Update};
+use crate::{Intent, Keymap, ScreenSettings, Update};
 
 pub(crate) const ANA: MemberId = MemberId(1);
 pub(crate) const BO: MemberId = MemberId(2);
@@ -73,7 +73,7 @@ impl Screen {
 
     fn with(width: u16, height: u16, has_colour: bool, keymap: Keymap) -> Self {
         let now = LocalTime::from_millis(10_000);
-        let settings = Settings {
+        let settings = ScreenSettings {
             wall_clock: (WALL, now),
             utc_offset_minutes: 0,
             colours: if has_colour {
@@ -181,7 +181,7 @@ impl Screen {
     }
 
     pub(crate) fn enter(&mut self, you: MemberId, members: Vec<Member>) {
-        let entrance = Entrance {
+        let entered = EnteredRoom {
             settings: RoomSettings::default(),
             room: "movie-night".parse().expect("a room's name"),
             you,
@@ -192,9 +192,9 @@ impl Screen {
             chat_has_gap: false,
             undoable: None,
             is_owner: false,
-            how: Entry::Joined,
+            how: EntryKind::Joined,
         };
-        self.apply(Update::Entered(Box::new(entrance)));
+        self.apply(Update::Entered(Box::new(entered)));
     }
 
     pub(crate) fn film(&mut self, millis: i64, motion: Motion) {
@@ -232,7 +232,7 @@ impl Screen {
             },
         });
         self.apply(Update::Telemetry(samples.to_vec()));
-        self.apply(Update::Followed(Followed {
+        self.apply(Update::SyncMinute(SyncMinute {
             drift_us: Some(bo_us),
             p50: Some(Duration::from_micros(420)),
             p95: Some(Duration::from_micros(6_200)),
@@ -463,11 +463,11 @@ impl Screen {
     /// Draws and presses the mouse's button on the first cell of some text.
     pub(crate) fn click(&mut self, text: &str) -> Vec<Intent> {
         let (column, row) = self.place_of(text);
-        self.mouse(MouseDeed::Press, column, row)
+        self.mouse(MouseAction::Press, column, row)
     }
 
-    pub(crate) fn mouse(&mut self, deed: MouseDeed, column: u16, row: u16) -> Vec<Intent> {
-        self.input(Input::Mouse(Mouse { deed, column, row }))
+    pub(crate) fn mouse(&mut self, action: MouseAction, column: u16, row: u16) -> Vec<Intent> {
+        self.input(Input::Mouse(Mouse { action, column, row }))
     }
 
     /// Draws and returns where some text begins.
@@ -510,7 +510,7 @@ pub(crate) fn own_invite(reached: Network) -> InviteCard {
         local: Some(Clean::line(
             "watchtogether://192.168.1.20:7843/movie-night#k=5lmg5frcpxfkikeutetkguwq2i&t=9fk2c3d4e5f6g7h2",
         )),
-        reach: Reach::Own {
+        reach: InviteReach::Own {
             host: Clean::line("203.0.113.7"),
             port: 7_843,
             instead_of: None,
@@ -527,7 +527,7 @@ pub(crate) fn local_invite(reached: Network) -> InviteCard {
             "watchtogether://192.168.1.20:7843/film#k=5lmg5frcpxfkikeutetkguwq2i&t=9fk2c3d4e5f6g7h2",
         ),
         local: None,
-        reach: Reach::Own {
+        reach: InviteReach::Own {
             host: Clean::line("192.168.1.20"),
             port: 7_843,
             instead_of: None,
@@ -596,7 +596,7 @@ pub(crate) fn member(id: MemberId, name: &str) -> Member {
         name,
         role: if id == ANA { Role::Host } else { Role::Viewer },
         joined: WALL,
-        link: Link::Up,
+        link: MemberLink::Up,
         report: Report {
             player: PlayerState::Following,
             file: FileMatch::Same,

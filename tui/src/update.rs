@@ -3,10 +3,10 @@
 //! Updates say what is; the front end finds the words (`strings`) and the place. Members are named by id: the front end
 //! knows who they are. Lines are stamped by the front end with the room's wall clock
 //! ([`Update::RoomClock`]), which chat lines carry already; before there is a room, this machine's
-//! ([`crate::Settings::wall_clock`]) counts.
+//! ([`crate::ScreenSettings::wall_clock`]) counts.
 
+mod local_player;
 mod note;
-mod own;
 mod status;
 mod stop;
 mod transport;
@@ -25,11 +25,11 @@ use watchtogether_protocol::network::Network;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId, RoomName};
 
-use crate::home_vocabulary::Completed;
+use crate::home_vocabulary::PathCompletion;
 
+pub use local_player::{Chapter, PlayerFacts, SyncMinute, Track};
 pub use note::{Note, Weight};
-pub use own::{Chapter, Followed, PlayerFacts, Track};
-pub use status::{Asked, Measured, Status};
+pub use status::{Measured, RoomRequest, Status};
 pub use stop::{Stop, StopKind};
 pub use transport::{Motion, Transport};
 
@@ -47,7 +47,7 @@ pub enum Update {
     Draft(String),
     /// There is a seat in a room: what was known of the room is replaced. Own pending lines and what was on the screen
     /// stay where it is the same room.
-    Entered(Box<Entrance>),
+    Entered(Box<EnteredRoom>),
     /// How others get in; without one `/invite` says that there is nothing to show.
     Invite(Option<InviteCard>),
     /// A member who is new in the room, or about whom something is different.
@@ -71,7 +71,7 @@ pub enum Update {
     /// How wrong the clock comparison can be by an unequal path.
     ClockBound(Option<Duration>),
     /// How the own player followed in the last minute.
-    Followed(Followed),
+    SyncMinute(SyncMinute),
     /// How the own player plays; none while it has nothing open or does not tell.
     Player(Option<PlayerFacts>),
     /// The chapters of what the own player has open, in their order.
@@ -97,7 +97,7 @@ pub enum Update {
     /// What was written in the editor.
     Edited(String),
     /// What the path in the input line can become.
-    Completed(Completed),
+    Completed(PathCompletion),
     /// Something happened that is told as a line in the chat, if it is worth one. The same seek again has gone on, and its line
     /// changes in its place.
     Happened(Box<Happening>),
@@ -134,7 +134,7 @@ pub enum Update {
 
 /// A room, as somebody finds it who comes in.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entrance {
+pub struct EnteredRoom {
     /// What it is called.
     pub room: RoomName,
     /// Which member this is.
@@ -156,12 +156,12 @@ pub struct Entrance {
     /// Whether the user opened the room.
     pub is_owner: bool,
     /// How the seat was come by.
-    pub how: Entry,
+    pub how: EntryKind,
 }
 
 /// How a seat was come by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entry {
+pub enum EntryKind {
     /// The room was opened.
     Created,
     /// The room was entered.
@@ -178,12 +178,12 @@ pub struct InviteCard {
     /// The same for who is on the same network, where that is another address.
     pub local: Option<Clean>,
     /// What is known of whether it leads here.
-    pub reach: Reach,
+    pub reach: InviteReach,
 }
 
 /// What is known of whether friends can come in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reach {
+pub enum InviteReach {
     /// The server is somebody else's, or elsewhere: who came in that way knows that it can be reached.
     Elsewhere,
     /// The server is the user's own, and ends when they leave.

@@ -21,7 +21,7 @@ mod progress;
 mod room;
 mod roster;
 mod side;
-mod status_words;
+mod status_text;
 mod stop;
 mod strip;
 mod sync_details;
@@ -33,13 +33,13 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use watchtogether_protocol::LocalTime;
 
-use crate::geometry::{Drawn, Target};
+use crate::geometry::{DrawnScreen, Target};
 use crate::glyphs::{self, Glyphs};
 use crate::state::overlay::Overlay;
 use crate::state::{Scene, Screen};
 
 /// Draws everything.
-pub(crate) fn draw(frame: &mut Frame<'_>, screen: &Screen, now: LocalTime) -> Drawn {
+pub(crate) fn draw(frame: &mut Frame<'_>, screen: &Screen, now: LocalTime) -> DrawnScreen {
     let drawn = draw_scene(frame, screen, now);
     glyphs::split_flags(frame.buffer_mut());
     if screen.glyphs == Glyphs::Ascii {
@@ -48,20 +48,20 @@ pub(crate) fn draw(frame: &mut Frame<'_>, screen: &Screen, now: LocalTime) -> Dr
     drawn
 }
 
-fn draw_scene(frame: &mut Frame<'_>, screen: &Screen, now: LocalTime) -> Drawn {
+fn draw_scene(frame: &mut Frame<'_>, screen: &Screen, now: LocalTime) -> DrawnScreen {
     let area = frame.area();
     if area.is_empty() {
-        return Drawn::default();
+        return DrawnScreen::default();
     }
     let room = match &screen.scene {
         Scene::Room(room) => room,
         Scene::Connecting { to } => {
             stop::draw_connecting(frame.buffer_mut(), area, screen, to);
-            return Drawn::default();
+            return DrawnScreen::default();
         }
         Scene::Stopped(stop) => {
             stop::draw(frame.buffer_mut(), area, screen, stop);
-            return Drawn::default();
+            return DrawnScreen::default();
         }
     };
     let mut drawn = room::draw(frame, area, screen, room, now);

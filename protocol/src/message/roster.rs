@@ -67,10 +67,10 @@ pub enum Role {
 
 /// The state of a member's connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-pub enum Link {
+pub enum MemberLink {
     /// Packets arrive.
     Up,
-    /// The connection exists, but the client does not send although it should. The next packet makes it [`Link::Up`].
+    /// The connection exists, but the client does not send although it should. The next packet makes it [`MemberLink::Up`].
     Silent,
     /// The connection is gone; the seat is kept for a while.
     Lost,
@@ -217,7 +217,7 @@ pub struct Member {
     /// The time at which they entered.
     pub joined: WallTime,
     /// The state of their connection.
-    pub link: Link,
+    pub link: MemberLink,
     /// Their player's last report.
     pub report: Report,
 }

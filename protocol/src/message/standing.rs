@@ -7,7 +7,7 @@ use std::mem::discriminant;
 use std::time::Duration;
 
 use super::clock::Telemetry;
-use super::roster::{Link, Member, PlayerState};
+use super::roster::{Member, MemberLink, PlayerState};
 use crate::id::MemberId;
 use crate::timeline::Playback;
 
@@ -80,9 +80,9 @@ impl Member {
     /// Returns how the member stands with its room: the link before the player.
     pub const fn standing(&self) -> Standing {
         match self.link {
-            Link::Lost => Standing::Left(NotReady::Lost),
-            Link::Silent => Standing::Left(NotReady::Silent),
-            Link::Up => self.report.player.standing(),
+            MemberLink::Lost => Standing::Left(NotReady::Lost),
+            MemberLink::Silent => Standing::Left(NotReady::Silent),
+            MemberLink::Up => self.report.player.standing(),
         }
     }
 
@@ -178,7 +178,7 @@ mod tests {
     use crate::message::roster::{Avatar, PlayerFailure, Report, Role};
     use crate::time::{MediaTime, WallTime};
 
-    fn member(link: Link, player: PlayerState) -> Member {
+    fn member(link: MemberLink, player: PlayerState) -> Member {
         let name = "bo".parse().expect("a name");
         Member {
             id: MemberId(1),
@@ -204,8 +204,8 @@ mod tests {
 
     #[test]
     fn the_link_is_judged_before_the_player() {
-        let lost = member(Link::Lost, PlayerState::Following);
-        let silent = member(Link::Silent, PlayerState::Following);
+        let lost = member(MemberLink::Lost, PlayerState::Following);
+        let silent = member(MemberLink::Silent, PlayerState::Following);
 
         assert_eq!(lost.standing(), Standing::Left(NotReady::Lost));
         assert_eq!(silent.standing(), Standing::Left(NotReady::Silent));
@@ -256,9 +256,9 @@ mod tests {
     #[test]
     fn who_closed_the_player_is_counted_and_who_never_wanted_one_is_not() {
         let members = [
-            member(Link::Up, PlayerState::Following),
-            member(Link::Up, PlayerState::Closed),
-            member(Link::Up, PlayerState::None),
+            member(MemberLink::Up, PlayerState::Following),
+            member(MemberLink::Up, PlayerState::Closed),
+            member(MemberLink::Up, PlayerState::None),
         ];
 
         assert_eq!(ready_of(&members, &[]), (1, 2));
@@ -266,7 +266,7 @@ mod tests {
 
     #[test]
     fn who_is_waited_for_is_not_ready() {
-        let bo = member(Link::Up, PlayerState::Following);
+        let bo = member(MemberLink::Up, PlayerState::Following);
         let lea = Member {
             id: MemberId(2),
             ..bo.clone()
@@ -275,7 +275,7 @@ mod tests {
         assert_eq!(bo.standing_among(&[bo.id]), Standing::Awaited(NotReady::Underway));
         assert_eq!(bo.standing_among(&[lea.id]), Standing::Ready);
         assert_eq!(ready_of([&bo, &lea], &[lea.id]), (1, 2));
-        let silent = member(Link::Silent, PlayerState::Following);
+        let silent = member(MemberLink::Silent, PlayerState::Following);
         assert_eq!(
             silent.standing_among(&[silent.id]),
             Standing::Left(NotReady::Silent)
@@ -284,10 +284,10 @@ mod tests {
 
     #[test]
     fn whoever_watches_alone_is_in_sync_with_nobody() {
-        let bo = member(Link::Up, PlayerState::Following);
+        let bo = member(MemberLink::Up, PlayerState::Following);
         let others = |player| Member {
             id: MemberId(2),
-            ..member(Link::Up, player)
+            ..member(MemberLink::Up, player)
         };
         let is_in_sync = |members: &[Member]| bo.is_in_sync(Playback::Playing, Some(&telemetry(0)), members);
 
@@ -302,7 +302,7 @@ mod tests {
 
     #[test]
     fn in_sync_is_what_is_measured_so_while_the_room_plays() {
-        let bo = member(Link::Up, PlayerState::Following);
+        let bo = member(MemberLink::Up, PlayerState::Following);
         let lea = Member {
             id: MemberId(2),
             ..bo.clone()
@@ -319,7 +319,7 @@ mod tests {
             ..telemetry(1)
         };
         assert!(!is_in_sync(Playback::Playing, after_a_hiccup));
-        let silent = member(Link::Silent, PlayerState::Following);
+        let silent = member(MemberLink::Silent, PlayerState::Following);
         assert!(!silent.is_in_sync(Playback::Playing, Some(&telemetry(0)), [&lea]));
     }
 }

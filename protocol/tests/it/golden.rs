@@ -12,7 +12,7 @@ use watchtogether_protocol::item::{FileMatch, Length};
 use watchtogether_protocol::message::playback::{Action, StallPolicy};
 use watchtogether_protocol::message::room::{Access, ClosingReason, Refusal, Request};
 use watchtogether_protocol::message::roster::{
-    HostChangeReason, LeaveReason, Link, PlayerFailure, PlayerState, Role,
+    HostChangeReason, LeaveReason, MemberLink, PlayerFailure, PlayerState, Role,
 };
 use watchtogether_protocol::message::settings::Setting;
 use watchtogether_protocol::message::undo::Change;
@@ -185,7 +185,7 @@ fn what_is_told_of_members_keeps_the_numbers_of_its_variants() {
     let by = MemberId(1);
 
     assert_numbered!(Role::Viewer, Role::CoHost, Role::Host);
-    assert_numbered!(Link::Up, Link::Silent, Link::Lost);
+    assert_numbered!(MemberLink::Up, MemberLink::Silent, MemberLink::Lost);
     let why = PlayerFailure::Other;
     assert_numbered!(
         PlayerFailure::Unreadable,

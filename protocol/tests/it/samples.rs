@@ -14,7 +14,7 @@ use watchtogether_protocol::message::room::{
     Refusal, Refused, Request, Resume, RoomChanged, SetRoom, TransferHost, Welcome,
 };
 use watchtogether_protocol::message::roster::{
-    HostChangeReason, HostChanged, LeaveReason, Link, Member, Role, UserChanged, UserJoined, UserLeft,
+    HostChangeReason, HostChanged, LeaveReason, Member, MemberLink, Role, UserChanged, UserJoined, UserLeft,
 };
 use watchtogether_protocol::message::settings::Setting;
 use watchtogether_protocol::message::undo::{Change, Undo, Undoable, Undone};
@@ -272,7 +272,7 @@ fn about_members() -> Vec<ServerSample> {
             ServerMessage::UserChanged(UserChanged {
                 member: Member {
                     role: Role::CoHost,
-                    link: Link::Lost,
+                    link: MemberLink::Lost,
                     ..viewer()
                 },
             }),

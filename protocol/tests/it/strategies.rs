@@ -13,8 +13,7 @@ use watchtogether_protocol::message::room::{
     Access, Elsewhere, Entered, Password, Refusal, Request, RoomSnapshot,
 };
 use watchtogether_protocol::message::roster::{
-    Avatar, HostChangeReason, LeaveReason, Link as MemberLink, Member, PlayerFailure, PlayerState, Report,
-    Role,
+    Avatar, HostChangeReason, LeaveReason, Member, MemberLink, PlayerFailure, PlayerState, Report, Role,
 };
 use watchtogether_protocol::message::settings::{RoomSettings, RoomTitle, Setting};
 use watchtogether_protocol::message::undo::{Change, Undoable, Undone};

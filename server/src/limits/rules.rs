@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::LimitMistake;
 use super::table::LimitValues;
-use super::value::{Size, Value};
+use super::value::{ByteSize, LimitValue};
 
 /// A limit that is bounded by another limit.
-struct Bounded<T> {
+struct LimitBound<T> {
     this: (&'static str, T),
     that: (&'static str, T),
     /// Whether it must be below the other one; otherwise it may also be equal.
@@ -16,7 +16,7 @@ struct Bounded<T> {
     is_broken: &'static str,
 }
 
-impl<T: Value + PartialOrd> Bounded<T> {
+impl<T: LimitValue + PartialOrd> LimitBound<T> {
     fn check(self) -> Option<LimitMistake> {
         let ((key, this), (that_key, that)) = (self.this, self.that);
         let holds = this < that || this == that && !self.is_below;
@@ -46,25 +46,25 @@ pub(super) fn broken(values: &LimitValues) -> impl Iterator<Item = LimitMistake>
         server,
         ..
     } = values;
-    let longer = |this: (&'static str, Duration), that| Bounded {
+    let longer = |this: (&'static str, Duration), that| LimitBound {
         this,
         that,
         is_below: false,
         is_broken: "longer",
     };
-    let not_shorter = |this: (&'static str, Duration), that| Bounded {
+    let not_shorter = |this: (&'static str, Duration), that| LimitBound {
         this,
         that,
         is_below: true,
         is_broken: "not shorter",
     };
-    let larger = |this: (&'static str, Size), that| Bounded {
+    let larger = |this: (&'static str, ByteSize), that| LimitBound {
         this,
         that,
         is_below: false,
         is_broken: "larger",
     };
-    let more = |this: (&'static str, usize), that| Bounded {
+    let more = |this: (&'static str, usize), that| LimitBound {
         this,
         that,
         is_below: false,
@@ -112,9 +112,9 @@ pub(super) fn broken(values: &LimitValues) -> impl Iterator<Item = LimitMistake>
             ("server.handshakes", server.handshakes),
         ),
     ];
-    let times = times.into_iter().filter_map(Bounded::check);
-    let sizes = sizes.into_iter().filter_map(Bounded::check);
-    let counts = counts.into_iter().filter_map(Bounded::check);
+    let times = times.into_iter().filter_map(LimitBound::check);
+    let sizes = sizes.into_iter().filter_map(LimitBound::check);
+    let counts = counts.into_iter().filter_map(LimitBound::check);
     times.chain(sizes).chain(counts)
 }
 
@@ -133,7 +133,7 @@ mod tests {
     fn limits_that_contradict_each_other_are_told_by_both_their_keys() {
         let told = told(|values| {
             values.playback.start_lead_min = Duration::from_secs(1);
-            values.connections.stream_window = Size::mib(1);
+            values.connections.stream_window = ByteSize::mib(1);
             values.server.handshakes = 10;
         });
 

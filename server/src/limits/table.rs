@@ -5,11 +5,11 @@ use std::time::Duration;
 use watchtogether_protocol::limits;
 
 use super::LimitMistake;
-use super::value::{Size, Value};
+use super::value::{ByteSize, LimitValue};
 use crate::rate_limit::Budget;
 
 /// The functions that read, write and check one limit by its key.
-pub(super) struct Setting {
+pub(super) struct LimitRow {
     /// The topic and the name, with a dot between them.
     pub(super) key: &'static str,
     /// Parses a text and stores it as the limit.
@@ -56,8 +56,8 @@ macro_rules! limits {
         )+
 
         /// All limits, by topic.
-        pub(super) const SETTINGS: &[Setting] = &[$($(
-            Setting {
+        pub(super) const SETTINGS: &[LimitRow] = &[$($(
+            LimitRow {
                 key: concat!(stringify!($topic), ".", stringify!($name)),
                 read: |values, text| {
                     let key = concat!(stringify!($topic), ".", stringify!($name));
@@ -73,7 +73,7 @@ macro_rules! limits {
     };
 }
 
-fn read<T: Value>(key: &'static str, text: &str) -> Result<T, LimitMistake> {
+fn read<T: LimitValue>(key: &'static str, text: &str) -> Result<T, LimitMistake> {
     T::parse(text).ok_or_else(|| LimitMistake {
         key,
         other: None,
@@ -82,7 +82,7 @@ fn read<T: Value>(key: &'static str, text: &str) -> Result<T, LimitMistake> {
     })
 }
 
-fn check<T: Value>(key: &'static str, value: T, least: T, most: T) -> Result<(), LimitMistake> {
+fn check<T: LimitValue>(key: &'static str, value: T, least: T, most: T) -> Result<(), LimitMistake> {
     if value.is_within(least, most) {
         return Ok(());
     }
@@ -331,10 +331,10 @@ limits! {
         messages: Budget = budget(200, millis(20)), budget(20, millis(1)) => budget(LARGEST.burst, millis(250));
 
         /// The size of those messages at once: sixteen of the longest frames.
-        message_bytes: Size = Size::mib(1), Size::kib(128) => Size::mib(64);
+        message_bytes: ByteSize = ByteSize::mib(1), ByteSize::kib(128) => ByteSize::mib(64);
 
         /// The size of those messages in each following second: sixteen times the longest chat line.
-        message_bytes_per_second: Size = Size::kib(64), Size::kib(4) => Size::mib(64);
+        message_bytes_per_second: ByteSize = ByteSize::kib(64), ByteSize::kib(4) => ByteSize::mib(64);
 
         /// Datagrams that are processed; the rest are dropped. An honest client sends a burst of 8 clock pings when it enters,
         /// one every 50 ms until those are answered, one a second afterwards, and a copy of its reports while the room prepares.
@@ -350,19 +350,19 @@ limits! {
 
         /// Bytes that may wait behind the next frame. Above it the client reads more slowly than the room sends and is
         /// disconnected. Below the minimum, a few long chat lines would be too many while a room's snapshot is being sent.
-        outbox: Size = Size::kib(256), Size::kib(64) => Size::mib(64);
+        outbox: ByteSize = ByteSize::kib(256), ByteSize::kib(64) => ByteSize::mib(64);
 
         /// Bytes that a client may send on its stream before the server has read them.
-        stream_window: Size = Size::kib(64), Size::kib(16) => Size::mib(16);
+        stream_window: ByteSize = ByteSize::kib(64), ByteSize::kib(16) => ByteSize::mib(16);
 
         /// Bytes that a client may send in all before the server has read them.
-        window: Size = Size::kib(256), Size::kib(16) => Size::mib(64);
+        window: ByteSize = ByteSize::kib(256), ByteSize::kib(16) => ByteSize::mib(64);
 
         /// Bytes of the server's messages that are kept until the client has acknowledged them.
-        send_window: Size = Size::kib(256), Size::kib(16) => Size::mib(64);
+        send_window: ByteSize = ByteSize::kib(256), ByteSize::kib(16) => ByteSize::mib(64);
 
         /// Bytes of datagrams that are buffered in each direction; the oldest are dropped first.
-        datagram_buffer: Size = Size::kib(16), Size::kib(2) => Size::mib(1);
+        datagram_buffer: ByteSize = ByteSize::kib(16), ByteSize::kib(2) => ByteSize::mib(1);
     }
 
     /// Limits of all clients together.
@@ -377,10 +377,10 @@ limits! {
         incoming: usize = 1_024, 1 => 100_000;
 
         /// Bytes that are buffered for one connection before it is accepted.
-        incoming_buffer: Size = Size::kib(16), Size::kib(2) => Size::mib(1);
+        incoming_buffer: ByteSize = ByteSize::kib(16), ByteSize::kib(2) => ByteSize::mib(1);
 
         /// Bytes that are buffered for all such connections together.
-        incoming_buffer_total: Size = Size::mib(8), Size::kib(64) => Size::mib(1_024);
+        incoming_buffer_total: ByteSize = ByteSize::mib(8), ByteSize::kib(64) => ByteSize::mib(1_024);
 
         /// Threads that hash passwords. Each keeps 19 MiB from its first hash on, and a hash takes tens of milliseconds.
         password_checks: usize = 2, 1 => 64;

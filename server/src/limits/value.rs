@@ -6,9 +6,9 @@ use crate::rate_limit::Budget;
 
 /// A number of bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Size(pub u32);
+pub struct ByteSize(pub u32);
 
-impl Size {
+impl ByteSize {
     /// Returns `count` times 1,024 bytes.
     pub const fn kib(count: u32) -> Self {
         Self(count * 1024)
@@ -26,7 +26,7 @@ impl Size {
 }
 
 /// A value that is written as text.
-pub(super) trait Value: Copy {
+pub(super) trait LimitValue: Copy {
     /// An example of the format, for error messages.
     const EXAMPLE: &'static str;
 
@@ -43,7 +43,7 @@ pub(super) trait Value: Copy {
     fn is_within(self, least: Self, most: Self) -> bool;
 }
 
-impl Value for usize {
+impl LimitValue for usize {
     const EXAMPLE: &'static str = "500";
     const NAME: &'static str = "whole number";
 
@@ -69,7 +69,7 @@ const UNITS: [(&str, u64); 5] = [
 ];
 
 /// A bare number means seconds, as in the client's file.
-impl Value for Duration {
+impl LimitValue for Duration {
     const EXAMPLE: &'static str = "90, \"250ms\", \"2m\", \"1h\" or \"7d\"";
     const NAME: &'static str = "time";
 
@@ -102,7 +102,7 @@ impl Value for Duration {
     }
 }
 
-impl Value for Size {
+impl LimitValue for ByteSize {
     const EXAMPLE: &'static str = "65536, \"64KiB\" or \"1MiB\"";
     const NAME: &'static str = "number of bytes";
 
@@ -133,7 +133,7 @@ impl Value for Size {
 }
 
 /// The number at once and the time that restores one: `5/1s`.
-impl Value for Budget {
+impl LimitValue for Budget {
     const EXAMPLE: &'static str = "\"5/1s\": five at once, then one a second";
     const NAME: &'static str = "budget";
 
@@ -165,14 +165,20 @@ mod tests {
             assert_eq!(time.text(), text);
         }
         for text in ["0", "1", "1500", "64KiB", "1MiB"] {
-            assert_eq!(Size::parse(text).expect("a size").text(), text);
+            assert_eq!(ByteSize::parse(text).expect("a size").text(), text);
         }
         for text in ["5/1s", "200/20ms"] {
             assert_eq!(Budget::parse(text).expect("a budget").text(), text);
         }
         assert_eq!(Duration::parse("90"), Some(Duration::from_secs(90)));
-        assert_eq!(Duration::parse("60s").map(Value::text).as_deref(), Some("1m"));
-        assert_eq!(Size::parse("1024").map(Value::text).as_deref(), Some("1KiB"));
+        assert_eq!(
+            Duration::parse("60s").map(LimitValue::text).as_deref(),
+            Some("1m")
+        );
+        assert_eq!(
+            ByteSize::parse("1024").map(LimitValue::text).as_deref(),
+            Some("1KiB")
+        );
     }
 
     #[test]
@@ -191,7 +197,7 @@ mod tests {
             assert_eq!(Duration::parse(text), None, "{text:?}");
         }
         for text in ["", "KiB", "-1", "1GiB", "5000MiB", "1kib"] {
-            assert_eq!(Size::parse(text), None, "{text:?}");
+            assert_eq!(ByteSize::parse(text), None, "{text:?}");
         }
         for text in ["", "5", "/1s", "5/", "five/1s", "-5/1s"] {
             assert_eq!(Budget::parse(text), None, "{text:?}");

@@ -8,13 +8,13 @@ use watchtogether_protocol::message::room::{Password, Refusal};
 use watchtogether_protocol::{RoomName, ServerTime};
 
 use super::passwords::Passwords;
-use crate::auth::{Gate, PasswordHash, is_same_token};
+use crate::auth::{EntryCondition, PasswordHash, is_same_token};
 use crate::limits::{AddressLimits, Limits};
 use crate::rate_limit::{Budget, TokenBucket};
 
 /// Something that an address holds for a while and of which it may hold only so many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Held {
+pub(crate) enum HeldResource {
     /// A handshake of an address that has not proven itself. Its packets may be forged, so reaching the limit costs the address
     /// only a round trip (Retry).
     UnprovenHandshake,
@@ -24,7 +24,7 @@ pub(crate) enum Held {
     Connection,
 }
 
-impl Held {
+impl HeldResource {
     const fn limit(self, limits: &AddressLimits) -> usize {
         match self {
             Self::UnprovenHandshake | Self::ProvenHandshake => limits.handshakes,
@@ -58,7 +58,7 @@ impl Purpose {
 /// The counters of the addresses that come to a server.
 #[derive(Clone, Debug)]
 pub(crate) struct Admission {
-    held: Arc<Mutex<BTreeMap<(Held, IpAddr), usize>>>,
+    held: Arc<Mutex<BTreeMap<(HeldResource, IpAddr), usize>>>,
     budgets: Arc<Budgets>,
     /// Separate from the others: threads of low priority use them, and must not hold a lock that new connections wait for.
     guesses: Arc<Budgets>,
@@ -103,12 +103,12 @@ impl Budgets {
 
 /// Something that an address holds; counted as long as this value lives.
 #[derive(Debug)]
-pub(crate) struct Counted {
+pub(crate) struct AdmissionPermit {
     admission: Admission,
-    what: (Held, IpAddr),
+    what: (HeldResource, IpAddr),
 }
 
-impl Drop for Counted {
+impl Drop for AdmissionPermit {
     fn drop(&mut self) {
         let mut held = lock(&self.admission.held);
         if let Some(count) = held.get_mut(&self.what) {
@@ -133,7 +133,7 @@ impl Admission {
     }
 
     /// Counts a thing that an address holds from now on; `None` if the address holds as many as it may.
-    pub(crate) fn count(&self, held: Held, address: IpAddr) -> Option<Counted> {
+    pub(crate) fn count(&self, held: HeldResource, address: IpAddr) -> Option<AdmissionPermit> {
         let what = (held, household(address));
         let mut all = lock(&self.held);
         let count = all.entry(what).or_default();
@@ -141,7 +141,7 @@ impl Admission {
             return None;
         }
         *count += 1;
-        Some(Counted {
+        Some(AdmissionPermit {
             admission: self.clone(),
             what,
         })
@@ -149,7 +149,7 @@ impl Admission {
 
     /// Returns whether an address must prove that packets reach it before the server begins a handshake with it.
     pub(crate) fn must_prove(&self, address: IpAddr, now: ServerTime) -> bool {
-        let (unproven, household) = (Held::UnprovenHandshake, household(address));
+        let (unproven, household) = (HeldResource::UnprovenHandshake, household(address));
         let held = lock(&self.held).get(&(unproven, household)).copied();
         let is_at_limit = held.unwrap_or_default() >= unproven.limit(&self.limits);
         !self.is_exempt(address) && (is_at_limit || !self.budgets.has(&Purpose::Connect(household), now))
@@ -187,16 +187,18 @@ impl Admission {
     pub(crate) async fn check(
         &self,
         (address, room): (IpAddr, &RoomName),
-        gate: Option<&Gate>,
+        condition: Option<&EntryCondition>,
         token: Option<watchtogether_protocol::InviteToken>,
         password: Option<Password>,
         now: ServerTime,
     ) -> Result<(), Refusal> {
         let is_let_in = match password {
-            None => match gate {
-                Some(Gate::Open) => true,
-                Some(Gate::Invite(invite)) => token.is_some_and(|token| is_same_token(&token, invite)),
-                Some(Gate::Password(_)) | None => false,
+            None => match condition {
+                Some(EntryCondition::Open) => true,
+                Some(EntryCondition::Invite(invite)) => {
+                    token.is_some_and(|token| is_same_token(&token, invite))
+                }
+                Some(EntryCondition::Password(_)) | None => false,
             },
             Some(password) => {
                 let wrong = Purpose::WrongPassword(household(address), room.clone());
@@ -204,11 +206,13 @@ impl Admission {
                 if !self.guesses.has(&wrong, now) || !self.guesses.has(&of_room, now) {
                     return Err(Refusal::RateLimited);
                 }
-                let hash = match gate {
-                    Some(Gate::Password(hash)) => *hash,
-                    Some(Gate::Open | Gate::Invite(_)) | None => PasswordHash::of_nothing(),
+                let hash = match condition {
+                    Some(EntryCondition::Password(hash)) => *hash,
+                    Some(EntryCondition::Open | EntryCondition::Invite(_)) | None => {
+                        PasswordHash::of_nothing()
+                    }
                 };
-                let is_open = matches!(gate, Some(Gate::Open));
+                let is_open = matches!(condition, Some(EntryCondition::Open));
                 let guesses = Arc::clone(&self.guesses);
                 // Also counted if the client hangs up. Checked again at its turn, because the checks before it may have used up
                 // the budget.
@@ -268,7 +272,11 @@ mod tests {
 
     #[test]
     fn a_household_has_so_many_connections_and_handshakes_and_gets_them_back() {
-        for what in [Held::UnprovenHandshake, Held::ProvenHandshake, Held::Connection] {
+        for what in [
+            HeldResource::UnprovenHandshake,
+            HeldResource::ProvenHandshake,
+            HeldResource::Connection,
+        ] {
             let admission = Admission::new(true, &Limits::default());
             let count = || admission.count(what, ADDRESS);
             let held: Vec<_> = (0..what.limit(&LIMITS)).filter_map(|_| count()).collect();
@@ -289,7 +297,7 @@ mod tests {
             let used_up = |is_exempt| {
                 let admission = Admission::new(is_exempt, &Limits::default());
                 let held: Vec<_> = (0..1_000)
-                    .map_while(|_| admission.count(Held::Connection, address))
+                    .map_while(|_| admission.count(HeldResource::Connection, address))
                     .collect();
                 let joins = (0..1_000).take_while(|_| admission.join(address, now)).count();
                 let rooms = (0..1_000).take_while(|_| admission.create(address, now)).count();
@@ -310,13 +318,13 @@ mod tests {
         let admission = Admission::new(true, &Limits::default());
         let now = ServerTime::from_millis(10_000);
 
-        let forged = || admission.count(Held::UnprovenHandshake, ADDRESS);
+        let forged = || admission.count(HeldResource::UnprovenHandshake, ADDRESS);
         let forged: Vec<_> = std::iter::from_fn(forged).collect();
 
         assert!(!forged.is_empty() && admission.must_prove(ADDRESS, now));
         assert!(!admission.must_prove(NEIGHBOUR, now));
         assert!(admission.connect(ADDRESS, now));
-        assert!(admission.count(Held::ProvenHandshake, ADDRESS).is_some());
+        assert!(admission.count(HeldResource::ProvenHandshake, ADDRESS).is_some());
     }
 
     #[test]
@@ -337,32 +345,34 @@ mod tests {
     async fn wrong_passwords_run_out_per_address_and_unknown_rooms_answer_the_same() {
         let admission = Admission::new(true, &Limits::default());
         let room: RoomName = "film".parse().expect("a name");
-        let gate = Gate::Password(hash_of("right"));
+        let condition = EntryCondition::Password(hash_of("right"));
         let now = ServerTime::from_millis(10_000);
-        let say = async |gate, word: &str| {
+        let say = async |condition, word: &str| {
             let password = Some(Password(word.to_owned()));
-            admission.check((ADDRESS, &room), gate, None, password, now).await
+            admission
+                .check((ADDRESS, &room), condition, None, password, now)
+                .await
         };
 
-        assert_eq!(say(Some(&gate), "right").await, Ok(()));
-        assert_eq!(say(Some(&gate), "wrong").await, Err(Refusal::NotAdmitted));
+        assert_eq!(say(Some(&condition), "right").await, Ok(()));
+        assert_eq!(say(Some(&condition), "wrong").await, Err(Refusal::NotAdmitted));
         assert_eq!(say(None, "wrong").await, Err(Refusal::NotAdmitted));
-        assert_eq!(say(Some(&gate), "wrong").await, Err(Refusal::NotAdmitted));
-        assert_eq!(say(Some(&gate), "right").await, Err(Refusal::RateLimited));
+        assert_eq!(say(Some(&condition), "wrong").await, Err(Refusal::NotAdmitted));
+        assert_eq!(say(Some(&condition), "right").await, Err(Refusal::RateLimited));
     }
 
     #[tokio::test]
     async fn a_wrong_password_counts_though_its_client_hangs_up_before_the_answer() {
         let admission = Admission::new(true, &Limits::default());
         let room: RoomName = "film".parse().expect("a name");
-        let gate = Gate::Password(hash_of("right"));
+        let condition = EntryCondition::Password(hash_of("right"));
         let now = ServerTime::from_millis(10_000);
         let wrong = Purpose::WrongPassword(ADDRESS, room.clone());
 
         let is_used_up = async {
             while admission.guesses.has(&wrong, now) {
                 let guess = Some(Password("wrong".to_owned()));
-                let check = admission.check((ADDRESS, &room), Some(&gate), None, guess, now);
+                let check = admission.check((ADDRESS, &room), Some(&condition), None, guess, now);
                 // Long enough for the check to begin, too short for its answer.
                 drop(timeout(Duration::from_millis(2), check).await);
             }

@@ -12,12 +12,12 @@ use watchtogether_protocol::message::room::Welcome;
 use watchtogether_protocol::{Clean, ClientMessage, ServerMessage, ServerTime};
 
 use super::datagrams::hear_datagrams;
-use super::door::Door;
-use super::end::{End, close};
+use super::end::{ConversationEnd, close};
 use super::messages::Messages;
+use super::pending_client::PendingClient;
 use super::services::Services;
-use crate::mailbox::{ConnectionId, Departure, Mail, Pulse, SharedOutbox, Speaker};
-use crate::outbox::{Kind, Next};
+use crate::mailbox::{ConnectionId, Departure, Mail, MailSender, Pulse, SharedOutbox};
+use crate::outbox::{FrameKind, NextFrame};
 use crate::room::command::RoomCommand;
 
 /// The next connection's id; ids are never reused.
@@ -39,27 +39,27 @@ async fn converse(
     services: &Services,
     outbox: &SharedOutbox,
     id: ConnectionId,
-) -> End {
+) -> ConversationEnd {
     let limits = &services.limits.connections;
     let hello = timeout(limits.hello, async {
         let (send, recv) = connection.accept_bi().await?;
         let mut messages = Messages::new(recv, limits, services.clock);
         let ClientMessage::Hello(hello) = messages.next().await? else {
-            return Err(End::OutOfPlace);
+            return Err(ConversationEnd::OutOfPlace);
         };
         Ok((send, messages, hello))
     });
     let (send, mut messages, hello) = match hello.await {
         Ok(Ok(parts)) => parts,
         Ok(Err(end)) => return end,
-        Err(_elapsed) => return End::NoHello,
+        Err(_elapsed) => return ConversationEnd::NoHello,
     };
     outbox.send(&ServerMessage::Welcome(Welcome {
         software: Clean::line(concat!("watchtogether ", env!("CARGO_PKG_VERSION"))),
         observed: Clean::line(&connection.remote_address().to_string()),
     }));
     let (pulse_sender, pulse) = watch::channel(Pulse::default());
-    let door = Door {
+    let access = PendingClient {
         connection,
         services,
         outbox,
@@ -68,9 +68,9 @@ async fn converse(
     // The room's pulse and mailbox exist only once there is a seat, but clocks are compared from the start.
     let (seat_sender, seat) = watch::channel(None);
     let talk = async {
-        let (entry, mut seated) = door.enter(&mut messages, &hello).await?;
-        services.note_reached(door.address(), connection.local_ip());
-        let speaker = Speaker {
+        let (entry, mut seated) = access.enter(&mut messages, &hello).await?;
+        services.note_reached(access.address(), connection.local_ip());
+        let speaker = MailSender {
             member: seated.member,
             connection: id,
         };
@@ -80,13 +80,13 @@ async fn converse(
             loop {
                 pulse_sender.send_replace(seated.pulse.borrow_and_update().clone());
                 if seated.pulse.changed().await.is_err() {
-                    return std::future::pending::<End>().await;
+                    return std::future::pending::<ConversationEnd>().await;
                 }
             }
         };
         // Both run until the end of the connection; it does not matter which one ends first.
         tokio::select! {
-            end = listen => Err::<std::convert::Infallible, End>(end),
+            end = listen => Err::<std::convert::Infallible, ConversationEnd>(end),
             end = follow => Err(end),
         }
     };
@@ -103,14 +103,26 @@ async fn converse(
 }
 
 /// Tells the room that this connection is over. A connection that timed out has been silent for the time `idle`.
-async fn depart(end: &End, speaker: Speaker, mailbox: &mpsc::Sender<Mail>, idle: Duration, now: ServerTime) {
+async fn depart(
+    end: &ConversationEnd,
+    speaker: MailSender,
+    mailbox: &mpsc::Sender<Mail>,
+    idle: Duration,
+    now: ServerTime,
+) {
     let departure = match end {
-        End::Connection(ConnectionError::TimedOut) => Departure::Lost(now.saturating_sub(idle)),
+        ConversationEnd::Connection(ConnectionError::TimedOut) => Departure::Lost(now.saturating_sub(idle)),
         // An incomplete frame for so long may also come from a path that went dark, so the seat is kept.
-        End::Connection(_) | End::Stream | End::RoomGone | End::Closed(_) | End::NoHello | End::Stalled => {
-            Departure::Lost(now)
-        }
-        End::Intake(_) | End::Datagram(_) | End::DatagramFlood | End::OutOfPlace => Departure::Misbehaved,
+        ConversationEnd::Connection(_)
+        | ConversationEnd::Stream
+        | ConversationEnd::RoomGone
+        | ConversationEnd::Closed(_)
+        | ConversationEnd::NoHello
+        | ConversationEnd::Stalled => Departure::Lost(now),
+        ConversationEnd::Intake(_)
+        | ConversationEnd::Datagram(_)
+        | ConversationEnd::DatagramFlood
+        | ConversationEnd::OutOfPlace => Departure::Misbehaved,
     };
     if mailbox.send(Mail::Departed(speaker, departure)).await.is_err() {
         tracing::debug!("the room was over before its member left");
@@ -120,10 +132,10 @@ async fn depart(end: &End, speaker: Speaker, mailbox: &mpsc::Sender<Mail>, idle:
 /// Passes a member's messages to its room.
 async fn listen(
     messages: &mut Messages,
-    speaker: Speaker,
+    speaker: MailSender,
     mailbox: &mpsc::Sender<Mail>,
     outbox: &SharedOutbox,
-) -> End {
+) -> ConversationEnd {
     loop {
         let message = match messages.next().await {
             Ok(message) => message,
@@ -146,29 +158,37 @@ async fn listen(
             ClientMessage::Hello(_)
             | ClientMessage::CreateRoom(_)
             | ClientMessage::JoinRoom(_)
-            | ClientMessage::Resume(_) => return End::OutOfPlace,
+            | ClientMessage::Resume(_) => return ConversationEnd::OutOfPlace,
         };
         if mailbox.send(Mail::Command(speaker, command)).await.is_err() {
             if outbox.is_ending() {
                 // The room sent the reason before it ended; the writer delivers it.
                 return std::future::pending().await;
             }
-            return End::RoomGone;
+            return ConversationEnd::RoomGone;
         }
     }
 }
 
 /// Writes the room's messages until the room or the client ends the connection.
-async fn write(connection: &quinn::Connection, mut stream: SendStream, outbox: &SharedOutbox) -> End {
+async fn write(
+    connection: &quinn::Connection,
+    mut stream: SendStream,
+    outbox: &SharedOutbox,
+) -> ConversationEnd {
     tokio::select! {
         end = write_frames(connection, &mut stream, outbox) => end,
         // A client that reads nothing blocks writing, but must not block the end of its connection.
-        code = outbox.overdue() => End::Closed(code),
+        code = outbox.overdue() => ConversationEnd::Closed(code),
     }
 }
 
 /// Writes frames, and sends state frames a second time as a datagram, a little later.
-async fn write_frames(connection: &quinn::Connection, stream: &mut SendStream, outbox: &SharedOutbox) -> End {
+async fn write_frames(
+    connection: &quinn::Connection,
+    stream: &mut SendStream,
+    outbox: &SharedOutbox,
+) -> ConversationEnd {
     let mut waiting = None;
     loop {
         let next = tokio::select! {
@@ -181,23 +201,23 @@ async fn write_frames(connection: &quinn::Connection, stream: &mut SendStream, o
             }
         };
         match next {
-            Next::Frame(kind, frame) => {
-                let copy = (kind == Kind::State).then(|| copy_of(&frame)).flatten();
+            NextFrame::Frame(kind, frame) => {
+                let copy = (kind == FrameKind::State).then(|| copy_of(&frame)).flatten();
                 if stream.write_chunk(frame).await.is_err() {
-                    return End::Stream;
+                    return ConversationEnd::Stream;
                 }
                 // A newer copy replaces one that still waits.
                 waiting = copy.map(|copy| (Instant::now() + COPY_DELAY, copy)).or(waiting);
             }
-            Next::Close(code) => {
+            NextFrame::Close(code) => {
                 // Waits until the written data has arrived, or the close would overtake it. A client that is gone ends the wait
                 // too.
                 if stream.finish().is_ok() {
                     drop(stream.stopped().await);
                 }
-                return End::Closed(code);
+                return ConversationEnd::Closed(code);
             }
-            Next::Wait => {}
+            NextFrame::Wait => {}
         }
     }
 }

@@ -10,16 +10,16 @@ use watchtogether_protocol::ServerTime;
 use watchtogether_protocol::datagram::{ClientDatagram, ServerDatagram};
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
 
-use super::end::End;
-use super::intake::PingNews;
+use super::end::ConversationEnd;
+use super::intake::PingReports;
 use crate::clock::ServerClock;
 use crate::limits::ConnectionLimits;
-use crate::mailbox::{Mail, Pulse, Speaker};
+use crate::mailbox::{Mail, MailSender, Pulse};
 use crate::rate_limit::TokenBucket;
 use crate::room::command::RoomCommand;
 
 /// The seat of a connection, once it has one.
-type Seat = Option<(Speaker, mpsc::Sender<Mail>)>;
+type MemberChannel = Option<(MailSender, mpsc::Sender<Mail>)>;
 
 /// Answers clock pings at once, never behind the room, and passes on their contents and copies.
 pub(super) async fn hear_datagrams(
@@ -27,12 +27,12 @@ pub(super) async fn hear_datagrams(
     limits: &ConnectionLimits,
     clock: ServerClock,
     pulse: watch::Receiver<Pulse>,
-    seat: &watch::Receiver<Seat>,
-) -> End {
+    seat: &watch::Receiver<MemberChannel>,
+) -> ConversationEnd {
     let mut budget = TokenBucket::new(limits.datagrams);
     let mut flood = TokenBucket::new(limits.datagram_flood);
     let mut dropped: u64 = 0;
-    let mut news = PingNews::new(limits);
+    let mut news = PingReports::new(limits);
     let end = loop {
         let due = news.poll_timeout().map(|at| clock.instant(at));
         let datagram = tokio::select! {
@@ -50,7 +50,7 @@ pub(super) async fn hear_datagrams(
         if budget.take(received).is_err() {
             dropped += 1;
             if flood.take(received).is_err() {
-                break End::DatagramFlood;
+                break ConversationEnd::DatagramFlood;
             }
             continue;
         }
@@ -98,7 +98,7 @@ fn answer(
     }
 }
 
-fn pass_on(news: &mut PingNews, seat: &watch::Receiver<Seat>, now: ServerTime) {
+fn pass_on(news: &mut PingReports, seat: &watch::Receiver<MemberChannel>, now: ServerTime) {
     if let Some(telemetry) = news.poll_telemetry(now) {
         tell(seat, |speaker| Mail::Telemetry(speaker, telemetry));
     }
@@ -108,7 +108,7 @@ fn pass_on(news: &mut PingNews, seat: &watch::Receiver<Seat>, now: ServerTime) {
 }
 
 /// Tells the room something that is dropped if the room is overloaded: the next ping says it again.
-fn tell(seat: &watch::Receiver<Seat>, mail: impl FnOnce(Speaker) -> Mail) {
+fn tell(seat: &watch::Receiver<MemberChannel>, mail: impl FnOnce(MailSender) -> Mail) {
     if let Some((speaker, mailbox)) = &*seat.borrow() {
         drop(mailbox.try_send(mail(*speaker)));
     }

@@ -8,7 +8,7 @@ use super::intake::IntakeError;
 
 /// The reason why a conversation ended.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum End {
+pub(super) enum ConversationEnd {
     #[error("the connection was lost")]
     Connection(#[from] ConnectionError),
     #[error("the stream ended")]
@@ -31,7 +31,7 @@ pub(super) enum End {
     Closed(CloseCode),
 }
 
-impl End {
+impl ConversationEnd {
     /// Returns the code that is sent to the client, if the connection still exists.
     pub(super) const fn code(&self) -> Option<CloseCode> {
         match self {

@@ -15,7 +15,7 @@ use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::room::ClosingReason;
 use watchtogether_protocol::version;
 
-use super::admission::Held;
+use super::admission::HeldResource;
 use super::connection;
 use super::end::close;
 use super::services::Services;
@@ -83,9 +83,9 @@ fn admit(incoming: Incoming, handshakes: &Arc<Semaphore>, services: &Services) {
         return;
     }
     let held = if is_proven {
-        Held::ProvenHandshake
+        HeldResource::ProvenHandshake
     } else {
-        Held::UnprovenHandshake
+        HeldResource::UnprovenHandshake
     };
     let permit = Arc::clone(handshakes).try_acquire_owned().ok();
     let Some(handshake) = permit.zip(admission.count(held, address)) else {
@@ -108,7 +108,7 @@ fn admit(incoming: Incoming, handshakes: &Arc<Semaphore>, services: &Services) {
             // already, so exceeding the budget counts against the next ones.
             services.admission.connect(address, services.clock.now());
         }
-        match services.admission.count(Held::Connection, address) {
+        match services.admission.count(HeldResource::Connection, address) {
             Some(counted) => {
                 connection::run(connection, services).await;
                 drop(counted);

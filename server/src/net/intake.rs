@@ -87,7 +87,7 @@ impl Intake {
 /// The news in a member's clock pings for its room, at most one of each kind per interval. Of telemetry the newest is passed on,
 /// because it replaces the earlier one.
 #[derive(Debug)]
-pub(super) struct PingNews {
+pub(super) struct PingReports {
     /// The interval between two of a kind.
     every: Duration,
     telemetry: Option<Telemetry>,
@@ -96,7 +96,7 @@ pub(super) struct PingNews {
     told_behind: Option<ServerTime>,
 }
 
-impl PingNews {
+impl PingReports {
     pub(super) const fn new(limits: &ConnectionLimits) -> Self {
         Self {
             every: limits.ping_news,
@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn the_first_ping_is_news_at_once_and_of_the_next_ones_the_newest() {
-        let mut news = PingNews::new(&LIMITS);
+        let mut news = PingReports::new(&LIMITS);
         let telemetry = |rtt_us| Telemetry {
             rtt_us,
             ..Telemetry::default()

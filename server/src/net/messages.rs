@@ -4,7 +4,7 @@ use quinn::{ReadError, RecvStream};
 use tokio::time::timeout_at;
 use watchtogether_protocol::ClientMessage;
 
-use super::end::End;
+use super::end::ConversationEnd;
 use super::intake::Intake;
 use crate::clock::ServerClock;
 use crate::limits::ConnectionLimits;
@@ -29,7 +29,7 @@ impl Messages {
     }
 
     /// Returns the next message. Cancel safe.
-    pub(super) async fn next(&mut self) -> Result<ClientMessage, End> {
+    pub(super) async fn next(&mut self) -> Result<ClientMessage, ConversationEnd> {
         loop {
             if let Some(message) = self.intake.poll_message() {
                 return Ok(message);
@@ -38,7 +38,7 @@ impl Messages {
             let read = match self.intake.poll_timeout() {
                 Some(until) => timeout_at(self.clock.instant(until), read)
                     .await
-                    .map_err(|_elapsed| End::Stalled)?,
+                    .map_err(|_elapsed| ConversationEnd::Stalled)?,
                 None => read.await,
             };
             match read {
@@ -50,7 +50,7 @@ impl Messages {
                     | ReadError::ClosedStream
                     | ReadError::IllegalOrderedRead
                     | ReadError::ZeroRttRejected,
-                ) => return Err(End::Stream),
+                ) => return Err(ConversationEnd::Stream),
             }
         }
     }

@@ -19,7 +19,7 @@ use crate::limits::ServerLimits;
 /// The largest nice value: these threads run when nothing else wants to.
 const LOWEST_PRIORITY: i32 = 19;
 
-type Job = Box<dyn FnOnce(&mut HashMemory) + Send>;
+type HashJob = Box<dyn FnOnce(&mut HashMemory) + Send>;
 
 /// The queue is full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(crate) struct QueueFull;
 #[derive(Clone)]
 pub(crate) struct Passwords {
     limits: ServerLimits,
-    jobs: Arc<OnceLock<SyncSender<Job>>>,
+    jobs: Arc<OnceLock<SyncSender<HashJob>>>,
 }
 
 impl fmt::Debug for Passwords {
@@ -53,7 +53,7 @@ impl Passwords {
         work: impl FnOnce(&mut HashMemory) -> T + Send + 'static,
     ) -> Result<T, QueueFull> {
         let (reply, answer) = oneshot::channel();
-        let job: Job = Box::new(move |memory| {
+        let job: HashJob = Box::new(move |memory| {
             if !reply.is_closed() {
                 // If the caller has gone meanwhile, nobody needs the result.
                 drop(reply.send(work(memory)));
@@ -65,7 +65,7 @@ impl Passwords {
     }
 }
 
-fn start(limits: &ServerLimits) -> SyncSender<Job> {
+fn start(limits: &ServerLimits) -> SyncSender<HashJob> {
     let (jobs, received) = sync_channel(limits.password_queue);
     let received = Arc::new(Mutex::new(received));
     for _ in 0..limits.password_checks {
@@ -78,7 +78,7 @@ fn start(limits: &ServerLimits) -> SyncSender<Job> {
     jobs
 }
 
-fn work_off(jobs: &Mutex<Receiver<Job>>) {
+fn work_off(jobs: &Mutex<Receiver<HashJob>>) {
     if let Err(error) = setpriority_process(Some(gettid()), LOWEST_PRIORITY) {
         tracing::debug!(%error, "a thread for passwords keeps the usual priority");
     }

@@ -48,7 +48,7 @@ fn is_own(address: IpAddr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::placement::AllHere;
+    use crate::placement::SingleServer;
 
     #[tokio::test]
     async fn only_somebody_from_further_away_is_news() {
@@ -56,7 +56,7 @@ mod tests {
         let services = Services {
             registry: Registry::new(clock, Limits::default()),
             admission: Admission::new(true, &Limits::default()),
-            placement: Arc::new(AllHere),
+            placement: Arc::new(SingleServer),
             limits: Limits::default(),
             clock,
             reached: watch::Sender::new(Network::Machine),

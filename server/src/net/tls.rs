@@ -15,7 +15,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use sha2::{Digest as _, Sha256};
 use watchtogether_protocol::Pin;
 
-use crate::own_files;
+use crate::private_files;
 use crate::secret::random;
 
 /// The file of the TLS key, in PEM.
@@ -122,7 +122,7 @@ impl KeyFiles {
 
 fn put_back(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
-        own_files::open_folder(folder)?;
+        private_files::open_folder(folder)?;
     }
     write_whole(path, bytes)
 }
@@ -187,7 +187,7 @@ impl Identity {
             path: folder.to_owned(),
             source,
         };
-        own_files::open_folder(folder).map_err(at)?;
+        private_files::open_folder(folder).map_err(at)?;
         let path = folder.join(KEY_FILE);
         let mut is_new = false;
         let pem = read_or_make(&path, || {
@@ -251,7 +251,7 @@ fn read_or_make(
         });
     }
     let mut bytes = Vec::new();
-    match own_files::read(path).and_then(|mut file| file.read_to_end(&mut bytes)) {
+    match private_files::read(path).and_then(|mut file| file.read_to_end(&mut bytes)) {
         Ok(_length) => Ok(bytes),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let bytes = make()?;
@@ -266,7 +266,7 @@ fn read_or_make(
 fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let part = path.with_extension(format!("{}.part", std::process::id()));
     let mut options = fs::OpenOptions::new();
-    let mut file = own_files::open(&part, options.write(true).create_new(true))?;
+    let mut file = private_files::open(&part, options.write(true).create_new(true))?;
     let written = file
         .write_all(bytes)
         .and_then(|()| file.sync_all())

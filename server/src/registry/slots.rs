@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use tokio::sync::mpsc;
 use watchtogether_protocol::{RoomName, Token};
 
-use super::Entry;
-use crate::auth::Door;
+use super::OpenRoom;
+use crate::auth::RoomAccess;
 use crate::mailbox::Mail;
 use crate::store::KeptRoom;
 
@@ -14,7 +14,7 @@ use crate::store::KeptRoom;
 #[derive(Clone, Debug)]
 pub(super) enum Slot {
     /// The room is in memory.
-    Open(Entry),
+    Open(OpenRoom),
     /// The room is only on the disk, and nobody has a seat in it.
     Kept(KeptRoom),
     /// The room is only on the disk and cannot be read. Its name stays reserved so that the room can be restored.
@@ -39,7 +39,7 @@ impl Slots {
     pub(super) fn insert(&mut self, name: RoomName, slot: Slot) {
         self.remove(&name);
         if let Slot::Open(entry) = &slot {
-            self.by_route.insert(entry.door.route, name.clone());
+            self.by_route.insert(entry.access.route, name.clone());
         }
         self.by_name.insert(name, slot);
     }
@@ -47,7 +47,7 @@ impl Slots {
     /// Removes a room.
     pub(super) fn remove(&mut self, name: &RoomName) {
         if let Some(Slot::Open(entry)) = self.by_name.remove(name) {
-            self.by_route.remove(&entry.door.route);
+            self.by_route.remove(&entry.access.route);
         }
     }
 
@@ -57,8 +57,8 @@ impl Slots {
     }
 
     /// Returns the open room that a seat's token leads to, with its name.
-    pub(super) fn find_by_token(&self, token: &Token) -> Option<(&RoomName, &Entry)> {
-        let name = self.by_route.get(&Door::route_of(token))?;
+    pub(super) fn find_by_token(&self, token: &Token) -> Option<(&RoomName, &OpenRoom)> {
+        let name = self.by_route.get(&RoomAccess::route_of(token))?;
         match self.by_name.get_key_value(name)? {
             (name, Slot::Open(entry)) => Some((name, entry)),
             (_, Slot::Kept(_) | Slot::Damaged) => None,

@@ -9,7 +9,7 @@ use watchtogether_protocol::MemberId;
 
 use super::*;
 use crate::limits::LimitValues;
-use crate::mailbox::{ConnectionId, SharedOutbox, Speaker};
+use crate::mailbox::{ConnectionId, MailSender, SharedOutbox};
 use crate::room::command::{Newcomer, RoomCommand};
 use crate::store::DamagedRoom;
 
@@ -19,12 +19,12 @@ fn film_night() -> RoomName {
     "film-night".parse().expect("a room's name")
 }
 
-fn open(registry: &Registry) -> Result<Entry, Refusal> {
-    registry.open(film_night(), Gate::Open, StallPolicy::Wait)
+fn open(registry: &Registry) -> Result<OpenRoom, Refusal> {
+    registry.open(film_night(), EntryCondition::Open, StallPolicy::Wait)
 }
 
 /// Gives a member a seat in a room.
-async fn enter(entry: &Entry) -> Speaker {
+async fn enter(entry: &OpenRoom) -> MailSender {
     let connection = ConnectionId(1);
     let (reply, answer) = oneshot::channel();
     let mail = Mail::Enter {
@@ -41,7 +41,7 @@ async fn enter(entry: &Entry) -> Speaker {
     };
     entry.mailbox.send(mail).await.expect("the room is open");
     let seated = answer.await.expect("an answer").expect("a seat");
-    Speaker {
+    MailSender {
         member: seated.member,
         connection,
     }
@@ -61,7 +61,7 @@ async fn a_room_of_nobody_is_kept_for_a_while_and_then_its_name_is_free() {
 
     let late = left.elapsed().saturating_sub(LIMITS.rooms.empty);
     assert!(left.elapsed() >= LIMITS.rooms.empty && late.as_millis() < 10);
-    assert!(registry.gate(&film_night()).is_none());
+    assert!(registry.condition(&film_night()).is_none());
     assert!(open(&registry).is_ok());
 }
 
@@ -74,13 +74,13 @@ async fn a_room_with_somebody_in_it_is_kept_for_as_long_as_they_stay() {
     tokio::time::advance(10 * LIMITS.rooms.empty).await;
     enter(&entry).await;
 
-    assert!(registry.gate(&film_night()).is_some());
+    assert!(registry.condition(&film_night()).is_some());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_room_that_somebody_is_about_to_enter_is_not_forgotten() {
     let registry = Registry::new(ServerClock::start(), Limits::default());
-    let door = open(&registry).expect("a room").door;
+    let access = open(&registry).expect("a room").access;
     let (mailbox, mail) = mpsc::channel(1);
     let close = Mail::Close(ClosingReason::ServerEnds);
     mailbox.try_send(close).expect("space");
@@ -97,8 +97,8 @@ async fn a_room_that_somebody_is_about_to_enter_is_not_forgotten() {
     };
     let room = Room::new(config, registry.clock.now());
 
-    assert!(!registry.forget(&room, &door, &mail));
-    assert!(registry.gate(&film_night()).is_some());
+    assert!(!registry.forget(&room, &access, &mail));
+    assert!(registry.condition(&film_night()).is_some());
 }
 
 #[tokio::test]
@@ -106,7 +106,7 @@ async fn a_token_leads_to_the_room_that_it_was_drawn_for() {
     let registry = Registry::new(ServerClock::start(), Limits::default());
     let entry = open(&registry).expect("a room");
     let other = registry
-        .open(drawn_name(), Gate::Open, StallPolicy::Wait)
+        .open(drawn_name(), EntryCondition::Open, StallPolicy::Wait)
         .expect("a room of a drawn name");
 
     let (token, again) = (entry.draw_token(), entry.draw_token());
@@ -130,7 +130,7 @@ async fn a_damaged_room_is_called_so_and_its_name_is_nobody_elses() {
     let registry = Registry::restored(ServerClock::start(), Limits::default(), store, kept).await;
 
     assert!(registry.is_damaged(&film_night()));
-    assert_eq!(registry.gate(&film_night()), None);
+    assert_eq!(registry.condition(&film_night()), None);
     let woken = registry.wake(&film_night()).await;
     assert_eq!(woken.err(), Some(Refusal::RoomDamaged));
     assert_eq!(open(&registry).err(), Some(Refusal::RoomExists));
@@ -142,7 +142,7 @@ async fn a_server_has_so_many_rooms_and_says_so() {
     let registry = Registry::new(ServerClock::start(), Limits::default());
     for _ in 0..LIMITS.rooms.open {
         registry
-            .open(drawn_name(), Gate::Open, StallPolicy::Wait)
+            .open(drawn_name(), EntryCondition::Open, StallPolicy::Wait)
             .expect("a room");
     }
 
@@ -162,7 +162,7 @@ async fn a_server_that_ends_opens_no_further_room_and_waits_for_none() {
 
     let woken = registry.wake(&film_night()).await;
     assert_eq!(woken.err(), Some(Refusal::ShuttingDown), "a kept one");
-    let another = registry.open(drawn_name(), Gate::Open, StallPolicy::Wait);
+    let another = registry.open(drawn_name(), EntryCondition::Open, StallPolicy::Wait);
     assert_eq!(another.err(), Some(Refusal::ShuttingDown), "a new one");
     registry.end().await;
 }
@@ -192,7 +192,7 @@ async fn a_room_that_has_much_mail_ends_with_its_server_like_any_other() {
     let limits = Limits::new(values).expect("limits that go together");
     let registry = Registry::new(ServerClock::start(), limits);
     let entry = open(&registry).expect("a room");
-    let nobody = Speaker {
+    let nobody = MailSender {
         member: MemberId(9),
         connection: ConnectionId(9),
     };
@@ -219,7 +219,7 @@ impl Shelf {
     }
 }
 
-async fn leave(entry: &Entry, speaker: Speaker) {
+async fn leave(entry: &OpenRoom, speaker: MailSender) {
     let leave = Mail::Command(speaker, RoomCommand::Leave);
     entry.mailbox.send(leave).await.expect("the room is open");
 }
@@ -234,10 +234,10 @@ async fn a_room_of_nobody_is_kept_on_the_disk_and_its_name_stays_its_own() {
 
     entry.mailbox.closed().await;
 
-    assert_eq!(registry.gate(&film_night()), Some(Gate::Open));
+    assert_eq!(registry.condition(&film_night()), Some(EntryCondition::Open));
     assert_eq!(open(&registry).err(), Some(Refusal::RoomExists));
     let again = registry.wake(&film_night()).await.expect("it is there");
-    assert_eq!(again.door, entry.door);
+    assert_eq!(again.access, entry.access);
     assert!(enter(&again).await.member > speaker.member, "it is the same room");
     assert!(
         registry
@@ -258,7 +258,7 @@ async fn a_room_with_a_seat_is_open_when_the_server_is_back_and_one_without_is_n
     let token = entry.draw_token();
     let empty: RoomName = "empty".parse().expect("a room's name");
     registry
-        .open(empty.clone(), Gate::Open, StallPolicy::Wait)
+        .open(empty.clone(), EntryCondition::Open, StallPolicy::Wait)
         .expect("a room");
     registry.close_all(ClosingReason::ServerEnds);
     registry.end().await;
@@ -268,8 +268,8 @@ async fn a_room_with_a_seat_is_open_when_the_server_is_back_and_one_without_is_n
     assert_eq!(registry.lock().open_count(), 1);
     let found = registry.find_by_token(&token);
     assert_eq!(
-        found.map(|(name, found)| (name, found.door)),
-        Some((film_night(), entry.door))
+        found.map(|(name, found)| (name, found.access)),
+        Some((film_night(), entry.access))
     );
     assert!(registry.wake(&empty).await.is_ok());
 }
@@ -280,7 +280,7 @@ async fn rooms_with_seats_are_open_when_the_server_is_back_however_few_may_be_an
     let registry = shelf.registry().await;
     let mut tokens = Vec::new();
     for _ in 0..3 {
-        let opened = registry.open(drawn_name(), Gate::Open, StallPolicy::Wait);
+        let opened = registry.open(drawn_name(), EntryCondition::Open, StallPolicy::Wait);
         let entry = opened.expect("a room");
         enter(&entry).await;
         tokens.push(entry.draw_token());
@@ -301,7 +301,7 @@ async fn rooms_with_seats_are_open_when_the_server_is_back_however_few_may_be_an
             "its members' seats are there"
         );
     }
-    let another = registry.open(drawn_name(), Gate::Open, StallPolicy::Wait);
+    let another = registry.open(drawn_name(), EntryCondition::Open, StallPolicy::Wait);
     assert_eq!(another.err(), Some(Refusal::ServerBusy));
     let woken = registry.wake(&film_night()).await;
     assert_eq!(woken.err(), Some(Refusal::ServerBusy));
@@ -312,7 +312,7 @@ async fn many_rooms_that_were_left_long_ago_are_let_go_at_once_however_few_may_b
     let shelf = Shelf::new();
     let registry = shelf.registry().await;
     for _ in 0..50 {
-        let opened = registry.open(drawn_name(), Gate::Open, StallPolicy::Wait);
+        let opened = registry.open(drawn_name(), EntryCondition::Open, StallPolicy::Wait);
         opened.expect("a room");
     }
     registry.close_all(ClosingReason::ServerEnds);
@@ -347,7 +347,7 @@ async fn rooms_that_were_left_long_ago_are_let_go() {
 
     let registry = Registry::restored(ServerClock::start(), Limits::default(), store, kept).await;
 
-    assert_eq!(registry.gate(&film_night()), None);
+    assert_eq!(registry.condition(&film_night()), None);
     registry.end().await;
     assert_eq!(
         Store::open(shelf.0.path(), Limits::default()).expect("a store").1,

@@ -15,7 +15,7 @@ use crate::rate_limit::TokenBucket;
 
 /// The place of a chat line, remembered for as long as its sender may repeat it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Said {
+pub(super) struct ChatReceipt {
     pub(super) id: ChatId,
     pub(super) sequence: u64,
     pub(super) at: WallTime,
@@ -57,7 +57,7 @@ pub(super) struct Seat {
     /// The member's latest telemetry.
     pub(super) telemetry: Telemetry,
     /// The line that the member sent last. A member that has not heard its line come back repeats it before any other.
-    pub(super) said: Option<Said>,
+    pub(super) said: Option<ChatReceipt>,
     /// The budget for chat lines.
     pub(super) chat_budget: TokenBucket,
     /// The budget for moving the room.

@@ -15,11 +15,11 @@ use watchtogether_protocol::{
 
 use super::Room;
 use super::member::Seat;
-use super::undo::Before;
+use super::undo::StateBefore;
 
 /// The deadline of a preparing room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Waiting {
+pub(super) struct StartDeadline {
     /// The instant at which the room goes on without the members who are missing.
     pub(super) until: ServerTime,
 }
@@ -190,7 +190,7 @@ impl Room {
     pub(super) fn held_back_timeout(&self) -> Option<(ServerTime, &'static str)> {
         let held_back = self.seats.iter().filter(|seat| seat.held_back.is_some());
         let at = held_back.map(|seat| seat.control_budget.allowed_at()).min()?;
-        Some((at, "a wish that came too fast"))
+        Some((at, "a request that came too fast"))
     }
 
     pub(super) fn apply_held_back(&mut self, now: ServerTime) {
@@ -235,7 +235,7 @@ impl Room {
                     // Going on would move the position away from what has been written of a recording. There is nothing to play
                     // for anybody.
                     if self.is_everybody_dry() {
-                        self.waiting = Some(Waiting {
+                        self.waiting = Some(StartDeadline {
                             until: now + self.config.limits.playback.stall_wait,
                         });
                     } else {
@@ -335,20 +335,20 @@ impl Room {
         let before = match action {
             Action::Play => {
                 self.play(because(Reason::Played), now);
-                Some(Before::Play(was))
+                Some(StateBefore::Play(was))
             }
             Action::Pause { position } => {
                 self.go_to(self.clamp(position), None, because(Reason::Paused), now);
-                Some(Before::Pause(was))
+                Some(StateBefore::Pause(was))
             }
             Action::Seek { position } => {
                 let deadline = was.is_meant_to_play().then(|| self.patience());
                 self.go_to(self.clamp(position), deadline, because(Reason::Sought), now);
-                (self.timeline.position != stood_at).then_some(Before::Place(was))
+                (self.timeline.position != stood_at).then_some(StateBefore::Place(was))
             }
             Action::SetRate { rate } => {
                 self.set_rate(rate, because(Reason::RateChanged), now);
-                Some(Before::Rate(was.rate))
+                Some(StateBefore::Rate(was.rate))
             }
         };
         self.publish();
@@ -366,7 +366,7 @@ impl Room {
             self.timeline.revision = self.timeline.revision.next();
             self.timeline.at = now;
             self.timeline.playback = Playback::Preparing;
-            self.waiting = Some(Waiting {
+            self.waiting = Some(StartDeadline {
                 until: now + self.patience(),
             });
         } else {
@@ -417,7 +417,7 @@ impl Room {
         } else {
             Playback::Paused
         };
-        self.waiting = deadline.map(|deadline| Waiting {
+        self.waiting = deadline.map(|deadline| StartDeadline {
             until: now + deadline,
         });
         if self.timeline.playback == Playback::Preparing && !self.is_anybody_missing() {

@@ -9,8 +9,8 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::room::{Entered, Refusal, Request, TransferHost};
 use watchtogether_protocol::message::roster::{
-    Avatar, HostChangeReason, HostChanged, LeaveReason, Link, Member, PlayerState, Report, Role, UserChanged,
-    UserJoined, UserLeft,
+    Avatar, HostChangeReason, HostChanged, LeaveReason, Member, MemberLink, PlayerState, Report, Role,
+    UserChanged, UserJoined, UserLeft,
 };
 use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::{Epoch, MemberId, MemberName, ServerMessage, ServerTime, Token, limits};
@@ -20,7 +20,7 @@ use super::command::Newcomer;
 use super::hashes::{AddressHash, OwnerHash, TokenHash};
 use super::member::Seat;
 use super::output::RoomOutput;
-use super::undo::Before;
+use super::undo::StateBefore;
 
 /// The delay of a timer above which the server or its machine must have stood still; ordinary work does not delay one for this
 /// long.
@@ -62,7 +62,7 @@ impl Room {
             avatar,
             role: Role::Viewer,
             joined: self.room_wall(now),
-            link: Link::Up,
+            link: MemberLink::Up,
             report,
         };
         let seat = Seat {
@@ -141,8 +141,8 @@ impl Room {
         seat.dry_since = None;
         // Figures from the former connection would count the member as in sync and would set the lead of starts.
         seat.telemetry = Telemetry::default();
-        let was_lost = seat.member.link != Link::Up;
-        seat.member.link = Link::Up;
+        let was_lost = seat.member.link != MemberLink::Up;
+        seat.member.link = MemberLink::Up;
         self.kept.seats.insert(id);
         let reclaims = self.lost_host == Some(id);
         if reclaims {
@@ -176,17 +176,23 @@ impl Room {
 
     /// Notes that a member's client was heard; a silent one counts as reachable again.
     pub(super) fn hear(&mut self, id: MemberId, now: ServerTime) {
-        let Some(seat) = self.seat_mut(id).filter(|seat| seat.member.link == Link::Silent) else {
+        let Some(seat) = self
+            .seat_mut(id)
+            .filter(|seat| seat.member.link == MemberLink::Silent)
+        else {
             return;
         };
-        seat.member.link = Link::Up;
+        seat.member.link = MemberLink::Up;
         self.announce(id);
         self.recheck_waiting(now);
     }
 
     /// Returns when the next silent client counts as not responding.
     pub(super) fn silence_timeout(&self) -> Option<(ServerTime, &'static str)> {
-        let up = self.seats.iter().filter(|seat| seat.member.link == Link::Up);
+        let up = self
+            .seats
+            .iter()
+            .filter(|seat| seat.member.link == MemberLink::Up);
         let at = up.filter_map(|seat| seat.heard).min()? + self.config.limits.seats.silent;
         Some((at, "a client says nothing"))
     }
@@ -204,7 +210,7 @@ impl Room {
         }
         let silent = self.config.limits.seats.silent;
         let is_silent = |seat: &Seat| {
-            seat.member.link == Link::Up && seat.heard.is_some_and(|heard| heard + silent <= now)
+            seat.member.link == MemberLink::Up && seat.heard.is_some_and(|heard| heard + silent <= now)
         };
         let silent: Vec<MemberId> = self
             .seats
@@ -214,7 +220,7 @@ impl Room {
             .collect();
         for id in silent {
             if let Some(seat) = self.seat_mut(id) {
-                seat.member.link = Link::Silent;
+                seat.member.link = MemberLink::Silent;
             }
             self.announce(id);
             self.recheck_waiting(now);
@@ -225,7 +231,7 @@ impl Room {
     pub fn handle_link_lost(&mut self, id: MemberId, last_heard: ServerTime, now: ServerTime) {
         let Some(seat) = self.seat_mut(id) else { return };
         seat.lost_since = Some(last_heard);
-        seat.member.link = Link::Lost;
+        seat.member.link = MemberLink::Lost;
         // A member who is gone cannot see the effect of a request that still waits.
         seat.held_back = None;
         self.announce(id);
@@ -263,7 +269,7 @@ impl Room {
             };
             self.make_host(transfer.to, why);
             if let Some(before) = before {
-                self.keep(from, Before::Host(before), now);
+                self.keep(from, StateBefore::Host(before), now);
             }
         }
     }
@@ -370,7 +376,7 @@ impl Room {
         let is_new = |seat: &Seat| now.saturating_since(seat.since) < least;
         self.seats
             .iter()
-            .filter(|seat| seat.member.link == Link::Up && self.host != Some(seat.id()))
+            .filter(|seat| seat.member.link == MemberLink::Up && self.host != Some(seat.id()))
             .min_by_key(|seat| {
                 (
                     seat.member.role != Role::CoHost,

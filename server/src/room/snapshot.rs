@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::{ChatLine, Saved};
-use watchtogether_protocol::message::roster::{Avatar, Link, Member, PlayerState, Report, Role};
+use watchtogether_protocol::message::roster::{Avatar, Member, MemberLink, PlayerState, Report, Role};
 use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
@@ -70,7 +70,7 @@ pub struct RoomRow {
     /// The current item.
     pub item: Option<(ItemId, Item)>,
     /// The position in it.
-    pub place: Place,
+    pub place: SavedPosition,
     /// The salt for hashing addresses.
     pub salt: Salt,
     /// The hash of the owner's key; unknown for rooms that an older program opened.
@@ -88,7 +88,7 @@ pub struct Life {
 
 /// A room's position, in terms of a clock that outlives its server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct SavedPosition {
     /// The position.
     pub position: MediaTime,
     /// The time at which it was, or will be, passed.
@@ -157,8 +157,8 @@ pub enum Durability {
 
 /// The state that was last handed out, so that the next write contains only the differences.
 #[derive(Debug, Default)]
-pub(super) struct Kept {
-    acted: Option<Acted>,
+pub(super) struct SavedState {
+    acted: Option<SavedCore>,
     pub(super) seats: BTreeSet<MemberId>,
     pub(super) bans: BTreeSet<u32>,
     chat: u64,
@@ -166,7 +166,7 @@ pub(super) struct Kept {
 
 /// The part of a room that only people's actions change, and that is therefore stored at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Acted {
+struct SavedCore {
     revision: Revision,
     settings: RoomSettings,
     host: Option<MemberId>,
@@ -198,7 +198,7 @@ pub struct NextLife {
 impl Room {
     /// Returns the room as it is kept, whole.
     pub fn record(&mut self, now: ServerTime) -> RoomRecord {
-        self.kept = Kept {
+        self.kept = SavedState {
             acted: Some(self.acted()),
             seats: BTreeSet::new(),
             bans: BTreeSet::new(),
@@ -426,8 +426,8 @@ impl Room {
         life.map_or(0, |life| last.min(life.chat))
     }
 
-    fn acted(&self) -> Acted {
-        Acted {
+    fn acted(&self) -> SavedCore {
+        SavedCore {
             revision: self.timeline.revision,
             settings: self.config.settings.clone(),
             host: self.host,
@@ -461,11 +461,11 @@ impl Room {
     }
 
     /// Returns the room's position at an instant that the wall clock can express exactly.
-    fn place_at(&self, now: ServerTime) -> Place {
+    fn place_at(&self, now: ServerTime) -> SavedPosition {
         let rate = self.timeline.rate;
         // Nobody has come back yet. The original line must stay as it is, or each restart in between would shift it.
         if let Some(film) = self.interrupted() {
-            return Place {
+            return SavedPosition {
                 position: film.position,
                 at: self.wall(film.at),
                 rate,
@@ -475,7 +475,7 @@ impl Room {
         // Stored times have whole milliseconds. Computing the position from the rounded time keeps position and time consistent.
         let at = self.wall(now.max(self.timeline.at));
         let position = self.timeline.position_at(self.at(at).max(self.timeline.at));
-        Place {
+        SavedPosition {
             position: self.clamp(position),
             at,
             rate,
@@ -519,7 +519,7 @@ impl SeatRecord {
             avatar: self.avatar,
             role: self.role,
             joined: self.joined,
-            link: Link::Lost,
+            link: MemberLink::Lost,
             report: Report {
                 player: PlayerState::None,
                 file: FileMatch::Unknown,

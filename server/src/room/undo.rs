@@ -18,7 +18,7 @@ use crate::limits::UndoLimits;
 
 /// The state of the room before a change.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Before {
+pub(super) enum StateBefore {
     /// The room was moved to another position.
     Place(Timeline),
     /// The room was started, so it was paused before.
@@ -41,7 +41,7 @@ pub(super) struct LastChange {
     number: u32,
     by: MemberId,
     at: ServerTime,
-    before: Before,
+    before: StateBefore,
     /// The change as it is sent to everybody.
     change: Change,
     undoes: Option<Undone>,
@@ -66,7 +66,7 @@ impl Room {
         let Some(last) = self.last_change.clone().filter(is_meant).filter(|_| is_this_life) else {
             return self.refuse(from, Request::Undo, Refusal::NothingToUndo);
         };
-        if let Before::Host(host) = last.before {
+        if let StateBefore::Host(host) = last.before {
             if self.seat(host).is_none() {
                 return self.refuse(from, Request::Undo, Refusal::NoSuchMember);
             }
@@ -87,7 +87,7 @@ impl Room {
     }
 
     /// Keeps the state before a member's action, and tells everybody that it can be undone.
-    pub(super) fn keep(&mut self, by: MemberId, before: Before, now: ServerTime) {
+    pub(super) fn keep(&mut self, by: MemberId, before: StateBefore, now: ServerTime) {
         let goes_on = self.last_change.as_ref().filter(|last| {
             let is_soon = now.saturating_since(last.at) < self.config.limits.undo.together;
             let may_go_on = is_soon && !last.is_finished && last.undoes.is_none();
@@ -134,7 +134,7 @@ impl Room {
         })
     }
 
-    fn changed(&mut self, by: MemberId, before: Before, undoes: Option<Undone>, now: ServerTime) {
+    fn changed(&mut self, by: MemberId, before: StateBefore, undoes: Option<Undone>, now: ServerTime) {
         self.changes = self.changes.wrapping_add(1);
         let last = LastChange {
             number: self.changes,
@@ -156,69 +156,69 @@ impl Room {
     }
 
     /// Returns the change since then, with the present values.
-    fn change_since(&self, before: &Before, now: ServerTime) -> Change {
+    fn change_since(&self, before: &StateBefore, now: ServerTime) -> Change {
         match before {
-            Before::Place(timeline) => Change::Place {
+            StateBefore::Place(timeline) => Change::Place {
                 from: self.clamp(timeline.position_at(now)),
                 to: self.clamp(self.timeline.position_at(now)),
             },
-            Before::Play(_) => Change::Play,
-            Before::Pause(_) => Change::Pause {
+            StateBefore::Play(_) => Change::Play,
+            StateBefore::Pause(_) => Change::Pause {
                 position: self.clamp(self.timeline.position_at(now)),
             },
-            Before::Rate(_) => Change::Rate {
+            StateBefore::Rate(_) => Change::Rate {
                 rate: self.timeline.rate,
             },
-            Before::Item(..) => Change::Item,
-            Before::Host(was) => Change::Host {
+            StateBefore::Item(..) => Change::Item,
+            StateBefore::Host(was) => Change::Host {
                 host: self.host.unwrap_or(*was),
             },
-            Before::Setting(was) => Change::Setting(self.config.settings.like(was)),
+            StateBefore::Setting(was) => Change::Setting(self.config.settings.like(was)),
         }
     }
 
     /// Returns the state that would bring back the change that is about to be undone.
-    fn before_undoing(&self, before: &Before, now: ServerTime) -> Option<Before> {
+    fn before_undoing(&self, before: &StateBefore, now: ServerTime) -> Option<StateBefore> {
         Some(match before {
-            Before::Play(_) => Before::Pause(self.timeline),
-            Before::Pause(was) if was.is_meant_to_play() => Before::Play(self.timeline),
-            Before::Place(_) | Before::Pause(_) => Before::Place(self.timeline),
-            Before::Rate(_) => Before::Rate(self.timeline.rate),
-            Before::Item(..) => self.item_before(now)?,
-            Before::Host(_) => Before::Host(self.host?),
-            Before::Setting(was) => Before::Setting(self.config.settings.like(was)),
+            StateBefore::Play(_) => StateBefore::Pause(self.timeline),
+            StateBefore::Pause(was) if was.is_meant_to_play() => StateBefore::Play(self.timeline),
+            StateBefore::Place(_) | StateBefore::Pause(_) => StateBefore::Place(self.timeline),
+            StateBefore::Rate(_) => StateBefore::Rate(self.timeline.rate),
+            StateBefore::Item(..) => self.item_before(now)?,
+            StateBefore::Host(_) => StateBefore::Host(self.host?),
+            StateBefore::Setting(was) => StateBefore::Setting(self.config.settings.like(was)),
         })
     }
 
-    fn take_back(&mut self, before: Before, by: MemberId, now: ServerTime) {
+    fn take_back(&mut self, before: StateBefore, by: MemberId, now: ServerTime) {
         let cause = Cause {
             who: Some(by),
             reason: Reason::Undone,
         };
         match before {
-            Before::Place(was) => {
+            StateBefore::Place(was) => {
                 let deadline = was.is_meant_to_play().then(|| self.patience());
                 self.go_to(self.clamp(was.position_at(now)), deadline, cause, now);
                 self.publish();
             }
-            Before::Pause(was) if was.is_meant_to_play() => {
+            StateBefore::Pause(was) if was.is_meant_to_play() => {
                 self.play(cause, now);
                 self.publish();
             }
-            Before::Play(was) | Before::Pause(was) => {
+            StateBefore::Play(was) | StateBefore::Pause(was) => {
                 self.go_to(self.clamp(was.position), None, cause, now);
                 self.publish();
             }
-            Before::Rate(rate) => {
+            StateBefore::Rate(rate) => {
                 self.set_rate(rate, cause, now);
                 self.publish();
             }
-            Before::Item(item, was) => {
+            StateBefore::Item(item, was) => {
                 let plays = was.is_meant_to_play();
                 self.put_on(item, was.position, plays, cause, now);
             }
-            Before::Host(host) => self.make_host(host, HostChangeReason::Undone),
-            Before::Setting(was) => {
+            StateBefore::Host(host) => self.make_host(host, HostChangeReason::Undone),
+            StateBefore::Setting(was) => {
                 self.set(was, by, true);
             }
         }
@@ -234,9 +234,9 @@ impl Room {
     }
 
     /// Returns the current item as it is kept before another is put on, or `None` if nothing is on.
-    pub(super) fn item_before(&self, now: ServerTime) -> Option<Before> {
+    pub(super) fn item_before(&self, now: ServerTime) -> Option<StateBefore> {
         let (_, item) = self.item.as_ref()?;
-        Some(Before::Item(item.clone(), self.standing(now)))
+        Some(StateBefore::Item(item.clone(), self.standing(now)))
     }
 }
 
@@ -246,7 +246,7 @@ impl LastChange {
     }
 }
 
-impl Before {
+impl StateBefore {
     /// Returns whether an act that followed this one at once belongs to it.
     const fn goes_on_with(&self, next: &Self) -> bool {
         matches!(

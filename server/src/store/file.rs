@@ -11,7 +11,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::schema;
-use crate::own_files;
+use crate::private_files;
 
 /// The name of the file in the state folder.
 pub(super) const FILE: &str = "rooms.db";
@@ -137,11 +137,11 @@ pub(super) fn lock(folder: &Path) -> Result<File, StoreError> {
         path: folder.to_owned(),
         source,
     };
-    own_files::open_folder(folder).map_err(at)?;
+    private_files::open_folder(folder).map_err(at)?;
     let path = folder.join(LOCK);
     let file = StoreError::file(&path);
     // Opened for reading only, because an open writable file would keep the disk from being remounted read-only.
-    let lock = match own_files::read(&path) {
+    let lock = match private_files::read(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             make_private(&path)
                 .or_else(|error| {
@@ -153,7 +153,7 @@ pub(super) fn lock(folder: &Path) -> Result<File, StoreError> {
                     }
                 })
                 .map_err(&file)?;
-            own_files::read(&path)
+            private_files::read(&path)
         }
         opened => opened,
     };
@@ -201,7 +201,7 @@ pub(super) fn open_or_make(folder: &Path, had_rooms: bool) -> Result<Connection,
 pub(super) fn open_own(path: &Path) -> Result<Connection, StoreError> {
     for ending in ["", "-wal", "-shm", "-journal"] {
         let path = beside(path, ending);
-        own_files::check(&path).map_err(StoreError::file(&path))?;
+        private_files::check(&path).map_err(StoreError::file(&path))?;
     }
     open(path)
 }
@@ -274,7 +274,7 @@ pub(super) fn put_in_place(part: &Path, path: &Path) -> Result<(), StoreError> {
 
 /// Creates an empty file for its owner alone, if there is none.
 pub(super) fn make_private(path: &Path) -> io::Result<()> {
-    own_files::open(path, OpenOptions::new().write(true).create_new(true)).map(drop)
+    private_files::open(path, OpenOptions::new().write(true).create_new(true)).map(drop)
 }
 
 /// Removes a file if it exists.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
 use uuid::Uuid;
-use watchtogether_protocol::item::{Fingerprint, Link};
+use watchtogether_protocol::item::{Fingerprint, MediaUrl};
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::roster::{Avatar, Role};
@@ -19,16 +19,16 @@ use watchtogether_protocol::{
 
 use super::file::is_bad_value;
 use super::{Contents, DamagedRoom, KeptRoom, StoredRoom};
-use crate::auth::{Door, Gate, PasswordHash};
+use crate::auth::{EntryCondition, PasswordHash, RoomAccess};
 use crate::limits::RoomLimits;
 use crate::room::hashes::{AddressHash, OwnerHash, Salt, TokenHash};
 use crate::room::removal::BanRecord;
-use crate::room::snapshot::{Life, Place, RoomRecord, RoomRow, RoomWrite, SeatRecord};
+use crate::room::snapshot::{Life, RoomRecord, RoomRow, RoomWrite, SavedPosition, SeatRecord};
 
 /// Writes what a room handed out.
 pub(super) fn write(
     connection: &Connection,
-    door: &Door,
+    access: &RoomAccess,
     write: &RoomWrite,
     limits: &RoomLimits,
 ) -> rusqlite::Result<()> {
@@ -38,7 +38,7 @@ pub(super) fn write(
             // A room of that name whose task is gone was replaced by this one.
             let mut statement = connection.prepare_cached("DELETE FROM rooms WHERE name = ? AND id != ?")?;
             statement.execute(params![record.room.name.as_str(), id.0.as_bytes()])?;
-            write_room(connection, door, &record.room)?;
+            write_room(connection, access, &record.room)?;
             for table in [
                 "DELETE FROM seats WHERE room = ?",
                 "DELETE FROM chat WHERE room = ?",
@@ -55,7 +55,7 @@ pub(super) fn write(
         }
         RoomWrite::Change(change) => {
             let id = change.room.id;
-            write_room(connection, door, &change.room)?;
+            write_room(connection, access, &change.room)?;
             for gone in &change.gone {
                 let mut statement =
                     connection.prepare_cached("DELETE FROM seats WHERE room = ? AND member = ?")?;
@@ -99,11 +99,11 @@ pub(super) fn expire_bans(
     statement.execute([since(limits.ban_address)]).map(drop)
 }
 
-fn write_room(connection: &Connection, door: &Door, room: &RoomRow) -> rusqlite::Result<()> {
-    let (access, secret) = match &door.gate {
-        Gate::Open => ("open", None),
-        Gate::Invite(token) => ("invite", Some(token.as_bytes().to_vec())),
-        Gate::Password(hash) => ("password", Some(hash.to_bytes().to_vec())),
+fn write_room(connection: &Connection, access: &RoomAccess, room: &RoomRow) -> rusqlite::Result<()> {
+    let (kind, secret) = match &access.condition {
+        EntryCondition::Open => ("open", None),
+        EntryCondition::Invite(token) => ("invite", Some(token.as_bytes().to_vec())),
+        EntryCondition::Password(hash) => ("password", Some(hash.to_bytes().to_vec())),
     };
     let item = room.item.as_ref().map(|(_, item)| item);
     let (file_size, fingerprint, link) = match item.map(|item| &item.source) {
@@ -127,8 +127,8 @@ fn write_room(connection: &Connection, door: &Door, room: &RoomRow) -> rusqlite:
     let written = statement.execute(named_params! {
         ":id": room.id.0.as_bytes(),
         ":name": room.name.as_str(),
-        ":route": door.route,
-        ":access": access,
+        ":route": access.route,
+        ":access": kind,
         ":secret": secret,
         ":on_stall": match room.settings.on_stall { StallPolicy::Wait => "wait", StallPolicy::GoOn => "go_on" },
         ":room_title": room.settings.title.as_ref().map(RoomTitle::as_str),
@@ -255,7 +255,7 @@ fn kept_of(row: &Row<'_>) -> rusqlite::Result<KeptRoom> {
     Ok(KeptRoom {
         id: RoomId(id_of(row, "id")?),
         name: parsed(row, "name")?,
-        door: door_of(row)?,
+        access: access_of(row)?,
         last_active: wall(row, "last_active")?,
         is_occupied: row.get("is_occupied")?,
     })
@@ -265,9 +265,9 @@ fn kept_of(row: &Row<'_>) -> rusqlite::Result<KeptRoom> {
 pub(super) fn read(connection: &Connection, id: RoomId) -> rusqlite::Result<Option<StoredRoom>> {
     let mut statement = connection.prepare_cached("SELECT * FROM rooms WHERE id = ?")?;
     let found = statement
-        .query_row([id.0.as_bytes()], |row| Ok((door_of(row)?, room_of(row)?)))
+        .query_row([id.0.as_bytes()], |row| Ok((access_of(row)?, room_of(row)?)))
         .optional()?;
-    let Some((door, room)) = found else {
+    let Some((access, room)) = found else {
         return Ok(None);
     };
     let mut statement = connection.prepare_cached("SELECT * FROM seats WHERE room = ? ORDER BY member")?;
@@ -283,7 +283,7 @@ pub(super) fn read(connection: &Connection, id: RoomId) -> rusqlite::Result<Opti
         .query_map([id.0.as_bytes()], ban_of)?
         .collect::<Result<_, _>>()?;
     Ok(Some(StoredRoom {
-        door,
+        access,
         record: RoomRecord {
             room,
             seats,
@@ -293,25 +293,25 @@ pub(super) fn read(connection: &Connection, id: RoomId) -> rusqlite::Result<Opti
     }))
 }
 
-fn door_of(row: &Row<'_>) -> rusqlite::Result<Door> {
-    let access: String = row.get("access")?;
-    let gate = match access.as_str() {
-        "open" => Gate::Open,
-        "invite" => Gate::Invite(InviteToken::from_bytes(row.get("secret")?)),
+fn access_of(row: &Row<'_>) -> rusqlite::Result<RoomAccess> {
+    let kind: String = row.get("access")?;
+    let condition = match kind.as_str() {
+        "open" => EntryCondition::Open,
+        "invite" => EntryCondition::Invite(InviteToken::from_bytes(row.get("secret")?)),
         "password" => {
             let bytes: Vec<u8> = row.get("secret")?;
-            Gate::Password(PasswordHash::from_bytes(sized(&bytes, "secret")?))
+            EntryCondition::Password(PasswordHash::from_bytes(sized(&bytes, "secret")?))
         }
         _ => return Err(bad("access", "no such access")),
     };
-    Ok(Door {
-        gate,
+    Ok(RoomAccess {
+        condition,
         route: row.get("route")?,
     })
 }
 
 fn room_of(row: &Row<'_>) -> rusqlite::Result<RoomRow> {
-    let door = door_of(row)?;
+    let access = access_of(row)?;
     let on_stall: String = row.get("on_stall")?;
     let title: Option<String> = row.get("room_title")?;
     let lives: Vec<u8> = row.get("lives")?;
@@ -326,7 +326,7 @@ fn room_of(row: &Row<'_>) -> rusqlite::Result<RoomRow> {
             incarnation: row.get::<_, i64>("incarnation")?.cast_unsigned(),
         },
         lives: lives_of(&lives)?,
-        invite: door.gate.invite(),
+        invite: access.condition.invite(),
         settings: RoomSettings {
             on_stall: match on_stall.as_str() {
                 "wait" => StallPolicy::Wait,
@@ -344,7 +344,7 @@ fn room_of(row: &Row<'_>) -> rusqlite::Result<RoomRow> {
         host: row.get::<_, Option<u32>>("host")?.map(MemberId),
         lost_host: row.get::<_, Option<u32>>("lost_host")?.map(MemberId),
         item: item.transpose()?,
-        place: Place {
+        place: SavedPosition {
             position: MediaTime::from_nanos(row.get("position")?),
             at: wall(row, "position_at")?,
             rate,
@@ -358,7 +358,7 @@ fn room_of(row: &Row<'_>) -> rusqlite::Result<RoomRow> {
 fn item_of(row: &Row<'_>) -> rusqlite::Result<Item> {
     let link: Option<String> = row.get("link")?;
     let source = match link {
-        Some(link) => ItemSource::Link(link.parse::<Link>().map_err(|error| bad("link", error))?),
+        Some(link) => ItemSource::Link(link.parse::<MediaUrl>().map_err(|error| bad("link", error))?),
         None => ItemSource::File {
             size: row.get::<_, i64>("file_size")?.cast_unsigned(),
             fingerprint: Fingerprint(row.get("fingerprint")?),

@@ -23,11 +23,11 @@ use watchtogether_protocol::{
 };
 
 use super::*;
-use crate::auth::{Gate, HashMemory, PasswordHash};
+use crate::auth::{EntryCondition, HashMemory, PasswordHash};
 use crate::limits::LimitValues;
 use crate::room::hashes::{AddressHash, OwnerHash, Salt, TokenHash};
 use crate::room::removal::BanRecord;
-use crate::room::snapshot::{Life, Place, RoomChange, RoomRow, SeatRecord};
+use crate::room::snapshot::{Life, RoomChange, RoomRow, SavedPosition, SeatRecord};
 
 const LIMITS: RoomLimits = LimitValues::DEFAULT.rooms;
 
@@ -90,13 +90,13 @@ impl Shelf {
 
 async fn keep(store: &Store, room: &StoredRoom) {
     let write = RoomWrite::Whole(room.record.clone());
-    let answer = store.write(room.door.clone(), write, Durability::Flushed).await;
+    let answer = store.write(room.access.clone(), write, Durability::Flushed).await;
     assert_eq!(answer, Ok(Ok(())));
 }
 
-async fn change(store: &Store, door: &Door, change: RoomChange) {
+async fn change(store: &Store, access: &RoomAccess, change: RoomChange) {
     let answer = store
-        .write(door.clone(), RoomWrite::Change(change), Durability::Flushed)
+        .write(access.clone(), RoomWrite::Change(change), Durability::Flushed)
         .await;
     assert_eq!(answer, Ok(Ok(())));
 }
@@ -151,7 +151,7 @@ fn ban(number: u32) -> BanRecord {
 
 /// Returns a room with a value in every column.
 fn room(number: u8) -> StoredRoom {
-    let gate = Gate::Invite(InviteToken::from_bytes([9; 10]));
+    let condition = EntryCondition::Invite(InviteToken::from_bytes([9; 10]));
     let room = RoomRow {
         id: id(number),
         name: format!("room-{number}").parse().expect("a room's name"),
@@ -166,7 +166,7 @@ fn room(number: u8) -> StoredRoom {
             },
             chat: 41,
         }],
-        invite: gate.invite(),
+        invite: condition.invite(),
         settings: RoomSettings {
             on_stall: StallPolicy::GoOn,
             title: Some("Movie night".parse().expect("a title")),
@@ -187,7 +187,7 @@ fn room(number: u8) -> StoredRoom {
                 },
             },
         )),
-        place: Place {
+        place: SavedPosition {
             position: MediaTime::from_nanos(71_500_000_003),
             at: WallTime(1_700_000_100_001),
             rate: Rate::from_millionths(1_250_000).expect("a rate"),
@@ -197,8 +197,8 @@ fn room(number: u8) -> StoredRoom {
         owner: Some(OwnerHash([0x0e; 32])),
     };
     StoredRoom {
-        door: Door {
-            gate,
+        access: RoomAccess {
+            condition,
             route: [number; 8],
         },
         record: RoomRecord {
@@ -213,7 +213,7 @@ fn room(number: u8) -> StoredRoom {
 /// Returns a room with nothing in the columns that may be empty.
 fn bare_room(number: u8) -> StoredRoom {
     let mut bare = room(number);
-    bare.door.gate = Gate::Open;
+    bare.access.condition = EntryCondition::Open;
     bare.record.seats.clear();
     bare.record.chat.clear();
     bare.record.bans.clear();
@@ -230,7 +230,7 @@ fn bare_room(number: u8) -> StoredRoom {
 async fn every_room_comes_back_as_it_was() {
     let shelf = Shelf::new();
     let mut of_a_link = room(3);
-    of_a_link.door.gate = Gate::Password(PasswordHash::of(
+    of_a_link.access.condition = EntryCondition::Password(PasswordHash::of(
         &Password("popcorn".to_owned()),
         [7; 16],
         &mut HashMemory::default(),
@@ -262,7 +262,7 @@ async fn every_room_comes_back_as_it_was() {
     assert_eq!(none, []);
     for (number, (room, kept)) in (1..).zip(rooms.iter().zip(&kept)) {
         assert_eq!(read(&store, number).await.as_ref(), Some(room));
-        assert_eq!((&kept.door, kept.id), (&room.door, id(number)));
+        assert_eq!((&kept.access, kept.id), (&room.access, id(number)));
         assert_eq!(kept.is_occupied, number != 2);
         assert_eq!(kept.last_active, room.record.room.last_active);
     }
@@ -291,7 +291,7 @@ async fn a_change_replaces_and_removes_seats_and_adds_lines() {
         bans: vec![changed.clone(), ban(5)],
         lifted: vec![3, 77],
     };
-    change(&store, &expected.door, difference).await;
+    change(&store, &expected.access, difference).await;
 
     expected.record.room = row;
     expected.record.seats = vec![seat(1, Role::Host), seat(3, Role::Viewer)];
@@ -330,7 +330,7 @@ async fn only_the_lines_of_one_ring_are_kept() {
         lifted: Vec::new(),
     };
 
-    change(&store, &room.door, difference).await;
+    change(&store, &room.access, difference).await;
 
     let chat = read(&store, 1).await.expect("a room").record.chat;
     assert_eq!((chat.len(), chat[0].sequence), (limits::CHAT_HISTORY, 200));
@@ -361,11 +361,11 @@ async fn a_room_that_the_disk_did_not_let_go_of_is_forgotten_with_the_next_commi
 
     store.forget(vec![id(1)]);
     let failed = store.write(
-        room(2).door.clone(),
+        room(2).access.clone(),
         RoomWrite::Whole(room(2).record.clone()),
         Durability::Flushed,
     );
-    assert_eq!(failed.await, Ok(Err(NotSaved)));
+    assert_eq!(failed.await, Ok(Err(SaveError)));
     other.execute_batch("ROLLBACK").expect("it had begun");
     keep(&store, &room(3)).await;
 
@@ -418,7 +418,7 @@ async fn what_was_handed_over_before_the_end_is_kept() {
     let (store, _) = shelf.open();
     for number in 1..100 {
         let room = bare_room(number);
-        drop(store.write(room.door, RoomWrite::Whole(room.record), Durability::Buffered));
+        drop(store.write(room.access, RoomWrite::Whole(room.record), Durability::Buffered));
     }
 
     store.end().await;

@@ -14,7 +14,7 @@ use super::{DamagedRoom, rows, schema};
 
 /// The counts of a store's contents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Census {
+pub struct StoreCounts {
     /// The version of its schema.
     pub schema: i32,
     /// The number of rooms.
@@ -26,7 +26,7 @@ pub struct Census {
 }
 
 /// Copies a folder's store into a file that does not exist yet; a server may be running on it.
-pub fn backup(folder: &Path, to: &Path) -> Result<Census, StoreError> {
+pub fn backup(folder: &Path, to: &Path) -> Result<StoreCounts, StoreError> {
     let from = folder.join(FILE);
     let connection = file::open(&from)?;
     let part = beside(to, ".part");
@@ -58,13 +58,13 @@ pub(super) fn copy_into(connection: &Connection, from: &Path, to: &Path) -> Resu
 }
 
 /// Reads every page and every row of a folder's store; a server may be running on it.
-pub fn check(folder: &Path) -> Result<Census, StoreError> {
+pub fn check(folder: &Path) -> Result<StoreCounts, StoreError> {
     census(&folder.join(FILE))
 }
 
 /// Replaces a folder's store, on which no server may run, with a copy. Returns the counts of its contents, and where the previous
 /// store is kept, if there was one.
-pub fn restore(folder: &Path, from: &Path) -> Result<(Census, Option<PathBuf>), StoreError> {
+pub fn restore(folder: &Path, from: &Path) -> Result<(StoreCounts, Option<PathBuf>), StoreError> {
     let _lock = file::lock(folder)?;
     let path = folder.join(FILE);
     let part = beside(&path, ".new");
@@ -85,7 +85,7 @@ pub fn restore(folder: &Path, from: &Path) -> Result<(Census, Option<PathBuf>), 
 }
 
 /// Reads a whole file and counts its contents.
-fn census(path: &Path) -> Result<Census, StoreError> {
+fn census(path: &Path) -> Result<StoreCounts, StoreError> {
     let connection = file::open(path)?;
     let at = StoreError::database(path);
     let mut statement = connection.prepare("PRAGMA integrity_check(5)").map_err(&at)?;
@@ -98,9 +98,9 @@ fn census(path: &Path) -> Result<Census, StoreError> {
         });
     }
     let schema = schema::version(&connection).map_err(&at)?;
-    let mut census = Census {
+    let mut census = StoreCounts {
         schema,
-        ..Census::default()
+        ..StoreCounts::default()
     };
     if schema < schema::CURRENT {
         return Ok(census);

@@ -15,7 +15,7 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::roster::{PlayerState, Report};
 use watchtogether_protocol::{ClientMessage, Revision, limits, version};
 use watchtogether_server::limits::Limits;
-use watchtogether_server::{Keeps, Server, ServerConfig};
+use watchtogether_server::{Retention, Server, ServerConfig};
 
 use crate::client::{Client, dial_from, join};
 use crate::house::House;
@@ -426,7 +426,7 @@ fn a_server_to_be_attacked() {
     runtime.expect("a runtime").block_on(async {
         let config = ServerConfig {
             listen: "127.0.0.1:0".parse().expect("an address"),
-            keeps: Keeps::Rooms(folder.into()),
+            keeps: Retention::Rooms(folder.into()),
             is_loopback_exempt: std::env::var_os(LIMITS).is_none(),
             limits: Limits::default(),
         };

@@ -9,7 +9,7 @@ use watchtogether_protocol::message::playback::{Action, VideoSync};
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::{ClientMessage, Revision, ServerMessage};
 use watchtogether_server::store::{self, StoreError};
-use watchtogether_server::{BindError, Keeps, Server};
+use watchtogether_server::{BindError, Retention, Server};
 
 use crate::client::Client;
 use crate::house::{House, config};
@@ -150,7 +150,7 @@ async fn on_a_disk_that_may_only_be_read() {
     // An orderly end, so that no file is open any more.
     house.shut_down();
     house.ended().await;
-    let config = config(Keeps::Rooms(folder.clone()));
+    let config = config(Retention::Rooms(folder.clone()));
     mount(&["-o", "remount,ro"], &folder);
 
     let refused = Server::bind(&config).map(drop);

@@ -6,7 +6,7 @@ use tokio::time::timeout;
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::room::{Access, Closing, ClosingReason};
 use watchtogether_protocol::{Revision, ServerMessage};
-use watchtogether_server::{Keeps, Server};
+use watchtogether_server::{Retention, Server};
 
 use crate::client::{Client, chat};
 use crate::house::{House, LIMITS, config};
@@ -106,7 +106,7 @@ async fn rooms_that_are_closed_for_good_say_so() {
 
 /// Returns a house whose end the test triggers.
 fn house_that_is_told() -> (House, oneshot::Sender<ClosingReason>) {
-    let config = config(Keeps::Nothing);
+    let config = config(Retention::Nothing);
     let server = Server::bind(&config).expect("a free port");
     let (end, told) = oneshot::channel();
     let told = async { told.await.expect("the test says why") };

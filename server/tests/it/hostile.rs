@@ -8,7 +8,7 @@ use watchtogether_protocol::datagram::ServerDatagram;
 use watchtogether_protocol::frame::{self, FLAG_OPTIONAL};
 use watchtogether_protocol::message::playback::Ready;
 use watchtogether_protocol::message::room::Access;
-use watchtogether_protocol::message::roster::{LeaveReason, Link, UserLeft};
+use watchtogether_protocol::message::roster::{LeaveReason, MemberLink, UserLeft};
 use watchtogether_protocol::{ClientMessage, MemberId, Revision, ServerMessage, limits};
 
 use crate::client::{Client, chat, create, dial, hello, join};
@@ -107,7 +107,7 @@ async fn half_a_frame_and_then_nothing_is_a_lost_link() {
 
     let changed = kind.next().await;
     assert!(
-        matches!(&changed, ServerMessage::UserChanged(c) if c.member.id == id && c.member.link == Link::Lost),
+        matches!(&changed, ServerMessage::UserChanged(c) if c.member.id == id && c.member.link == MemberLink::Lost),
         "{changed:?}"
     );
 }
@@ -196,7 +196,7 @@ async fn a_frame_that_comes_byte_by_byte_must_be_whole_in_time() {
     assert_eq!(hostile.closed().await, CloseCode::TooSlow);
     let changed = kind.next().await;
     assert!(
-        matches!(&changed, ServerMessage::UserChanged(c) if c.member.id == id && c.member.link == Link::Lost),
+        matches!(&changed, ServerMessage::UserChanged(c) if c.member.id == id && c.member.link == MemberLink::Lost),
         "{changed:?}"
     );
 }

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use watchtogether_protocol::Pin;
 use watchtogether_server::limits::{LimitValues, Limits};
 use watchtogether_server::store::StoreError;
-use watchtogether_server::{BindError, Keeps, Server, ServerConfig};
+use watchtogether_server::{BindError, Retention, Server, ServerConfig};
 
 /// The time within which everything that a test waits for happens, even on a busy machine.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
@@ -30,7 +30,7 @@ pub(crate) struct House {
 }
 
 /// Returns the configuration of a server on a free port that exempts clients on this machine from its limits.
-pub(crate) fn config(keeps: Keeps) -> ServerConfig {
+pub(crate) fn config(keeps: Retention) -> ServerConfig {
     ServerConfig {
         listen: (Ipv4Addr::LOCALHOST, 0).into(),
         keeps,
@@ -42,7 +42,7 @@ pub(crate) fn config(keeps: Keeps) -> ServerConfig {
 impl House {
     /// Starts a server on a free port.
     pub(crate) fn open() -> Self {
-        let config = config(Keeps::Nothing);
+        let config = config(Retention::Nothing);
         let server = Server::bind(&config).expect("a free port");
         Self::of(server, Server::run)
     }
@@ -72,7 +72,7 @@ impl House {
 
     /// Starts a server that keeps its rooms, on a thread of its own, at the address of a server that ended if one is given.
     pub(crate) async fn keeping(folder: &Path, address: Option<SocketAddr>) -> Self {
-        let config = config(Keeps::Rooms(folder.to_owned()));
+        let config = config(Retention::Rooms(folder.to_owned()));
         Self::on_a_thread(ServerConfig {
             listen: address.unwrap_or(config.listen),
             ..config
@@ -84,7 +84,7 @@ impl House {
     pub(crate) async fn limiting() -> Self {
         Self::on_a_thread(ServerConfig {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
-            keeps: Keeps::Nothing,
+            keeps: Retention::Nothing,
             is_loopback_exempt: false,
             limits: Limits::default(),
         })

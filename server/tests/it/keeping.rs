@@ -1,13 +1,13 @@
 //! Rooms that outlive their server.
 
-use watchtogether_protocol::item::Link as WebLink;
+use watchtogether_protocol::item::MediaUrl as WebLink;
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::playback::{Action, SetVideo, VideoSync};
 use watchtogether_protocol::message::room::{Access, ClosingReason, Entered, JoinRoom, Refusal, Request};
-use watchtogether_protocol::message::roster::{Link, Role};
+use watchtogether_protocol::message::roster::{MemberLink, Role};
 use watchtogether_protocol::{Clean, ClientMessage, Item, ItemSource, Length, MediaTime, Playback, Revision};
 use watchtogether_server::store::{self, StoreError};
-use watchtogether_server::{BindError, Keeps, Server};
+use watchtogether_server::{BindError, Retention, Server};
 
 use crate::client::{Client, create, join, room_name};
 use crate::house::{House, config};
@@ -71,8 +71,11 @@ async fn a_server_that_was_killed_finds_everybody_in_their_seats_and_the_film_go
     let room = &ana_again.room;
     assert_eq!((ana_again.you, ben_again.you), (of_ana.you, of_ben.you));
     assert_eq!(room.host, Some(of_ana.you));
-    let roles: Vec<(Role, Link)> = room.members.iter().map(|m| (m.role, m.link)).collect();
-    assert_eq!(roles, [(Role::Host, Link::Up), (Role::Viewer, Link::Up)]);
+    let roles: Vec<(Role, MemberLink)> = room.members.iter().map(|m| (m.role, m.link)).collect();
+    assert_eq!(
+        roles,
+        [(Role::Host, MemberLink::Up), (Role::Viewer, MemberLink::Up)]
+    );
     assert_eq!(
         (texts(&ben_again.chat), ben_again.chat_after),
         (vec![(2, "two")], 1)
@@ -159,7 +162,7 @@ async fn a_server_that_ends_in_order_keeps_what_was_said_last() {
 #[tokio::test]
 async fn rooms_that_are_closed_for_good_are_not_kept() {
     let state = state();
-    let config = config(Keeps::Rooms(state.path().to_owned()));
+    let config = config(Retention::Rooms(state.path().to_owned()));
     let server = Server::bind(&config).expect("a server");
     let (end, told) = tokio::sync::oneshot::channel();
     let house = House::of(server, |server, _shutdown| {
@@ -209,7 +212,7 @@ async fn a_server_that_keeps_its_rooms_says_so() {
 async fn a_second_server_on_the_same_rooms_is_refused_and_the_first_goes_on() {
     let state = state();
     let house = House::keeping(state.path(), None).await;
-    let config = config(Keeps::Rooms(state.path().to_owned()));
+    let config = config(Retention::Rooms(state.path().to_owned()));
 
     let second = Server::bind(&config).map(drop);
 

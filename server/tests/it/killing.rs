@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::room::Entered;
 use watchtogether_protocol::{ChatId, ServerMessage};
-use watchtogether_server::{Keeps, Server, store};
+use watchtogether_server::{Retention, Server, store};
 
 use crate::client::{Client, chat, uuid};
 use crate::house::{House, config, within};
@@ -97,7 +97,7 @@ fn a_server_to_be_killed() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(async {
         let start = Instant::now();
-        let config = config(Keeps::Rooms(folder));
+        let config = config(Retention::Rooms(folder));
         let server = Server::bind(&config).expect("a server");
         let (address, pin) = (server.local_addr(), server.pin());
         say(&format!(

@@ -7,7 +7,7 @@ use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::{Access, CreateRoom, Elsewhere};
 use watchtogether_protocol::{ClientMessage, Pin, RoomName, ServerMessage};
 use watchtogether_server::placement::{Location, Placement};
-use watchtogether_server::{Keeps, Server};
+use watchtogether_server::{Retention, Server};
 
 use crate::client::{Client, create, join};
 use crate::house::{House, config};
@@ -42,7 +42,7 @@ fn other() -> Elsewhere {
 /// Starts a server whose rooms can move.
 fn one_of_several() -> (House, Moving) {
     let placement = Moving::default();
-    let config = config(Keeps::Nothing);
+    let config = config(Retention::Nothing);
     let server = Server::bind(&config).expect("a free port");
     let house = House::of(server.with_placement(placement.clone()), Server::run);
     (house, placement)

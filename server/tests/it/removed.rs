@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use watchtogether_protocol::ServerMessage;
 use watchtogether_protocol::message::chat::Saved;
 use watchtogether_server::store::{self, StoreError};
-use watchtogether_server::{BindError, Keeps, Server};
+use watchtogether_server::{BindError, Retention, Server};
 
 use crate::client::Client;
 use crate::house::{House, config, within};
@@ -110,7 +110,7 @@ async fn a_state_folder_that_is_removed_comes_back_by_itself_and_is_the_same_ser
     until(|| state.file("rooms.db").exists() && state.file("server-key.pem").exists()).await;
     until(|| state.file("reset-keys").exists()).await;
 
-    let config = config(Keeps::Rooms(state.folder()));
+    let config = config(Retention::Rooms(state.folder()));
     let second = Server::bind(&config).map(drop);
     assert!(
         matches!(second, Err(BindError::Store(StoreError::InUse { .. }))),

@@ -3,14 +3,14 @@
 use quinn::TransportConfig;
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::room::{Access, Leave, Refusal, Request};
-use watchtogether_protocol::message::roster::{LeaveReason, Link, UserChanged};
+use watchtogether_protocol::message::roster::{LeaveReason, MemberLink, UserChanged};
 use watchtogether_protocol::{ClientMessage, MemberId, ServerMessage, Token};
 
 use crate::client::Client;
 use crate::house::House;
 
 /// Waits until others see this state of a member's link.
-async fn link_seen(client: &mut Client, of: MemberId, link: Link) {
+async fn link_seen(client: &mut Client, of: MemberId, link: MemberLink) {
     client
         .wait_for(|message| {
             if let ServerMessage::UserChanged(UserChanged { member }) = message {
@@ -29,7 +29,7 @@ async fn a_lost_member_takes_its_seat_again_and_gets_what_it_missed() {
     let (ben, before) = Client::join(&house, "ben", "film-night").await;
 
     ben.vanish();
-    link_seen(&mut ana, before.you, Link::Lost).await;
+    link_seen(&mut ana, before.you, MemberLink::Lost).await;
     ana.chat(1, "where are you?").await;
     ana.line().await;
     let mut again = Client::greet(&house, "ben").await;
@@ -40,7 +40,7 @@ async fn a_lost_member_takes_its_seat_again_and_gets_what_it_missed() {
     assert_eq!(entered.room.members.len(), 2);
     assert_eq!(entered.chat.len(), 1);
     assert_ne!(entered.token, before.token);
-    link_seen(&mut ana, before.you, Link::Up).await;
+    link_seen(&mut ana, before.you, MemberLink::Up).await;
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ const JUMP: f64 = 0.030;
 
 /// One reading of a player.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Sample {
+pub(super) struct PositionSample {
     /// The time, in seconds of any one clock.
     pub(super) at: f64,
     /// The position, in seconds; `None` while it seeks or has nothing loaded.
@@ -27,10 +27,10 @@ pub(super) struct Sample {
 }
 
 /// The readings of one player, in order.
-pub(super) type Track = Vec<Sample>;
+pub(super) type PositionSeries = Vec<PositionSample>;
 
 /// Returns a track's position at an instant.
-pub(super) fn position_at(track: &[Sample], at: f64) -> Option<f64> {
+pub(super) fn position_at(track: &[PositionSample], at: f64) -> Option<f64> {
     let after = track.partition_point(|s| s.at <= at);
     let (a, b) = (track.get(after.checked_sub(1)?)?, track.get(after)?);
     let (from, to) = (a.position?, b.position?);
@@ -46,7 +46,7 @@ pub(super) fn position_at(track: &[Sample], at: f64) -> Option<f64> {
 }
 
 /// Returns the distance between the first and the last player, in seconds; `None` unless all are known.
-pub(super) fn spread_at(tracks: &[Track], at: f64) -> Option<f64> {
+pub(super) fn spread_at(tracks: &[PositionSeries], at: f64) -> Option<f64> {
     let positions: Vec<f64> = tracks.iter().map(|t| position_at(t, at)).collect::<Option<_>>()?;
     let most = positions.iter().copied().fold(f64::MIN, f64::max);
     let least = positions.iter().copied().fold(f64::MAX, f64::min);
@@ -54,13 +54,13 @@ pub(super) fn spread_at(tracks: &[Track], at: f64) -> Option<f64> {
 }
 
 /// Returns the spreads between two instants, one per [`GRID`] instant at which all players are known.
-pub(super) fn spreads(tracks: &[Track], from: f64, to: f64) -> Vec<f64> {
+pub(super) fn spreads(tracks: &[PositionSeries], from: f64, to: f64) -> Vec<f64> {
     grid(from, to).filter_map(|at| spread_at(tracks, at)).collect()
 }
 
 /// Returns how many seconds after `from` the players came within `bound` of each other and stayed for [`HOLD`]; `None` if that
 /// did not happen before `to`.
-pub(super) fn together_after(tracks: &[Track], from: f64, to: f64, bound: f64) -> Option<f64> {
+pub(super) fn together_after(tracks: &[PositionSeries], from: f64, to: f64, bound: f64) -> Option<f64> {
     let instants: Vec<f64> = grid(from, to).collect();
     let is_good: Vec<bool> = instants
         .iter()
@@ -101,11 +101,11 @@ fn count(number: f64) -> usize {
 mod tests {
     use super::*;
 
-    fn track(offset: f64, from: f64, to: f64) -> Track {
+    fn track(offset: f64, from: f64, to: f64) -> PositionSeries {
         let count = count((to - from) / 0.02);
         (0..count)
             .map(|i| from + i as f64 * 0.02 + offset.abs() / 7.0)
-            .map(|at| Sample {
+            .map(|at| PositionSample {
                 at,
                 position: Some(at + offset),
             })

@@ -11,7 +11,7 @@ use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::players::Ipc;
-use crate::own_files;
+use crate::private_files;
 
 /// The interval at which a player that is not ready is checked again.
 pub(super) const LOOK_AGAIN: Duration = Duration::from_millis(50);
@@ -24,7 +24,7 @@ const END: Duration = Duration::from_secs(5);
 
 /// A folder for the whole demonstration, with a home folder for each member.
 #[derive(Debug)]
-pub(super) struct Stage {
+pub(super) struct DemoFolder {
     folder: PathBuf,
     program: PathBuf,
 }
@@ -37,11 +37,11 @@ pub(super) struct Part {
     log: PathBuf,
 }
 
-impl Stage {
+impl DemoFolder {
     /// Creates the folder, which is removed with the value.
     pub(super) fn new() -> anyhow::Result<Self> {
         let folder = std::env::temp_dir().join(format!("watchtogether-demo-{}", std::process::id()));
-        own_files::open_private_folder(&folder)
+        private_files::open_private_folder(&folder)
             .with_context(|| format!("cannot make {}", folder.display()))?;
         let program = std::env::current_exe().context("cannot find this program's own file")?;
         Ok(Self { folder, program })
@@ -126,7 +126,7 @@ impl Stage {
     }
 }
 
-impl Drop for Stage {
+impl Drop for DemoFolder {
     fn drop(&mut self) {
         if let Err(error) = std::fs::remove_dir_all(&self.folder) {
             tracing::warn!(%error, folder = %self.folder.display(), "cannot remove the demonstration's folder");

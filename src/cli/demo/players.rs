@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
-use super::measure::{Sample, Track};
+use super::measure::{PositionSample, PositionSeries};
 
 /// The interval at which a player is asked.
 const PERIOD: Duration = Duration::from_millis(20);
@@ -91,7 +91,7 @@ impl Ipc {
     }
 
     /// Reads the player's position; `None` if the answer came too late for its instant to be known.
-    async fn sample(&mut self, origin: Instant) -> anyhow::Result<Option<Sample>> {
+    async fn sample(&mut self, origin: Instant) -> anyhow::Result<Option<PositionSample>> {
         let names = ["audio-pts", "time-pos", "pause", "seeking"];
         let asked = Instant::now();
         let first = self
@@ -109,7 +109,7 @@ impl Ipc {
         // While paused, the shown frame is right: the sound's position is short by up to a buffer after a seek.
         let shown = if is_paused { video } else { audio.or(video) };
         let position = shown.and_then(|v| v.as_f64()).filter(|_| !is_seeking);
-        Ok(Some(Sample {
+        Ok(Some(PositionSample {
             at: (asked + took / 2 - origin).as_secs_f64(),
             position,
         }))
@@ -120,7 +120,7 @@ impl Ipc {
 #[derive(Debug)]
 pub(super) struct Sampler {
     stop: watch::Sender<bool>,
-    task: JoinHandle<anyhow::Result<Track>>,
+    task: JoinHandle<anyhow::Result<PositionSeries>>,
 }
 
 impl Sampler {
@@ -129,7 +129,7 @@ impl Sampler {
         let mut ipc = Ipc::connect(socket).await?;
         let (stop, mut stopped) = watch::channel(false);
         let task = tokio::spawn(async move {
-            let mut track = Track::new();
+            let mut track = PositionSeries::new();
             let mut ticks = interval(PERIOD);
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
             loop {
@@ -143,7 +143,7 @@ impl Sampler {
     }
 
     /// Stops and returns the samples.
-    pub(super) async fn finish(self) -> anyhow::Result<Track> {
+    pub(super) async fn finish(self) -> anyhow::Result<PositionSeries> {
         // If the sampler has ended by itself, nobody receives this, and its error is what counts.
         self.stop.send_replace(true);
         self.task.await?

@@ -14,7 +14,7 @@ use crate::cli::globals::variable;
 #[cfg(feature = "mpv")]
 use crate::exit::Exit;
 #[cfg(feature = "mpv")]
-use crate::output::Output;
+use crate::output::OutputStreams;
 #[cfg(feature = "mpv")]
 use crate::player::check;
 #[cfg(feature = "mpv")]
@@ -97,7 +97,7 @@ pub(in crate::cli) fn look() -> Exit {
         Ok(seen) => json!({"version": seen.version, "has_sound": seen.has_sound}),
         Err(error) => json!({"error": error.to_string(), "hint": error.hint()}),
     };
-    match Output::new(|_is_terminal| false, true).json(&seen) {
+    match OutputStreams::new(|_is_terminal| false, true).json(&seen) {
         Ok(()) => Exit::Ok,
         Err(failure) => failure.exit(),
     }

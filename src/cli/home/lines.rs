@@ -5,38 +5,42 @@ use std::io::BufRead as _;
 
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, Invite, MemberName, RoomName};
-use watchtogether_tui::home_vocabulary::{CheckState, Film};
+use watchtogether_tui::home_vocabulary::{CheckState, FilmChoice};
 use watchtogether_tui::msg;
 use watchtogether_tui::paste::invite_in;
 use watchtogether_tui::strings::{home as strings, spoken};
 
 use super::checks;
 use crate::cli::access::{access, password};
-use crate::cli::found::{self, Found};
+use crate::cli::found::{self, FoundFilm};
 use crate::cli::globals::Globals;
-use crate::cli::opening::{At, Opening};
+use crate::cli::opening::{RoomOpening, ServerChoice};
 use crate::cli::room_arg::RoomArg;
 use crate::cli::runtime::runtime;
 use crate::cli::session_setup::SessionSetup;
 use crate::cli::wall_clock::wall_clock;
 use crate::cli::way_in::{self, WayIn};
 use crate::cli::{files, media_arg};
-use crate::config::{Config, PlayerKind, Set, Ui};
+use crate::config::{Config, Configured, PlayerKind, Ui};
 use crate::exit::{Exit, Failure, FailureKind};
-use crate::output::Output;
+use crate::output::OutputStreams;
 use crate::recent::{Recent, RecentFile, forget};
-use crate::session::OwnCopy;
+use crate::session::LocalItem;
 
 /// The maximum number of rooms that are offered: one digit each.
 const OFFERED: usize = 7;
 
 /// Asks the user what to do, and does it.
-pub(super) fn run(mut config: Config, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
-    config.ui = Set::flag(Ui::Plain);
+pub(super) fn run(
+    mut config: Config,
+    globals: &Globals,
+    output: &mut OutputStreams,
+) -> Result<Exit, Failure> {
+    config.ui = Configured::flag(Ui::Plain);
     let file = RecentFile::new(globals.paths.recent_rooms());
-    let (mut rooms, trouble) = file.read();
-    if let Some(trouble) = trouble {
-        output.warning(&trouble.to_string());
+    let (mut rooms, failure) = file.read();
+    if let Some(failure) = failure {
+        output.warning(&failure.to_string());
     }
     output.line(&format!("{}.", strings::title(env!("CARGO_PKG_VERSION"))))?;
     tell_offers(&rooms, &config, output)?;
@@ -52,26 +56,26 @@ pub(super) fn run(mut config: Config, globals: &Globals, output: &mut Output) ->
             }
         };
         let way = match choice {
-            Choice::Quit => return Ok(Exit::Ok),
-            Choice::Host => way_to_host(&config, globals, output),
-            Choice::Join => way_to_join(&config, globals, output),
-            Choice::Invite(invite) => enter(*invite, &config, globals).map(Some),
-            Choice::Back(recent) => {
+            MenuChoice::Quit => return Ok(Exit::Ok),
+            MenuChoice::Host => way_to_host(&config, globals, output),
+            MenuChoice::Join => way_to_join(&config, globals, output),
+            MenuChoice::Invite(invite) => enter(*invite, &config, globals).map(Some),
+            MenuChoice::Back(recent) => {
                 way_in::named(&mut config, &recent);
                 WayIn::back_into(&recent, &config, globals).map(Some)
             }
-            Choice::Name => {
+            MenuChoice::Name => {
                 if let Some(name) = ask_name(output)? {
-                    config.name = Set::flag(name);
+                    config.name = Configured::flag(name);
                 }
                 tell_offers(&rooms, &config, output)?;
                 continue;
             }
-            Choice::Check => {
+            MenuChoice::Check => {
                 tell_checks(&config, output)?;
                 continue;
             }
-            Choice::Forget(recent) => {
+            MenuChoice::Forget(recent) => {
                 match file.change(|rooms| forget(rooms, &recent.room, recent.server.as_ref())) {
                     Ok(()) => rooms.retain(|room| room != recent.as_ref()),
                     Err(error) => output.warning(&error.to_string()),
@@ -88,7 +92,7 @@ pub(super) fn run(mut config: Config, globals: &Globals, output: &mut Output) ->
     }
 }
 
-fn tell_offers(rooms: &[Recent], config: &Config, output: &mut Output) -> Result<(), Failure> {
+fn tell_offers(rooms: &[Recent], config: &Config, output: &mut OutputStreams) -> Result<(), Failure> {
     let name = config.name.value.as_str();
     offers(rooms, name, wall_clock())
         .iter()
@@ -97,7 +101,7 @@ fn tell_offers(rooms: &[Recent], config: &Config, output: &mut Output) -> Result
 
 /// The choices that the list offers.
 #[derive(Debug, PartialEq, Eq)]
-enum Choice {
+enum MenuChoice {
     Host,
     Join,
     /// An invite was pasted in place of a number.
@@ -142,9 +146,9 @@ fn offers(rooms: &[Recent], name: &str, now: WallTime) -> Vec<String> {
 }
 
 /// Returns the choice that an answer makes, or what is wrong with it.
-fn choice(answer: &str, rooms: &[Recent]) -> Result<Choice, String> {
+fn choice(answer: &str, rooms: &[Recent]) -> Result<MenuChoice, String> {
     if let Some(invite) = invite_in(answer) {
-        let invite = invite.parse().map(Box::new).map(Choice::Invite);
+        let invite = invite.parse().map(Box::new).map(MenuChoice::Invite);
         return invite.map_err(|error: watchtogether_protocol::invite::InviteError| format!("{error}."));
     }
     let most = rooms.len().min(OFFERED) + 2;
@@ -155,44 +159,48 @@ fn choice(answer: &str, rooms: &[Recent]) -> Result<Choice, String> {
     };
     let number = |text: &str| text.trim().parse::<usize>().ok();
     let chosen = match answer.as_str() {
-        "0" => Some(Choice::Quit),
-        "1" => Some(Choice::Host),
-        "2" => Some(Choice::Join),
-        "n" => Some(Choice::Name),
-        "c" => Some(Choice::Check),
+        "0" => Some(MenuChoice::Quit),
+        "1" => Some(MenuChoice::Host),
+        "2" => Some(MenuChoice::Join),
+        "n" => Some(MenuChoice::Name),
+        "c" => Some(MenuChoice::Check),
         other => match other.strip_prefix('f') {
-            Some(rest) => number(rest).and_then(back).map(Choice::Forget),
-            None => number(other).and_then(back).map(Choice::Back),
+            Some(rest) => number(rest).and_then(back).map(MenuChoice::Forget),
+            None => number(other).and_then(back).map(MenuChoice::Back),
         },
     };
     chosen.ok_or_else(|| format!("A number from 0 to {most}, a letter of the list, or an invite."))
 }
 
-fn way_to_host(config: &Config, globals: &Globals, output: &mut Output) -> Result<Option<WayIn>, Failure> {
+fn way_to_host(
+    config: &Config,
+    globals: &Globals,
+    output: &mut OutputStreams,
+) -> Result<Option<WayIn>, Failure> {
     let film = match ask_film(config, output)? {
-        Asked::Named(film) => Some(film),
-        Asked::Nothing => None,
-        Asked::Gone => return Ok(None),
+        PromptAnswer::Named(film) => Some(film),
+        PromptAnswer::Nothing => None,
+        PromptAnswer::Gone => return Ok(None),
     };
     let room = match ask_room(film.as_ref(), output)? {
-        Asked::Named(room) => Some(room),
-        Asked::Nothing => None,
-        Asked::Gone => return Ok(None),
+        PromptAnswer::Named(room) => Some(room),
+        PromptAnswer::Nothing => None,
+        PromptAnswer::Gone => return Ok(None),
     };
-    Ok(Some(WayIn::Open(Box::new(Opening {
+    Ok(Some(WayIn::Open(Box::new(RoomOpening {
         note: None,
         film,
         copy_of: None,
         room,
         access: access(config, None)?,
-        at: At::configured(config, None, globals),
+        at: ServerChoice::configured(config, None, globals),
         public: None,
         again: None,
     }))))
 }
 
 /// The answer to a question.
-enum Asked<T> {
+enum PromptAnswer<T> {
     Named(T),
     Nothing,
     /// The input has ended.
@@ -200,28 +208,28 @@ enum Asked<T> {
 }
 
 /// Asks for a film until there is one, or none is wanted.
-fn ask_film(config: &Config, output: &mut Output) -> Result<Asked<OwnCopy>, Failure> {
+fn ask_film(config: &Config, output: &mut OutputStreams) -> Result<PromptAnswer<LocalItem>, Failure> {
     const QUESTION: &str =
         "File or link, some letters of a film's name, or nothing for a room without a film yet:";
 
-    let mut found: Vec<Found> = Vec::new();
+    let mut found: Vec<FoundFilm> = Vec::new();
     loop {
         let Some(text) = ask(QUESTION, output)? else {
-            return Ok(Asked::Gone);
+            return Ok(PromptAnswer::Gone);
         };
         if text.is_empty() {
-            return Ok(Asked::Nothing);
+            return Ok(PromptAnswer::Nothing);
         }
         let chosen = text
             .parse::<usize>()
             .ok()
             .and_then(|number| found.get(number.checked_sub(1)?));
         let film = match chosen {
-            Some(found) => Film::Chosen(found.path.clone()),
-            None => Film::Typed(text.clone()),
+            Some(found) => FilmChoice::Chosen(found.path.clone()),
+            None => FilmChoice::Typed(text.clone()),
         };
-        match media_arg::own_copy(&film) {
-            Ok(own) => return Ok(Asked::Named(own)),
+        match media_arg::local_item(&film) {
+            Ok(own) => return Ok(PromptAnswer::Named(own)),
             Err(failure) if text.contains('/') => output.failure(&failure, false),
             Err(_not_there) => {
                 output.line(msg!("spoken-searching"))?;
@@ -240,7 +248,7 @@ fn ask_film(config: &Config, output: &mut Output) -> Result<Asked<OwnCopy>, Fail
 }
 
 /// Asks for the room's name; `None` within the answer uses a name made from the film's.
-fn ask_room(film: Option<&OwnCopy>, output: &mut Output) -> Result<Asked<RoomName>, Failure> {
+fn ask_room(film: Option<&LocalItem>, output: &mut OutputStreams) -> Result<PromptAnswer<RoomName>, Failure> {
     let of_film = film.map(|film| RoomName::of_film(film.item.title.as_str()));
     let question = match &of_film {
         Some(name) => format!("Room name, or nothing for {name}:"),
@@ -248,17 +256,17 @@ fn ask_room(film: Option<&OwnCopy>, output: &mut Output) -> Result<Asked<RoomNam
     };
     loop {
         let Some(text) = ask(&question, output)? else {
-            return Ok(Asked::Gone);
+            return Ok(PromptAnswer::Gone);
         };
         if text.is_empty() {
-            return Ok(Asked::Nothing);
+            return Ok(PromptAnswer::Nothing);
         }
         match text.parse::<RoomArg>() {
             Ok(room) => {
                 if room.name.as_str() != room.typed {
                     output.line(&spoken::sentence(&strings::room_is_called(room.name.as_str())))?;
                 }
-                return Ok(Asked::Named(room.name));
+                return Ok(PromptAnswer::Named(room.name));
             }
             Err(error) => output.line(&spoken::sentence(&error.to_string()))?,
         }
@@ -266,7 +274,7 @@ fn ask_room(film: Option<&OwnCopy>, output: &mut Output) -> Result<Asked<RoomNam
 }
 
 /// Asks for the user's name; `None` if it stays as it is.
-fn ask_name(output: &mut Output) -> Result<Option<MemberName>, Failure> {
+fn ask_name(output: &mut OutputStreams) -> Result<Option<MemberName>, Failure> {
     loop {
         let Some(text) = ask("Your name:", output)?.filter(|text| !text.is_empty()) else {
             return Ok(None);
@@ -279,7 +287,7 @@ fn ask_name(output: &mut Output) -> Result<Option<MemberName>, Failure> {
 }
 
 /// Reports the checks of this machine.
-fn tell_checks(config: &Config, output: &mut Output) -> Result<(), Failure> {
+fn tell_checks(config: &Config, output: &mut OutputStreams) -> Result<(), Failure> {
     if config.player.value == PlayerKind::None {
         return output.line(&spoken::sentence(msg!("home-no-player-by-choice")));
     }
@@ -295,7 +303,11 @@ fn tell_checks(config: &Config, output: &mut Output) -> Result<(), Failure> {
     Ok(())
 }
 
-fn way_to_join(config: &Config, globals: &Globals, output: &mut Output) -> Result<Option<WayIn>, Failure> {
+fn way_to_join(
+    config: &Config,
+    globals: &Globals,
+    output: &mut OutputStreams,
+) -> Result<Option<WayIn>, Failure> {
     let Some(text) = ask("Paste the invite:", output)? else {
         return Ok(None);
     };
@@ -312,7 +324,7 @@ fn enter(invite: Invite, config: &Config, globals: &Globals) -> Result<WayIn, Fa
 }
 
 /// Asks for a line; `None` at the end of the input.
-fn ask(question: &str, output: &mut Output) -> Result<Option<String>, Failure> {
+fn ask(question: &str, output: &mut OutputStreams) -> Result<Option<String>, Failure> {
     output.line(question)?;
     let mut line = String::new();
     let length = std::io::stdin()
@@ -367,19 +379,22 @@ mod tests {
     fn a_number_chooses_and_so_does_an_invite() {
         let rooms = rooms();
 
-        assert_eq!(choice(" 1 ", &rooms), Ok(Choice::Host));
-        assert_eq!(choice("0", &rooms), Ok(Choice::Quit));
-        assert_eq!(choice("4", &rooms), Ok(Choice::Back(Box::new(rooms[1].clone()))));
+        assert_eq!(choice(" 1 ", &rooms), Ok(MenuChoice::Host));
+        assert_eq!(choice("0", &rooms), Ok(MenuChoice::Quit));
+        assert_eq!(
+            choice("4", &rooms),
+            Ok(MenuChoice::Back(Box::new(rooms[1].clone())))
+        );
         assert_eq!(
             choice("f 3", &rooms),
-            Ok(Choice::Forget(Box::new(rooms[0].clone())))
+            Ok(MenuChoice::Forget(Box::new(rooms[0].clone())))
         );
         assert_eq!(
             (choice("N", &rooms), choice("c", &rooms)),
-            (Ok(Choice::Name), Ok(Choice::Check))
+            (Ok(MenuChoice::Name), Ok(MenuChoice::Check))
         );
         let pasted = choice("watchtogether join 'watchtogether://h:1/room'", &rooms);
-        assert!(matches!(pasted, Ok(Choice::Invite(_))), "{pasted:?}");
+        assert!(matches!(pasted, Ok(MenuChoice::Invite(_))), "{pasted:?}");
     }
 
     #[test]

@@ -7,29 +7,29 @@ use tokio::sync::{broadcast, mpsc};
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::{Invite, LocalTime};
 use watchtogether_tui::action::ActionId;
-use watchtogether_tui::home_vocabulary::Film;
+use watchtogether_tui::home_vocabulary::FilmChoice;
 use watchtogether_tui::model::wall_clock::WallClock;
 use watchtogether_tui::msg;
-use watchtogether_tui::plain::prompt::{INTERRUPT_STANDS, Typed};
-use watchtogether_tui::plain::{Effect, Plain, Settings};
+use watchtogether_tui::plain::prompt::{INTERRUPT_STANDS, KeyOutcome};
+use watchtogether_tui::plain::{Plain, PlainEffect, PlainSettings};
 use watchtogether_tui::strings::{self, spoken};
 use watchtogether_tui::update::Note;
 use watchtogether_tui::{Intent, Update};
 
-use super::ears::{Desk, Ears, Heard};
+use super::line_input::{LineInput, PromptTerminal, TypedInput};
 use crate::bridge::Bridge;
-use crate::cli::card::{self, Card};
+use crate::cli::card::{self, ServerCard};
 use crate::cli::globals::{Globals, text_variable};
 use crate::cli::wall_clock::{utc_offset_minutes, wall_clock};
 use crate::cli::{errands, files, found, media_arg};
 use crate::config::Config;
-use crate::driver::{Client, Notice};
+use crate::driver::{Client, ClientEvent};
 use crate::exit::{Exit, Failure, FailureKind};
 use crate::local_clock::LocalClock;
-use crate::output::Output;
+use crate::output::OutputStreams;
 use crate::process::{self, Signals};
 use crate::session::command::Command;
-use crate::session::output::End;
+use crate::session::output::SessionEnd;
 
 /// The maximum number of waiting results of file operations: one for each typed request.
 const ANSWERS: usize = 16;
@@ -38,11 +38,11 @@ const ANSWERS: usize = 16;
 const PASTED_LINES: usize = 3;
 
 /// The result of a file operation.
-enum Answer {
+enum DiskResult {
     /// The note about its outcome.
     Told(Note),
     /// Films that match the typed letters.
-    Found(String, Vec<found::Found>),
+    Found(String, Vec<found::FoundFilm>),
 }
 
 type Edit = Pin<Box<dyn Future<Output = Update>>>;
@@ -50,20 +50,23 @@ type Edit = Pin<Box<dyn Future<Output = Update>>>;
 /// Prints events and handles typed lines, until the user leaves, a signal ends the program or the session is over.
 pub(in crate::cli) async fn follow(
     client: &Client,
-    notices: broadcast::Receiver<Notice>,
-    card: &Card,
+    notices: broadcast::Receiver<ClientEvent>,
+    card: &ServerCard,
     config: &Config,
     globals: &Globals,
     signals: &mut Signals,
-    output: &mut Output,
+    output: &mut OutputStreams,
 ) -> Result<Exit, Failure> {
     let is_dumb = text_variable("TERM").is_some_and(|term| term == "dumb");
     let keymap = crate::cli::keys::load(&globals.paths).map_err(crate::config::ConfigError::of)?;
-    let ears = Ears::open(keymap, is_dumb).map_err(lost)?;
+    let input = LineInput::open(keymap, is_dumb).map_err(lost)?;
     let clock = LocalClock::start();
-    let is_at_terminal = matches!(ears, Ears::Terminal(_) | Ears::Lines { end_leaves: true, .. });
-    let settings = Settings {
-        telling: config.verbosity.value,
+    let is_at_terminal = matches!(
+        input,
+        LineInput::Terminal(_) | LineInput::Lines { end_leaves: true, .. }
+    );
+    let settings = PlainSettings {
+        verbosity: config.verbosity.value,
         announce: config.announce.value,
         is_at_terminal,
     };
@@ -76,7 +79,7 @@ pub(in crate::cli) async fn follow(
         clock,
         bridge: Bridge::new(),
         plain: Plain::new(settings, WallClock::new(wall_clock(), clock.now(), offset)),
-        ears,
+        input,
         output,
         answers,
         edit: None,
@@ -97,14 +100,14 @@ pub(in crate::cli) async fn follow(
 /// Connects the client, the machine and the input.
 struct Room<'a> {
     client: &'a Client,
-    card: &'a Card,
+    card: &'a ServerCard,
     media: Vec<std::path::PathBuf>,
     clock: LocalClock,
     bridge: Bridge,
     plain: Plain,
-    ears: Ears,
-    output: &'a mut Output,
-    answers: mpsc::Sender<Answer>,
+    input: LineInput,
+    output: &'a mut OutputStreams,
+    answers: mpsc::Sender<DiskResult>,
     /// The user's editor, while it has the terminal.
     edit: Option<Edit>,
     /// Lines to print when the terminal is back.
@@ -114,15 +117,15 @@ struct Room<'a> {
     /// through that one.
     pin: Option<watchtogether_protocol::Pin>,
     /// The reason why the session is over, while it can be started again.
-    end: Option<End>,
+    end: Option<SessionEnd>,
     is_entered: bool,
 }
 
 impl Room<'_> {
     async fn run(
         &mut self,
-        mut notices: broadcast::Receiver<Notice>,
-        mut answers: mpsc::Receiver<Answer>,
+        mut notices: broadcast::Receiver<ClientEvent>,
+        mut answers: mpsc::Receiver<DiskResult>,
         signals: &mut Signals,
     ) -> Result<Exit, Failure> {
         let mut reached = Network::Machine;
@@ -132,10 +135,13 @@ impl Room<'_> {
             // Lines of a pipe are meant for the room, so they wait until there is one.
             let listens = self.is_entered
                 || matches!(
-                    self.ears,
-                    Ears::Terminal(_) | Ears::Lines { end_leaves: true, .. }
+                    self.input,
+                    LineInput::Terminal(_) | LineInput::Lines { end_leaves: true, .. }
                 );
-            let held = self.ears.desk().and_then(|desk| desk.prompt.poll_timeout());
+            let held = self
+                .input
+                .terminal()
+                .and_then(|terminal| terminal.prompt.poll_timeout());
             let wake = [self.plain.poll_timeout(), held].into_iter().flatten().min();
             tokio::select! {
                 notice = notices.recv() => match notice {
@@ -154,10 +160,10 @@ impl Room<'_> {
                         self.learn(updates, now);
                     }
                 }
-                heard = self.ears.next(), if listens => self.take_heard(heard)?,
+                heard = self.input.next(), if listens => self.take_heard(heard)?,
                 Some(answer) = answers.recv() => match answer {
-                    Answer::Told(note) => self.learn([Update::Note(note)], self.clock.now()),
-                    Answer::Found(text, found) => {
+                    DiskResult::Told(note) => self.learn([Update::Note(note)], self.clock.now()),
+                    DiskResult::Found(text, found) => {
                         let found = found.into_iter().map(|found| (found.path, found.name));
                         self.plain.handle_found(&text, found.collect());
                     }
@@ -170,15 +176,15 @@ impl Room<'_> {
                 }
                 () = sleep_until(self.clock, wake) => {
                     let now = self.clock.now();
-                    let typed = self.ears.desk().and_then(|desk| desk.prompt.handle_timeout(now));
+                    let typed = self.input.terminal().and_then(|terminal| terminal.prompt.handle_timeout(now));
                     if let Some(typed) = typed {
                         self.take_typed(typed, now)?;
                     }
                     self.plain.handle_timeout(now);
                 }
                 signal = signals.next() => match signal {
-                    process::Notice::End => return Ok(Exit::Ok),
-                    process::Notice::Continued => self.take_terminal()?,
+                    process::ProcessSignal::End => return Ok(Exit::Ok),
+                    process::ProcessSignal::Continued => self.take_terminal()?,
                 },
             }
             if self.do_all().await? {
@@ -191,15 +197,15 @@ impl Room<'_> {
     }
 
     /// Handles a notice; returns how the program ends, if it does.
-    fn take_notice(&mut self, notice: Notice) -> Result<Option<Exit>, Failure> {
+    fn take_notice(&mut self, notice: ClientEvent) -> Result<Option<Exit>, Failure> {
         match notice {
-            Notice::Connected(identity) => {
+            ClientEvent::Connected(identity) => {
                 self.pin.get_or_insert(identity.pin);
                 if identity.is_new {
                     self.note(&self.card.new_server(identity.pin))?;
                 }
             }
-            Notice::Event(event) => {
+            ClientEvent::Event(event) => {
                 self.end = None;
                 let now = self.clock.now();
                 let updates = {
@@ -222,7 +228,7 @@ impl Room<'_> {
                     self.learn([shown], now);
                 }
             }
-            Notice::Finished(end) => {
+            ClientEvent::Finished(end) => {
                 let Some(stopped) = Bridge::finished(&end) else {
                     self.tell_all()?;
                     return self.card.outcome(&end).map(Some);
@@ -243,9 +249,9 @@ impl Room<'_> {
     fn show_invite(&mut self, invite: &Invite) -> Result<(), Failure> {
         self.tell_all()?;
         let line = strings::invite_line(&invite.to_string());
-        let copies = !self.ears.desk().is_some_and(|desk| desk.is_dumb);
+        let copies = !self.input.terminal().is_some_and(|terminal| terminal.is_dumb);
         let notes = self.card.notes();
-        self.ears.above(self.output, |output| {
+        self.input.above(self.output, |output| {
             output.line(&format!("{} {line}", msg!("invite-lead")))?;
             if copies {
                 output.copy(&line);
@@ -257,48 +263,51 @@ impl Room<'_> {
         })
     }
 
-    fn take_heard(&mut self, heard: Heard) -> Result<(), Failure> {
+    fn take_heard(&mut self, heard: TypedInput) -> Result<(), Failure> {
         let now = self.clock.now();
         let key = match heard {
-            Heard::Line(line) => {
+            TypedInput::Line(line) => {
                 self.plain.handle_line(&line, now);
                 return Ok(());
             }
-            Heard::End => {
+            TypedInput::End => {
                 self.plain.handle_end_of_input();
                 return Ok(());
             }
-            Heard::Paste(text) => return self.paste(&text),
-            Heard::Key(key) => key,
+            TypedInput::Paste(text) => return self.paste(&text),
+            TypedInput::Key(key) => key,
         };
-        let before = self.ears.desk().and_then(|desk| desk.prompt.before(key));
+        let before = self
+            .input
+            .terminal()
+            .and_then(|terminal| terminal.prompt.before(key));
         if let Some(before) = before {
             self.take_typed(before, now)?;
         }
-        let Some(desk) = self.ears.desk() else {
+        let Some(terminal) = self.input.terminal() else {
             return Ok(());
         };
-        let typed = desk.prompt.handle_key(key, Desk::columns(), now);
+        let typed = terminal.prompt.handle_key(key, PromptTerminal::columns(), now);
         self.take_typed(typed, now)
     }
 
     /// Does what a key was for.
-    fn take_typed(&mut self, typed: Typed, now: LocalTime) -> Result<(), Failure> {
+    fn take_typed(&mut self, typed: KeyOutcome, now: LocalTime) -> Result<(), Failure> {
         match typed {
-            Typed::Editing => {}
-            Typed::Pasted => self.tell(vec![msg!("spoken-pasted-together").to_owned()])?,
-            Typed::Line(line) => {
+            KeyOutcome::Editing => {}
+            KeyOutcome::Pasted => self.tell(vec![msg!("spoken-pasted-together").to_owned()])?,
+            KeyOutcome::Line(line) => {
                 // The typed line stays above its effects.
-                if let Some(desk) = self.ears.desk() {
-                    let left = desk.prompt.leave();
+                if let Some(terminal) = self.input.terminal() {
+                    let left = terminal.prompt.leave();
                     self.output.raw(left.as_bytes())?;
                 }
                 self.plain.handle_line(&line, now);
             }
-            Typed::Action(id) => self.plain.handle_action(id, now),
-            Typed::Interrupted => self.tell(vec![spoken::interrupt_again(INTERRUPT_STANDS)])?,
-            Typed::Leave => self.plain.handle_action(ActionId::Leave, now),
-            Typed::Complete(before) => self.complete(&before)?,
+            KeyOutcome::Action(id) => self.plain.handle_action(id, now),
+            KeyOutcome::Interrupted => self.tell(vec![spoken::interrupt_again(INTERRUPT_STANDS)])?,
+            KeyOutcome::Leave => self.plain.handle_action(ActionId::Leave, now),
+            KeyOutcome::Complete(before) => self.complete(&before)?,
         }
         Ok(())
     }
@@ -307,11 +316,11 @@ impl Room<'_> {
     fn paste(&mut self, text: &str) -> Result<(), Failure> {
         let text = text.trim_end_matches('\n');
         let (lines, chars) = (text.lines().count(), text.chars().count());
-        let Some(desk) = self.ears.desk() else {
+        let Some(terminal) = self.input.terminal() else {
             return Ok(());
         };
-        let free = desk.prompt.free_chars();
-        desk.prompt.paste(text);
+        let free = terminal.prompt.free_chars();
+        terminal.prompt.paste(text);
         if lines <= PASTED_LINES && chars <= free {
             return Ok(());
         }
@@ -320,13 +329,13 @@ impl Room<'_> {
 
     fn complete(&mut self, before: &str) -> Result<(), Failure> {
         let (from, fitting) = self.plain.completions(before);
-        let Some(desk) = self.ears.desk() else {
+        let Some(terminal) = self.input.terminal() else {
             return Ok(());
         };
         match fitting.as_slice() {
             [] => Ok(()),
             [only] => {
-                desk.prompt.complete(from, only);
+                terminal.prompt.complete(from, only);
                 Ok(())
             }
             many => {
@@ -341,21 +350,21 @@ impl Room<'_> {
         let mut lines = Vec::new();
         while let Some(effect) = self.plain.poll_effect() {
             match effect {
-                Effect::Tell(line) => lines.push(line),
-                Effect::Ring if self.ears.desk().is_some() => self.output.raw(b"\x07")?,
-                Effect::Ring => {}
-                Effect::Want(Intent::Leave) => {
+                PlainEffect::Tell(line) => lines.push(line),
+                PlainEffect::Ring if self.input.terminal().is_some() => self.output.raw(b"\x07")?,
+                PlainEffect::Ring => {}
+                PlainEffect::Want(Intent::Leave) => {
                     self.tell(lines)?;
                     return Ok(true);
                 }
-                Effect::Want(intent) => self.handle(intent, &mut lines).await?,
-                Effect::OpenFound(path) => self.put_on(Film::Chosen(path)),
-                Effect::Prepare(begun) => {
-                    if let Some(desk) = self.ears.desk() {
-                        desk.prompt.set(&begun);
+                PlainEffect::Want(intent) => self.handle(intent, &mut lines).await?,
+                PlainEffect::OpenFound(path) => self.put_on(FilmChoice::Chosen(path)),
+                PlainEffect::Prepare(begun) => {
+                    if let Some(terminal) = self.input.terminal() {
+                        terminal.prompt.set(&begun);
                     }
                 }
-                Effect::Edit => self.edit(&mut lines)?,
+                PlainEffect::Edit => self.edit(&mut lines)?,
             }
         }
         self.tell(lines)?;
@@ -372,7 +381,7 @@ impl Room<'_> {
         } else if let Intent::Export { path, text } = intent {
             let answers = self.answers.clone();
             files::apart(move || {
-                drop(answers.blocking_send(Answer::Told(errands::exported(&path, &text))));
+                drop(answers.blocking_send(DiskResult::Told(errands::exported(&path, &text))));
             });
         } else if let Intent::Copy(text) = intent {
             lines.push(self.copied(&text));
@@ -385,32 +394,34 @@ impl Room<'_> {
 
     fn open(&self, text: String, lines: &mut Vec<String>) {
         if text.contains("://") {
-            return self.put_on(Film::Typed(text));
+            return self.put_on(FilmChoice::Typed(text));
         }
         lines.push(msg!("spoken-searching").to_owned());
         let (answers, commands, media) = (self.answers.clone(), self.client.commands(), self.media.clone());
-        files::apart(move || match media_arg::own_copy(&Film::Typed(text.clone())) {
-            Ok(own) => drop(commands.blocking_send(Command::Open(own))),
-            Err(failure) if text.contains('/') => {
-                drop(answers.blocking_send(Answer::Told(errands::told(&failure))));
-            }
-            Err(_not_there) => {
-                let found = found::films(&text, &files::folders("", media));
-                drop(answers.blocking_send(Answer::Found(text, found)));
-            }
-        });
+        files::apart(
+            move || match media_arg::local_item(&FilmChoice::Typed(text.clone())) {
+                Ok(own) => drop(commands.blocking_send(Command::Open(own))),
+                Err(failure) if text.contains('/') => {
+                    drop(answers.blocking_send(DiskResult::Told(errands::told(&failure))));
+                }
+                Err(_not_there) => {
+                    let found = found::films(&text, &files::folders("", media));
+                    drop(answers.blocking_send(DiskResult::Found(text, found)));
+                }
+            },
+        );
     }
 
-    fn put_on(&self, film: Film) {
+    fn put_on(&self, film: FilmChoice) {
         let (answers, commands) = (self.answers.clone(), self.client.commands());
-        files::apart(move || match media_arg::own_copy(&film) {
+        files::apart(move || match media_arg::local_item(&film) {
             Ok(own) => drop(commands.blocking_send(Command::Open(own))),
-            Err(failure) => drop(answers.blocking_send(Answer::Told(errands::told(&failure)))),
+            Err(failure) => drop(answers.blocking_send(DiskResult::Told(errands::told(&failure)))),
         });
     }
 
     fn copied(&mut self, text: &str) -> String {
-        let knows_how = !self.ears.desk().is_some_and(|desk| desk.is_dumb);
+        let knows_how = !self.input.terminal().is_some_and(|terminal| terminal.is_dumb);
         if knows_how && self.output.copy(text) {
             spoken::sentence(msg!("copied"))
         } else {
@@ -419,13 +430,13 @@ impl Room<'_> {
     }
 
     fn edit(&mut self, lines: &mut Vec<String>) -> Result<(), Failure> {
-        let Some(desk) = self.ears.desk() else {
+        let Some(terminal) = self.input.terminal() else {
             lines.push(msg!("spoken-needs-terminal").to_owned());
             return Ok(());
         };
-        let text = desk.prompt.text().to_owned();
-        let hidden = desk.prompt.hide();
-        let lent = desk.lend();
+        let text = terminal.prompt.text().to_owned();
+        let hidden = terminal.prompt.hide();
+        let lent = terminal.lend();
         self.output.raw(format!("{hidden}{lent}").as_bytes())?;
         self.edit = Some(Box::pin(async move { errands::in_editor(&text).await }));
         Ok(())
@@ -434,19 +445,19 @@ impl Room<'_> {
     fn take_edited(&mut self, update: Update) -> Result<(), Failure> {
         self.edit = None;
         self.take_terminal()?;
-        if let (Some(desk), Update::Edited(text)) = (self.ears.desk(), &update) {
-            desk.prompt.set(text.trim_end());
+        if let (Some(terminal), Update::Edited(text)) = (self.input.terminal(), &update) {
+            terminal.prompt.set(text.trim_end());
         }
         let held = std::mem::take(&mut self.held);
         self.tell(held)?;
         self.learn([update], self.clock.now());
-        self.ears.show(self.output)
+        self.input.show(self.output)
     }
 
     fn suspend(&mut self) -> Result<(), Failure> {
-        if let Some(desk) = self.ears.desk() {
-            let above = desk.prompt.leave();
-            let lent = desk.lend();
+        if let Some(terminal) = self.input.terminal() {
+            let above = terminal.prompt.leave();
+            let lent = terminal.lend();
             self.output.raw(format!("{above}{lent}").as_bytes())?;
         }
         if let Err(error) = process::suspend() {
@@ -458,12 +469,12 @@ impl Room<'_> {
     /// Takes the terminal, for the first time or after a stop, unless the editor has it.
     fn take_terminal(&mut self) -> Result<(), Failure> {
         if self.edit.is_none()
-            && let Some(desk) = self.ears.desk()
+            && let Some(terminal) = self.input.terminal()
         {
-            let taken = desk.take().map_err(lost)?;
+            let taken = terminal.take().map_err(lost)?;
             self.output.raw(taken.as_bytes())?;
         }
-        self.ears.show(self.output)
+        self.input.show(self.output)
     }
 
     fn tell_all(&mut self) -> Result<(), Failure> {
@@ -472,29 +483,29 @@ impl Room<'_> {
     }
 
     fn tell(&mut self, lines: Vec<String>) -> Result<(), Failure> {
-        if self.ears.desk().is_some_and(|desk| desk.is_lent()) {
+        if self.input.terminal().is_some_and(|terminal| terminal.is_lent()) {
             self.held.extend(lines);
             return Ok(());
         }
         if lines.is_empty() {
-            return self.ears.show(self.output);
+            return self.input.show(self.output);
         }
-        self.ears.above(self.output, |output| {
+        self.input.above(self.output, |output| {
             lines.iter().try_for_each(|line| output.line(line))
         })
     }
 
     fn give_back(&mut self) -> Result<(), Failure> {
-        let Some(desk) = self.ears.desk() else {
+        let Some(terminal) = self.input.terminal() else {
             return Ok(());
         };
-        let hidden = desk.prompt.hide();
-        let lent = desk.lend();
+        let hidden = terminal.prompt.hide();
+        let lent = terminal.lend();
         self.output.raw(format!("{hidden}{lent}").as_bytes())
     }
 
     fn note(&mut self, words: &str) -> Result<(), Failure> {
-        self.ears.above(self.output, |output| {
+        self.input.above(self.output, |output| {
             output.note(words);
             Ok(())
         })

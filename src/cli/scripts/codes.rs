@@ -132,12 +132,12 @@ pub(super) fn setting_code(setting: &Setting) -> (&'static str, String) {
 pub(super) fn millis(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1e3
 }
-pub(super) fn item_of(item: &Item) -> wire::ItemStatus {
+pub(super) fn item_of(item: &Item) -> wire::ItemJson {
     let (kind, url) = match &item.source {
         ItemSource::File { .. } => ("file", None),
         ItemSource::Link(link) => ("link", Some(link.as_str().to_owned())),
     };
-    wire::ItemStatus {
+    wire::ItemJson {
         title: item.title.to_string(),
         kind: kind.to_owned(),
         url,

@@ -5,18 +5,18 @@ use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::PlayerState;
 use watchtogether_protocol::{Clean, MemberId, MemberName, Rate, RoomIntent};
-use watchtogether_tui::action::{Action, ActionId, Does, Slash, rate_after};
+use watchtogether_tui::action::{Action, ActionEffect, ActionId, Slash, rate_after};
 use watchtogether_tui::intent::Intent;
-use watchtogether_tui::model::own::Own;
+use watchtogether_tui::model::local_player::LocalPlayer;
 use watchtogether_tui::msg;
 use watchtogether_tui::nearest::nearest;
-use watchtogether_tui::slash_command::{self, ChapterWish};
+use watchtogether_tui::slash_command::{self, ChapterTarget};
 use watchtogether_tui::update::Chapter;
 use watchtogether_tui::{chat_text, strings};
 
 use crate::bridge::Bridge;
 use crate::exit::{Failure, FailureKind};
-use crate::session::OwnCopy;
+use crate::session::LocalItem;
 use crate::session::command::Command;
 use crate::session::status::Status;
 
@@ -25,11 +25,11 @@ pub(in crate::cli) fn read(
     action: &Action,
     form: Slash,
     argument: Option<&str>,
-) -> Result<slash_command::Command, Failure> {
+) -> Result<slash_command::SlashCommand, Failure> {
     let command = slash_command::command(action, argument.unwrap_or_default());
     command.ok_or_else(|| {
         let Slash { word, argument: form } = form;
-        let Some(kind) = action.does.argument() else {
+        let Some(kind) = action.effect.argument() else {
             let words = format!("{word} takes nothing behind it");
             return Failure::new(FailureKind::BadRequest, words);
         };
@@ -50,32 +50,32 @@ pub(super) fn command_of(
     word: &str,
     argument: Option<&str>,
     status: &Status,
-    open: impl FnOnce(&str) -> Result<OwnCopy, Failure>,
+    open: impl FnOnce(&str) -> Result<LocalItem, Failure>,
 ) -> Result<Command, Failure> {
     let (action, slash) = slash_command::scripted(word).ok_or_else(|| unknown(word))?;
     let intent = match read(action, slash, argument)? {
-        slash_command::Command::Run(id) => match &action.does {
-            Does::Ask(intent) => Some(intent.clone()),
-            Does::ChangeRate(change) => {
+        slash_command::SlashCommand::Run(id) => match &action.effect {
+            ActionEffect::Ask(intent) => Some(intent.clone()),
+            ActionEffect::ChangeRate(change) => {
                 let rate = status
                     .room
                     .as_ref()
                     .map_or(Rate::NORMAL, |room| room.timeline.rate);
                 rate_after(*change, rate).map(|rate| Intent::Room(RoomIntent::SetRate(rate)))
             }
-            Does::MoveByChapters(by) => Some(chapter(&ChapterWish::By(*by), status)?),
-            Does::Here(_) => (id == ActionId::Leave).then_some(Intent::Leave),
-            Does::With(_) => None,
+            ActionEffect::MoveByChapters(by) => Some(chapter(&ChapterTarget::By(*by), status)?),
+            ActionEffect::Here(_) => (id == ActionId::Leave).then_some(Intent::Leave),
+            ActionEffect::With(_) => None,
         },
-        slash_command::Command::Ask(intent) => Some(intent),
-        slash_command::Command::Chapter(wish) => Some(chapter(&wish, status)?),
-        slash_command::Command::Member { name, .. } => action.with_member(member_named(status, &name)?),
-        slash_command::Command::Ban { name, .. } => action.with_ban(ban_named(status, &name)?),
-        slash_command::Command::Words {
+        slash_command::SlashCommand::Ask(intent) => Some(intent),
+        slash_command::SlashCommand::Chapter(request) => Some(chapter(&request, status)?),
+        slash_command::SlashCommand::Member { name, .. } => action.with_member(member_named(status, &name)?),
+        slash_command::SlashCommand::Ban { name, .. } => action.with_ban(ban_named(status, &name)?),
+        slash_command::SlashCommand::Words {
             id: ActionId::Open,
             text,
         } => return open(&text).map(Command::Open),
-        slash_command::Command::Words { .. } | slash_command::Command::Switch { .. } => None,
+        slash_command::SlashCommand::Words { .. } | slash_command::SlashCommand::Switch { .. } => None,
     };
     if matches!(intent, Some(Intent::Player(_))) && !has_player(status) {
         return Err(
@@ -107,17 +107,17 @@ const fn has_player(status: &Status) -> bool {
 }
 
 /// Returns the intent that goes to a chapter of the local file.
-fn chapter(wish: &ChapterWish, status: &Status) -> Result<Intent, Failure> {
+fn chapter(request: &ChapterTarget, status: &Status) -> Result<Intent, Failure> {
     let chapters = status.chapters.iter().map(|chapter| Chapter {
         at: chapter.at,
         title: Clean::line(&chapter.title),
     });
-    let own = Own {
+    let own = LocalPlayer {
         chapters: chapters.collect(),
-        ..Own::default()
+        ..LocalPlayer::default()
     };
     let position = status.room.as_ref().map(|room| room.position);
-    let meant = own.chapter_meant(wish, position.unwrap_or_default());
+    let meant = own.chapter_meant(request, position.unwrap_or_default());
     meant
         .map(|chapter| Intent::Room(RoomIntent::SeekTo(chapter.at)))
         .ok_or_else(|| {
@@ -179,7 +179,7 @@ mod tests {
     use super::*;
     use crate::exit::Exit;
     use crate::session::status::Chapter as OwnChapter;
-    use crate::session::test_support::{name, own_copy, playing};
+    use crate::session::test_support::{local_item, name, playing};
 
     /// Returns a room with one chapter and one ban, where a player runs.
     fn evening() -> Status {
@@ -200,7 +200,7 @@ mod tests {
 
     fn command(words: &[&str]) -> Result<Command, Failure> {
         command_of(words[0], words.get(1).copied(), &evening(), |_| {
-            Ok(own_copy("film"))
+            Ok(local_item("film"))
         })
     }
 
@@ -224,7 +224,7 @@ mod tests {
                 _ => Some("film.mkv"),
             };
             for word in [slash.word, action.name] {
-                let asked = command_of(word, argument, &evening(), |_| Ok(own_copy("film")));
+                let asked = command_of(word, argument, &evening(), |_| Ok(local_item("film")));
                 assert!(asked.is_ok(), "{word}: {:?}", asked.err());
             }
         }
@@ -293,7 +293,7 @@ mod tests {
         let mut status = evening();
         status.player = PlayerState::Closed;
 
-        let muted = command_of("mute", None, &status, |_| Ok(own_copy("film")));
+        let muted = command_of("mute", None, &status, |_| Ok(local_item("film")));
 
         assert_eq!(muted.map_err(|failure| failure.exit()).err(), Some(Exit::Player));
     }

@@ -1,6 +1,6 @@
 //! The events of a session, in the vocabulary of the control socket.
 
-use watchtogether_protocol::message::roster::{LeaveReason, Link, Member, Role};
+use watchtogether_protocol::message::roster::{LeaveReason, Member, MemberLink, Role};
 use watchtogether_protocol::narration::{Fact, Happening, Person, PlayerNews, Presence};
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{MediaTime, MemberId, Playback, Timeline};
@@ -29,7 +29,7 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
             reason: link_reason(state),
         },
         Event::Entered { .. } => EventBody::Join {
-            user: own_name(status),
+            user: user_name(status),
         },
         Event::MemberChanged { before, member } => return member_changed(before, member),
         Event::Chat(line) => EventBody::Chat {
@@ -41,7 +41,7 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
             users: ids.iter().filter_map(|id| name_of(*id)).collect(),
         },
         Event::Bans { bans, .. } => EventBody::Bans {
-            bans: bans.iter().map(wire::BanStatus::of).collect(),
+            bans: bans.iter().map(wire::BanJson::of).collect(),
         },
         Event::Sync(state) => EventBody::Sync {
             state: state.code().to_owned(),
@@ -64,7 +64,7 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
         | Event::Storage { .. }
         | Event::SeatNotKept { .. }
         | Event::Player(_)
-        | Event::WishUndone
+        | Event::WindowRequestUndone
         | Event::Refused { .. }
         | Event::BeyondEnd { .. }
         | Event::Offline(_)
@@ -102,7 +102,7 @@ fn happening_of(happening: &Happening, status: &Status) -> Option<EventBody> {
         }
         Fact::PutOn { item, .. } | Fact::LengthFound { item, .. } => EventBody::Item(item_of(item)),
         Fact::CopyCompared { file, .. } => EventBody::Player {
-            user: own_name(status),
+            user: user_name(status),
             state: player_code(status.player).to_owned(),
             reason: Some(format!("file_{}", file_code(status.player, *file))),
         },
@@ -132,7 +132,7 @@ fn happening_of(happening: &Happening, status: &Status) -> Option<EventBody> {
         | Fact::Seek { .. }
         | Fact::Copy { .. }
         | Fact::BansLifted { .. }
-        | Fact::WishUndone { .. }
+        | Fact::WindowRequestUndone { .. }
         | Fact::LinkLost { .. }
         | Fact::NextAttempt { .. }
         | Fact::PausedHere { .. }
@@ -146,13 +146,13 @@ fn happening_of(happening: &Happening, status: &Status) -> Option<EventBody> {
 fn player_news(news: &PlayerNews, status: &Status) -> EventBody {
     let (state, reason) = news_code(news);
     EventBody::Player {
-        user: own_name(status),
+        user: user_name(status),
         state: state.to_owned(),
         reason,
     }
 }
 
-fn own_name(status: &Status) -> String {
+fn user_name(status: &Status) -> String {
     let own = status
         .room
         .as_ref()
@@ -202,9 +202,9 @@ fn member_changed(before: &Member, member: &Member) -> Option<EventBody> {
     }
     if before.link != member.link {
         let state = match member.link {
-            Link::Up => "link_up",
-            Link::Silent => "link_silent",
-            Link::Lost => "link_lost",
+            MemberLink::Up => "link_up",
+            MemberLink::Silent => "link_silent",
+            MemberLink::Lost => "link_lost",
         };
         return Some(EventBody::Player {
             user,

@@ -9,13 +9,13 @@ use tokio::task::JoinSet;
 
 use super::status::{ServerView, status_of, telemetry_of};
 use super::{answer, commands, events};
-use crate::cli::card::Card;
+use crate::cli::card::ServerCard;
 use crate::cli::globals::Globals;
 use crate::cli::media_arg;
 use crate::cli::wall_clock::wall_clock;
-use crate::control::wire::{Answer, Event as Told, EventBody, Request};
+use crate::control::wire::{Answer, EventBody, EventLine as Told, Request};
 use crate::control::{self, Call};
-use crate::driver::{Client, Notice};
+use crate::driver::{Client, ClientEvent};
 use crate::exit::{self, Failure, FailureKind};
 use crate::local_clock;
 use crate::session::command::Command;
@@ -35,8 +35,11 @@ const TELEMETRY: Duration = Duration::from_secs(1);
 
 /// Serves scripts for as long as the client runs. If the socket cannot be used, the client goes on without it, and the log says
 /// why.
-pub(in crate::cli) fn serve(client: &Client, card: &Card, globals: &Globals, tasks: &mut JoinSet<()>) {
-    let socket = globals.paths.open_runtime().and_then(control::Server::bind);
+pub(in crate::cli) fn serve(client: &Client, card: &ServerCard, globals: &Globals, tasks: &mut JoinSet<()>) {
+    let socket = globals
+        .paths
+        .open_runtime()
+        .and_then(control::ControlServer::bind);
     let socket = match socket {
         Ok(socket) => socket,
         Err(error) => return tracing::warn!(%error, "scripts cannot reach this client"),
@@ -62,7 +65,7 @@ pub(in crate::cli) fn serve(client: &Client, card: &Card, globals: &Globals, tas
 async fn answer_calls(
     mut calls: mpsc::Receiver<Call>,
     commands: mpsc::Sender<Command>,
-    mut notices: broadcast::Receiver<Notice>,
+    mut notices: broadcast::Receiver<ClientEvent>,
     status: watch::Receiver<Status>,
     mut server: ServerView,
 ) {
@@ -72,11 +75,11 @@ async fn answer_calls(
             // Notices first, because answers depend on them: the key of the server before the room that it is in.
             biased;
             notice = notices.recv() => match notice {
-                Ok(Notice::Connected(identity)) => {
+                Ok(ClientEvent::Connected(identity)) => {
                     server.pin.get_or_insert(identity.pin);
                     continue;
                 }
-                Ok(Notice::Event(_) | Notice::Finished(_)) | Err(broadcast::error::RecvError::Lagged(_)) => continue,
+                Ok(ClientEvent::Event(_) | ClientEvent::Finished(_)) | Err(broadcast::error::RecvError::Lagged(_)) => continue,
                 Err(broadcast::error::RecvError::Closed) => return,
             },
             call = calls.recv() => match call {
@@ -130,7 +133,7 @@ fn command_of(
 async fn do_and_wait(
     command: Command,
     commands: &mpsc::Sender<Command>,
-    mut news: broadcast::Receiver<Notice>,
+    mut news: broadcast::Receiver<ClientEvent>,
     status: watch::Receiver<Status>,
 ) -> Result<Answer, Failure> {
     let ending = || Failure::new(FailureKind::Ending, "the client is ending");
@@ -142,9 +145,11 @@ async fn do_and_wait(
     let answered = async {
         loop {
             let event = match news.recv().await {
-                Ok(Notice::Event(event)) => event,
-                Ok(Notice::Connected(_)) | Err(broadcast::error::RecvError::Lagged(_)) => continue,
-                Ok(Notice::Finished(_)) | Err(broadcast::error::RecvError::Closed) => return Err(ending()),
+                Ok(ClientEvent::Event(event)) => event,
+                Ok(ClientEvent::Connected(_)) | Err(broadcast::error::RecvError::Lagged(_)) => continue,
+                Ok(ClientEvent::Finished(_)) | Err(broadcast::error::RecvError::Closed) => {
+                    return Err(ending());
+                }
             };
             let you = status.borrow().room.as_ref().map(|room| room.you);
             if let Some(answer) = answer::answer(&command, &event, you) {
@@ -158,7 +163,7 @@ async fn do_and_wait(
 }
 
 async fn tell(
-    mut notices: broadcast::Receiver<Notice>,
+    mut notices: broadcast::Receiver<ClientEvent>,
     status: watch::Receiver<Status>,
     told: broadcast::Sender<Arc<Told>>,
 ) {
@@ -174,9 +179,9 @@ async fn tell(
             }
         };
         let body = match notice {
-            Ok(Notice::Event(event)) => events::event_of(&event, &status.borrow()),
-            Ok(Notice::Connected(_)) => None,
-            Ok(Notice::Finished(end)) => Some(EventBody::Link {
+            Ok(ClientEvent::Event(event)) => events::event_of(&event, &status.borrow()),
+            Ok(ClientEvent::Connected(_)) => None,
+            Ok(ClientEvent::Finished(end)) => Some(EventBody::Link {
                 state: "closed".to_owned(),
                 reason: Some(exit::end_words(&end)),
             }),

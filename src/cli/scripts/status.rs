@@ -3,7 +3,7 @@
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::Telemetry;
-use watchtogether_protocol::message::roster::{Link, PlayerState};
+use watchtogether_protocol::message::roster::{MemberLink, PlayerState};
 use watchtogether_protocol::message::standing::{NotReady, Standing, ready_of};
 use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::{Invite, MediaTime, MemberId, Pin};
@@ -39,7 +39,7 @@ fn invite_of(room: &RoomStatus, server: &ServerView) -> Option<String> {
 }
 
 /// Returns how a session stands, in the socket's words.
-pub(super) fn status_of(status: &Status, server: &ServerView) -> wire::Status {
+pub(super) fn status_of(status: &Status, server: &ServerView) -> wire::StatusJson {
     let room = status.room.as_ref();
     // Without a link, the state of the others is unknown.
     let is_up = status.link == LinkState::Up;
@@ -56,17 +56,17 @@ pub(super) fn status_of(status: &Status, server: &ServerView) -> wire::Status {
         room.and_then(|r| r.members.iter().find(|m| m.member.id == *id))
             .map(|m| m.member.name.to_string())
     };
-    wire::Status {
+    wire::StatusJson {
         v: wire::VERSION,
         pid: std::process::id(),
         server: server.typed.clone(),
-        link: wire::LinkStatus {
+        link: wire::LinkJson {
             state: link_code(&status.link).to_owned(),
             reason: link_reason(&status.link),
             rtt_ms: status.round_trip.map(millis),
             clock_bound_ms: status.clock_bound.map(millis),
         },
-        room: room.map(|r| wire::RoomStatus {
+        room: room.map(|r| wire::RoomJson {
             name: r.name.to_string(),
             title: r.settings.title.as_ref().map(ToString::to_string),
             you: name_of(&r.you).unwrap_or_default(),
@@ -75,23 +75,23 @@ pub(super) fn status_of(status: &Status, server: &ServerView) -> wire::Status {
             storage: storage_code(r.saved.map(|saved| saved.is_failing)).to_owned(),
             ready: counted.map(|(ready, _)| ready),
             watching: counted.map(|(_, watching)| watching),
-            bans: r.bans.iter().map(wire::BanStatus::of).collect(),
+            bans: r.bans.iter().map(wire::BanJson::of).collect(),
             invite: invite_of(r, server),
         }),
         item: room.and_then(|r| r.item.as_ref()).map(|(_, item)| item_of(item)),
-        playback: room.map(|r| wire::PlaybackStatus {
+        playback: room.map(|r| wire::PlaybackJson {
             state: playback_code(r.playback).to_owned(),
             position_ms: r.position.as_millis(),
             rate: r.rate.as_f64(),
             waiting_for: r.waiting_for.iter().filter_map(name_of).collect(),
         }),
-        player: wire::PlayerStatus {
+        player: wire::PlayerJson {
             state: player_code(status.player).to_owned(),
             file: file_code(status.player, status.file).to_owned(),
             details: details_of(Some(own).filter(|_| is_up), status.player, status.file),
             buffered_ms: status.sync.buffered.as_millis().try_into().unwrap_or(u64::MAX),
         },
-        sync: wire::SyncStatus {
+        sync: wire::SyncJson {
             state: status.sync.state.code().to_owned(),
             drift_ms: status.sync.drift.map(|d| d.as_secs_f64() * 1e3),
             spread_ms: status.sync.spread.map(millis),
@@ -105,7 +105,7 @@ pub(super) fn status_of(status: &Status, server: &ServerView) -> wire::Status {
 }
 
 /// Returns how every member follows.
-fn members_of(status: &Status) -> Vec<wire::MemberStatus> {
+fn members_of(status: &Status) -> Vec<wire::MemberJson> {
     let Some(room) = &status.room else {
         return Vec::new();
     };
@@ -114,14 +114,14 @@ fn members_of(status: &Status) -> Vec<wire::MemberStatus> {
     let status_of = |m: &MemberStatus| {
         let telemetry = m.telemetry.as_ref();
         let size = |of: fn(&Telemetry) -> Option<u32>| telemetry.and_then(of).map(|us| f64::from(us) / 1e3);
-        wire::MemberStatus {
+        wire::MemberJson {
             name: m.member.name.to_string(),
             role: role_code(m.member.role).to_owned(),
             link: match m.member.link {
                 _ if !is_up => "unknown",
-                Link::Up => "up",
-                Link::Silent => "silent",
-                Link::Lost => "lost",
+                MemberLink::Up => "up",
+                MemberLink::Silent => "silent",
+                MemberLink::Lost => "lost",
             }
             .to_owned(),
             player: player_code(m.member.report.player).to_owned(),

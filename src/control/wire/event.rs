@@ -5,12 +5,12 @@ use watchtogether_protocol::time::WallTime;
 
 use super::VERSION;
 use super::reply::Problem;
-use super::status::{BanStatus, ItemStatus, MemberStatus};
+use super::status::{BanJson, ItemJson, MemberJson};
 use crate::control::stamp;
 
 /// An event: one line of `events --json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Event {
+pub struct EventLine {
     /// The version, [`VERSION`].
     pub v: u32,
     /// The time by the room's wall clock, or this machine's before there is a room: RFC 3339 in UTC with milliseconds.
@@ -23,7 +23,7 @@ pub struct Event {
     pub body: EventBody,
 }
 
-impl Event {
+impl EventLine {
     /// Returns an event of an instant.
     pub fn new(at: WallTime, room: Option<String>, body: EventBody) -> Self {
         Self {
@@ -129,7 +129,7 @@ pub enum EventBody {
         users: Vec<String>,
     },
     /// Another item is on.
-    Item(ItemStatus),
+    Item(ItemJson),
     /// The summary of how the client's player follows changed.
     Sync {
         /// The summary.
@@ -138,14 +138,14 @@ pub enum EventBody {
     /// How every member follows, once a second while the room plays; sent only to subscribers who name this type.
     Telemetry {
         /// All members, in the order in which they entered.
-        members: Vec<MemberStatus>,
+        members: Vec<MemberJson>,
         /// The members that the room waits for.
         waiting_for: Vec<String>,
     },
     /// The list of bans changed; sent to hosts and co-hosts.
     Bans {
         /// The bans, oldest first.
-        bans: Vec<BanStatus>,
+        bans: Vec<BanJson>,
     },
     /// The server's disk stopped or resumed saving.
     Storage {
@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn an_event_is_one_flat_object_with_its_type() {
-        let event = Event::new(
+        let event = EventLine::new(
             WallTime(1_795_466_467_123),
             Some("movie-night".to_owned()),
             EventBody::Chat {
@@ -269,21 +269,22 @@ mod tests {
             line,
             r#"{"v":1,"t":"2026-11-23T20:41:07.123Z","room":"movie-night","type":"chat","user":"bo","media_ms":2451000,"text":"hi"}"#
         );
-        assert_eq!(serde_json::from_str::<Event>(&line).ok(), Some(event));
+        assert_eq!(serde_json::from_str::<EventLine>(&line).ok(), Some(event));
     }
 
     #[test]
     fn each_type_stands_on_its_line() {
         let bodies = [
             EventBody::Gap { missed: 3 },
-            EventBody::Item(ItemStatus::default()),
+            EventBody::Item(ItemJson::default()),
             EventBody::Error(Failure::from(Refusal::NotHost).into()),
             EventBody::Wait { users: Vec::new() },
             EventBody::Bans { bans: Vec::new() },
         ];
         for body in bodies {
             let kind = body.kind();
-            let value = serde_json::to_value(Event::new(WallTime(0), None, body)).expect("plain structures");
+            let value =
+                serde_json::to_value(EventLine::new(WallTime(0), None, body)).expect("plain structures");
 
             assert_eq!(value["type"], kind);
             assert!(EventBody::is_type(kind));

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::VERSION;
-use super::status::Status;
+use super::status::StatusJson;
 use crate::exit::{Failure, FailureKind};
 
 /// One answer.
@@ -15,7 +15,7 @@ pub struct ReplyLine {
     pub ok: bool,
     /// The status, if it was requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<Box<Status>>,
+    pub status: Option<Box<StatusJson>>,
     /// The reason why the request was not granted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Problem>,
@@ -27,7 +27,7 @@ pub enum Answer {
     /// The request was carried out.
     Done,
     /// The requested status.
-    Status(Box<Status>),
+    Status(Box<StatusJson>),
 }
 
 /// The reason why a request was not carried out.

@@ -7,7 +7,7 @@ use crate::control::stamp;
 
 /// The status of a client.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Status {
+pub struct StatusJson {
     /// The version, [`VERSION`](super::VERSION).
     pub v: u32,
     /// The client's process id.
@@ -15,24 +15,24 @@ pub struct Status {
     /// The server as it was typed: `HOST:PORT`.
     pub server: String,
     /// The link to the server.
-    pub link: LinkStatus,
+    pub link: LinkJson,
     /// The room, once the client was in one.
-    pub room: Option<RoomStatus>,
+    pub room: Option<RoomJson>,
     /// The current item.
-    pub item: Option<ItemStatus>,
+    pub item: Option<ItemJson>,
     /// The room's playback.
-    pub playback: Option<PlaybackStatus>,
+    pub playback: Option<PlaybackJson>,
     /// The client's player.
-    pub player: PlayerStatus,
+    pub player: PlayerJson,
     /// How the client's player follows.
-    pub sync: SyncStatus,
+    pub sync: SyncJson,
     /// The members, in the order in which they entered.
-    pub members: Vec<MemberStatus>,
+    pub members: Vec<MemberJson>,
 }
 
 /// The link to the server.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct LinkStatus {
+pub struct LinkJson {
     /// `connecting`, `joining`, `up`, `silent`, `lost`, `waiting`, `reconnecting`, `paused_here` or `closed`.
     pub state: String,
     /// The reason why it is not up, if known.
@@ -45,7 +45,7 @@ pub struct LinkStatus {
 
 /// The room.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RoomStatus {
+pub struct RoomJson {
     /// The room's name.
     pub name: String,
     /// What it is called, where that is not its name.
@@ -68,7 +68,7 @@ pub struct RoomStatus {
     pub watching: Option<usize>,
     /// The bans, oldest first; sent to hosts and co-hosts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub bans: Vec<BanStatus>,
+    pub bans: Vec<BanJson>,
     /// The invite; `None` for members who are neither host nor co-host.
     #[serde(default)]
     pub invite: Option<String>,
@@ -76,14 +76,14 @@ pub struct RoomStatus {
 
 /// Somebody who is banned from the room.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BanStatus {
+pub struct BanJson {
     /// The banned member's name.
     pub name: String,
     /// The time at which the ban ends by itself: RFC 3339 in UTC.
     pub until: String,
 }
 
-impl BanStatus {
+impl BanJson {
     /// Returns a ban in the socket's words.
     pub fn of(ban: &Ban) -> Self {
         Self {
@@ -95,7 +95,7 @@ impl BanStatus {
 
 /// The current item.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ItemStatus {
+pub struct ItemJson {
     /// The item's title.
     pub title: String,
     /// `file` or `link`.
@@ -110,7 +110,7 @@ pub struct ItemStatus {
 
 /// The room's playback.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct PlaybackStatus {
+pub struct PlaybackJson {
     /// `playing`, `paused` or `preparing`.
     pub state: String,
     /// The present position, in milliseconds.
@@ -123,7 +123,7 @@ pub struct PlaybackStatus {
 
 /// The client's player.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlayerStatus {
+pub struct PlayerJson {
     /// `none` (by choice), `closed`, `idle` (nothing is on), `searching`, `no_copy`, `loading`, `following`, `catching_up`,
     /// `detached`, `buffering`, `ended` (the copy ended before the room's position), `too_slow`, `not_responding` or `failed`.
     pub state: String,
@@ -167,7 +167,7 @@ pub struct WatchDetails {
 
 /// How the client's player follows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct SyncStatus {
+pub struct SyncJson {
     /// The summary: `off`, `comparing`, `loading`, `standing`, `catching`, `settling` (plays, and not yet measured to be in
     /// sync), `playing` (with the room), `buffering` or `too_slow`.
     pub state: String,
@@ -188,16 +188,16 @@ pub struct SyncStatus {
 
 /// A member.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct MemberStatus {
+pub struct MemberJson {
     /// The member's name.
     pub name: String,
     /// `host`, `co_host` or `viewer`.
     pub role: String,
     /// `up`, `silent` or `lost`; `unknown` while this client has no connection.
     pub link: String,
-    /// The player's state, as in [`PlayerStatus::state`].
+    /// The player's state, as in [`PlayerJson::state`].
     pub player: String,
-    /// The copy, as in [`PlayerStatus::file`].
+    /// The copy, as in [`PlayerJson::file`].
     pub file: String,
     /// Details of the state and the copy.
     #[serde(flatten)]
@@ -233,9 +233,9 @@ mod tests {
 
     #[test]
     fn a_status_of_a_later_version_with_more_fields_is_still_read() {
-        let mut value = serde_json::to_value(Status::default()).expect("plain structures");
+        let mut value = serde_json::to_value(StatusJson::default()).expect("plain structures");
         value["mood"] = serde_json::json!("good");
 
-        assert!(serde_json::from_value::<Status>(value).is_ok());
+        assert!(serde_json::from_value::<StatusJson>(value).is_ok());
     }
 }

@@ -34,11 +34,11 @@ fn a_seek_of_ours_without_a_picture_is_known_though_its_place_is_read_short() {
     };
 
     assert_eq!(without_picture(4_825), SeekMeans::Ours);
-    assert_eq!(without_picture(4_700), SeekMeans::WishToSeek(at(4_700)));
+    assert_eq!(without_picture(4_700), SeekMeans::UserSought(at(4_700)));
 }
 
 #[test]
-fn a_seek_of_ours_beyond_what_is_written_ends_at_the_last_frame_and_is_nobodys_wish() {
+fn a_seek_of_ours_beyond_what_is_written_ends_at_the_last_frame_and_is_nobodys_request() {
     let mut tracker = watching();
     let frame = Some(Duration::from_millis(40));
     let mut seek = |millis| tracker.judge_seek(Some(at(millis)), frame, Some(at(40_023)), Some(at(39_900)));
@@ -54,7 +54,7 @@ fn a_seek_of_ours_beyond_what_is_written_ends_at_the_last_frame_and_is_nobodys_w
 }
 
 #[test]
-fn our_own_pause_and_play_are_nobodys_wish() {
+fn our_own_pause_and_play_are_nobodys_request() {
     let mut tracker = watching();
 
     tracker.set_paused(false);
@@ -73,26 +73,26 @@ fn a_play_that_our_pause_overtook_is_void() {
 }
 
 #[test]
-fn a_play_is_wished_until_it_is_undone() {
+fn a_play_is_requested_until_it_is_undone() {
     let mut tracker = watching();
 
-    assert_eq!(tracker.judge_pause(false, false), PauseMeans::WishToPlay);
+    assert_eq!(tracker.judge_pause(false, false), PauseMeans::UserPlayed);
     assert!(tracker.is_paused());
     assert_eq!(tracker.judge_pause(true, false), PauseMeans::Nothing);
 }
 
 #[test]
-fn a_pause_is_wished_once() {
+fn a_pause_is_requested_once() {
     let mut tracker = watching();
     tracker.set_paused(false);
 
-    assert_eq!(tracker.judge_pause(true, false), PauseMeans::WishToPause);
+    assert_eq!(tracker.judge_pause(true, false), PauseMeans::UserPaused);
     assert_eq!(tracker.judge_pause(true, false), PauseMeans::Nothing);
-    assert_eq!(tracker.judge_pause(false, false), PauseMeans::WishToPlay);
+    assert_eq!(tracker.judge_pause(false, false), PauseMeans::UserPlayed);
 }
 
 #[test]
-fn the_pause_at_the_end_is_nobodys_wish() {
+fn the_pause_at_the_end_is_nobodys_request() {
     let mut tracker = watching();
     tracker.set_paused(false);
 
@@ -101,7 +101,7 @@ fn the_pause_at_the_end_is_nobodys_wish() {
 }
 
 #[test]
-fn our_own_correction_is_no_wish_for_another_speed() {
+fn our_own_correction_is_no_request_for_another_speed() {
     let mut tracker = watching();
     tracker.set_speed(1.003);
 
@@ -158,15 +158,15 @@ fn a_seek_that_was_heard_of_only_after_it_landed_is_still_ours() {
 }
 
 #[test]
-fn a_seek_that_nobody_of_us_asked_for_is_a_wish() {
+fn a_seek_that_nobody_of_us_asked_for_is_a_request() {
     let mut tracker = watching();
 
-    assert_eq!(seek_to(&mut tracker, 5_000), SeekMeans::WishToSeek(at(5_000)));
+    assert_eq!(seek_to(&mut tracker, 5_000), SeekMeans::UserSought(at(5_000)));
     assert_eq!(tracker.judge_restart(), RestartMeans::Nothing);
 }
 
 #[test]
-fn a_wish_from_before_our_seek_is_void() {
+fn a_request_from_before_our_seek_is_void() {
     let mut tracker = watching();
 
     tracker.asked_for_seek(OWN_SEEK, at(10_000));
@@ -194,25 +194,25 @@ fn the_landing_of_an_older_seek_between_reply_and_beginning_is_not_ours() {
 }
 
 #[test]
-fn a_wish_that_swallowed_our_seek_is_a_wish_and_nothing_lands() {
+fn a_request_that_swallowed_our_seek_is_a_request_and_nothing_lands() {
     let mut tracker = watching();
     tracker.asked_for_seek(OWN_SEEK, at(10_000));
     tracker.replied(OWN_SEEK, None);
 
     let swallowed = seek_to(&mut tracker, 15_000);
 
-    assert_eq!(swallowed, SeekMeans::WishToSeek(at(15_000)));
+    assert_eq!(swallowed, SeekMeans::UserSought(at(15_000)));
     assert_eq!(tracker.judge_restart(), RestartMeans::Nothing);
 }
 
 #[test]
-fn a_wish_during_our_seek_voids_its_landing() {
+fn a_request_during_our_seek_voids_its_landing() {
     let mut tracker = watching();
     tracker.asked_for_seek(OWN_SEEK, at(10_000));
     tracker.replied(OWN_SEEK, None);
     assert_eq!(seek_to(&mut tracker, 10_000), SeekMeans::Ours);
 
-    assert_eq!(seek_to(&mut tracker, 20_000), SeekMeans::WishToSeek(at(20_000)));
+    assert_eq!(seek_to(&mut tracker, 20_000), SeekMeans::UserSought(at(20_000)));
     assert_eq!(tracker.judge_restart(), RestartMeans::Nothing);
 }
 
@@ -242,7 +242,7 @@ fn a_second_beginning_of_the_same_seek_is_still_ours() {
 }
 
 #[test]
-fn the_seek_to_the_last_frame_is_nobodys_wish() {
+fn the_seek_to_the_last_frame_is_nobodys_request() {
     let mut tracker = watching();
     tracker.asked_for_seek(OWN_SEEK, at(59_990));
     tracker.replied(OWN_SEEK, None);
@@ -250,12 +250,12 @@ fn the_seek_to_the_last_frame_is_nobodys_wish() {
 
     let last_frame = seek_to(&mut tracker, 60_000);
 
-    assert_ne!(last_frame, SeekMeans::WishToSeek(at(60_000)));
+    assert_ne!(last_frame, SeekMeans::UserSought(at(60_000)));
     assert_eq!(tracker.judge_restart(), RestartMeans::Landed);
 }
 
 #[test]
-fn a_seek_of_ours_that_finds_nothing_and_goes_to_the_end_is_nobodys_wish() {
+fn a_seek_of_ours_that_finds_nothing_and_goes_to_the_end_is_nobodys_request() {
     let mut tracker = watching();
     tracker.asked_for_seek(OWN_SEEK, at(40_000));
     tracker.replied(OWN_SEEK, None);
@@ -270,7 +270,7 @@ fn somebody_may_still_go_to_the_end() {
 
     assert_eq!(
         seek_to(&mut tracker, 60_000),
-        SeekMeans::WishToSeek(at(60_000)),
+        SeekMeans::UserSought(at(60_000)),
         "half a minute away"
     );
 }
@@ -287,11 +287,11 @@ fn seeks_while_a_file_is_opened_are_part_of_it() {
 }
 
 #[test]
-fn a_file_that_nobody_of_us_opened_is_a_wish() {
+fn a_file_that_nobody_of_us_opened_is_a_request() {
     let mut tracker = watching();
 
-    assert_eq!(tracker.judge_end(FILM, End::Other), EndMeans::Nothing);
-    assert_eq!(tracker.judge_start(FILM + 1), StartMeans::WishToOpen);
+    assert_eq!(tracker.judge_end(FILM, FileEnd::Other), EndMeans::Nothing);
+    assert_eq!(tracker.judge_start(FILM + 1), StartMeans::UserOpened);
     assert_eq!(tracker.judge_restart(), RestartMeans::Opened(Opener::User));
 }
 
@@ -306,17 +306,17 @@ fn a_file_from_before_our_own_is_void() {
         "opened at the window"
     );
     tracker.replied(OWN_LOAD + 1, Some(FILM + 2));
-    assert_eq!(tracker.judge_end(FILM + 1, End::Error), EndMeans::Nothing);
+    assert_eq!(tracker.judge_end(FILM + 1, FileEnd::Error), EndMeans::Nothing);
     assert_eq!(tracker.judge_start(FILM + 2), StartMeans::Ours);
 }
 
 #[test]
-fn a_file_that_took_the_place_of_ours_is_a_wish() {
+fn a_file_that_took_the_place_of_ours_is_a_request() {
     let mut tracker = watching();
     tracker.asked_for_file(OWN_LOAD + 1);
     tracker.replied(OWN_LOAD + 1, Some(FILM + 1));
 
-    assert_eq!(tracker.judge_start(FILM + 2), StartMeans::WishToOpen);
+    assert_eq!(tracker.judge_start(FILM + 2), StartMeans::UserOpened);
     assert!(!tracker.awaits_file());
 }
 
@@ -326,17 +326,17 @@ fn only_the_newest_file_can_fail() {
     tracker.asked_for_file(OWN_LOAD + 1);
     tracker.replied(OWN_LOAD + 1, Some(FILM + 1));
 
-    assert_eq!(tracker.judge_end(FILM, End::Other), EndMeans::Nothing);
+    assert_eq!(tracker.judge_end(FILM, FileEnd::Other), EndMeans::Nothing);
     assert_eq!(tracker.judge_start(FILM + 1), StartMeans::Ours);
     assert_eq!(
-        tracker.judge_end(FILM + 1, End::Error),
+        tracker.judge_end(FILM + 1, FileEnd::Error),
         EndMeans::Failed { is_in_list: false }
     );
 }
 
 #[test]
 fn the_entries_of_a_list_belong_to_who_opened_the_list() {
-    for (opened_by_us, means) in [(true, StartMeans::Ours), (false, StartMeans::WishToOpen)] {
+    for (opened_by_us, means) in [(true, StartMeans::Ours), (false, StartMeans::UserOpened)] {
         let mut tracker = watching();
         if opened_by_us {
             tracker.asked_for_file(OWN_LOAD + 1);
@@ -344,7 +344,7 @@ fn the_entries_of_a_list_belong_to_who_opened_the_list() {
         }
         assert_eq!(tracker.judge_start(FILM + 1), means);
 
-        let list = End::Redirect {
+        let list = FileEnd::Redirect {
             first: FILM + 2,
             count: 3,
         };
@@ -352,7 +352,7 @@ fn the_entries_of_a_list_belong_to_who_opened_the_list() {
 
         assert_eq!(tracker.judge_start(FILM + 2), means);
         assert_eq!(
-            tracker.judge_end(FILM + 2, End::Error),
+            tracker.judge_end(FILM + 2, FileEnd::Error),
             EndMeans::Failed { is_in_list: true }
         );
     }
@@ -369,15 +369,15 @@ fn opening_a_list() -> CommandTracker {
     tracker
 }
 
-fn list(first: i64) -> End {
-    End::Redirect { first, count: 3 }
+fn list(first: i64) -> FileEnd {
+    FileEnd::Redirect { first, count: 3 }
 }
 
 #[test]
-fn what_follows_in_a_list_whose_first_entry_failed_is_nobodys_wish() {
+fn what_follows_in_a_list_whose_first_entry_failed_is_nobodys_request() {
     let mut tracker = opening_a_list();
     assert_eq!(
-        tracker.judge_end(FILM + 2, End::Error),
+        tracker.judge_end(FILM + 2, FileEnd::Error),
         EndMeans::Failed { is_in_list: true }
     );
 
@@ -388,23 +388,23 @@ fn what_follows_in_a_list_whose_first_entry_failed_is_nobodys_wish() {
         "it is a list itself"
     );
     assert_eq!(tracker.judge_start(FILM + 10), StartMeans::Nothing);
-    assert_eq!(tracker.judge_end(FILM + 10, End::Error), EndMeans::Nothing);
+    assert_eq!(tracker.judge_end(FILM + 10, FileEnd::Error), EndMeans::Nothing);
     assert_eq!(tracker.judge_start(FILM + 4), StartMeans::Nothing);
 
     assert_eq!(
         tracker.judge_start(FILM + 20),
-        StartMeans::WishToOpen,
+        StartMeans::UserOpened,
         "another file is"
     );
 }
 
 #[test]
-fn the_next_entry_of_a_list_that_plays_is_a_wish() {
+fn the_next_entry_of_a_list_that_plays_is_a_request() {
     let mut tracker = opening_a_list();
     assert_eq!(tracker.judge_restart(), RestartMeans::Opened(Opener::Us));
-    assert_eq!(tracker.judge_end(FILM + 2, End::Other), EndMeans::Nothing);
+    assert_eq!(tracker.judge_end(FILM + 2, FileEnd::Other), EndMeans::Nothing);
 
-    assert_eq!(tracker.judge_start(FILM + 3), StartMeans::WishToOpen);
+    assert_eq!(tracker.judge_start(FILM + 3), StartMeans::UserOpened);
 }
 
 #[test]
@@ -430,5 +430,5 @@ fn a_refused_file_leaves_the_next_one_to_the_user() {
 
     tracker.replied(OWN_LOAD + 1, None);
 
-    assert_eq!(tracker.judge_start(FILM + 1), StartMeans::WishToOpen);
+    assert_eq!(tracker.judge_start(FILM + 1), StartMeans::UserOpened);
 }

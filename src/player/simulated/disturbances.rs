@@ -5,40 +5,40 @@ use std::time::Duration;
 
 use watchtogether_protocol::{LocalTime, MediaTime};
 
-use super::{FREEZE_TIME, SimulatedPlayer, State};
-use crate::player::{PlayerEvent, Source, Wish};
+use super::{FREEZE_TIME, SimulatedPlayer, SimulatedState};
+use crate::player::{PlayerEvent, Source, WindowRequest};
 
 impl SimulatedPlayer {
     /// The user presses pause.
     pub fn press_pause(&mut self, now: LocalTime) {
         self.advance(now);
-        if matches!(self.state, State::Playing) {
-            self.state = State::Standing;
+        if matches!(self.state, SimulatedState::Playing) {
+            self.state = SimulatedState::Standing;
             self.is_releasable = false;
             let position = self.shown_frame();
-            self.wish(Wish::Pause { position }, now);
+            self.request(WindowRequest::Pause { position }, now);
         }
     }
 
     /// The user presses play.
     pub fn press_play(&mut self, now: LocalTime) {
         self.advance(now);
-        if matches!(self.state, State::Standing) {
+        if matches!(self.state, SimulatedState::Standing) {
             self.position += FREEZE_TIME;
             self.release = None;
             self.is_releasable = true;
-            self.wish(Wish::Play, now);
+            self.request(WindowRequest::Play, now);
         }
     }
 
     /// The user seeks.
     pub fn press_seek(&mut self, position: MediaTime, now: LocalTime) {
         self.advance(now);
-        if matches!(self.state, State::Playing | State::Standing) {
+        if matches!(self.state, SimulatedState::Playing | SimulatedState::Standing) {
             self.release = None;
             self.is_releasable = false;
             self.seek(position.as_secs_f64(), false, now);
-            self.wish(Wish::Seek { position }, now);
+            self.request(WindowRequest::Seek { position }, now);
         }
     }
 
@@ -46,7 +46,7 @@ impl SimulatedPlayer {
     pub fn press_speed(&mut self, speed: f64, now: LocalTime) {
         self.advance(now);
         self.hear_later(speed, now);
-        self.wish(Wish::Speed { speed }, now);
+        self.request(WindowRequest::Speed { speed }, now);
     }
 
     /// The user opens a file in the window.
@@ -55,8 +55,8 @@ impl SimulatedPlayer {
         let source = Source::File(path);
         self.release = None;
         self.is_releasable = false;
-        self.wish(
-            Wish::Open {
+        self.request(
+            WindowRequest::Open {
                 source: source.clone(),
             },
             now,
@@ -66,13 +66,13 @@ impl SimulatedPlayer {
 
     /// The user closes the window.
     pub fn press_quit(&mut self) {
-        self.state = State::Gone;
+        self.state = SimulatedState::Gone;
         self.events.push_back(PlayerEvent::Closed);
     }
 
     /// The worker dies.
     pub fn die(&mut self) {
-        self.state = State::Gone;
+        self.state = SimulatedState::Gone;
         self.events.push_back(PlayerEvent::Gone {
             reason: "the player died".to_owned(),
             hint: None,
@@ -83,7 +83,7 @@ impl SimulatedPlayer {
     /// The film jumps, without any user's action.
     pub fn throw_off(&mut self, by: MediaTime, now: LocalTime) {
         self.advance(now);
-        if matches!(self.state, State::Playing) {
+        if matches!(self.state, SimulatedState::Playing) {
             self.position = (self.position + by.as_secs_f64()).max(0.0);
         }
     }

@@ -10,7 +10,7 @@ const SEEK_SLACK: f64 = 5e-3;
 
 /// A file or link that a simulated player can open.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Film {
+pub struct SimulatedFilm {
     /// The length.
     pub duration: MediaTime,
     /// Frames per second.
@@ -19,7 +19,7 @@ pub struct Film {
     pub seek: (f64, f64),
 }
 
-impl Film {
+impl SimulatedFilm {
     /// Returns a film of this length at 24 frames per second with a key frame each second.
     pub const fn short_gop(duration: MediaTime) -> Self {
         Self {
@@ -48,7 +48,7 @@ impl Film {
 #[derive(Clone, Debug, Default)]
 pub struct Machine {
     /// The films that it can open.
-    pub films: BTreeMap<String, Film>,
+    pub films: BTreeMap<String, SimulatedFilm>,
     /// How much faster than the machine's clock its sound card runs, as a fraction.
     pub card_error: f64,
     /// Whether its sound output starts late and reports wrong positions at first.

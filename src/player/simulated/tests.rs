@@ -10,7 +10,7 @@ fn at(ms: u64) -> LocalTime {
 
 fn machine() -> Machine {
     Machine {
-        films: [("/film".to_owned(), Film::short_gop(MINUTES_10))].into(),
+        films: [("/film".to_owned(), SimulatedFilm::short_gop(MINUTES_10))].into(),
         ..Machine::default()
     }
 }
@@ -52,7 +52,7 @@ fn playing(machine: Machine) -> SimulatedPlayer {
 
 #[test]
 fn it_lands_on_the_first_frame_at_or_after_the_target_less_5_ms() {
-    let film = Film::short_gop(MINUTES_10);
+    let film = SimulatedFilm::short_gop(MINUTES_10);
 
     assert!((film.frame_at_or_after(10.0) - 10.0).abs() < 1e-9);
     assert!((film.frame_at_or_after(10.004) - 10.0).abs() < 1e-9);
@@ -159,7 +159,7 @@ fn it_stands_while_it_is_dry_and_at_its_end() {
 }
 
 #[test]
-fn a_wish_freezes_it() {
+fn a_request_freezes_it() {
     let mut player = playing(machine());
     run(&mut player, at(3_000));
 
@@ -169,7 +169,7 @@ fn a_wish_freezes_it() {
     assert!(!player.is_playing());
     assert!(events.iter().any(|e| matches!(
         e,
-        PlayerEvent::Wish { wish: Wish::Pause { position }, .. } if position.as_millis() == 11_000
+        PlayerEvent::WindowRequest { request: WindowRequest::Pause { position }, .. } if position.as_millis() == 11_000
     )));
 }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::Value;
 use watchtogether_protocol::{LocalTime, MediaTime};
 
-use super::{Stage, Worker};
+use super::{FilmState, Worker};
 use crate::player::PlayerEvent;
 use crate::player::facts::{Chapter, Facts, Track, bounded, coarse_apart, coarse_cache, cut};
 use crate::player::mpv::{FRAME_RATES, Mpv};
@@ -84,7 +84,7 @@ impl Worker<'_> {
     /// Reports changed facts, at most once a second.
     pub(super) fn tell_facts(&mut self, now: LocalTime) {
         let is_due = self.facts.next.is_none_or(|next| now >= next);
-        if !is_due || self.release.is_some() || !matches!(self.stage, Stage::Open(_)) {
+        if !is_due || self.release.is_some() || !matches!(self.stage, FilmState::Open(_)) {
             return;
         }
         self.facts.next = Some(now + PERIOD);

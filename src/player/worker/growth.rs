@@ -7,7 +7,7 @@
 //! A file without a stored length (an unfinished recording, a transport stream) that was written to within the last minute is
 //! assumed to grow before that is seen: the length that mpv computes from the present part cannot be used.
 //!
-//! A thread checks the file ([`Looks`]), because on a share that stalls a check may take minutes. A file that has not changed
+//! A thread checks the file ([`FileInspector`]), because on a share that stalls a check may take minutes. A file that has not changed
 //! since it was opened, and was not assumed to grow, is not checked any more.
 //!
 //! A file that somebody has open for writing ([`writers`](super::writers)) is not complete, however long it pauses. A file whose
@@ -23,12 +23,12 @@ use std::time::Duration;
 
 use watchtogether_protocol::{LocalTime, MediaTime};
 
+use super::file_inspector::{FileInspector, FileSnapshot};
 use super::length::Length;
-use super::looks::{Look, Looks};
 use super::writers::{Writer, Writers, is_open_for_writing};
-use super::{Stage, Worker, log};
+use super::{FilmState, Worker, log};
 use crate::local_clock::monotonic;
-use crate::player::ffi::Event;
+use crate::player::ffi::MpvEvent;
 use crate::player::mpv::Idle;
 use crate::player::{Extent, Source, Window};
 
@@ -92,7 +92,7 @@ const BEHIND_ALL: &CStr = c"8640000";
 
 /// The conclusion from the size of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum News {
+enum GrowthNews {
     /// The file grows.
     Grows,
     /// It is complete and has been for as long as it has been watched.
@@ -103,15 +103,15 @@ enum News {
 
 /// The size of an open file over time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Size {
+struct SizeHistory {
     bytes: u64,
     changed: LocalTime,
     /// The longest time between two changes; `None` before the first change.
     longest_gap: Option<Duration>,
-    last: Option<News>,
+    last: Option<GrowthNews>,
 }
 
-impl Size {
+impl SizeHistory {
     const fn new(bytes: u64, now: LocalTime) -> Self {
         Self {
             bytes,
@@ -122,7 +122,7 @@ impl Size {
     }
 
     /// Takes in a check of the file, and returns a new conclusion; `is_growing` says whether it is assumed to grow.
-    fn handle_look(&mut self, look: &Look, is_growing: bool) -> Option<News> {
+    fn handle_look(&mut self, look: &FileSnapshot, is_growing: bool) -> Option<GrowthNews> {
         let (bytes, now) = (look.bytes, look.at);
         let unchanged = now.saturating_since(self.changed);
         if bytes > self.bytes {
@@ -137,15 +137,15 @@ impl Size {
             Writer::Unknown => (false, SETTLED_UNKNOWN),
         };
         // A complete file that somebody opens for writing grows again only once its size changes.
-        let is_complete = self.last == Some(News::IsComplete);
+        let is_complete = self.last == Some(GrowthNews::IsComplete);
         let news = match self.longest_gap {
             Some(gap) if (is_held && !is_complete) || unchanged < (gap * GAPS).clamp(least, SETTLED_MOST) => {
-                News::Grows
+                GrowthNews::Grows
             }
-            Some(_) => News::IsComplete,
+            Some(_) => GrowthNews::IsComplete,
             // A program that shares a whole film may have it open for writing too.
             None if unchanged < WHOLE || (is_held && is_growing) => return None,
-            None => News::IsWhole,
+            None => GrowthNews::IsWhole,
         };
         (self.last.replace(news) != Some(news)).then_some(news)
     }
@@ -153,12 +153,12 @@ impl Size {
 
 /// The place where a player reached the end of the written part.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Edge {
+struct DataEnd {
     position: MediaTime,
     bytes: u64,
 }
 
-impl Edge {
+impl DataEnd {
     /// Returns the edge if a player that was sent to `target` and stopped here has reached it.
     fn of_landing_for(self, target: MediaTime) -> Option<Self> {
         (self.position + SHORT < target).then_some(self)
@@ -178,9 +178,9 @@ impl Edge {
 struct OpenFile {
     path: PathBuf,
     /// The thread that checks it; `None` once it is known to be whole.
-    looks: Option<Looks>,
+    inspector: Option<FileInspector>,
     /// The first check and the conclusion from later ones; `None` until the disk has answered.
-    seen: Option<(Look, Size)>,
+    seen: Option<(FileSnapshot, SizeHistory)>,
 }
 
 /// Watches whether the open file grows.
@@ -188,7 +188,7 @@ struct OpenFile {
 pub(super) struct Growth {
     file: Option<OpenFile>,
     next_look: Option<LocalTime>,
-    edge: Option<Edge>,
+    edge: Option<DataEnd>,
     probe: Option<Receiver<Option<MediaTime>>>,
     /// The size of the file when it was opened, and its length if it says so.
     opened: Option<(u64, MediaTime)>,
@@ -196,7 +196,7 @@ pub(super) struct Growth {
 
 impl Growth {
     /// Returns the first check and the conclusion from later ones.
-    fn seen(&self) -> Option<(Look, Size)> {
+    fn seen(&self) -> Option<(FileSnapshot, SizeHistory)> {
         self.file.as_ref()?.seen
     }
 }
@@ -207,7 +207,7 @@ impl Worker<'_> {
         let file = match source {
             Some(Source::File(path)) => Some(OpenFile {
                 path: path.clone(),
-                looks: begin_to_look(path.clone()),
+                inspector: begin_to_look(path.clone()),
                 seen: None,
             }),
             Some(Source::Link(_)) | None => None,
@@ -234,7 +234,7 @@ impl Worker<'_> {
     /// Notes the length of the file that was just opened, and begins to read the length of one that does not say it.
     pub(super) fn begin_to_measure(&mut self) {
         let (
-            Stage::Open(film),
+            FilmState::Open(film),
             Some(OpenFile {
                 path,
                 seen: Some((look, _)),
@@ -274,7 +274,7 @@ impl Worker<'_> {
 
     /// Returns whether the open file is still being written.
     pub(super) fn is_growing(&self) -> bool {
-        matches!(&self.stage, Stage::Open(film) if film.media.is_growing())
+        matches!(&self.stage, FilmState::Open(film) if film.media.is_growing())
     }
 
     /// Returns whether the player is at the end of the film, and not only at the end of the written part.
@@ -297,7 +297,7 @@ impl Worker<'_> {
             .zip(seen)
             .and_then(|((position, target), (_, size))| {
                 let bytes = size.bytes;
-                Edge { position, bytes }.of_landing_for(target)
+                DataEnd { position, bytes }.of_landing_for(target)
             });
         self.growth.edge.is_some()
     }
@@ -312,7 +312,7 @@ impl Worker<'_> {
         if self.mpv.is(c"eof-reached") {
             return position;
         }
-        let Stage::Open(film) = &self.stage else {
+        let FilmState::Open(film) = &self.stage else {
             return None;
         };
         let seen = self.growth.seen();
@@ -326,7 +326,7 @@ impl Worker<'_> {
 
     /// Requests the file's size when that is due, and takes in the answers.
     pub(super) fn look_at_growth(&mut self, now: LocalTime) {
-        if !matches!(self.stage, Stage::Open(_)) {
+        if !matches!(self.stage, FilmState::Open(_)) {
             return;
         }
         self.take_look();
@@ -336,8 +336,8 @@ impl Worker<'_> {
         self.growth.next_look = Some(now + LOOK);
         match &self.growth.file {
             Some(file) => {
-                if let Some(looks) = &file.looks {
-                    looks.ask();
+                if let Some(inspector) = &file.inspector {
+                    inspector.ask();
                 }
                 self.take_probe();
             }
@@ -351,32 +351,34 @@ impl Worker<'_> {
         let Some(watched) = &mut self.growth.file else {
             return;
         };
-        let Some(look) = watched.looks.as_ref().and_then(Looks::answer) else {
+        let Some(look) = watched.inspector.as_ref().and_then(FileInspector::answer) else {
             return;
         };
         let Some((_, size)) = &mut watched.seen else {
-            watched.seen = Some((look, Size::new(look.bytes, look.at)));
+            watched.seen = Some((look, SizeHistory::new(look.bytes, look.at)));
             return self.judge_late_look();
         };
         let path = watched.path.clone();
         match size.handle_look(&look, is_growing) {
-            Some(News::Grows) => {
+            Some(GrowthNews::Grows) => {
                 self.growth.probe = None;
                 self.length_is(None, Extent::Growing);
             }
-            Some(News::IsWhole) => {
+            Some(GrowthNews::IsWhole) => {
                 // A file that was assumed to grow is still checked: the writer may only have paused.
                 if !is_growing {
-                    watched.looks = None;
+                    watched.inspector = None;
                 }
-                let Stage::Open(film) = &self.stage else { return };
+                let FilmState::Open(film) = &self.stage else {
+                    return;
+                };
                 match film.media.duration {
                     Some(duration) => self.length_is(Some(duration), Extent::Whole),
                     None if self.growth.probe.is_none() => self.growth.probe = Some(begin_probe(path)),
                     None => {}
                 }
             }
-            Some(News::IsComplete) => self.growth.probe = Some(begin_probe(path)),
+            Some(GrowthNews::IsComplete) => self.growth.probe = Some(begin_probe(path)),
             None => {}
         }
         self.go_on_from_edge(look.bytes);
@@ -384,7 +386,9 @@ impl Worker<'_> {
 
     /// Handles a first check that came only after the file was open.
     fn judge_late_look(&mut self) {
-        let Stage::Open(film) = &self.stage else { return };
+        let FilmState::Open(film) = &self.stage else {
+            return;
+        };
         let is_growing = film.media.extent == Extent::Whole && self.is_being_written(Length::of(&self.mpv));
         if is_growing {
             self.length_is(None, Extent::Growing);
@@ -416,7 +420,7 @@ impl Worker<'_> {
         let Some(position) = self.position(c"time-pos") else {
             return false;
         };
-        let edge = *self.growth.edge.get_or_insert(Edge { position, bytes });
+        let edge = *self.growth.edge.get_or_insert(DataEnd { position, bytes });
         let has_enough = edge.has_enough(bytes);
         if has_enough {
             // It stays at the edge until the seek has landed.
@@ -433,16 +437,16 @@ fn last_frame(position: Option<MediaTime>, end: MediaTime) -> MediaTime {
 }
 
 /// Begins to check a file, and requests the first check.
-fn begin_to_look(path: PathBuf) -> Option<Looks> {
+fn begin_to_look(path: PathBuf) -> Option<FileInspector> {
     let mut writers = Writers::default();
-    let looks = Looks::start(move || look_at(&path, &mut writers))
+    let inspector = FileInspector::start(move || look_at(&path, &mut writers))
         .inspect_err(|error| log(&format!("it cannot be watched whether the file grows: {error}")))
         .ok()?;
-    looks.ask();
-    Some(looks)
+    inspector.ask();
+    Some(inspector)
 }
 
-fn look_at(path: &Path, writers: &mut Writers) -> Option<Look> {
+fn look_at(path: &Path, writers: &mut Writers) -> Option<FileSnapshot> {
     let there = std::fs::metadata(path).ok()?;
     // A time in the future comes from another machine's clock.
     let age = there.modified().ok().and_then(|at| at.elapsed().ok());
@@ -450,7 +454,7 @@ fn look_at(path: &Path, writers: &mut Writers) -> Option<Look> {
     if writers.handle_bytes(bytes, at) {
         writers.handle_search(is_open_for_writing(path), monotonic());
     }
-    Some(Look {
+    Some(FileSnapshot {
         bytes,
         age,
         writer: writers.writer(),
@@ -480,7 +484,7 @@ fn length_of(path: &Path) -> Option<MediaTime> {
     let (events, opened) = sync_channel(1);
     let mpv = idle
         .start(&[], move |_at, event| {
-            let is_answer = matches!(event, Event::PlaybackRestart | Event::EndFile { .. });
+            let is_answer = matches!(event, MpvEvent::PlaybackRestart | MpvEvent::EndFile { .. });
             !is_answer || events.send(event).is_ok()
         })
         .ok()?;
@@ -488,7 +492,7 @@ fn length_of(path: &Path) -> Option<MediaTime> {
     let is_done = |words: &[CString]| {
         mpv.command(words).is_ok()
             && match opened.recv_timeout(PROBE) {
-                Ok(event) => event == Event::PlaybackRestart,
+                Ok(event) => event == MpvEvent::PlaybackRestart,
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => false,
             }
     };

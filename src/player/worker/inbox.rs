@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::LocalTime;
 
-use crate::player::ffi::Event;
+use crate::player::ffi::MpvEvent;
 use crate::player::{PlayerCommand, wire};
 
 /// How long the worker may take to end after its parent has gone, before it is ended by force.
@@ -20,13 +20,13 @@ const CHUNK_BYTES: usize = 4096;
 
 /// One input of the worker.
 #[derive(Debug)]
-pub(super) enum Input {
+pub(super) enum WorkerInput {
     /// A command of the parent.
     Command(PlayerCommand),
     /// The parent has closed the pipe, so nobody is left to play for.
     ParentGone,
     /// An event of the player, and the instant at which it was noticed.
-    Event(LocalTime, Event),
+    Event(LocalTime, MpvEvent),
 }
 
 /// Takes the pipe to the parent from standard input and replaces it there, so that no program that the player starts inherits it
@@ -41,14 +41,14 @@ pub(super) fn take_pipe() -> std::io::Result<UnixStream> {
 /// `has_ended` disconnects in time.
 pub(super) fn start(
     mut pipe: UnixStream,
-    inputs: SyncSender<Input>,
+    inputs: SyncSender<WorkerInput>,
     has_ended: Receiver<()>,
 ) -> std::io::Result<()> {
     thread::Builder::new()
         .name("from parent".to_owned())
         .spawn(move || {
             read_commands(&mut pipe, &inputs);
-            if inputs.try_send(Input::ParentGone).is_err() {
+            if inputs.try_send(WorkerInput::ParentGone).is_err() {
                 super::log("the worker was busy when its parent went");
             }
             if has_ended.recv_timeout(PATIENCE) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
@@ -60,13 +60,13 @@ pub(super) fn start(
 }
 
 /// Reads until the parent goes or sends something that cannot be decoded.
-fn read_commands(pipe: &mut UnixStream, inputs: &SyncSender<Input>) {
+fn read_commands(pipe: &mut UnixStream, inputs: &SyncSender<WorkerInput>) {
     let mut reader = wire::ValueReader::default();
     let mut chunk = [0; CHUNK_BYTES];
     loop {
         match reader.next_value() {
             Ok(Some(command)) => {
-                if inputs.send(Input::Command(command)).is_err() {
+                if inputs.send(WorkerInput::Command(command)).is_err() {
                     return;
                 }
             }

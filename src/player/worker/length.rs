@@ -8,7 +8,7 @@
 use serde_json::Value;
 use watchtogether_protocol::MediaTime;
 
-use super::{Stage, Worker};
+use super::{FilmState, Worker};
 use crate::player::mpv::Mpv;
 use crate::player::{Extent, PlayerEvent};
 
@@ -59,7 +59,9 @@ impl Length {
 impl Worker<'_> {
     /// Takes in the length of a link that was not known when it was opened, once all of it has been read.
     pub(super) fn look_at_length(&mut self) {
-        let Stage::Open(film) = &self.stage else { return };
+        let FilmState::Open(film) = &self.stage else {
+            return;
+        };
         let is_open_question = film.media.duration.is_none() && film.media.extent == Extent::Whole;
         if !is_open_question || !self.is_link() {
             return;
@@ -70,7 +72,7 @@ impl Worker<'_> {
     }
 
     pub(super) fn length_is(&mut self, duration: Option<MediaTime>, extent: Extent) {
-        let Stage::Open(film) = &mut self.stage else {
+        let FilmState::Open(film) = &mut self.stage else {
             return;
         };
         (film.media.duration, film.media.extent) = (duration, extent);

@@ -15,7 +15,7 @@ use serde_json::Value;
 use watchtogether_protocol::MediaTime;
 
 use super::length::Length;
-use super::{Stage, Worker};
+use super::{FilmState, Worker};
 use crate::player::{Media, Reading, Window};
 
 /// The formats with their own time stamps, by mpv's names.
@@ -75,9 +75,9 @@ impl Worker<'_> {
     /// Returns the part of a live source, or of a file that is still being written, within which the player can seek.
     pub(super) fn window(&self) -> Option<Window> {
         match &self.stage {
-            Stage::Open(film) if film.media.is_growing() => return self.written(),
-            Stage::Open(film) if film.media.is_live() && film.media.is_seekable => {}
-            Stage::Open(_) | Stage::Opening(_) | Stage::Empty => return None,
+            FilmState::Open(film) if film.media.is_growing() => return self.written(),
+            FilmState::Open(film) if film.media.is_live() && film.media.is_seekable => {}
+            FilmState::Open(_) | FilmState::Opening(_) | FilmState::Empty => return None,
         }
         let state = self.mpv.text(c"demuxer-cache-state")?;
         let window = last_range(&state)?;

@@ -8,14 +8,14 @@ use std::time::Duration;
 use watchtogether_protocol::{LocalTime, MediaTime};
 
 use super::length::Length;
-use super::source::{self, Opened};
+use super::source::{self, WindowOpening};
 use super::standing::{PendingHold, Place, Standing};
-use super::{Film, Stage, Watcher, Worker, log, options};
+use super::{FilmState, OpenFilm, Watcher, Worker, log, options};
 use crate::local_clock::monotonic;
-use crate::player::command_tracker::{End, EndMeans, StartMeans};
+use crate::player::command_tracker::{EndMeans, FileEnd, StartMeans};
 use crate::player::ffi::{Code, END_FILE_ERROR, END_FILE_REDIRECT};
 use crate::player::mpv::{FRAME_RATES, c_text};
-use crate::player::{Extent, Generation, LoadFailure, Media, PlayerEvent, Source, Wish};
+use crate::player::{Extent, Generation, LoadFailure, Media, PlayerEvent, Source, WindowRequest};
 
 /// How long the log may lag behind the event that a file cannot be opened: the player hands out log lines only when there is
 /// nothing else to hand out.
@@ -29,7 +29,7 @@ const ENDLESS_LIST: &str = "it is a playlist that leads from playlist to playlis
 
 /// A file that could not be opened, which has not been reported yet.
 #[derive(Debug)]
-pub(super) struct Failure {
+pub(super) struct OpenFailure {
     generation: Generation,
     /// Whether it is the first entry of an opened list.
     is_in_list: bool,
@@ -40,7 +40,7 @@ pub(super) struct Failure {
 
 /// A file that is being opened.
 #[derive(Debug)]
-pub(super) struct Opening {
+pub(super) struct FileOpening {
     /// The parent's last command when it began.
     generation: Generation,
     /// The number of the command, if it is ours.
@@ -53,7 +53,7 @@ pub(super) struct Opening {
     pub(super) hold: Option<PendingHold>,
 }
 
-impl Opening {
+impl FileOpening {
     const fn new(generation: Generation) -> Self {
         Self {
             generation,
@@ -75,14 +75,14 @@ impl Worker<'_> {
         match self.ask_for(source, position) {
             Ok(command) => {
                 self.tracker.asked_for_file(command);
-                self.stage = Stage::Opening(Opening {
+                self.stage = FilmState::Opening(FileOpening {
                     command: Some(command),
                     target: Some(position),
-                    ..Opening::new(self.generation)
+                    ..FileOpening::new(self.generation)
                 });
             }
             Err(reason) => {
-                self.stage = Stage::Empty;
+                self.stage = FilmState::Empty;
                 self.load_failed(LoadFailure::Unreadable, reason);
             }
         }
@@ -103,7 +103,7 @@ impl Worker<'_> {
                 // A link from the room must be nothing but a web link: mpv would also open files and devices by URL.
                 if !matches!(
                     source::of_player(link.as_bytes(), Path::new("/")),
-                    Opened::Film(Source::Link(_))
+                    WindowOpening::Film(Source::Link(_))
                 ) {
                     return Err("it is no web link".to_owned());
                 }
@@ -118,7 +118,7 @@ impl Worker<'_> {
 
     /// Takes in that the player refused the command to open a file.
     pub(super) fn load_refused(&mut self, id: u64) {
-        if let Stage::Opening(opening) = &self.stage
+        if let FilmState::Opening(opening) = &self.stage
             && opening.command == Some(id)
         {
             self.load_failed(LoadFailure::Other, "mpv refused to open it".to_owned());
@@ -153,8 +153,8 @@ impl Worker<'_> {
 
     fn opening_generation(&self) -> Generation {
         match &self.stage {
-            Stage::Opening(opening) => opening.generation,
-            Stage::Empty | Stage::Open(_) => self.generation,
+            FilmState::Opening(opening) => opening.generation,
+            FilmState::Empty | FilmState::Open(_) => self.generation,
         }
     }
 
@@ -167,7 +167,7 @@ impl Worker<'_> {
 
     /// Unloads whatever is loaded.
     fn stop(&mut self) {
-        self.stage = Stage::Empty;
+        self.stage = FilmState::Empty;
         if let Err(words) = self.mpv.ask(&[c"stop".to_owned()]) {
             log(&format!("mpv does not stop: {words}"));
         }
@@ -177,20 +177,20 @@ impl Worker<'_> {
     pub(super) fn file_starts(&mut self, entry: i64, at: LocalTime) {
         self.errors.clear();
         let on = match self.what_is_on() {
-            Opened::Film(source) => Some(source),
-            Opened::List | Opened::Unshareable => None,
+            WindowOpening::Film(source) => Some(source),
+            WindowOpening::List | WindowOpening::Unshareable => None,
         };
         self.watch_growth(on.as_ref());
         match self.tracker.judge_start(entry) {
             StartMeans::Nothing | StartMeans::Ours => {}
-            StartMeans::WishToOpen => {
+            StartMeans::UserOpened => {
                 self.pause();
                 self.void_release();
-                let mut opening = Opening::new(self.generation);
+                let mut opening = FileOpening::new(self.generation);
                 match self.what_is_on() {
-                    Opened::Film(source) => self.wish(Wish::Open { source }, at),
-                    Opened::List => opening.is_untold = true,
-                    Opened::Unshareable => {
+                    WindowOpening::Film(source) => self.request(WindowRequest::Open { source }, at),
+                    WindowOpening::List => opening.is_untold = true,
+                    WindowOpening::Unshareable => {
                         return self.load_failed(
                             LoadFailure::Other,
                             "what was opened in the player is no file and no web link: others cannot watch it"
@@ -198,12 +198,12 @@ impl Worker<'_> {
                         );
                     }
                 }
-                self.stage = Stage::Opening(opening);
+                self.stage = FilmState::Opening(opening);
             }
         }
     }
 
-    fn what_is_on(&self) -> Opened {
+    fn what_is_on(&self) -> WindowOpening {
         let path = self.mpv.bytes(c"path").unwrap_or_default();
         let directory = self.mpv.bytes(c"working-directory").unwrap_or_default();
         source::of_player(&path, Path::new(OsStr::from_bytes(&directory)))
@@ -212,12 +212,12 @@ impl Worker<'_> {
     /// Takes in that a file ended or could not be opened.
     pub(super) fn file_ended(&mut self, entry: i64, reason: u32, error: Code, replaced_by: (i64, i32)) {
         let end = match reason {
-            END_FILE_ERROR => End::Error,
-            END_FILE_REDIRECT => End::Redirect {
+            END_FILE_ERROR => FileEnd::Error,
+            END_FILE_REDIRECT => FileEnd::Redirect {
                 first: replaced_by.0,
                 count: i64::from(replaced_by.1),
             },
-            _ => End::Other,
+            _ => FileEnd::Other,
         };
         match self.tracker.judge_end(entry, end) {
             EndMeans::Nothing => {}
@@ -225,7 +225,7 @@ impl Worker<'_> {
             EndMeans::Failed { is_in_list } => {
                 let generation = self.opening_generation();
                 self.stop();
-                self.failure = Some(Failure {
+                self.failure = Some(OpenFailure {
                     generation,
                     is_in_list,
                     why: kind_of(error),
@@ -239,7 +239,7 @@ impl Worker<'_> {
 
     /// Takes in that the player is idle. If a film was open, somebody closed it at the window.
     pub(super) fn player_is_empty(&mut self) {
-        if matches!(self.stage, Stage::Open(_)) && !self.tracker.awaits_file() {
+        if matches!(self.stage, FilmState::Open(_)) && !self.tracker.awaits_file() {
             self.pause();
             let reason = "the film was taken off in the player".to_owned();
             self.load_failed(LoadFailure::Other, reason);
@@ -248,13 +248,13 @@ impl Worker<'_> {
 
     /// Takes in that a file is open, and reports it.
     pub(super) fn opened(&mut self, is_ours: bool) {
-        let Stage::Opening(opening) = std::mem::replace(&mut self.stage, Stage::Empty) else {
+        let FilmState::Opening(opening) = std::mem::replace(&mut self.stage, FilmState::Empty) else {
             return;
         };
         if opening.is_untold
-            && let Opened::Film(source) = self.what_is_on()
+            && let WindowOpening::Film(source) = self.what_is_on()
         {
-            self.wish(Wish::Open { source }, monotonic());
+            self.request(WindowRequest::Open { source }, monotonic());
         }
         self.take_look();
         let media = self.media();
@@ -268,7 +268,7 @@ impl Worker<'_> {
         };
         self.silent_ticks = 0;
         self.last_position = Some(position);
-        self.stage = Stage::Open(Film {
+        self.stage = FilmState::Open(OpenFilm {
             media: media.clone(),
             place,
         });

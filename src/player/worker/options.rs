@@ -2,7 +2,7 @@
 
 use std::ffi::{CStr, CString};
 
-use crate::player::mpv::{Idle, Mpv, StartError, c_text};
+use crate::player::mpv::{Idle, Mpv, MpvStartError, c_text};
 
 /// Set before the start, so that the player looks and behaves like `mpv` on the command line; libmpv leaves all of this out. The
 /// user's files and `--mpv-option` come later and may change it.
@@ -89,7 +89,7 @@ const PROFILE: &str = "watchtogether";
 const LIST_ACTIONS: &[&str] = &["-add", "-append", "-clr", "-del", "-pre", "-remove", "-toggle"];
 
 /// Gives a player that does not run yet its options, the user's last.
-pub(super) fn prepare(idle: &Idle, user: &[(String, String)]) -> Result<(), StartError> {
+pub(super) fn prepare(idle: &Idle, user: &[(String, String)]) -> Result<(), MpvStartError> {
     for (name, value) in LIKE_MPV {
         idle.set_option(name, value)?;
     }

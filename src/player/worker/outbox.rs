@@ -21,17 +21,17 @@ const FAREWELL: Duration = Duration::from_millis(500);
 /// A queue with a thread that empties it into the pipe.
 #[derive(Debug)]
 pub(super) struct Outbox {
-    shared: Arc<Shared>,
+    shared: Arc<SharedQueue>,
 }
 
 #[derive(Debug, Default)]
-struct Shared {
-    state: Mutex<State>,
+struct SharedQueue {
+    state: Mutex<QueueState>,
     changed: Condvar,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct QueueState {
     events: VecDeque<PlayerEvent>,
     is_sending: bool,
     is_broken: bool,
@@ -40,7 +40,7 @@ struct State {
 impl Outbox {
     /// Starts to send into `pipe`.
     pub(super) fn start(pipe: UnixStream) -> std::io::Result<Self> {
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(SharedQueue::default());
         let sender = Arc::clone(&shared);
         thread::Builder::new()
             .name("to parent".to_owned())
@@ -62,7 +62,8 @@ impl Outbox {
     /// Waits until everything has been sent, up to a limit.
     pub(super) fn finish(&self) {
         let state = self.shared.lock();
-        let is_busy = |state: &mut State| !state.is_broken && (state.is_sending || !state.events.is_empty());
+        let is_busy =
+            |state: &mut QueueState| !state.is_broken && (state.is_sending || !state.events.is_empty());
         drop(
             self.shared
                 .changed
@@ -72,8 +73,8 @@ impl Outbox {
     }
 }
 
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, State> {
+impl SharedQueue {
+    fn lock(&self) -> MutexGuard<'_, QueueState> {
         // The queue is consistent between any two statements, so a thread that panicked left nothing half done.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -108,7 +109,7 @@ impl Shared {
     }
 }
 
-impl State {
+impl QueueState {
     fn push(&mut self, event: PlayerEvent) {
         let kind = std::mem::discriminant(&event);
         // A status that was not sent yet is outdated by the next one, but it must stay behind the events that came before it.
@@ -157,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_status_takes_the_place_of_the_one_before_it() {
-        let mut state = State::default();
+        let mut state = QueueState::default();
 
         for event in [status(1), status(2), PlayerEvent::Closed, status(3), status(4)] {
             state.push(event);
@@ -171,7 +172,7 @@ mod tests {
 
     #[test]
     fn what_is_only_shown_keeps_no_statuses_waiting() {
-        let mut state = State::default();
+        let mut state = QueueState::default();
         let facts = |volume| {
             PlayerEvent::Facts(Facts {
                 volume,
@@ -188,7 +189,7 @@ mod tests {
 
     #[test]
     fn a_full_outbox_keeps_the_newest() {
-        let mut state = State::default();
+        let mut state = QueueState::default();
         state.push(PlayerEvent::Closed);
 
         for _ in 0..EVENTS {

@@ -4,13 +4,13 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::mpsc::sync_channel;
 
-use super::inbox::{self, Input};
+use super::inbox::{self, WorkerInput};
 use super::outbox::Outbox;
 use super::{Worker, log, options};
 use crate::player::PlayerEvent;
-use crate::player::mpv::{Idle, StartError};
+use crate::player::mpv::{Idle, MpvStartError};
 
-/// How often a player is started that ends by itself because of its user's `idle=no`; see [`StartError::Ended`]. One start of 61
+/// How often a player is started that ends by itself because of its user's `idle=no`; see [`MpvStartError::Ended`]. One start of 61
 /// ended so while every core was busy, so six are enough.
 const STARTS: u32 = 6;
 
@@ -56,10 +56,10 @@ fn try_run(options: &[(String, String)]) -> std::io::Result<()> {
         let started = Idle::create().and_then(|idle| {
             options::prepare(&idle, options)?;
             idle.start(options::AT_ONCE, move |at, event| {
-                inputs.send(Input::Event(at, event)).is_ok()
+                inputs.send(WorkerInput::Event(at, event)).is_ok()
             })
         });
-        if !matches!(started, Err(StartError::Ended)) || tries.next().is_none() {
+        if !matches!(started, Err(MpvStartError::Ended)) || tries.next().is_none() {
             break started;
         }
         log("mpv ended because of idle=no in its configuration; it is started again");
@@ -80,7 +80,7 @@ fn try_run(options: &[(String, String)]) -> std::io::Result<()> {
     Ok(())
 }
 
-fn gone(error: &StartError) -> PlayerEvent {
+fn gone(error: &MpvStartError) -> PlayerEvent {
     PlayerEvent::Gone {
         reason: error.to_string(),
         hint: error.hint(),

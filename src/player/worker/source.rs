@@ -12,7 +12,7 @@ const LISTS: &[&str] = &["m3u", "m3u8", "pls", "cue", "edl"];
 
 /// A source that somebody opened at the window.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Opened {
+pub(super) enum WindowOpening {
     /// A film.
     Film(Source),
     /// A folder or a list: the film is what it leads to.
@@ -22,17 +22,17 @@ pub(super) enum Opened {
 }
 
 /// Returns the source for `path`, as the player writes it, relative to `directory`.
-pub(super) fn of_player(path: &[u8], directory: &Path) -> Opened {
+pub(super) fn of_player(path: &[u8], directory: &Path) -> WindowOpening {
     let file = match scheme_of(path) {
         None => PathBuf::from(OsStr::from_bytes(path)),
         Some(b"http" | b"https") => {
             return match std::str::from_utf8(path) {
-                Ok(link) => Opened::Film(Source::Link(link.to_owned())),
-                Err(_) => Opened::Unshareable,
+                Ok(link) => WindowOpening::Film(Source::Link(link.to_owned())),
+                Err(_) => WindowOpening::Unshareable,
             };
         }
         Some(b"file") => PathBuf::from(OsStr::from_bytes(&percent_decoded(&path["file://".len()..]))),
-        Some(_) => return Opened::Unshareable,
+        Some(_) => return WindowOpening::Unshareable,
     };
     let file = directory.join(file);
     let is_list = file
@@ -40,9 +40,9 @@ pub(super) fn of_player(path: &[u8], directory: &Path) -> Opened {
         .and_then(OsStr::to_str)
         .is_some_and(|extension| LISTS.iter().any(|list| extension.eq_ignore_ascii_case(list)));
     if is_list || file.is_dir() {
-        Opened::List
+        WindowOpening::List
     } else {
-        Opened::Film(Source::File(file))
+        WindowOpening::Film(Source::File(file))
     }
 }
 
@@ -60,19 +60,19 @@ fn scheme_of(path: &[u8]) -> Option<&[u8]> {
 mod tests {
     use super::*;
 
-    fn opened(path: &str) -> Opened {
+    fn opened(path: &str) -> WindowOpening {
         of_player(path.as_bytes(), Path::new("/films"))
     }
 
-    fn file(path: &str) -> Opened {
-        Opened::Film(Source::File(PathBuf::from(path)))
+    fn file(path: &str) -> WindowOpening {
+        WindowOpening::Film(Source::File(PathBuf::from(path)))
     }
 
     #[test]
     fn a_path_is_absolute_for_the_room() {
         assert_eq!(opened("a.mkv"), file("/films/a.mkv"));
         assert_eq!(opened("/b/a.mkv"), file("/b/a.mkv"));
-        assert_eq!(opened("what://is this.mkv"), Opened::Unshareable);
+        assert_eq!(opened("what://is this.mkv"), WindowOpening::Unshareable);
         assert_eq!(
             opened("a b://c.mkv"),
             file("/films/a b://c.mkv"),
@@ -89,15 +89,15 @@ mod tests {
     fn only_web_links_can_be_shared() {
         let link = "https://example.org/a.mkv";
 
-        assert_eq!(opened(link), Opened::Film(Source::Link(link.to_owned())));
+        assert_eq!(opened(link), WindowOpening::Film(Source::Link(link.to_owned())));
         for path in ["av://lavfi:testsrc", "dvd://1", "fd://3", "smb://host/x"] {
-            assert_eq!(opened(path), Opened::Unshareable, "{path}");
+            assert_eq!(opened(path), WindowOpening::Unshareable, "{path}");
         }
     }
 
     #[test]
     fn folders_and_lists_are_no_films() {
-        assert_eq!(of_player(b".", Path::new("/")), Opened::List);
-        assert_eq!(opened("all.M3U"), Opened::List);
+        assert_eq!(of_player(b".", Path::new("/")), WindowOpening::List);
+        assert_eq!(opened("all.M3U"), WindowOpening::List);
     }
 }

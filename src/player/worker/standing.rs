@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::{LocalTime, MediaTime};
 
-use super::{Film, Stage, Worker, log};
+use super::{FilmState, OpenFilm, Worker, log};
 use crate::local_clock::monotonic;
 use crate::player::command_tracker::{Opener, RestartMeans};
 use crate::player::mpv::c_text;
@@ -63,15 +63,15 @@ impl Worker<'_> {
     pub(super) fn hold(&mut self, position: Option<MediaTime>, now: LocalTime) {
         self.pause();
         let film = match &mut self.stage {
-            Stage::Empty => return log("a hold, and nothing is on"),
-            Stage::Opening(opening) => {
+            FilmState::Empty => return log("a hold, and nothing is on"),
+            FilmState::Opening(opening) => {
                 opening.hold = Some(PendingHold {
                     position,
                     asked_at: now,
                 });
                 return;
             }
-            Stage::Open(film) => film,
+            FilmState::Open(film) => film,
         };
         let landing = Landing {
             generation: self.generation,
@@ -86,7 +86,9 @@ impl Worker<'_> {
         } else {
             position
         };
-        let Stage::Open(film) = &self.stage else { return };
+        let FilmState::Open(film) = &self.stage else {
+            return;
+        };
         match (position.filter(|_| is_seekable), &film.place) {
             // Already there: a seek would cost 30 ms to half a second and change nothing.
             (Some(target), Place::Standing(standing)) if standing.is_at(target) => {
@@ -109,7 +111,7 @@ impl Worker<'_> {
     /// Goes back to where the player stood before somebody played it for some milliseconds. The shown frame may already be the
     /// next one; what counts is how far the sound has run.
     pub(super) fn go_back(&mut self) {
-        let Stage::Open(film) = &self.stage else {
+        let FilmState::Open(film) = &self.stage else {
             return;
         };
         match film.place {
@@ -139,7 +141,9 @@ impl Worker<'_> {
 
     /// Seeks to the player's own position, so that it reads what has been written since it reached the end.
     pub(super) fn read_on(&mut self) {
-        let Stage::Open(film) = &self.stage else { return };
+        let FilmState::Open(film) = &self.stage else {
+            return;
+        };
         let target = match film.place {
             Place::Standing(standing) => Some(standing.target),
             Place::Moving => self.position(c"time-pos"),
@@ -178,7 +182,7 @@ impl Worker<'_> {
 
     /// Takes in that the player refused a command.
     pub(super) fn command_refused(&mut self, id: u64) {
-        if let Stage::Open(film) = &self.stage
+        if let FilmState::Open(film) = &self.stage
             && let Place::Seeking(Some(landing)) = film.place
             && landing.command == Some(id)
         {
@@ -239,10 +243,10 @@ impl Worker<'_> {
             .or_else(|| self.position(c"time-pos"))
     }
 
-    const fn film(&self) -> Option<&Film> {
+    const fn film(&self) -> Option<&OpenFilm> {
         match &self.stage {
-            Stage::Open(film) => Some(film),
-            Stage::Empty | Stage::Opening(_) => None,
+            FilmState::Open(film) => Some(film),
+            FilmState::Empty | FilmState::Opening(_) => None,
         }
     }
 
@@ -250,7 +254,7 @@ impl Worker<'_> {
     fn land_here(&mut self, landing: Landing, now: LocalTime) {
         if !matches!(
             self.stage,
-            Stage::Open(Film {
+            FilmState::Open(OpenFilm {
                 place: Place::Standing(_),
                 ..
             })
@@ -275,7 +279,7 @@ impl Worker<'_> {
 
     /// Notes the player's place, if there is a film.
     pub(super) fn place_is(&mut self, place: Place) {
-        if let Stage::Open(film) = &mut self.stage {
+        if let FilmState::Open(film) = &mut self.stage {
             film.place = place;
         }
     }
@@ -283,7 +287,7 @@ impl Worker<'_> {
     pub(super) fn is_seeking(&self) -> bool {
         matches!(
             self.stage,
-            Stage::Open(Film {
+            FilmState::Open(OpenFilm {
                 place: Place::Seeking(_),
                 ..
             })
@@ -292,16 +296,16 @@ impl Worker<'_> {
 
     /// Returns whether the player is paused by us, in a film, and not on its way anywhere.
     pub(super) fn can_be_released(&self) -> bool {
-        self.tracker.is_paused() && matches!(self.stage, Stage::Open(_)) && !self.is_seeking()
+        self.tracker.is_paused() && matches!(self.stage, FilmState::Open(_)) && !self.is_seeking()
     }
 
     fn landing(&self) -> Option<Landing> {
         match &self.stage {
-            Stage::Open(Film {
+            FilmState::Open(OpenFilm {
                 place: Place::Seeking(landing),
                 ..
             }) => *landing,
-            Stage::Open(_) | Stage::Empty | Stage::Opening(_) => None,
+            FilmState::Open(_) | FilmState::Empty | FilmState::Opening(_) => None,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use watchtogether_protocol::MediaTime;
 
 use super::standing::Place;
-use super::{Stage, Worker, is_same_speed};
+use super::{FilmState, Worker, is_same_speed};
 use crate::local_clock::monotonic;
 use crate::player::{PlayerEvent, PlayerStatus, Reading};
 
@@ -60,7 +60,7 @@ impl Worker<'_> {
     }
 
     fn reading(&mut self) -> Option<Reading> {
-        let Stage::Open(film) = &self.stage else {
+        let FilmState::Open(film) = &self.stage else {
             return None;
         };
         match film.place {

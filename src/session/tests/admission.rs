@@ -38,7 +38,7 @@ fn another_key_ends_it_and_nothing_is_sent() {
         .handle_connection_lost(&LinkEnd::PinMismatch, bench.now);
 
     let outputs = bench.outputs();
-    assert!(outputs.contains(&Output::Finished(End::PinMismatch)));
+    assert!(outputs.contains(&Output::Finished(SessionEnd::PinMismatch)));
     assert!(
         !outputs
             .iter()
@@ -55,7 +55,7 @@ fn a_refused_entry_ends_it_until_the_user_tries_again() {
     assert!(
         bench
             .outputs()
-            .contains(&Output::Finished(End::Refused(Refusal::NotAdmitted)))
+            .contains(&Output::Finished(SessionEnd::Refused(Refusal::NotAdmitted)))
     );
     bench.command(Command::Retry);
 
@@ -73,7 +73,7 @@ fn a_host_joins_an_open_room_that_exists_and_no_other() {
     assert!(
         bench
             .outputs()
-            .contains(&Output::Finished(End::Refused(Refusal::RoomExists)))
+            .contains(&Output::Finished(SessionEnd::Refused(Refusal::RoomExists)))
     );
 }
 
@@ -105,7 +105,7 @@ fn a_name_that_nobody_chose_gives_way_until_the_server_draws_one() {
         names,
         [Some("film-2".to_owned()), Some("film-3".to_owned()), None]
     );
-    let end = Output::Finished(End::Refused(Refusal::RoomExists));
+    let end = Output::Finished(SessionEnd::Refused(Refusal::RoomExists));
     assert!(bench.outputs().contains(&end), "and then it is given up");
 }
 
@@ -162,7 +162,7 @@ fn a_host_enters_a_room_that_exists_with_the_password_it_was_to_have() {
         matches!(&sent[..], [ClientMessage::JoinRoom(join)] if join.password == Some(word)),
         "{sent:?}"
     );
-    let end = Output::Finished(End::Refused(Refusal::RoomExists));
+    let end = Output::Finished(SessionEnd::Refused(Refusal::RoomExists));
     assert!(
         bench.outputs().contains(&end),
         "another word: it is somebody else's room"
@@ -172,7 +172,7 @@ fn a_host_enters_a_room_that_exists_with_the_password_it_was_to_have() {
 #[test]
 fn a_host_who_enters_the_room_they_left_puts_on_the_film_they_bring() {
     let put_on = |film: &str| {
-        let mut bench = Bench::new(host_again(), Some(own_copy(film)), false);
+        let mut bench = Bench::new(host_again(), Some(local_item(film)), false);
         bench.session.start(bench.now);
         bench.session.handle_connected(Credentials::default(), bench.now);
         bench.refuse(Request::CreateRoom, Refusal::RoomExists);
@@ -196,7 +196,7 @@ fn a_host_who_enters_the_room_they_left_puts_on_the_film_they_bring() {
 #[test]
 fn a_host_who_goes_back_finds_the_film_that_is_on_now_and_uses_no_copy_of_another() {
     let goes_back = |title: &str| {
-        let mut bench = Bench::new(host_again(), Some(own_copy("another")), true);
+        let mut bench = Bench::new(host_again(), Some(local_item("another")), true);
         bench.session.config.copy_of = Some(Clean::line(title));
         bench.session.start(bench.now);
         bench.session.handle_connected(Credentials::default(), bench.now);
@@ -216,7 +216,7 @@ fn a_host_who_goes_back_finds_the_film_that_is_on_now_and_uses_no_copy_of_anothe
 
 #[test]
 fn a_room_that_was_left_is_opened_again_for_its_invite_and_where_the_film_was() {
-    let mut bench = Bench::new(host_again(), Some(own_copy("film")), true);
+    let mut bench = Bench::new(host_again(), Some(local_item("film")), true);
     bench.session.start(bench.now);
     bench.session.handle_connected(Credentials::default(), bench.now);
     let invite = bench.sent().iter().find_map(|message| {
@@ -266,7 +266,7 @@ fn a_server_that_does_not_answer_is_given_up() {
         bench
             .outputs()
             .iter()
-            .any(|output| matches!(output, Output::Finished(End::Unreachable(_))))
+            .any(|output| matches!(output, Output::Finished(SessionEnd::Unreachable(_))))
     );
 }
 
@@ -346,7 +346,7 @@ fn a_room_that_its_server_forgot_is_asked_for_until_its_host_had_time_to_open_it
         }));
     };
 
-    assert_eq!(end, End::Refused(Refusal::NotAdmitted));
+    assert_eq!(end, SessionEnd::Refused(Refusal::NotAdmitted));
     assert!((20..100).contains(&tries), "{tries}");
     let (first, last) = (LocalTime::from_millis(120_000), LocalTime::from_millis(126_000));
     assert!((first..last).contains(&bench.now), "{:?}", bench.now);
@@ -354,7 +354,7 @@ fn a_room_that_its_server_forgot_is_asked_for_until_its_host_had_time_to_open_it
 
 #[test]
 fn a_host_opens_a_room_again_that_its_server_forgot_and_puts_the_film_back_on() {
-    let mut bench = Bench::asking(host(Access::Open), Some(own_copy("film")), true);
+    let mut bench = Bench::asking(host(Access::Open), Some(local_item("film")), true);
     bench.server(ServerMessage::RoomCreated(entered()));
     bench.opened();
     bench.compare_clocks();
@@ -438,7 +438,7 @@ fn lines_said_without_a_link_arrive_once_after_it_is_back() {
     bench.server(ServerMessage::RoomJoined(back));
 
     let outputs = bench.outputs();
-    assert!(outputs.iter().any(|o| matches!(o, Output::Event(Event::Entered { how: Entry::Resumed, entered }) if entered.chat.is_empty())));
+    assert!(outputs.iter().any(|o| matches!(o, Output::Event(Event::Entered { how: EntryKind::Resumed, entered }) if entered.chat.is_empty())));
     assert!(outputs.contains(&Output::Event(Event::Chat(chat_line(1, "hello?")))));
     let said: Vec<_> = outputs
         .iter()
@@ -492,7 +492,7 @@ fn a_seat_in_a_restored_room_is_taken_again_and_what_was_said_is_told_once() {
         })
         .collect();
     assert_eq!(told, ["c"]);
-    let resumed = |output: &Output| matches!(output, Output::Event(Event::Entered { entered, how: Entry::Resumed }) if !entered.chat_has_gap);
+    let resumed = |output: &Output| matches!(output, Output::Event(Event::Entered { entered, how: EntryKind::Resumed }) if !entered.chat_has_gap);
     assert!(outputs.iter().any(resumed), "{outputs:?}");
     let says_again = |output: &Output| matches!(output, Output::Send(ClientMessage::Chat(line)) if line.text.as_str() == "mine");
     assert_eq!(outputs.iter().filter(|output| says_again(output)).count(), 1);
@@ -516,7 +516,7 @@ fn whoever_comes_in_anew_is_told_again_only_what_was_not_told() {
 
     let chat = bench.events().into_iter().find_map(|event| {
         if let Event::Entered { entered, how } = event {
-            assert_eq!(how, Entry::Joined);
+            assert_eq!(how, EntryKind::Joined);
             Some(entered.chat)
         } else {
             None
@@ -558,7 +558,7 @@ fn leaving_tells_the_room_and_ends_the_player() {
                 },
                 Output::ForgetSeat,
                 Output::Event(Event::Link(LinkState::Closed)),
-                Output::Finished(End::Left),
+                Output::Finished(SessionEnd::Left),
                 ..
             ]
         ),
@@ -590,7 +590,7 @@ fn the_film_of_a_room_that_was_closed_stands_and_says_why() {
         "{told:?}"
     );
     assert_eq!(lines(&told), ["the host closed the room: paused here"]);
-    bench.wish(Wish::Play);
+    bench.request(WindowRequest::Play);
     assert_eq!(lines(&bench.outputs()), ["the room is over"]);
 }
 
@@ -606,7 +606,7 @@ fn a_room_that_was_closed_is_not_knocked_at_again() {
     assert!(
         bench
             .outputs()
-            .contains(&Output::Finished(End::Closed(CloseCode::RoomClosed)))
+            .contains(&Output::Finished(SessionEnd::Closed(CloseCode::RoomClosed)))
     );
 }
 
@@ -661,7 +661,7 @@ fn a_room_that_its_server_brings_back_goes_on_and_nobody_notices() {
         .collect();
     assert_eq!(holds(&told), [], "the film was not stopped");
     assert!(outputs.iter().any(
-        |o| matches!(o, Output::Event(Event::Entered { how: Entry::Resumed, entered }) if entered.chat.is_empty())
+        |o| matches!(o, Output::Event(Event::Entered { how: EntryKind::Resumed, entered }) if entered.chat.is_empty())
     ));
     assert!(outputs.contains(&Output::Event(Event::Chat(chat_line(7, "missed")))));
     // The third line was lost, and its sender sends it again with another number.

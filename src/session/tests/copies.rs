@@ -13,7 +13,7 @@ fn again(item_id: u64, epoch: u64) -> Entered {
 
 /// Returns a viewer who watches another cut of the room's film, which they named themselves.
 fn watching_cut() -> Bench {
-    let mut bench = Bench::asking(join(), Some(own_copy("cut")), true);
+    let mut bench = Bench::asking(join(), Some(local_item("cut")), true);
     bench.server(ServerMessage::RoomJoined(again(1, 1)));
     bench.opened();
     bench.outputs();
@@ -53,7 +53,7 @@ fn a_chosen_copy_survives_every_reconnect() {
         assert!(!searches(&outputs), "item {item_id}, life {epoch}");
         assert_eq!(unloads(&outputs), 0);
         assert!(matches!(status.file, FileMatch::Other { .. }));
-        assert_eq!(status.own_copy, Some(own_copy("cut").source));
+        assert_eq!(status.local_item, Some(local_item("cut").source));
     }
 }
 
@@ -73,12 +73,12 @@ fn linked() -> Item {
 
 #[test]
 fn a_file_that_was_chosen_instead_of_the_rooms_link_survives_every_reconnect() {
-    let mut named = Bench::asking(join(), Some(own_copy("mine")), true);
+    let mut named = Bench::asking(join(), Some(local_item("mine")), true);
     named.server(ServerMessage::RoomJoined(link_room()));
     let mut opened = Bench::asking(join(), None, true);
     opened.server(ServerMessage::RoomJoined(link_room()));
     opened.opened();
-    opened.command(Command::Open(own_copy("mine")));
+    opened.command(Command::Open(local_item("mine")));
 
     for (how, mut bench) in [("opened", opened), ("named", named)] {
         bench.opened();
@@ -86,7 +86,7 @@ fn a_file_that_was_chosen_instead_of_the_rooms_link_survives_every_reconnect() {
         bench.server(ServerMessage::RoomJoined(link_room()));
 
         let status = bench.session.status(bench.now);
-        assert_eq!(status.own_copy, Some(own_copy("mine").source), "{how}");
+        assert_eq!(status.local_item, Some(local_item("mine").source), "{how}");
         goes_to(&mut bench, 2, "next");
         let mut back = state(30, Playback::Playing, 0);
         back.timeline.item = ItemId(3);
@@ -96,19 +96,19 @@ fn a_file_that_was_chosen_instead_of_the_rooms_link_survives_every_reconnect() {
             state: back,
         }));
         let status = bench.session.status(bench.now);
-        assert_eq!(status.own_copy, Some(own_copy("mine").source), "{how}, again");
+        assert_eq!(status.local_item, Some(local_item("mine").source), "{how}, again");
     }
 }
 
 #[test]
 fn a_film_that_a_host_wanted_to_put_on_is_no_copy_of_another_hosts_link() {
-    let mut bench = Bench::asking(host(Access::Open), Some(own_copy("mine")), true);
+    let mut bench = Bench::asking(host(Access::Open), Some(local_item("mine")), true);
 
     bench.server(ServerMessage::RoomJoined(link_room()));
 
     let status = bench.session.status(bench.now);
     let link = Source::Link("http://example.org/film.mkv".to_owned());
-    assert_eq!(status.own_copy, Some(link));
+    assert_eq!(status.local_item, Some(link));
 }
 
 #[test]
@@ -125,15 +125,15 @@ fn a_chosen_copy_survives_a_seat_that_is_gone() {
 
     assert!(!searches(&bench.outputs()));
     assert_eq!(
-        bench.session.status(bench.now).own_copy,
-        Some(own_copy("cut").source)
+        bench.session.status(bench.now).local_item,
+        Some(local_item("cut").source)
     );
 }
 
 #[test]
 fn a_copy_that_cannot_be_opened_gives_way_to_the_one_before() {
     let mut bench = watching_cut();
-    bench.command(Command::Open(own_copy("broken")));
+    bench.command(Command::Open(local_item("broken")));
     bench.player(PlayerEvent::LoadFailed {
         generation: bench.generation(),
         why: LoadFailure::NotAFilm,
@@ -142,13 +142,13 @@ fn a_copy_that_cannot_be_opened_gives_way_to_the_one_before() {
     bench.opened();
 
     assert_eq!(
-        bench.session.status(bench.now).own_copy,
-        Some(own_copy("cut").source)
+        bench.session.status(bench.now).local_item,
+        Some(local_item("cut").source)
     );
     loses_link(&mut bench);
     bench.server(ServerMessage::RoomJoined(again(1, 1)));
     let status = bench.session.status(bench.now);
-    assert_eq!(status.own_copy, Some(own_copy("cut").source), "for good");
+    assert_eq!(status.local_item, Some(local_item("cut").source), "for good");
 }
 
 fn fails(bench: &mut Bench, why: LoadFailure) {
@@ -159,23 +159,23 @@ fn fails(bench: &mut Bench, why: LoadFailure) {
     });
 }
 
-fn own_copy_in_use(bench: &Bench) -> Option<Source> {
-    bench.session.status(bench.now).own_copy
+fn local_item_in_use(bench: &Bench) -> Option<Source> {
+    bench.session.status(bench.now).local_item
 }
 
 #[test]
 fn several_copies_that_cannot_be_opened_give_way_to_the_one_that_was_watched() {
     let mut bench = watching_cut();
-    bench.command(Command::Open(own_copy("bad 1")));
-    bench.command(Command::Open(own_copy("bad 2")));
+    bench.command(Command::Open(local_item("bad 1")));
+    bench.command(Command::Open(local_item("bad 2")));
     fails(&mut bench, LoadFailure::NotAFilm);
-    assert_eq!(own_copy_in_use(&bench), Some(own_copy("cut").source));
+    assert_eq!(local_item_in_use(&bench), Some(local_item("cut").source));
     // This must not be the end of the fallbacks.
-    bench.command(Command::Open(own_copy("bad 3")));
+    bench.command(Command::Open(local_item("bad 3")));
     fails(&mut bench, LoadFailure::Unreadable);
     bench.opened();
 
-    assert_eq!(own_copy_in_use(&bench), Some(own_copy("cut").source));
+    assert_eq!(local_item_in_use(&bench), Some(local_item("cut").source));
     let player = bench.session.status(bench.now).player;
     assert_eq!(player, PlayerState::Following);
 }
@@ -184,7 +184,7 @@ fn several_copies_that_cannot_be_opened_give_way_to_the_one_that_was_watched() {
 fn a_copy_that_cannot_be_opened_gives_way_although_it_was_chosen_with_the_player_closed() {
     let mut bench = watching_cut();
     bench.player(PlayerEvent::Closed);
-    bench.command(Command::Open(own_copy("bad")));
+    bench.command(Command::Open(local_item("bad")));
     loses_link(&mut bench);
     bench.server(ServerMessage::RoomJoined(again(1, 1)));
     bench.command(Command::ReopenPlayer);
@@ -194,20 +194,20 @@ fn a_copy_that_cannot_be_opened_gives_way_although_it_was_chosen_with_the_player
 
     fails(&mut bench, LoadFailure::NotAFilm);
 
-    assert_eq!(own_copy_in_use(&bench), Some(own_copy("cut").source));
+    assert_eq!(local_item_in_use(&bench), Some(local_item("cut").source));
 }
 
 #[test]
 fn a_copy_that_cannot_be_opened_any_more_gives_way_to_none_for_ever() {
     let mut bench = watching_cut();
-    bench.command(Command::Open(own_copy("bad")));
+    bench.command(Command::Open(local_item("bad")));
     fails(&mut bench, LoadFailure::NotAFilm);
     fails(&mut bench, LoadFailure::NotAFilm);
 
     let why = PlayerFailure::NotAFilm;
     let status = bench.session.status(bench.now);
     assert_eq!(status.player, PlayerState::Failed { why });
-    assert_eq!(status.own_copy, Some(own_copy("cut").source));
+    assert_eq!(status.local_item, Some(local_item("cut").source));
 }
 
 /// Returns a viewer whose copy of the film is gone when the room comes back to it.
@@ -230,7 +230,7 @@ fn a_film_whose_remembered_file_is_gone_is_searched_for() {
 
     bench
         .session
-        .handle_item_found(ItemId(3), Some(own_copy("film")), bench.now);
+        .handle_item_found(ItemId(3), Some(local_item("film")), bench.now);
     bench.opened();
     goes_to(&mut bench, 4, "next");
     bench.session.handle_item_found(ItemId(4), None, bench.now);
@@ -238,7 +238,7 @@ fn a_film_whose_remembered_file_is_gone_is_searched_for() {
     goes_to(&mut bench, 5, "film");
 
     assert!(!searches(&bench.outputs()), "what was found is remembered");
-    assert_eq!(own_copy_in_use(&bench), Some(own_copy("film").source));
+    assert_eq!(local_item_in_use(&bench), Some(local_item("film").source));
 }
 
 #[test]
@@ -250,7 +250,7 @@ fn a_copy_on_a_disk_that_was_unplugged_is_tried_again_on_request() {
     bench.command(Command::ReopenPlayer);
     bench.opened();
 
-    assert_eq!(own_copy_in_use(&bench), Some(own_copy("cut").source));
+    assert_eq!(local_item_in_use(&bench), Some(local_item("cut").source));
     let player = bench.session.status(bench.now).player;
     assert_eq!(player, PlayerState::Following);
 }
@@ -258,7 +258,7 @@ fn a_copy_on_a_disk_that_was_unplugged_is_tried_again_on_request() {
 #[test]
 fn a_file_that_a_search_finds_and_nobody_can_read_is_searched_for_once() {
     let mut bench = finds_its_copy_gone();
-    let found = Some(own_copy("film"));
+    let found = Some(local_item("film"));
     bench.session.handle_item_found(ItemId(3), found, bench.now);
     bench.outputs();
 
@@ -276,7 +276,7 @@ fn a_file_that_a_search_finds_and_nobody_can_read_is_searched_for_once() {
 #[test]
 fn neither_of_two_copies_that_are_no_good_is_tried_for_ever() {
     let mut bench = finds_its_copy_gone();
-    let found = Some(own_copy("film"));
+    let found = Some(local_item("film"));
     bench.session.handle_item_found(ItemId(3), found, bench.now);
     bench.outputs();
 
@@ -290,7 +290,7 @@ fn neither_of_two_copies_that_are_no_good_is_tried_for_ever() {
 
 #[test]
 fn a_link_stands_in_for_a_file_that_is_gone() {
-    let mut bench = Bench::asking(join(), Some(own_copy("mine")), true);
+    let mut bench = Bench::asking(join(), Some(local_item("mine")), true);
     bench.server(ServerMessage::RoomJoined(link_room()));
     bench.opened();
     loses_link(&mut bench);
@@ -308,7 +308,7 @@ fn a_link_stands_in_for_a_file_that_is_gone() {
         panic!("it is a link");
     };
     let link = Source::Link(link.as_str().to_owned());
-    assert_eq!(own_copy_in_use(&bench), Some(link));
+    assert_eq!(local_item_in_use(&bench), Some(link));
     assert!(!searches(&bench.outputs()));
     bench.outputs();
     fails(&mut bench, LoadFailure::Unreadable);
@@ -328,7 +328,7 @@ fn a_copy_is_used_again_when_the_room_comes_back_to_its_film() {
 
     assert!(!searches(&bench.outputs()));
     let status = bench.session.status(bench.now);
-    assert_eq!(status.own_copy, Some(own_copy("cut").source));
+    assert_eq!(status.local_item, Some(local_item("cut").source));
 }
 
 /// Puts another film on in the room.
@@ -402,7 +402,7 @@ fn a_copy_is_searched_for_again_on_request() {
     assert!(searches(&bench.outputs()));
     bench
         .session
-        .handle_item_found(ItemId(1), Some(own_copy("film")), bench.now);
+        .handle_item_found(ItemId(1), Some(local_item("film")), bench.now);
 
     assert!(matches!(
         bench.told_player()[..],
@@ -436,7 +436,7 @@ fn a_copy_that_is_found_after_its_film_went_off_is_used_when_the_film_comes_on_a
         let mut bench = searching_for_two();
         bench
             .session
-            .handle_item_found(ItemId(1), Some(own_copy("film")), bench.now);
+            .handle_item_found(ItemId(1), Some(local_item("film")), bench.now);
         assert_eq!(bench.told_player(), [], "the next film is on");
         let state = bench.session.status(bench.now).player;
         assert_eq!(state, PlayerState::Searching { folders: 0 });
@@ -449,7 +449,7 @@ fn a_copy_that_is_found_after_its_film_went_off_is_used_when_the_film_comes_on_a
             matches!(commands(&outputs)[..], [PlayerCommand::Load { .. }]),
             "{outputs:?}"
         );
-        assert_eq!(own_copy_in_use(&bench), Some(own_copy("film").source));
+        assert_eq!(local_item_in_use(&bench), Some(local_item("film").source));
     }
 }
 
@@ -469,7 +469,7 @@ fn a_film_that_comes_on_while_it_is_looked_for_is_not_looked_for_twice() {
 
 /// Returns a viewer whose copy, a minute long, plays with the room from 50 s on.
 pub(super) fn plays_a_short_copy() -> Bench {
-    let mut bench = Bench::asking(join(), Some(own_copy("cut")), true);
+    let mut bench = Bench::asking(join(), Some(local_item("cut")), true);
     bench.server(ServerMessage::RoomJoined(entered_as_viewer(state(
         3,
         Playback::Paused,

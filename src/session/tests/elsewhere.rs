@@ -77,7 +77,7 @@ fn servers_that_send_on_in_a_circle_are_given_up() {
         bench.session.handle_connected(Credentials::default(), bench.now);
     };
 
-    let is_end = |output: &Output| matches!(output, Output::Finished(End::Unreachable(_)));
+    let is_end = |output: &Output| matches!(output, Output::Finished(SessionEnd::Unreachable(_)));
     assert!(end.iter().any(is_end), "{end:?}");
     bench.command(Command::Retry);
     let again = connection(&bench.outputs());
@@ -253,7 +253,12 @@ fn another_key_at_the_server_that_was_named_is_not_blamed_on_the_first() {
 
     let outputs = shows_another_key(&mut bench);
 
-    let is_end = |output: &Output| matches!(output, Output::Finished(End::Unreachable(LinkEnd::PinMismatch)));
+    let is_end = |output: &Output| {
+        matches!(
+            output,
+            Output::Finished(SessionEnd::Unreachable(LinkEnd::PinMismatch))
+        )
+    };
     assert!(outputs.iter().any(is_end), "{outputs:?}");
 }
 
@@ -272,7 +277,7 @@ fn whoever_was_in_the_room_asks_the_first_server_for_the_new_key_of_the_other() 
     assert_eq!(next_try(&mut bench), "first.example.org");
     let outputs = shows_another_key(&mut bench);
     assert!(
-        outputs.contains(&Output::Finished(End::PinMismatch)),
+        outputs.contains(&Output::Finished(SessionEnd::PinMismatch)),
         "{outputs:?}"
     );
 }

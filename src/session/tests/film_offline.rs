@@ -19,9 +19,9 @@ fn facts(bench: &mut Bench) -> Vec<Fact> {
 /// Presses a key in a viewer's player window; returns whether they are told that it went back to the room's position.
 fn is_back(bench: &mut Bench) -> Option<bool> {
     bench.outputs();
-    bench.wish(Wish::Play);
+    bench.request(WindowRequest::Play);
     facts(bench).into_iter().find_map(|fact| {
-        if let Fact::WishUndone { is_back, .. } = fact {
+        if let Fact::WindowRequestUndone { is_back, .. } = fact {
             Some(is_back)
         } else {
             None

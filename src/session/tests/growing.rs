@@ -128,10 +128,10 @@ fn a_seek_in_the_window_far_beyond_what_is_written_is_undone() {
     changed(&mut bench, Length::Unknown);
     written(&mut bench, 60_000);
 
-    bench.player(PlayerEvent::Wish {
+    bench.player(PlayerEvent::WindowRequest {
         generation: bench.generation(),
         at: bench.now,
-        wish: Wish::Seek {
+        request: WindowRequest::Seek {
             position: MediaTime::from_millis(3_600_000),
         },
     });

@@ -53,5 +53,5 @@ fn a_server_with_members_without_end_is_left() {
         outputs.iter().filter(joined).count(),
         limits::ROOM_MEMBERS - entered().room.members.len()
     );
-    assert!(outputs.contains(&Output::Finished(End::Closed(CloseCode::ProtocolError))));
+    assert!(outputs.contains(&Output::Finished(SessionEnd::Closed(CloseCode::ProtocolError))));
 }

@@ -18,7 +18,7 @@ struct Evening {
 impl Evening {
     fn begin() -> Self {
         let room = entered_as_viewer(state(1, Playback::Playing, 10_000));
-        let mut bench = Bench::asking(join(), Some(own_copy("film")), true);
+        let mut bench = Bench::asking(join(), Some(local_item("film")), true);
         bench.server(ServerMessage::RoomJoined(room));
         bench.opened();
         bench.compare_clocks();

@@ -40,7 +40,7 @@ fn hosting() -> Bench {
 }
 
 fn hosting_of(media: Media) -> Bench {
-    let copy = OwnCopy {
+    let copy = LocalItem {
         source: Source::Link(LINK.to_owned()),
         item: stream(),
     };
@@ -227,7 +227,7 @@ fn a_stream_that_is_not_the_rooms_is_another_copy() {
         source: ItemSource::Link(link.parse().expect("a link")),
         ..stream()
     };
-    let copy = OwnCopy {
+    let copy = LocalItem {
         source: Source::Link(LINK.to_owned()),
         item: stream(),
     };
@@ -272,7 +272,7 @@ fn a_link_that_no_player_has_opened_is_opened_where_the_room_is() {
 
 #[test]
 fn a_link_put_on_without_a_player_is_not_called_live() {
-    let copy = OwnCopy {
+    let copy = LocalItem {
         source: Source::Link(LINK.to_owned()),
         item: stream(),
     };

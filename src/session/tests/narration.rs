@@ -2,7 +2,7 @@
 
 use watchtogether_protocol::Cause;
 use watchtogether_protocol::message::roster::{LeaveReason, UserLeft};
-use watchtogether_protocol::narration::{Fact, NoWish, OfflineFilm, Person, Presence};
+use watchtogether_protocol::narration::{Fact, IgnoredRequest, OfflineFilm, Person, Presence};
 use watchtogether_protocol::timeline::Reason;
 
 use super::*;
@@ -155,27 +155,27 @@ fn no_film_is_said_to_play_on_where_none_is_shown() {
 }
 
 #[test]
-fn a_wish_that_has_no_effect_says_why_and_whether_the_player_is_back() {
+fn a_request_that_has_no_effect_says_why_and_whether_the_player_is_back() {
     let mut room = entered();
     room.room.host = Some(MEMBERS[1]);
     room.room.members[0].role = Role::Viewer;
     room.room.members[1].role = Role::Host;
     let mut bench = Bench::watching(room);
 
-    bench.wish(Wish::Play);
+    bench.request(WindowRequest::Play);
     let told = bench.facts();
     bench.lose();
     bench.outputs();
-    bench.wish(Wish::Play);
+    bench.request(WindowRequest::Play);
     let offline = bench.facts();
 
-    let not_host = Fact::WishUndone {
-        why: NoWish::NotHost { host: Some(bo()) },
+    let not_host = Fact::WindowRequestUndone {
+        why: IgnoredRequest::NotHost { host: Some(bo()) },
         is_back: true,
     };
     assert!(told.contains(&not_host), "{told:?}");
-    let no_link = Fact::WishUndone {
-        why: NoWish::NoLink {
+    let no_link = Fact::WindowRequestUndone {
+        why: IgnoredRequest::NoLink {
             film: OfflineFilm::PausedHere,
         },
         is_back: false,
@@ -271,7 +271,7 @@ fn a_copy_of_a_film_that_an_undo_brings_back_is_not_told_again() {
             item: item(title),
             state: word,
         }));
-        let copy = Some(own_copy(title));
+        let copy = Some(local_item(title));
         let item = ItemId(id);
         bench.session.handle_item_found(item, copy, bench.now);
         let facts = bench.facts();

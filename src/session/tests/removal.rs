@@ -97,7 +97,7 @@ fn who_is_removed_is_told_by_whom_and_does_not_come_back_by_itself() {
         .iter()
         .any(|output| matches!(output, Output::Event(Event::MemberLeft { why: told, .. }) if *told == why));
     assert!(is_told, "{outputs:?}");
-    assert!(outputs.contains(&Output::Finished(End::Closed(CloseCode::Removed))));
+    assert!(outputs.contains(&Output::Finished(SessionEnd::Closed(CloseCode::Removed))));
     let members = bench
         .session
         .status(bench.now)
@@ -122,6 +122,6 @@ fn who_is_banned_while_the_link_was_dead_does_not_knock_again() {
     assert!(
         bench
             .outputs()
-            .contains(&Output::Finished(End::Refused(Refusal::Banned)))
+            .contains(&Output::Finished(SessionEnd::Refused(Refusal::Banned)))
     );
 }

@@ -86,7 +86,7 @@ fn a_seat_that_was_taken_again_is_entered_with_its_chat() {
 
     let events = bench.events();
     let is_it = |event: &Event| {
-        matches!(event, Event::Entered { entered: room, how: Entry::Joined }
+        matches!(event, Event::Entered { entered: room, how: EntryKind::Joined }
             if room.chat.len() == entered().chat.len())
     };
     assert!(events.iter().any(is_it), "{events:?}");
@@ -120,7 +120,7 @@ fn a_ban_outlives_the_client_that_was_banned() {
 
     bench.refuse(Request::Resume, Refusal::Banned);
 
-    let end = Output::Finished(End::Refused(Refusal::Banned));
+    let end = Output::Finished(SessionEnd::Refused(Refusal::Banned));
     assert!(bench.outputs().contains(&end));
 }
 

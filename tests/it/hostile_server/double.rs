@@ -16,7 +16,7 @@ use watchtogether_protocol::item::{FileMatch, ItemSource};
 use watchtogether_protocol::message::clock::ClockPong;
 use watchtogether_protocol::message::playback::VideoStateChanged;
 use watchtogether_protocol::message::room::{Entered, RoomSnapshot, Welcome};
-use watchtogether_protocol::message::roster::{Avatar, Link, Member, PlayerState, Report, Role};
+use watchtogether_protocol::message::roster::{Avatar, Member, MemberLink, PlayerState, Report, Role};
 use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
@@ -199,7 +199,7 @@ pub(super) fn member(id: MemberId, name: &str, role: Role) -> Member {
         name,
         role,
         joined: WallTime(0),
-        link: Link::Up,
+        link: MemberLink::Up,
         report: Report {
             player: PlayerState::Following,
             file: FileMatch::Same,

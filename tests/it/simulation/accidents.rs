@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use watchtogether::player::simulated::SimulatedPlayer;
 use watchtogether::session::command::Command;
-use watchtogether::session::event::{Entry, Event};
+use watchtogether::session::event::{EntryKind, Event};
 use watchtogether_protocol::{Clean, MediaTime, Playback, RoomIntent};
 
 use super::claims::{SETTLED_WITHIN, TOGETHER, seconds, three};
@@ -76,7 +76,7 @@ fn a_cut_link_is_resumed_in_place_and_no_film_stops() {
         assert!(world.clients[1].events.iter().any(|e| matches!(
             e,
             Event::Entered {
-                how: Entry::Resumed,
+                how: EntryKind::Resumed,
                 ..
             }
         )));
@@ -175,19 +175,19 @@ fn chat_is_complete_in_order_and_without_doubles_whatever_the_links_do() {
     for_seeds(8, |seed| {
         let mut world = World::playing(seed, three(seed));
         for n in 0..30 {
-            let who = world.draw.below(3);
+            let who = world.rng.below(3);
             world.command(
                 who,
                 Command::Say {
                     text: Clean::line(&format!("{who} says {n}")),
                 },
             );
-            if world.draw.happens(0.2) {
-                let dark = world.draw.between(0.0, 2.0);
+            if world.rng.happens(0.2) {
+                let dark = world.rng.between(0.0, 2.0);
                 world.darken(who, Duration::from_secs_f64(dark));
                 world.cut(who);
             }
-            let pause = world.draw.between(0.0, 0.8);
+            let pause = world.rng.between(0.0, 0.8);
             world.run(Duration::from_secs_f64(pause));
         }
         // Who was away says all at once what the server takes a line a second of.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use watchtogether::player::simulated::{Film, SimulatedPlayer};
+use watchtogether::player::simulated::{SimulatedFilm, SimulatedPlayer};
 use watchtogether::session::command::Command;
 use watchtogether::session::event::Event;
 use watchtogether_protocol::item::FileMatch;
@@ -12,7 +12,7 @@ use watchtogether_protocol::message::roster::PlayerState;
 use watchtogether_protocol::narration::PlayerNews;
 use watchtogether_protocol::{Clean, MediaTime, Playback, Rate, RoomIntent};
 
-use super::client::{HOUR, Setup, own_copy};
+use super::client::{HOUR, Setup, local_item};
 use super::for_seeds;
 use super::link::Path;
 use super::world::World;
@@ -24,11 +24,11 @@ pub(super) const TOGETHER: f64 = 20.0;
 pub(super) const SETTLED_WITHIN: Duration = Duration::from_secs(8);
 
 pub(super) fn three(seed: u64) -> [Setup; 3] {
-    let mut draw = watchtogether::draw::Draw::from_seed(seed ^ 0x77);
+    let mut rng = watchtogether::seeded_rng::SeededRng::from_seed(seed ^ 0x77);
     [
-        Setup::draw("ana", &mut draw).hosting(),
-        Setup::draw("bo", &mut draw),
-        Setup::draw("chi", &mut draw),
+        Setup::random("ana", &mut rng).hosting(),
+        Setup::random("bo", &mut rng),
+        Setup::random("chi", &mut rng),
     ]
 }
 
@@ -246,7 +246,7 @@ fn the_next_item_starts_together_at_its_beginning() {
     for_seeds(8, |seed| {
         let mut world = World::playing(seed, three(seed));
 
-        world.command(0, Command::Open(own_copy("next")));
+        world.command(0, Command::Open(local_item("next")));
         world.run_until(Duration::from_secs(6), "the next film plays", |w| {
             w.timeline().playback == Playback::Playing && w.room_position() < seconds(10)
         });
@@ -258,7 +258,7 @@ fn the_next_item_starts_together_at_its_beginning() {
                 .player
                 .as_ref()
                 .and_then(|p| p.source().cloned());
-            assert_eq!(open, Some(own_copy("next").source));
+            assert_eq!(open, Some(local_item("next").source));
         }
     });
 }
@@ -302,7 +302,7 @@ fn a_room_at_another_speed_stays_together() {
 #[test]
 fn a_room_at_the_end_of_its_film_stands_and_plays_again_from_the_beginning() {
     for_seeds(5, |seed| {
-        let short = Film::short_gop(MediaTime::from_millis(30_000));
+        let short = SimulatedFilm::short_gop(MediaTime::from_millis(30_000));
         let setups = plain().map(|setup| Setup {
             films: [("film".to_owned(), short)].into(),
             ..setup
@@ -359,7 +359,7 @@ fn a_member_without_a_player_chats_and_keeps_the_clock() {
 fn a_member_without_the_film_is_not_waited_for_and_is_told_so() {
     for_seeds(5, |seed| {
         let poor = Setup {
-            films: [("cut".to_owned(), Film::short_gop(HOUR - seconds(4)))].into(),
+            films: [("cut".to_owned(), SimulatedFilm::short_gop(HOUR - seconds(4)))].into(),
             ..Setup::plain("chi")
         };
         let [ana, bo, _] = plain();
@@ -374,7 +374,7 @@ fn a_member_without_the_film_is_not_waited_for_and_is_told_so() {
                 .events
                 .contains(&Event::Player(PlayerNews::NoCopy))
         );
-        world.command(2, Command::Open(own_copy("cut")));
+        world.command(2, Command::Open(local_item("cut")));
         world.run(Duration::from_millis(500));
         settle(&mut world);
 

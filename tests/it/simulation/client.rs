@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use watchtogether::draw::Draw;
-use watchtogether::player::simulated::{Film, Machine, SimulatedPlayer};
+use watchtogether::player::simulated::{Machine, SimulatedFilm, SimulatedPlayer};
 use watchtogether::player::{PlayerCommand, Source};
+use watchtogether::seeded_rng::SeededRng;
 use watchtogether::session::command::Command;
-use watchtogether::session::event::{Entry, Event};
-use watchtogether::session::output::End;
-use watchtogether::session::{Admission, OwnCopy, Session, SessionConfig};
+use watchtogether::session::event::{EntryKind, Event};
+use watchtogether::session::output::SessionEnd;
+use watchtogether::session::{Admission, LocalItem, Session, SessionConfig};
 use watchtogether::sync::law::Law;
 use watchtogether_protocol::item::{Fingerprint, ItemSource};
 use watchtogether_protocol::message::chat::ChatLine;
@@ -27,7 +27,7 @@ pub(super) struct Setup {
     pub(super) name: &'static str,
     pub(super) is_host: bool,
     /// The films on its disk, by title.
-    pub(super) films: BTreeMap<String, Film>,
+    pub(super) films: BTreeMap<String, SimulatedFilm>,
     /// What its user named on the command line.
     pub(super) own: Option<&'static str>,
     pub(super) has_player: bool,
@@ -49,7 +49,7 @@ impl Setup {
         Self {
             name,
             is_host: false,
-            films: [("film".to_owned(), Film::short_gop(HOUR))].into(),
+            films: [("film".to_owned(), SimulatedFilm::short_gop(HOUR))].into(),
             own: None,
             has_player: true,
             path: Path::LAN,
@@ -63,18 +63,18 @@ impl Setup {
     }
 
     /// A member with a machine and a path such as people have.
-    pub(super) fn draw(name: &'static str, draw: &mut Draw) -> Self {
-        let film = if draw.happens(0.3) {
-            Film::long_gop(HOUR)
+    pub(super) fn random(name: &'static str, rng: &mut SeededRng) -> Self {
+        let film = if rng.happens(0.3) {
+            SimulatedFilm::long_gop(HOUR)
         } else {
-            Film::short_gop(HOUR)
+            SimulatedFilm::short_gop(HOUR)
         };
         Self {
             films: [("film".to_owned(), film), ("next".to_owned(), film)].into(),
-            path: Path::draw(draw),
-            clock_error: draw.between(-50e-6, 50e-6),
-            card_error: draw.between(-200e-6, 200e-6),
-            has_cold_output: draw.happens(0.3),
+            path: Path::random(rng),
+            clock_error: rng.between(-50e-6, 50e-6),
+            card_error: rng.between(-200e-6, 200e-6),
+            has_cold_output: rng.happens(0.3),
             ..Self::plain(name)
         }
     }
@@ -110,14 +110,14 @@ pub(super) struct Client {
     pub(super) events: Vec<Event>,
     /// The chat as its screen shows it.
     pub(super) chat: Vec<ChatLine>,
-    pub(super) end: Option<End>,
+    pub(super) end: Option<SessionEnd>,
     clock_offset: u64,
     seed: u64,
 }
 
 impl Client {
     pub(super) fn new(setup: Setup, seed: u64, now: u64) -> Self {
-        let mut draw = Draw::from_seed(seed);
+        let mut rng = SeededRng::from_seed(seed);
         let admission = if setup.is_host {
             Admission::Host {
                 room: Some("film".parse().expect("a valid name")),
@@ -139,17 +139,17 @@ impl Client {
             avatar: None,
             software: Clean::line("simulation"),
             admission,
-            own_copy: setup.own.map(own_copy),
+            local_item: setup.own.map(local_item),
             copy_of: None,
             has_player: setup.has_player,
             pause_after_lost: Duration::from_mins(2),
             law: setup.law,
-            seed: draw.bits(),
+            seed: rng.bits(),
             wall: WallTime(1_700_000_000_000),
         };
-        let clock_offset = draw.bits() >> 14;
+        let clock_offset = rng.bits() >> 14;
         let mut client = Self {
-            link: SimulatedLink::new(setup.path, draw.bits()),
+            link: SimulatedLink::new(setup.path, rng.bits()),
             session: Session::new(config, LocalTime::default()),
             player: None,
             connection: None,
@@ -161,7 +161,7 @@ impl Client {
             chat: Vec::new(),
             end: None,
             clock_offset,
-            seed: draw.bits(),
+            seed: rng.bits(),
             setup,
         };
         let local = client.local(now);
@@ -219,16 +219,16 @@ impl Client {
     }
 
     /// Returns the copy of an item on its disk.
-    pub(super) fn find(&self, item: &Item) -> Option<OwnCopy> {
+    pub(super) fn find(&self, item: &Item) -> Option<LocalItem> {
         let titles = self.setup.films.keys();
         titles
-            .map(|title| own_copy(title))
+            .map(|title| local_item(title))
             .find(|copy| copy.item.source == item.source)
     }
 
     pub(super) fn note(&mut self, event: Event) {
         if let Event::Entered { entered, how } = &event
-            && *how != Entry::Resumed
+            && *how != EntryKind::Resumed
         {
             self.chat.clone_from(&entered.chat);
         }
@@ -269,10 +269,10 @@ pub(super) fn source(title: &str) -> Source {
 }
 
 /// Returns what a film is; its duration is found out by players.
-pub(super) fn own_copy(title: &str) -> OwnCopy {
+pub(super) fn local_item(title: &str) -> LocalItem {
     let mut fingerprint = [0; 32];
     fingerprint[..title.len()].copy_from_slice(title.as_bytes());
-    OwnCopy {
+    LocalItem {
         source: source(title),
         item: Item {
             title: Clean::line(title),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, Ipv4Addr};
 
-use watchtogether::draw::Draw;
+use watchtogether::seeded_rng::SeededRng;
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
 use watchtogether_protocol::message::room::{Hello, Refusal, Refused, Request};
@@ -43,7 +43,7 @@ pub(super) enum HouseOutput {
 /// The server.
 #[derive(Debug)]
 pub(super) struct House {
-    draw: Draw,
+    rng: SeededRng,
     room: Option<Room>,
     hellos: BTreeMap<Connection, Hello>,
     seats: BTreeMap<Connection, MemberId>,
@@ -54,7 +54,7 @@ pub(super) struct House {
 impl House {
     pub(super) fn new(seed: u64) -> Self {
         Self {
-            draw: Draw::from_seed(!seed),
+            rng: SeededRng::from_seed(!seed),
             room: None,
             hellos: BTreeMap::new(),
             seats: BTreeMap::new(),
@@ -89,11 +89,11 @@ impl House {
                     return self.refuse(from, Request::CreateRoom, Refusal::RoomExists);
                 }
                 let config = RoomConfig {
-                    id: RoomId(uuid::Uuid::from_u128(self.draw.bits().into())),
+                    id: RoomId(uuid::Uuid::from_u128(self.rng.bits().into())),
                     name: create.room.expect("tests name their rooms"),
                     epoch: Epoch {
                         counter: 1,
-                        incarnation: self.draw.bits(),
+                        incarnation: self.rng.bits(),
                     },
                     invite: None,
                     settings: RoomSettings::new(create.on_stall),
@@ -172,7 +172,7 @@ impl House {
         // The wall clock goes on.
         self.wall_origin.0 = self.wall_origin.0 + millis(died) - millis(begins);
         let life = NextLife {
-            incarnation: self.draw.bits(),
+            incarnation: self.rng.bits(),
             wall_origin: self.wall_origin,
             is_kept: true,
             limits: Limits::default(),
@@ -289,7 +289,7 @@ impl House {
     fn token(&mut self) -> Token {
         let mut bytes = [0; 32];
         for chunk in bytes.chunks_mut(8) {
-            chunk.copy_from_slice(&self.draw.bits().to_le_bytes());
+            chunk.copy_from_slice(&self.rng.bits().to_le_bytes());
         }
         Token::from_bytes(bytes)
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use watchtogether::draw::Draw;
+use watchtogether::seeded_rng::SeededRng;
 
 /// How the time on the way varies.
 #[derive(Clone, Copy, Debug)]
@@ -36,14 +36,14 @@ impl Path {
     };
 
     /// Returns a path such as people have at home, equally long both ways up to some milliseconds.
-    pub(super) fn draw(draw: &mut Draw) -> Self {
-        let one_way = draw.between(0.001, 0.09);
-        let lopsided = draw.between(-0.002, 0.002);
+    pub(super) fn random(rng: &mut SeededRng) -> Self {
+        let one_way = rng.between(0.001, 0.09);
+        let lopsided = rng.between(-0.002, 0.002);
         Self {
             up: Duration::from_secs_f64((one_way + lopsided).max(0.0005)),
             down: Duration::from_secs_f64((one_way - lopsided).max(0.0005)),
-            jitter: Jitter::Queue(Duration::from_secs_f64(draw.between(0.0, 0.006))),
-            loss: draw.between(0.0, 0.03),
+            jitter: Jitter::Queue(Duration::from_secs_f64(rng.between(0.0, 0.006))),
+            loss: rng.between(0.0, 0.03),
         }
     }
 
@@ -69,7 +69,7 @@ pub(super) enum Way {
 #[derive(Debug)]
 pub(super) struct SimulatedLink {
     pub(super) path: Path,
-    draw: Draw,
+    rng: SeededRng,
     /// Until when nothing gets through.
     dark_until: u64,
     /// When the last stream message arrives, each way: streams keep their order.
@@ -80,7 +80,7 @@ impl SimulatedLink {
     pub(super) const fn new(path: Path, seed: u64) -> Self {
         Self {
             path,
-            draw: Draw::from_seed(seed),
+            rng: SeededRng::from_seed(seed),
             dark_until: 0,
             last: [0, 0],
         }
@@ -102,7 +102,7 @@ impl SimulatedLink {
 
     /// Returns when a datagram arrives, if it does.
     pub(super) fn datagram(&mut self, way: Way, now: u64) -> Option<u64> {
-        let lost = self.draw.happens(self.path.loss) || self.is_dark(now);
+        let lost = self.rng.happens(self.path.loss) || self.is_dark(now);
         let arrives = now + self.one_way(way);
         (!lost).then_some(arrives)
     }
@@ -111,7 +111,7 @@ impl SimulatedLink {
     /// comes behind it waits.
     pub(super) fn stream(&mut self, way: Way, now: u64) -> u64 {
         let mut sent = now;
-        while self.draw.happens(self.path.loss) || self.is_dark(sent) {
+        while self.rng.happens(self.path.loss) || self.is_dark(sent) {
             let timeout = nanos(self.path.up + self.path.down) * 3 / 2 + 25_000_000;
             sent = (sent + timeout).max(self.dark_until.min(sent + timeout));
         }
@@ -127,8 +127,8 @@ impl SimulatedLink {
         };
         let more = match self.path.jitter {
             // The tail is cut where a real queue would drop.
-            Jitter::Queue(mean) => -self.draw.between(1e-3, 1.0).ln() * mean.as_secs_f64(),
-            Jitter::Symmetric(deviation) => self.draw.normal() * deviation.as_secs_f64(),
+            Jitter::Queue(mean) => -self.rng.between(1e-3, 1.0).ln() * mean.as_secs_f64(),
+            Jitter::Symmetric(deviation) => self.rng.normal() * deviation.as_secs_f64(),
         };
         nanos(Duration::from_secs_f64((base.as_secs_f64() + more).max(0.0)))
     }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use watchtogether::draw::Draw;
 use watchtogether::player::simulated::SimulatedPlayer;
+use watchtogether::seeded_rng::SeededRng;
 use watchtogether::session::command::Command;
 use watchtogether_protocol::{Clean, MediaTime, Playback, Rate, Revision, RoomIntent};
 
-use super::client::{Setup, own_copy};
+use super::client::{Setup, local_item};
 use super::for_seeds;
 use super::world::World;
 
@@ -22,11 +22,11 @@ const NAMES: [&str; 4] = ["ana", "bo", "chi", "dee"];
 #[test]
 fn after_any_evening_all_are_together_again() {
     for_seeds(EVENINGS, |seed| {
-        let mut draw = Draw::from_seed(seed ^ 0xabcd);
-        let count = 2 + draw.below(3);
+        let mut rng = SeededRng::from_seed(seed ^ 0xabcd);
+        let count = 2 + rng.below(3);
         let mut setups: Vec<Setup> = NAMES[..count]
             .iter()
-            .map(|name| Setup::draw(name, &mut draw))
+            .map(|name| Setup::random(name, &mut rng))
             .collect();
         setups[0] = setups[0].clone().hosting();
         let mut world = World::evening(seed, setups);
@@ -34,8 +34,8 @@ fn after_any_evening_all_are_together_again() {
         let mut revision = Revision(0);
 
         for _ in 0..12 {
-            said += u32::from(disturb(&mut world, &mut draw));
-            let pause = draw.between(0.0, 3.0);
+            said += u32::from(disturb(&mut world, &mut rng));
+            let pause = rng.between(0.0, 3.0);
             world.run(Duration::from_secs_f64(pause));
             assert!(world.timeline().revision >= revision, "the room went back");
             revision = world.timeline().revision;
@@ -72,17 +72,17 @@ fn after_any_evening_all_are_together_again() {
 }
 
 /// Does one thing that people or machines do; returns whether something was said.
-fn disturb(world: &mut World, draw: &mut Draw) -> bool {
-    let who = draw.below(u32::try_from(world.clients.len()).expect("four at most"));
+fn disturb(world: &mut World, rng: &mut SeededRng) -> bool {
+    let who = rng.below(u32::try_from(world.clients.len()).expect("four at most"));
     let host = world.host();
-    let place = MediaTime::from_secs_f64(draw.between(0.0, 3_000.0));
-    match draw.below(17) {
+    let place = MediaTime::from_secs_f64(rng.between(0.0, 3_000.0));
+    match rng.below(17) {
         0 | 1 => world.command(host, Command::Room(RoomIntent::Toggle)),
         2 => world.command(host, Command::Room(RoomIntent::SeekTo(place))),
         3 => world.command(
             host,
             Command::Room(RoomIntent::SeekBy(MediaTime::from_secs_f64(
-                draw.between(-30.0, 30.0),
+                rng.between(-30.0, 30.0),
             ))),
         ),
         4 => world.command(host, Command::Room(RoomIntent::Play)),
@@ -90,27 +90,27 @@ fn disturb(world: &mut World, draw: &mut Draw) -> bool {
         6 => world.at_window(who, SimulatedPlayer::press_play),
         7 => world.at_window(who, |player, now| player.press_seek(place, now)),
         8 => {
-            let by = MediaTime::from_secs_f64(draw.between(-6.0, 6.0));
+            let by = MediaTime::from_secs_f64(rng.between(-6.0, 6.0));
             world.at_window(who, |player, now| player.throw_off(by, now));
         }
         9 => {
-            let stall = Duration::from_secs_f64(draw.between(0.1, 5.0));
+            let stall = Duration::from_secs_f64(rng.between(0.1, 5.0));
             world.at_window(who, |player, now| player.stall(stall, now));
         }
-        10 => world.darken(who, Duration::from_secs_f64(draw.between(0.1, 6.0))),
+        10 => world.darken(who, Duration::from_secs_f64(rng.between(0.1, 6.0))),
         11 => {
-            world.darken(who, Duration::from_secs_f64(draw.between(0.0, 4.0)));
+            world.darken(who, Duration::from_secs_f64(rng.between(0.0, 4.0)));
             world.cut(who);
         }
         12 => world.at_window(who, |player, _| player.die()),
         13 => {
-            let rate = Rate::from_f64([0.8, 1.0, 1.25][draw.below(3)]).expect("in range");
+            let rate = Rate::from_f64([0.8, 1.0, 1.25][rng.below(3)]).expect("in range");
             world.command(host, Command::Room(RoomIntent::SetRate(rate)));
         }
-        14 => world.command(host, Command::Open(own_copy(["film", "next"][draw.below(2)]))),
+        14 => world.command(host, Command::Open(local_item(["film", "next"][rng.below(2)]))),
         15 => world.at_window(who, |player, now| player.press_speed(1.5, now)),
         _ => {
-            let text = Clean::line(&format!("line {}", draw.bits()));
+            let text = Clean::line(&format!("line {}", rng.bits()));
             world.command(who, Command::Say { text });
             return true;
         }

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use watchtogether::player::simulated::{Film, Machine, SimulatedPlayer};
+use watchtogether::player::simulated::{Machine, SimulatedFilm, SimulatedPlayer};
 use watchtogether::player::{Generation, PlayerCommand, PlayerEvent, Source};
 use watchtogether::sync::defaults::DEAD_TIME;
 use watchtogether::sync::law::LAW;
@@ -101,9 +101,9 @@ fn local(seconds: f64) -> LocalTime {
 /// A simulated player with a film open and nothing unforeseen about it.
 fn opened() -> (SimulatedPlayer, Generation) {
     let source = Source::File(PathBuf::from("/films/film"));
-    let film = Film {
+    let film = SimulatedFilm {
         frame_rate: 1_000.0,
-        ..Film::short_gop(MediaTime::from_millis(60_000))
+        ..SimulatedFilm::short_gop(MediaTime::from_millis(60_000))
     };
     let machine = Machine {
         films: [(Machine::key(&source), film)].into(),

@@ -12,7 +12,7 @@ use super::client::{HOUR, Setup};
 use super::for_seeds;
 use super::link::{Jitter, Path};
 use super::world::World;
-use watchtogether::player::simulated::Film;
+use watchtogether::player::simulated::SimulatedFilm;
 
 /// Sound cards off by half a thousandth, the worst that is sold.
 const CARDS: [f64; 3] = [0.0, 500e-6, -500e-6];
@@ -33,7 +33,7 @@ const LOPSIDED: Path = Path {
     loss: 0.0,
 };
 
-pub(super) fn three(path: Path, film: Film) -> [Setup; 3] {
+pub(super) fn three(path: Path, film: SimulatedFilm) -> [Setup; 3] {
     let member = |number: usize, name| Setup {
         path,
         card_error: CARDS[number],
@@ -44,7 +44,7 @@ pub(super) fn three(path: Path, film: Film) -> [Setup; 3] {
 }
 
 fn short(path: Path) -> [Setup; 3] {
-    three(path, Film::short_gop(HOUR))
+    three(path, SimulatedFilm::short_gop(HOUR))
 }
 
 /// The 50th, 95th and 99th percentile of the distance between the two farthest films over a minute, in milliseconds.
@@ -251,7 +251,7 @@ fn a_suspended_laptop_is_back_and_nobody_else_moved() {
 #[test]
 fn somebody_comes_late() {
     for_seeds(3, |seed| {
-        let [ana, bo, chi] = three(RTT80, Film::long_gop(HOUR));
+        let [ana, bo, chi] = three(RTT80, SimulatedFilm::long_gop(HOUR));
         let mut world = World::playing(seed, [ana, bo]);
         let before = holds(&world);
 

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use watchtogether::player::simulated::Film;
+use watchtogether::player::simulated::SimulatedFilm;
 use watchtogether::session::command::Command;
 use watchtogether::sync::law::{LAW, Law};
 use watchtogether_protocol::{MediaTime, RoomIntent};
@@ -84,7 +84,7 @@ fn setups(law: Law, path: Path, output: &str) -> Vec<Setup> {
         scatter: scatter(output),
         ..setup
     };
-    three(path, Film::short_gop(HOUR)).map(scattered).into()
+    three(path, SimulatedFilm::short_gop(HOUR)).map(scattered).into()
 }
 
 /// The 95th percentile of the spread over a minute, in milliseconds.
@@ -135,7 +135,7 @@ fn joined(seed: u64, law: Law) -> f64 {
     let lossy = Path { loss: 0.05, ..RTT80 };
     let mut all = setups(law, lossy, "null");
     for setup in &mut all {
-        let long = Film::long_gop(HOUR);
+        let long = SimulatedFilm::long_gop(HOUR);
         setup.films.values_mut().for_each(|film| *film = long);
     }
     let late = all.split_off(2);

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use watchtogether::draw::Draw;
 use watchtogether::player::PlayerCommand;
 use watchtogether::player::simulated::SimulatedPlayer;
+use watchtogether::seeded_rng::SeededRng;
 use watchtogether::session::Credentials;
 use watchtogether::session::command::Command;
 use watchtogether::session::event::Event;
@@ -63,7 +63,7 @@ pub(super) struct World {
     pub(super) now: u64,
     pub(super) clients: Vec<Client>,
     pub(super) house: House,
-    pub(super) draw: Draw,
+    pub(super) rng: SeededRng,
     under_way: BTreeMap<(u64, u64), (usize, u64, Packet)>,
     sequence: u64,
     /// The server's clock when true time was 0.
@@ -76,7 +76,7 @@ impl World {
             now: 1_000_000_000,
             clients: Vec::new(),
             house: House::new(seed),
-            draw: Draw::from_seed(seed),
+            rng: SeededRng::from_seed(seed),
             under_way: BTreeMap::new(),
             sequence: 0,
             server_origin: SERVER_ORIGIN,
@@ -104,7 +104,7 @@ impl World {
 
     /// Adds a client, which begins to connect; returns its number.
     pub(super) fn add(&mut self, setup: Setup) -> usize {
-        let seed = self.draw.bits();
+        let seed = self.rng.bits();
         self.clients.push(Client::new(setup, seed, self.now));
         self.drain();
         self.clients.len() - 1
@@ -548,7 +548,7 @@ impl World {
             Output::IdentifyFile { path } => {
                 let title = path.file_name().map(|n| n.to_string_lossy().into_owned());
                 let known = title.filter(|title| client.setup.films.contains_key(title));
-                let item = known.map(|title| super::client::own_copy(&title).item);
+                let item = known.map(|title| super::client::local_item(&title).item);
                 client.session.handle_identified(path, item, local);
             }
             Output::Event(event) => {

@@ -11,9 +11,9 @@ use crate::action::{Action, ActionId, rate_after};
 use crate::intent::Intent;
 use crate::key::{Code, Key};
 use crate::keymap::{INTERRUPT_STANDS, Mode};
-use crate::model::chat_log::Fold;
+use crate::model::chat_log::FoldRule;
 use crate::model::markup;
-use crate::slash_command::{self, Command, Line};
+use crate::slash_command::{self, ParsedLine, SlashCommand};
 use crate::state::Scene;
 use crate::state::overlay::Overlay;
 use crate::state::question::Question;
@@ -125,7 +125,7 @@ impl App {
             return Vec::new();
         }
         match slash_command::parse(self.state.editor.text()) {
-            Line::Say(text) => {
+            ParsedLine::Say(text) => {
                 self.state.editor.take();
                 self.scroll(isize::MAX);
                 let clean = Clean::text(text.trim_end());
@@ -134,32 +134,32 @@ impl App {
                 }
                 vec![Intent::Say(clean)]
             }
-            Line::Wrong(mistake) => {
+            ParsedLine::Wrong(mistake) => {
                 self.state.notice = Some(strings::mistake(&mistake));
                 Vec::new()
             }
-            Line::Do(command) => self.run(command),
+            ParsedLine::Do(command) => self.run(command),
         }
     }
 
-    fn run(&mut self, command: Command) -> Vec<Intent> {
+    fn run(&mut self, command: SlashCommand) -> Vec<Intent> {
         if let Some(words) = self.why_nobody_is_meant(&command) {
             self.state.notice = Some(words);
             return Vec::new();
         }
         self.state.editor.take();
         match command {
-            Command::Run(id) => self.perform(id, Key::plain(Code::Enter), None),
-            Command::Ask(intent) => vec![intent],
-            Command::Chapter(wish) => self.go_to_chapter(&wish),
-            Command::Member { id, name } => self.act_on_named(id.action(), &name),
-            Command::Ban { id, name } => {
+            SlashCommand::Run(id) => self.perform(id, Key::plain(Code::Enter), None),
+            SlashCommand::Ask(intent) => vec![intent],
+            SlashCommand::Chapter(request) => self.go_to_chapter(&request),
+            SlashCommand::Member { id, name } => self.act_on_named(id.action(), &name),
+            SlashCommand::Ban { id, name } => {
                 let ban = self.room().and_then(|room| Ban::meant(&room.bans, &name));
                 let intent = ban.and_then(|ban| id.action().with_ban(ban.number));
                 intent.into_iter().collect()
             }
-            Command::Words { id, text } => self.do_with_words(id, text),
-            Command::Switch { is_on, .. } => {
+            SlashCommand::Words { id, text } => self.do_with_words(id, text),
+            SlashCommand::Switch { is_on, .. } => {
                 self.switch_mouse(is_on);
                 Vec::new()
             }
@@ -167,13 +167,13 @@ impl App {
     }
 
     /// Returns words for a name of nobody in a command.
-    fn why_nobody_is_meant(&self, command: &Command) -> Option<String> {
+    fn why_nobody_is_meant(&self, command: &SlashCommand) -> Option<String> {
         let room = self.room();
-        if let Command::Member { name, .. } = command {
+        if let SlashCommand::Member { name, .. } = command {
             let is_here = room.is_some_and(|room| room.find(name).is_some());
             return (!is_here).then(|| strings::nobody_called(name));
         }
-        if let Command::Ban { name, .. } = command {
+        if let SlashCommand::Ban { name, .. } = command {
             let is_banned = room.is_some_and(|room| Ban::meant(&room.bans, name).is_some());
             return (!is_banned).then(|| strings::nobody_banned_called(name));
         }
@@ -223,7 +223,7 @@ impl App {
         }
         for (index, ban) in room.bans.iter().enumerate() {
             let words = strings::banned(index + 1, &text::safe(ban.name.as_str()), ban.left(wall));
-            room.chat.happened(words, Weight::Calm, Fold::Same, wall);
+            room.chat.happened(words, Weight::Calm, FoldRule::Same, wall);
         }
         self.scroll(isize::MAX);
     }

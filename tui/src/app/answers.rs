@@ -95,8 +95,8 @@ impl App {
         let (Some(Overlay::Ask(question)), Some(room)) = (&self.state.overlay, self.room()) else {
             return;
         };
-        let (key, deed) = self.state.confirmation(question, room);
-        self.state.notice = Some(strings::letters_do_not_answer(&key.to_string(), &deed));
+        let (key, action) = self.state.confirmation(question, room);
+        self.state.notice = Some(strings::letters_do_not_answer(&key.to_string(), &action));
     }
 
     /// Withdraws the question where the letters that were typed at it say no, and nothing has followed them.

@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::intent::Intent;
-use crate::model::chat_log::Said;
+use crate::model::chat_log::ChatMessage;
 use crate::model::markup;
 use crate::model::transcript::transcript;
 use crate::view;
@@ -11,9 +11,9 @@ impl App {
     /// Chooses the message before the chosen one, or after it; one that names the user where `mentions`.
     pub(super) fn choose_message(&mut self, is_back: bool, mentions: bool) {
         let fits = if mentions {
-            |said: &Said| said.is_mention
+            |said: &ChatMessage| said.is_mention
         } else {
-            |_: &Said| true
+            |_: &ChatMessage| true
         };
         let Some(room) = self.room_mut() else { return };
         match room.chat.choose_next(is_back, fits) {
@@ -70,7 +70,7 @@ impl App {
         }
     }
 
-    /// Returns the wish to keep the chat in a file.
+    /// Returns the request to keep the chat in a file.
     pub(super) fn export(&self, path: String) -> Vec<Intent> {
         let transcript = self.transcript();
         transcript
@@ -100,6 +100,6 @@ impl App {
     }
 }
 
-fn hides(said: &Said) -> bool {
+fn hides(said: &ChatMessage) -> bool {
     markup::hides(&said.text)
 }

@@ -1,7 +1,7 @@
 //! Tab: names of people, slash commands, paths behind those that take one, `:emoji:`; one after the other.
 
 use super::App;
-use crate::home_vocabulary::Completed;
+use crate::home_vocabulary::PathCompletion;
 use crate::intent::Intent;
 use crate::slash_command::{self, Typing};
 use crate::strings;
@@ -42,7 +42,7 @@ impl App {
     }
 
     /// Takes over what a path can become, if it still stands there; says whether it does.
-    pub(super) fn path_completed(&mut self, completed: &Completed) -> bool {
+    pub(super) fn path_completed(&mut self, completed: &PathCompletion) -> bool {
         if self.path_before_cursor() != Some(completed.asked.as_str()) {
             return false;
         }

@@ -5,14 +5,14 @@ use watchtogether_protocol::narration::{CopyNews, Fact, Happening, PlayerNews, P
 use watchtogether_protocol::timeline::Reason;
 
 use crate::model::Room;
-use crate::model::chat_log::Fold;
-use crate::model::teller::Teller;
+use crate::model::chat_log::FoldRule;
+use crate::model::chat_writer::ChatWriter;
 use crate::model::undoing;
 use crate::strings;
 use crate::update::{Note, Weight};
 
 /// Tells what happened, unless more lines come than anybody reads; returns whether anything that is shown is different.
-pub(super) fn happened(room: &mut Room, happening: &Happening, mut tell: Teller<'_>) -> bool {
+pub(super) fn happened(room: &mut Room, happening: &Happening, mut tell: ChatWriter<'_>) -> bool {
     let actor = happening.actor.as_ref();
     room.hear(happening);
     if let (Fact::Presence { change, by }, Some(who)) = (&happening.fact, actor) {
@@ -31,11 +31,11 @@ pub(super) fn happened(room: &mut Room, happening: &Happening, mut tell: Teller<
         if line.is_some_and(|serial| room.chat.reword(serial, &words)) {
             return true;
         }
-        Fold::Never
+        FoldRule::Never
     } else if matches!(&happening.fact, Fact::Moved(change) if change.reason == Reason::RateChanged) {
-        Fold::Rate(actor.map(|actor| actor.id))
+        FoldRule::Rate(actor.map(|actor| actor.id))
     } else {
-        Fold::Same
+        FoldRule::Same
     };
     let line = tell.happened(&mut room.chat, words, weight(&happening.fact), fold);
     if let Some(line) = line {
@@ -49,9 +49,9 @@ pub(super) fn happened(room: &mut Room, happening: &Happening, mut tell: Teller<
 }
 
 /// Tells a note of this machine, unless more lines come than anybody reads; returns whether it did.
-pub(super) fn noted(room: &mut Room, note: &Note, mut tell: Teller<'_>) -> bool {
+pub(super) fn noted(room: &mut Room, note: &Note, mut tell: ChatWriter<'_>) -> bool {
     let words = strings::with_hint(note.words.as_str(), note.hint.as_ref().map(AsRef::as_ref));
-    let line = tell.happened(&mut room.chat, words, note.weight, Fold::Same);
+    let line = tell.happened(&mut room.chat, words, note.weight, FoldRule::Same);
     line.is_some()
 }
 
@@ -72,7 +72,7 @@ const fn weight(fact: &Fact) -> Weight {
         } | Fact::Storage { is_failing: true }
             | Fact::SeatNotKept { .. }
             | Fact::NoCopy { .. }
-            | Fact::WishUndone { .. }
+            | Fact::WindowRequestUndone { .. }
             | Fact::Refused { .. }
             | Fact::BeyondEnd { .. }
             | Fact::Offline

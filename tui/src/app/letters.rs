@@ -38,21 +38,21 @@ pub(super) struct Letters {
     /// All of them, including those that acted.
     text: String,
     last_at: Option<LocalTime>,
-    held: Option<Held>,
+    held: Option<HeldLetter>,
     /// Whether no key was pressed since keys mode began.
     pub(super) is_fresh: bool,
 }
 
 /// A letter that acts unless another one follows.
 #[derive(Clone, Copy, Debug)]
-struct Held {
+struct HeldLetter {
     key: Key,
     until: LocalTime,
 }
 
 /// What a letter turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Meaning {
+enum LetterMeaning {
     /// Not known yet.
     Waiting,
     /// A command.
@@ -63,7 +63,7 @@ enum Meaning {
 
 impl Letters {
     /// Takes in a letter. The same letter again is a repeated command, not a word.
-    fn press(&mut self, key: Key, c: char, is_immediate: bool, now: LocalTime) -> Meaning {
+    fn press(&mut self, key: Key, c: char, is_immediate: bool, now: LocalTime) -> LetterMeaning {
         let is_fresh = std::mem::take(&mut self.is_fresh);
         let is_in_row = self.held.is_some() || self.is_in_row(now);
         if !is_in_row {
@@ -72,12 +72,12 @@ impl Letters {
         let follows_another = self.text.chars().any(|before| before != c);
         if self.held.is_none() && (is_immediate || c == ' ' && !is_in_row) {
             self.clear();
-            return Meaning::Command(key);
+            return LetterMeaning::Command(key);
         }
         self.note(c, now);
         let before = self.held.take();
         if before.is_some_and(|before| before.key != key) {
-            return Meaning::Text(self.take_text());
+            return LetterMeaning::Text(self.take_text());
         }
         let hold = if follows_another {
             FOLLOWING_HOLD
@@ -87,8 +87,10 @@ impl Letters {
             HOLD
         };
         let until = now + hold;
-        self.held = Some(Held { key, until });
-        before.map_or(Meaning::Waiting, |before| Meaning::Command(before.key))
+        self.held = Some(HeldLetter { key, until });
+        before.map_or(LetterMeaning::Waiting, |before| {
+            LetterMeaning::Command(before.key)
+        })
     }
 
     /// Adds a letter that something else used, so that it is not lost if it was the beginning of a word.
@@ -230,9 +232,9 @@ impl App {
         let action = self.state.keymap.action(Mode::Keys, key);
         let is_immediate = matches!(action, Some(ActionId::ChatMode | ActionId::Palette));
         match self.letters.press(key, c, is_immediate, now) {
-            Meaning::Waiting => Vec::new(),
-            Meaning::Command(key) => self.act_on_key(key, now),
-            Meaning::Text(text) => {
+            LetterMeaning::Waiting => Vec::new(),
+            LetterMeaning::Command(key) => self.act_on_key(key, now),
+            LetterMeaning::Text(text) => {
                 self.take_as_text(&text, true, now);
                 Vec::new()
             }
@@ -285,19 +287,19 @@ mod tests {
 
     const START: LocalTime = LocalTime::from_millis(5_000);
 
-    fn press(letters: &mut Letters, c: char, millis: u64) -> Meaning {
+    fn press(letters: &mut Letters, c: char, millis: u64) -> LetterMeaning {
         letters.press(Key::char(c), c, false, START + Duration::from_millis(millis))
     }
 
-    fn text(text: &str) -> Meaning {
-        Meaning::Text(text.to_owned())
+    fn text(text: &str) -> LetterMeaning {
+        LetterMeaning::Text(text.to_owned())
     }
 
     #[test]
     fn a_letter_alone_acts_when_no_other_followed() {
         let mut letters = Letters::default();
 
-        assert_eq!(press(&mut letters, 'p', 0), Meaning::Waiting);
+        assert_eq!(press(&mut letters, 'p', 0), LetterMeaning::Waiting);
 
         assert_eq!(letters.deadline(), Some(START + HOLD));
         assert_eq!(letters.due(START + Duration::from_millis(199)), None);
@@ -320,7 +322,7 @@ mod tests {
         press(&mut letters, 's', 0);
         assert_eq!(letters.due(START + HOLD), Some(Key::char('s')));
 
-        assert_eq!(press(&mut letters, 'p', 240), Meaning::Waiting);
+        assert_eq!(press(&mut letters, 'p', 240), LetterMeaning::Waiting);
         assert_eq!(letters.due(START + Duration::from_millis(470)), None);
         assert_eq!(press(&mut letters, 'o', 480), text("spo"));
     }
@@ -342,8 +344,14 @@ mod tests {
         let mut letters = Letters::default();
         press(&mut letters, ']', 0);
 
-        assert_eq!(press(&mut letters, ']', 40), Meaning::Command(Key::char(']')));
-        assert_eq!(press(&mut letters, ']', 80), Meaning::Command(Key::char(']')));
+        assert_eq!(
+            press(&mut letters, ']', 40),
+            LetterMeaning::Command(Key::char(']'))
+        );
+        assert_eq!(
+            press(&mut letters, ']', 80),
+            LetterMeaning::Command(Key::char(']'))
+        );
         assert_eq!(
             letters.due(START + Duration::from_millis(80) + HOLD),
             Some(Key::char(']'))
@@ -353,9 +361,12 @@ mod tests {
     #[test]
     fn a_space_acts_at_once_unless_it_is_within_a_row() {
         let mut letters = Letters::default();
-        assert_eq!(press(&mut letters, ' ', 0), Meaning::Command(Key::char(' ')));
+        assert_eq!(
+            press(&mut letters, ' ', 0),
+            LetterMeaning::Command(Key::char(' '))
+        );
 
-        assert_eq!(press(&mut letters, 'a', 1_000), Meaning::Waiting);
+        assert_eq!(press(&mut letters, 'a', 1_000), LetterMeaning::Waiting);
         assert_eq!(press(&mut letters, ' ', 1_090), text("a "));
     }
 
@@ -365,7 +376,7 @@ mod tests {
         for (number, c) in ['m', 'j', 's', 'p'].into_iter().enumerate() {
             let at = 600 * u64::try_from(number).expect("four");
 
-            assert_eq!(press(&mut letters, c, at), Meaning::Waiting);
+            assert_eq!(press(&mut letters, c, at), LetterMeaning::Waiting);
             let due = letters.due(START + Duration::from_millis(at) + HOLD);
             assert_eq!(due, Some(Key::char(c)));
         }

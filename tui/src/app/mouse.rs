@@ -7,7 +7,7 @@ use watchtogether_protocol::{LocalTime, RoomIntent};
 use super::App;
 use crate::geometry::{Region, Target};
 use crate::intent::Intent;
-use crate::key::{Code, Key, Mouse, MouseDeed};
+use crate::key::{Code, Key, Mouse, MouseAction};
 use crate::keymap::Mode;
 use crate::state::SeekClick;
 use crate::state::overlay::Overlay;
@@ -28,10 +28,10 @@ impl App {
         let Some(region) = self.hits.at(mouse.column, mouse.row) else {
             return Vec::new();
         };
-        match mouse.deed {
-            MouseDeed::WheelUp => self.turn_wheel(-1),
-            MouseDeed::WheelDown => self.turn_wheel(1),
-            MouseDeed::Press => return self.press(region, mouse.column, now),
+        match mouse.action {
+            MouseAction::WheelUp => self.turn_wheel(-1),
+            MouseAction::WheelDown => self.turn_wheel(1),
+            MouseAction::Press => return self.press(region, mouse.column, now),
         }
         Vec::new()
     }

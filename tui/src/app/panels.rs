@@ -9,7 +9,7 @@ use super::App;
 use crate::intent::Intent;
 use crate::key::{Code, Key};
 use crate::keymap::Mode;
-use crate::slash_command::ChapterWish;
+use crate::slash_command::ChapterTarget;
 use crate::state::overlay::Overlay;
 use crate::state::panels::{Focus, Layout, MemberAct, MemberMenu, acts};
 use crate::state::question::Question;
@@ -215,7 +215,7 @@ impl App {
     }
 
     /// Goes to a chapter of the own file, for everybody, from where the film was when it was last drawn.
-    pub(super) fn go_to_chapter(&mut self, wish: &ChapterWish) -> Vec<Intent> {
+    pub(super) fn go_to_chapter(&mut self, request: &ChapterTarget) -> Vec<Intent> {
         let drawn = self.drawn_at;
         let Some(room) = self.room() else {
             return Vec::new();
@@ -224,8 +224,11 @@ impl App {
             .transport
             .as_ref()
             .map_or(MediaTime::ZERO, |transport| transport.position_at(drawn));
-        let to = room.own.chapter_meant(wish, position).map(|chapter| chapter.at);
-        let has_chapters = !room.own.chapters.is_empty();
+        let to = room
+            .local_player
+            .chapter_meant(request, position)
+            .map(|chapter| chapter.at);
+        let has_chapters = !room.local_player.chapters.is_empty();
         match to {
             Some(to) => return vec![Intent::Room(RoomIntent::SeekTo(to))],
             None if has_chapters => self.state.notice = Some(msg!("no-such-chapter").to_owned()),

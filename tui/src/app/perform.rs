@@ -3,23 +3,23 @@
 
 use super::completion::Completion;
 use super::{App, Damage};
-use crate::action::{ActionId, Does};
+use crate::action::{ActionEffect, ActionId};
 use crate::intent::Intent;
 use crate::key::{Code, Key};
 use crate::keymap::Mode;
-use crate::slash_command::ChapterWish;
+use crate::slash_command::ChapterTarget;
 use crate::state::overlay::Overlay;
 use crate::state::palette::Palette;
 use crate::state::panels::Focus;
 
 /// A change of the screen alone.
-type Change = fn(&mut App);
+type ScreenAction = fn(&mut App);
 
 /// A deed that may ask for something. It is told the key, and the words that a Tab was going through.
-type Ask = fn(&mut App, Key, Option<Completion>) -> Vec<Intent>;
+type RequestAction = fn(&mut App, Key, Option<Completion>) -> Vec<Intent>;
 
 /// The actions that change the screen alone.
-const CHANGES: &[(ActionId, Change)] = &[
+const CHANGES: &[(ActionId, ScreenAction)] = &[
     (ActionId::NewLine, |app| app.type_char('\n')),
     (ActionId::KeysMode, |app| app.state.mode = Mode::Keys),
     (ActionId::ScrollUp, |app| app.scroll(-app.page())),
@@ -70,7 +70,7 @@ const CHANGES: &[(ActionId, Change)] = &[
 ];
 
 /// The actions that may ask for something, or depend on more than the screen.
-const ASKS: &[(ActionId, Ask)] = &[
+const ASKS: &[(ActionId, RequestAction)] = &[
     (ActionId::Send, |app, _, _| app.send()),
     (ActionId::Complete, |app, _, completion| app.complete(completion)),
     (ActionId::ChatMode, |app, key, _| app.enter_chat_mode(key)),
@@ -89,15 +89,15 @@ impl App {
     /// Does an action in a room; returns what the user wants by it.
     pub(super) fn perform(&mut self, id: ActionId, key: Key, completion: Option<Completion>) -> Vec<Intent> {
         let action = id.action();
-        match &action.does {
-            Does::Ask(intent) => vec![intent.clone()],
-            Does::ChangeRate(change) => self.change_rate(*change),
-            Does::MoveByChapters(by) => self.go_to_chapter(&ChapterWish::By(*by)),
-            Does::With(_) => {
+        match &action.effect {
+            ActionEffect::Ask(intent) => vec![intent.clone()],
+            ActionEffect::ChangeRate(change) => self.change_rate(*change),
+            ActionEffect::MoveByChapters(by) => self.go_to_chapter(&ChapterTarget::By(*by)),
+            ActionEffect::With(_) => {
                 self.prepare(action);
                 Vec::new()
             }
-            Does::Here(_) => self.perform_here(id, key, completion),
+            ActionEffect::Here(_) => self.perform_here(id, key, completion),
         }
     }
 
@@ -166,7 +166,7 @@ mod tests {
             let edits = Editor::default().perform(id);
             // These two do more than edit the line.
             let does_more = matches!(id, ActionId::LineEnd | ActionId::PutBack);
-            let is_here = matches!(action.does, Does::Here(_));
+            let is_here = matches!(action.effect, ActionEffect::Here(_));
 
             let expected = is_here && (!edits || does_more);
             assert_eq!(rows, usize::from(expected), "{}", action.name);

@@ -5,7 +5,7 @@ use watchtogether_protocol::LocalTime;
 use super::App;
 use crate::intent::Intent;
 use crate::model::Room;
-use crate::model::chat_log::Body;
+use crate::model::chat_log::EntryBody;
 use crate::model::toasts::Origin;
 use crate::state::panels::Layout;
 use crate::update::Weight;
@@ -61,9 +61,9 @@ fn newest(room: &Room) -> Option<Newest> {
     let serial = room.chat.last_serial();
     let entry = room.chat.entry(room.chat.index_of(serial))?;
     let (words, weight) = match &entry.body {
-        Body::Event(event) => (event.words.clone(), event.weight),
-        Body::Presence(presence) => (presence.words(), Weight::Calm),
-        Body::Said(_) => return None,
+        EntryBody::Event(event) => (event.words.clone(), event.weight),
+        EntryBody::Presence(presence) => (presence.words(), Weight::Calm),
+        EntryBody::Said(_) => return None,
     };
     Some(Newest {
         serial,

@@ -10,13 +10,13 @@ use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime};
 use super::{App, Damage, happenings};
 use crate::keymap::Mode;
 use crate::model::Room;
-use crate::model::chat_log::Fold;
-use crate::model::teller::Teller;
+use crate::model::chat_log::FoldRule;
+use crate::model::chat_writer::ChatWriter;
 use crate::state::Scene;
 use crate::state::overlay::Overlay;
 use crate::strings;
 use crate::text;
-use crate::update::{Entrance, Entry, Stop, Transport, Update, Weight};
+use crate::update::{EnteredRoom, EntryKind, Stop, Transport, Update, Weight};
 
 impl App {
     /// Takes over what is new; says whether anything that is shown is different.
@@ -26,7 +26,7 @@ impl App {
             Update::RoomClock { wall, at } => self.set_room_clock(wall, at),
             Update::Resumed => self.resume(),
             Update::Connecting { to } => self.connecting(&text::safe(to.as_str())),
-            Update::Entered(entrance) => self.enter(*entrance, now),
+            Update::Entered(entered) => self.enter(*entered, now),
             Update::Stopped(stop) => self.stop(stop, now),
             Update::Earlier(lines) => {
                 self.earlier = lines;
@@ -60,9 +60,11 @@ impl App {
                 let before = std::mem::replace(&mut room.clock_bound, bound);
                 before.map(strings::clock_bound) != bound.map(strings::clock_bound)
             }),
-            Update::Followed(followed) => self.in_room(|room| room.own.follow(followed, now)),
-            Update::Player(facts) => self.in_room(|room| replace(&mut room.own.facts, facts)),
-            Update::Chapters(chapters) => self.in_room(|room| replace(&mut room.own.chapters, chapters)),
+            Update::SyncMinute(minute) => self.in_room(|room| room.local_player.follow(minute, now)),
+            Update::Player(facts) => self.in_room(|room| replace(&mut room.local_player.facts, facts)),
+            Update::Chapters(chapters) => {
+                self.in_room(|room| replace(&mut room.local_player.chapters, chapters))
+            }
             Update::Chat(line) => self.apply_chat(&line, now),
             Update::ChatPending { id, text, position } => self.show_pending(id, &text, position, now),
             Update::ChatRefused { id, why } => self.take_refused(id, why, now),
@@ -72,9 +74,9 @@ impl App {
                 room.undoing.offered(&undoable, id, until);
                 true
             }),
-            Update::Note(note) => self.telling(now, |room, tell| happenings::noted(room, &note, tell)),
+            Update::Note(note) => self.verbosity(now, |room, tell| happenings::noted(room, &note, tell)),
             Update::Happened(happening) => {
-                self.telling(now, |room, tell| happenings::happened(room, &happening, tell))
+                self.verbosity(now, |room, tell| happenings::happened(room, &happening, tell))
             }
         }
     }
@@ -144,7 +146,7 @@ impl App {
         let Some(room) = self.room_mut() else { return false };
         let words = room.chat.refused(id);
         let why = strings::refusal(why).to_owned();
-        room.chat.happened(why, Weight::Warning, Fold::Same, wall);
+        room.chat.happened(why, Weight::Warning, FoldRule::Same, wall);
         if let Some(words) = words
             && self.state.editor.is_empty()
         {
@@ -159,7 +161,7 @@ impl App {
             return false;
         };
         // The answer to an own line costs nothing: it changes a line that is there.
-        let is_shown = room.chat.is_pending(line.id) || self.flow.admits_line(now);
+        let is_shown = room.chat.is_pending(line.id) || self.limiter.admits_line(now);
         if is_shown {
             self.rings |= said(room, line, true);
         }
@@ -169,10 +171,10 @@ impl App {
     /// Adds a line that says how many lines were left out, when it is due.
     pub(super) fn report_left_out(&mut self, now: LocalTime) {
         let wall = self.state.clock.now(now);
-        if let Some(count) = self.flow.due(now) {
+        if let Some(count) = self.limiter.due(now) {
             self.in_room(|room| {
                 room.chat
-                    .happened(strings::left_out(count), Weight::Warning, Fold::Same, wall);
+                    .happened(strings::left_out(count), Weight::Warning, FoldRule::Same, wall);
                 true
             });
         }
@@ -185,12 +187,12 @@ impl App {
 
     /// Changes the room, if there is one, and tells so, unless more lines come than anybody reads; `change` says whether
     /// anything that is shown is different.
-    fn telling(&mut self, now: LocalTime, change: impl FnOnce(&mut Room, Teller<'_>) -> bool) -> bool {
+    fn verbosity(&mut self, now: LocalTime, change: impl FnOnce(&mut Room, ChatWriter<'_>) -> bool) -> bool {
         let wall = self.state.clock.now(now);
         let Scene::Room(room) = &mut self.state.scene else {
             return false;
         };
-        change(room, Teller::new(&mut self.flow, wall, now))
+        change(room, ChatWriter::new(&mut self.limiter, wall, now))
     }
 
     fn connecting(&mut self, to: &str) -> bool {
@@ -203,39 +205,39 @@ impl App {
         true
     }
 
-    fn enter(&mut self, mut entrance: Entrance, now: LocalTime) -> bool {
-        entrance.transport = entrance.transport.map(safe);
+    fn enter(&mut self, mut entered: EnteredRoom, now: LocalTime) -> bool {
+        entered.transport = entered.transport.map(safe);
         let before = match std::mem::replace(&mut self.state.scene, Scene::Connecting { to: String::new() }) {
             Scene::Room(room) => Some(*room),
             Scene::Connecting { .. } | Scene::Stopped(_) => None,
         };
-        let is_known = before.as_ref().is_some_and(|room| room.name == entrance.room);
-        let mut room = Room::entered(&entrance, before);
+        let is_known = before.as_ref().is_some_and(|room| room.name == entered.room);
+        let mut room = Room::entered(&entered, before);
         let wall = self.state.clock.now(now);
         let earlier = std::mem::take(&mut self.earlier);
         if !is_known {
             recall(&mut room, &earlier, wall);
         }
-        if entrance.chat_has_gap {
+        if entered.chat_has_gap {
             room.chat
-                .happened(msg!("chat-gap").to_owned(), Weight::Calm, Fold::Same, wall);
+                .happened(msg!("chat-gap").to_owned(), Weight::Calm, FoldRule::Same, wall);
         }
-        for line in &entrance.chat {
+        for line in &entered.chat {
             self.rings |= said(&mut room, line, is_known);
         }
-        let words = match entrance.how {
-            Entry::Created => Some(strings::opened(room.shown_name())),
-            Entry::Joined => {
+        let words = match entered.how {
+            EntryKind::Created => Some(strings::opened(room.shown_name())),
+            EntryKind::Joined => {
                 let host = room.host.filter(|host| *host != room.you);
                 Some(strings::entered(
                     room.shown_name(),
                     host.map(|host| room.name_of(host)).as_deref(),
                 ))
             }
-            Entry::Resumed => None,
+            EntryKind::Resumed => None,
         };
         if let Some(words) = words {
-            room.chat.happened(words, Weight::Calm, Fold::Same, wall);
+            room.chat.happened(words, Weight::Calm, FoldRule::Same, wall);
         }
         self.state.scene = Scene::Room(Box::new(room));
         true
@@ -260,7 +262,7 @@ impl App {
                     stop.hint.as_ref().map(AsRef::as_ref),
                 );
                 if !room.stop(stop) {
-                    room.chat.happened(words, Weight::Failure, Fold::Same, wall);
+                    room.chat.happened(words, Weight::Failure, FoldRule::Same, wall);
                 }
             }
             Scene::Connecting { .. } | Scene::Stopped(_) => self.state.scene = Scene::Stopped(stop),
@@ -288,7 +290,7 @@ fn recall(room: &mut Room, earlier: &[ChatLine], wall: WallTime) {
     }
     if !earlier.is_empty() {
         let words = msg!("earlier-ends").to_owned();
-        room.chat.happened(words, Weight::Calm, Fold::Same, wall);
+        room.chat.happened(words, Weight::Calm, FoldRule::Same, wall);
     }
 }
 

@@ -3,22 +3,22 @@
 use watchtogether_protocol::LocalTime;
 
 use super::Home;
-use crate::home_action::{HomeActionId, Part, action_of};
-use crate::home_vocabulary::{HomeIntent, Place};
+use crate::home_action::{HomeActionId, HomePart, action_of};
+use crate::home_vocabulary::{HomeField, HomeIntent};
 use crate::key::{Code, Key};
 use crate::keymap::{INTERRUPT_STANDS, Mode};
 use crate::paste;
 use crate::state::home::browser::Browser;
-use crate::state::home::form::Asked;
+use crate::state::home::form::FormRequest;
 
 impl Home {
     pub(super) fn handle_key(&mut self, key: Key, now: LocalTime) -> Vec<HomeIntent> {
         self.state.notice = None;
         let quits = self.quits_until.take().is_some_and(|until| now < until);
         let part = if self.state.browser.is_some() {
-            Part::Browser
+            HomePart::Browser
         } else {
-            Part::Form
+            HomePart::Form
         };
         let action = action_of(part, key);
         match action {
@@ -38,11 +38,11 @@ impl Home {
                 return Vec::new();
             }
         }
-        if self.state.doing.is_some() {
+        if self.state.activity.is_some() {
             // Everything else waits: what is on its way was asked for with what stands in the fields.
             return match action {
                 Some(HomeActionId::Back | HomeActionId::Interrupt) => {
-                    self.state.doing = None;
+                    self.state.activity = None;
                     vec![HomeIntent::Cancel]
                 }
                 _ => Vec::new(),
@@ -61,7 +61,7 @@ impl Home {
 
     pub(super) fn handle_paste(&mut self, text: &str) -> Vec<HomeIntent> {
         self.state.notice = None;
-        if self.state.doing.is_some() {
+        if self.state.activity.is_some() {
             return Vec::new();
         }
         self.state.help = None;
@@ -107,7 +107,7 @@ impl Home {
             Some(HomeActionId::Forget) if !is_typing => return self.forget(),
             Some(HomeActionId::Interrupt) => return self.interrupt(quits, now),
             Some(HomeActionId::Back) => {
-                self.state.troubles.clear();
+                self.state.failures.clear();
                 self.state.form.forget_choices();
             }
             _ => return self.edit(key),
@@ -124,7 +124,7 @@ impl Home {
                     self.state.help = Some(0);
                     return Vec::new();
                 }
-                Some(c) if !c.is_whitespace() => self.state.form.focus = Place::Film,
+                Some(c) if !c.is_whitespace() => self.state.form.focus = HomeField::Film,
                 Some(_) | None => return Vec::new(),
             }
         }
@@ -147,20 +147,20 @@ impl Home {
     /// The focused field is another: what was wrong with it is not known to be wrong any more.
     fn changed(&mut self) {
         self.state.form.forget_choices();
-        self.state.troubles.remove(&self.state.form.focus);
+        self.state.failures.remove(&self.state.form.focus);
         match self.state.form.focus {
-            Place::Film | Place::Room => drop(self.state.troubles.remove(&Place::Host)),
-            Place::Invite => drop(self.state.troubles.remove(&Place::Join)),
-            Place::Name | Place::Host | Place::Join | Place::Recent(_) => {}
+            HomeField::Film | HomeField::Room => drop(self.state.failures.remove(&HomeField::Host)),
+            HomeField::Invite => drop(self.state.failures.remove(&HomeField::Join)),
+            HomeField::Name | HomeField::Host | HomeField::Join | HomeField::Recent(_) => {}
         }
     }
 
     fn choose(&mut self) -> Vec<HomeIntent> {
-        if let Place::Recent(index) = self.state.form.focus {
+        if let HomeField::Recent(index) = self.state.form.focus {
             return self.rejoin(index);
         }
         let film = self.state.form.film.text();
-        if self.state.form.focus == Place::Film
+        if self.state.form.focus == HomeField::Film
             && (film.is_empty() || film.ends_with('/'))
             && !film.contains("://")
         {
@@ -168,12 +168,12 @@ impl Home {
             return self.browse();
         }
         self.state.form.forget_choices();
-        self.state.troubles.clear();
+        self.state.failures.clear();
         match self.state.form.ask() {
-            Ok(Asked::Host { film, room, name }) => vec![HomeIntent::Host { film, room, name }],
-            Ok(Asked::Join { invite, name }) => vec![HomeIntent::Join { invite, name }],
-            Err(trouble) => {
-                self.tell_trouble(trouble);
+            Ok(FormRequest::Host { film, room, name }) => vec![HomeIntent::Host { film, room, name }],
+            Ok(FormRequest::Join { invite, name }) => vec![HomeIntent::Join { invite, name }],
+            Err(failure) => {
+                self.show_failure(failure);
                 Vec::new()
             }
         }
@@ -212,22 +212,22 @@ impl Home {
     }
 
     fn rejoin(&mut self, index: usize) -> Vec<HomeIntent> {
-        self.state.troubles.clear();
-        self.state.form.focus = Place::Recent(index);
+        self.state.failures.clear();
+        self.state.form.focus = HomeField::Recent(index);
         match self.state.form.member() {
             Ok(name) => vec![HomeIntent::Rejoin { index, name }],
-            Err(trouble) => {
-                self.tell_trouble(trouble);
+            Err(failure) => {
+                self.show_failure(failure);
                 Vec::new()
             }
         }
     }
 
     fn forget(&mut self) -> Vec<HomeIntent> {
-        let Place::Recent(index) = self.state.form.focus else {
+        let HomeField::Recent(index) = self.state.form.focus else {
             return Vec::new();
         };
-        self.state.troubles.clear();
+        self.state.failures.clear();
         vec![HomeIntent::Forget { index }]
     }
 
@@ -256,8 +256,8 @@ impl Home {
                     return Vec::new();
                 };
                 self.state.form.choose(path, &shown);
-                self.state.troubles.remove(&Place::Film);
-                self.state.troubles.remove(&Place::Host);
+                self.state.failures.remove(&HomeField::Film);
+                self.state.failures.remove(&HomeField::Host);
                 return self.close_browser();
             }
             Some(HomeActionId::Back) => return self.close_browser(),

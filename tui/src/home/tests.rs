@@ -1,4 +1,4 @@
-//! Home as a whole: keys and updates in, pictures and wishes out.
+//! Home as a whole: keys and updates in, pictures and requests out.
 
 mod form;
 mod random;
@@ -32,7 +32,7 @@ struct Screen {
 impl Screen {
     fn new(width: u16, height: u16) -> Self {
         let home = Home::new(HomeSettings {
-            screen: Settings {
+            screen: ScreenSettings {
                 wall_clock: (WALL, NOW),
                 utc_offset_minutes: 0,
                 colours: crate::Colours::Sixteen,
@@ -94,7 +94,7 @@ impl Screen {
     }
 
     /// What was asked for last is found.
-    fn finds(&mut self, news: SearchNews) {
+    fn finds(&mut self, news: SearchUpdate) {
         let number = self.home.searches;
         self.apply(HomeUpdate::Search { number, news });
     }
@@ -102,11 +102,11 @@ impl Screen {
     /// Opens the browser, in which some films were found.
     fn browse(&mut self) {
         self.press(Key::ctrl(Code::Char('o')));
-        self.finds(SearchNews::Folders(vec![
+        self.finds(SearchUpdate::Folders(vec![
             Clean::line("~/Videos"),
             Clean::line("."),
         ]));
-        self.finds(SearchNews::Found(films()));
+        self.finds(SearchUpdate::Found(films()));
     }
 }
 
@@ -189,8 +189,8 @@ fn what_is_wrong_stands_at_what_caused_it() {
         let mut screen = Screen::known(width, height);
         screen.types("~/Videos/Flim.mkv");
         screen.key(Code::Enter);
-        screen.apply(HomeUpdate::Failed(Trouble {
-            place: Place::Film,
+        screen.apply(HomeUpdate::Failed(HomeFailure {
+            place: HomeField::Film,
             words: Clean::line("there is no ~/Videos/Flim.mkv"),
             hint: Some(Clean::line("did you mean ~/Videos/Film.mkv?")),
         }));
@@ -224,7 +224,7 @@ fn the_browser_at_every_size() {
         screen.browse();
         screen.key(Code::Down);
         insta::assert_snapshot!(format!("browser_{width}x{height}"), screen.picture());
-        screen.finds(SearchNews::Ended(Searched {
+        screen.finds(SearchUpdate::Ended(SearchOutcome {
             is_cut_short: false,
             unreadable: 1,
         }));
@@ -257,7 +257,7 @@ fn what_an_earlier_search_finds_is_no_news() {
 
     screen.apply(HomeUpdate::Search {
         number: 1,
-        news: SearchNews::Found(films()),
+        news: SearchUpdate::Found(films()),
     });
 
     assert!(screen.picture().contains("nothing yet"));
@@ -269,7 +269,7 @@ fn an_empty_browser_says_why() {
     screen.press(Key::ctrl(Code::Char('o')));
     assert!(screen.picture().contains("nothing yet"));
 
-    screen.finds(SearchNews::Ended(Searched::default()));
+    screen.finds(SearchUpdate::Ended(SearchOutcome::default()));
 
     assert!(screen.picture().contains("no films in these folders"));
 }

@@ -36,11 +36,11 @@ const AGAIN: Duration = Duration::from_mins(10);
 /// The chat of a room.
 #[derive(Clone, Debug, Default)]
 pub struct ChatLog {
-    entries: VecDeque<Entry>,
-    pending: Vec<Entry>,
+    entries: VecDeque<ChatEntry>,
+    pending: Vec<ChatEntry>,
     next_serial: u64,
     unread: Option<Unread>,
-    place: Option<Place>,
+    place: Option<ScrollPosition>,
     chosen: Option<u64>,
     /// The messages in which what is hidden is shown.
     revealed: BTreeSet<u64>,
@@ -52,29 +52,29 @@ pub struct ChatLog {
 
 /// One line or event.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct ChatEntry {
     /// Grows from entry to entry.
     pub serial: u64,
     /// When.
     pub at: WallTime,
     /// What.
-    pub body: Body,
+    pub body: EntryBody,
 }
 
 /// What an entry is.
 #[derive(Clone, Debug)]
-pub enum Body {
+pub enum EntryBody {
     /// Somebody said something.
-    Said(Said),
+    Said(ChatMessage),
     /// Something happened.
-    Event(Event),
+    Event(ChatEvent),
     /// People came and went.
     Presence(Attendance),
 }
 
 /// Something said.
 #[derive(Clone, Debug)]
-pub struct Said {
+pub struct ChatMessage {
     /// The line's id.
     pub id: ChatId,
     /// What its sender was called then, without angle brackets.
@@ -90,12 +90,12 @@ pub struct Said {
     /// Whether the user is named in it.
     pub is_mention: bool,
     /// Where it stands with the room.
-    pub standing: Standing,
+    pub standing: DeliveryState,
 }
 
 /// Where something said stands with the room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum DeliveryState {
     /// The room has yet to put it in order.
     Pending,
     /// It is part of the evening.
@@ -106,20 +106,20 @@ pub enum Standing {
 
 /// Something that happened.
 #[derive(Clone, Debug)]
-pub struct Event {
+pub struct ChatEvent {
     /// In words.
     pub words: String,
     /// How much it wants to be read.
     pub weight: Weight,
     /// What later events replace it.
-    pub fold: Fold,
+    pub fold: FoldRule,
     /// How often it happened in a row.
     pub times: u32,
 }
 
 /// Which events next to each other become one.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Fold {
+pub enum FoldRule {
     /// Only the very same words.
     Same,
     /// None: whoever tells it changes it by [`ChatLog::reword`].
@@ -139,7 +139,7 @@ pub struct Unread {
 
 /// The row that is the lowest on the screen while it is scrolled back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct ScrollPosition {
     /// Which entry.
     pub serial: u64,
     /// Which of its rows, from 0.
@@ -162,7 +162,7 @@ impl ChatLog {
         }
         let is_own = own.is_some_and(|(id, _)| id == line.from);
         let text = text::safe(line.text.as_str());
-        let said = Said {
+        let said = ChatMessage {
             id: line.id,
             name: text::without_brackets(&text::safe(line.name.as_str())),
             colour,
@@ -170,10 +170,10 @@ impl ChatLog {
             text,
             position: line.position,
             is_own,
-            standing: Standing::InOrder,
+            standing: DeliveryState::InOrder,
         };
         self.longest_name = self.longest_name.max(text::width(&said.name));
-        let serial = self.push(line.at, Body::Said(said));
+        let serial = self.push(line.at, EntryBody::Said(said));
         if before.is_some() && self.chosen == before {
             self.chosen = Some(serial);
         }
@@ -191,13 +191,13 @@ impl ChatLog {
     /// Adds what somebody said on an earlier evening: no news, and it names nobody any more.
     pub fn earlier(&mut self, line: &ChatLine, colour: u8, own: (MemberId, &str)) {
         self.said(line, colour, Some(own), false);
-        if let Some(Entry {
-            body: Body::Said(said),
+        if let Some(ChatEntry {
+            body: EntryBody::Said(said),
             ..
         }) = self.entries.back_mut()
             && said.id == line.id
         {
-            said.standing = Standing::Earlier;
+            said.standing = DeliveryState::Earlier;
             said.is_mention = false;
         }
     }
@@ -212,11 +212,11 @@ impl ChatLog {
         colour: u8,
         at: WallTime,
     ) {
-        let is_known = |entry: &Entry| entry.is_line(id);
+        let is_known = |entry: &ChatEntry| entry.is_line(id);
         if self.pending.iter().any(is_known) || self.entries.iter().rev().any(is_known) {
             return;
         }
-        let body = Body::Said(Said {
+        let body = EntryBody::Said(ChatMessage {
             id,
             name: text::without_brackets(&text::safe(name)),
             colour,
@@ -224,11 +224,11 @@ impl ChatLog {
             position,
             is_own: true,
             is_mention: false,
-            standing: Standing::Pending,
+            standing: DeliveryState::Pending,
         });
         self.longest_name = self.longest_name.max(text::width(&text::safe(name)));
         let serial = self.take_serial();
-        self.pending.push(Entry { serial, at, body });
+        self.pending.push(ChatEntry { serial, at, body });
     }
 
     /// Returns whether an own line waits for the room to put it in order.
@@ -240,24 +240,24 @@ impl ChatLog {
     pub fn refused(&mut self, id: ChatId) -> Option<String> {
         let index = self.pending.iter().position(|entry| entry.is_line(id))?;
         match self.pending.remove(index).body {
-            Body::Said(said) => Some(said.text),
-            Body::Event(_) | Body::Presence(_) => None,
+            EntryBody::Said(said) => Some(said.text),
+            EntryBody::Event(_) | EntryBody::Presence(_) => None,
         }
     }
 
     /// Adds something that happened; returns its entry.
-    pub fn happened(&mut self, mut words: String, weight: Weight, fold: Fold, at: WallTime) -> u64 {
+    pub fn happened(&mut self, mut words: String, weight: Weight, fold: FoldRule, at: WallTime) -> u64 {
         text::make_safe(&mut words);
-        if let Some(Entry {
+        if let Some(ChatEntry {
             serial,
             at: last_at,
-            body: Body::Event(last),
+            body: EntryBody::Event(last),
         }) = self.entries.back_mut()
         {
-            let is_again = fold != Fold::Never && last.words == words && is_within(AGAIN, *last_at, at);
+            let is_again = fold != FoldRule::Never && last.words == words && is_within(AGAIN, *last_at, at);
             let goes_on = is_within(IN_A_ROW, *last_at, at)
                 && match (last.fold, fold) {
-                    (Fold::Rate(a), Fold::Rate(b)) => a == b,
+                    (FoldRule::Rate(a), FoldRule::Rate(b)) => a == b,
                     _ => false,
                 };
             if is_again || goes_on {
@@ -269,7 +269,7 @@ impl ChatLog {
         }
         self.push(
             at,
-            Body::Event(Event {
+            EntryBody::Event(ChatEvent {
                 words,
                 weight,
                 fold,
@@ -281,7 +281,7 @@ impl ChatLog {
     /// Changes the words of something that happened, in its place; returns whether it is still there.
     pub fn reword(&mut self, serial: u64, words: &str) -> bool {
         let entry = self.entries.iter_mut().rev().find(|entry| entry.serial == serial);
-        let Some(Body::Event(event)) = entry.map(|entry| &mut entry.body) else {
+        let Some(EntryBody::Event(event)) = entry.map(|entry| &mut entry.body) else {
             return false;
         };
         event.words = text::safe(words);
@@ -290,9 +290,9 @@ impl ChatLog {
 
     /// Adds a coming or going; `by_you` where the user removed them.
     pub fn came_or_went(&mut self, id: MemberId, who: Who, change: Presence, by_you: bool, at: WallTime) {
-        if let Some(Entry {
+        if let Some(ChatEntry {
             at: first,
-            body: Body::Presence(presence),
+            body: EntryBody::Presence(presence),
             ..
         }) = self.entries.back_mut()
             && is_within(TOGETHER, *first, at)
@@ -302,7 +302,7 @@ impl ChatLog {
         }
         let mut presence = Attendance::default();
         presence.add(id, who, change, by_you);
-        self.push(at, Body::Presence(presence));
+        self.push(at, EntryBody::Presence(presence));
     }
 
     /// Forgets everything but what is still on its way.
@@ -338,7 +338,7 @@ impl ChatLog {
     }
 
     /// Keeps a place, or follows the newest line again; that is the end, so the marker goes.
-    pub fn go_to(&mut self, place: Option<Place>) {
+    pub fn go_to(&mut self, place: Option<ScrollPosition>) {
         if place.is_none() {
             self.mark_read();
         }
@@ -351,7 +351,7 @@ impl ChatLog {
     }
 
     /// Returns the place that is kept; none while the newest line is followed.
-    pub const fn place(&self) -> Option<Place> {
+    pub const fn place(&self) -> Option<ScrollPosition> {
         self.place
     }
 
@@ -366,7 +366,7 @@ impl ChatLog {
     }
 
     /// Chooses the message before the chosen one, or the one after it; without one the newest. Says which it is.
-    pub fn choose_next(&mut self, is_back: bool, fits: fn(&Said) -> bool) -> Option<u64> {
+    pub fn choose_next(&mut self, is_back: bool, fits: fn(&ChatMessage) -> bool) -> Option<u64> {
         let messages = self
             .messages()
             .filter(|(_, said)| fits(said))
@@ -383,7 +383,7 @@ impl ChatLog {
     }
 
     /// Returns the chosen message, or else the newest that fits.
-    pub fn meant(&self, fits: fn(&Said) -> bool) -> Option<(u64, &Said)> {
+    pub fn meant(&self, fits: fn(&ChatMessage) -> bool) -> Option<(u64, &ChatMessage)> {
         match self.chosen {
             Some(chosen) => self
                 .messages()
@@ -405,11 +405,11 @@ impl ChatLog {
     }
 
     /// Returns all messages with their serials, the oldest first.
-    fn messages(&self) -> impl Iterator<Item = (u64, &Said)> {
+    fn messages(&self) -> impl Iterator<Item = (u64, &ChatMessage)> {
         let entries = self.entries.iter().chain(&self.pending);
         entries.filter_map(|entry| match &entry.body {
-            Body::Said(said) => Some((entry.serial, said)),
-            Body::Event(_) | Body::Presence(_) => None,
+            EntryBody::Said(said) => Some((entry.serial, said)),
+            EntryBody::Event(_) | EntryBody::Presence(_) => None,
         })
     }
 
@@ -420,13 +420,13 @@ impl ChatLog {
             .iter()
             .rev()
             .take_while(|entry| entry.serial > serial && entry.serial >= unread.first)
-            .filter(|entry| matches!(&entry.body, Body::Said(said) if !said.is_own))
+            .filter(|entry| matches!(&entry.body, EntryBody::Said(said) if !said.is_own))
             .count()
     }
 
     /// Returns whether the newest line names the user.
     pub fn last_mentions_user(&self) -> bool {
-        matches!(self.entries.back().map(|entry| &entry.body), Some(Body::Said(said)) if said.is_mention)
+        matches!(self.entries.back().map(|entry| &entry.body), Some(EntryBody::Said(said)) if said.is_mention)
     }
 
     /// Returns the cells of the longest name of all who said something: who only comes and goes moves no text.
@@ -445,7 +445,7 @@ impl ChatLog {
     }
 
     /// Returns an entry by its place from the oldest.
-    pub fn entry(&self, index: usize) -> Option<&Entry> {
+    pub fn entry(&self, index: usize) -> Option<&ChatEntry> {
         match index.checked_sub(self.entries.len()) {
             None => self.entries.get(index),
             Some(index) => self.pending.get(index),
@@ -460,9 +460,9 @@ impl ChatLog {
         if is_later { index + pending } else { index }.min(self.len().saturating_sub(1))
     }
 
-    fn push(&mut self, at: WallTime, body: Body) -> u64 {
+    fn push(&mut self, at: WallTime, body: EntryBody) -> u64 {
         let serial = self.take_serial();
-        self.entries.push_back(Entry { serial, at, body });
+        self.entries.push_back(ChatEntry { serial, at, body });
         if self.entries.len() > ENTRIES {
             self.entries.pop_front();
         }
@@ -475,9 +475,9 @@ impl ChatLog {
     }
 }
 
-impl Entry {
+impl ChatEntry {
     fn is_line(&self, id: ChatId) -> bool {
-        matches!(&self.body, Body::Said(said) if said.id == id)
+        matches!(&self.body, EntryBody::Said(said) if said.id == id)
     }
 }
 

@@ -88,12 +88,12 @@ pub fn action(message: &str) -> Option<&str> {
     message
         .strip_prefix(ACTION)
         .map(str::trim)
-        .filter(|deed| !deed.is_empty())
+        .filter(|action| !action.is_empty())
 }
 
 /// Returns what says that its sender does something.
-pub fn as_action(deed: &str) -> String {
-    format!("{ACTION}{deed}")
+pub fn as_action(action: &str) -> String {
+    format!("{ACTION}{action}")
 }
 
 /// Returns what stands before the first hidden piece, the piece, and what stands behind it.

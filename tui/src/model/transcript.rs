@@ -1,6 +1,6 @@
 //! The chat as a text that is kept: what was said and what happened, when, and where the film was.
 
-use super::chat_log::{Body, ChatLog, Said};
+use super::chat_log::{ChatLog, ChatMessage, EntryBody};
 use super::markup;
 use super::wall_clock::WallClock;
 use crate::strings;
@@ -10,9 +10,9 @@ pub fn transcript(room: &str, title: Option<&str>, chat: &ChatLog, clock: &WallC
     let entries = (0..chat.len()).filter_map(|index| chat.entry(index));
     let lines = entries.map(|entry| {
         let (position, words) = match &entry.body {
-            Body::Said(said) => (said.position, transcribed(said)),
-            Body::Event(event) => (None, format!("{} {}", strings::EVENT, event.words)),
-            Body::Presence(presence) => (None, format!("{} {}", strings::EVENT, presence.words())),
+            EntryBody::Said(said) => (said.position, transcribed(said)),
+            EntryBody::Event(event) => (None, format!("{} {}", strings::EVENT, event.words)),
+            EntryBody::Presence(presence) => (None, format!("{} {}", strings::EVENT, presence.words())),
         };
         let position = position.map(|position| strings::position(position, true));
         let position = position.as_deref().unwrap_or(strings::NO_POSITION);
@@ -23,9 +23,9 @@ pub fn transcript(room: &str, title: Option<&str>, chat: &ChatLog, clock: &WallC
 }
 
 /// Returns a message as it is kept: a line break in it must not look like another message.
-fn transcribed(said: &Said) -> String {
+fn transcribed(said: &ChatMessage) -> String {
     let words = match markup::action(&said.text) {
-        Some(deed) => format!("* {} {deed}", said.name),
+        Some(action) => format!("* {} {action}", said.name),
         None => format!("<{}> {}", said.name, said.text),
     };
     words.replace('\n', "\n                 ")

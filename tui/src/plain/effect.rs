@@ -6,7 +6,7 @@ use crate::intent::Intent;
 
 /// One thing that plain mode wants done.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Effect {
+pub enum PlainEffect {
     /// Tell a line.
     Tell(String),
     /// Ring the bell, where there is one.

@@ -7,8 +7,8 @@ use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{LocalTime, MemberId};
 
-use super::moves::Move;
-use super::{Plain, Telling};
+use super::moves::SeekChange;
+use super::{LineVerbosity, Plain};
 use crate::strings::spoken;
 
 /// Each of so many tries to connect is told to whoever wants no more than usual.
@@ -26,7 +26,7 @@ impl Plain {
             if let (Some(words), Some(room)) = (spoken::line(happening, false), &mut self.room) {
                 self.last_seek.moved(room, *id, &words, wall);
             }
-            let what = Move {
+            let what = SeekChange {
                 id: *id,
                 who,
                 from: *from,
@@ -47,11 +47,11 @@ impl Plain {
         let Some(words) = spoken::line(happening, self.may(RoomAct::PutOn)) else {
             return;
         };
-        let telling = telling(&happening.fact);
+        let verbosity = verbosity(&happening.fact);
         if is_kept(&happening.fact) {
-            self.happened(telling, words, now);
+            self.happened(verbosity, words, now);
         } else {
-            self.tell(telling, words);
+            self.tell(verbosity, words);
         }
     }
 
@@ -62,21 +62,21 @@ impl Plain {
 }
 
 /// Returns to whom a fact is told: to everybody, to those who want no less than usual, or to those who want all.
-fn telling(fact: &Fact) -> Telling {
+fn verbosity(fact: &Fact) -> LineVerbosity {
     if let Fact::Standing { was, is } = fact {
         let silent = Some(NotReady::Silent);
         let ends_silence = was.why_not() == silent && is.why_not().is_none();
         return if is.why_not() == silent || ends_silence {
-            Telling::Normal
+            LineVerbosity::Normal
         } else {
-            Telling::All
+            LineVerbosity::All
         };
     }
     if let Fact::NextAttempt { attempt, .. } = fact {
         return if *attempt == 2 || attempt.is_multiple_of(TRIES) {
-            Telling::Normal
+            LineVerbosity::Normal
         } else {
-            Telling::All
+            LineVerbosity::All
         };
     }
     let is_for_all = matches!(
@@ -98,11 +98,11 @@ fn telling(fact: &Fact) -> Telling {
             }
     );
     if is_for_all {
-        Telling::All
+        LineVerbosity::All
     } else if is_usual {
-        Telling::Normal
+        LineVerbosity::Normal
     } else {
-        Telling::Calm
+        LineVerbosity::Calm
     }
 }
 

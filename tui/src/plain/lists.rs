@@ -5,7 +5,7 @@ use watchtogether_protocol::message::roster::Role;
 use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::{LocalTime, MemberId, Rate};
 
-use super::{Plain, acts, updates};
+use super::{Plain, actions, updates};
 use crate::action::{ACTIONS, Action};
 use crate::model::Room;
 use crate::strings::{self, spoken};
@@ -75,7 +75,7 @@ impl Plain {
             Some(telemetry) => spoken::figures(member.name.as_str(), telemetry),
             None => msg!("spoken-no-figures", name = &member.name),
         }));
-        let minute = room.own.minute;
+        let minute = room.local_player.minute;
         lines.push(spoken::minute(minute.corrections, minute.seeks, minute.stalls));
         self.answer_all(lines);
     }
@@ -83,15 +83,19 @@ impl Plain {
     /// Tells how the user's player plays.
     pub(super) fn tell_player(&mut self, now: LocalTime) {
         let mut lines = vec![msg!("spoken-player-lead").to_owned()];
-        match self.room.as_ref().and_then(|room| room.own.facts.as_ref()) {
+        match self
+            .room
+            .as_ref()
+            .and_then(|room| room.local_player.facts.as_ref())
+        {
             Some(facts) => lines.extend(spoken::player(facts)),
             None => lines.push(msg!("spoken-no-facts").to_owned()),
         }
         lines.extend(self.room.as_ref().and_then(|room| {
-            let own = &room.own;
-            let chapter = own.chapter_at(room.position_at(now))?;
-            let title = own.chapters[chapter].title.as_str();
-            Some(spoken::chapter(chapter + 1, own.chapters.len(), title))
+            let player = &room.local_player;
+            let chapter = player.chapter_at(room.position_at(now))?;
+            let title = player.chapters[chapter].title.as_str();
+            Some(spoken::chapter(chapter + 1, player.chapters.len(), title))
         }));
         self.answer_all(lines);
     }
@@ -142,7 +146,7 @@ impl Plain {
         };
         let lines: Vec<String> = ACTIONS
             .iter()
-            .filter(|action| acts::is_by_lines(action.id))
+            .filter(|action| actions::is_by_lines(action.id))
             .filter(is_wanted)
             .filter_map(|action| Some(spoken::help(action.slash_form()?, action.help())))
             .collect();

@@ -13,15 +13,15 @@ const LONGEST: Duration = Duration::from_secs(3);
 
 /// The seeks that are not told yet.
 #[derive(Debug, Default)]
-pub(super) struct Moves {
-    waiting: Option<Waiting>,
+pub(super) struct PendingSeeks {
+    waiting: Option<PendingSeek>,
     /// The last change that was told: it may still grow.
     told: Option<ChangeId>,
 }
 
 /// A change of the room's place, with the numbers that the server tells everybody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Move {
+pub(super) struct SeekChange {
     pub(super) id: ChangeId,
     /// Who did it; nobody where that member is not known any more.
     pub(super) who: Option<MemberId>,
@@ -33,29 +33,29 @@ pub(super) struct Move {
 
 /// A move that is due to be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Settled {
-    pub(super) what: Move,
+pub(super) struct SettledSeek {
+    pub(super) what: SeekChange,
     /// Whether its beginning was told before.
     pub(super) goes_on: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Waiting {
-    what: Move,
+struct PendingSeek {
+    what: SeekChange,
     began: LocalTime,
     until: LocalTime,
 }
 
-impl Moves {
+impl PendingSeeks {
     /// Takes a seek in, or one that goes on; returns another one that waited, which is over.
-    pub(super) fn sought(&mut self, what: Move, now: LocalTime) -> Option<Settled> {
+    pub(super) fn sought(&mut self, what: SeekChange, now: LocalTime) -> Option<SettledSeek> {
         if let Some(waiting) = self.waiting.as_mut().filter(|waiting| waiting.what.id == what.id) {
             waiting.what = what;
             waiting.until = (now + NEXT).min(waiting.began + LONGEST);
             return None;
         }
         let over = self.take();
-        self.waiting = Some(Waiting {
+        self.waiting = Some(PendingSeek {
             what,
             began: now,
             until: now + NEXT,
@@ -64,10 +64,10 @@ impl Moves {
     }
 
     /// Returns what waits, because it is due or something else is to be told after it.
-    pub(super) fn take(&mut self) -> Option<Settled> {
+    pub(super) fn take(&mut self) -> Option<SettledSeek> {
         let what = self.waiting.take()?.what;
         let before = self.told.replace(what.id);
-        Some(Settled {
+        Some(SettledSeek {
             what,
             goes_on: before == Some(what.id),
         })
@@ -93,12 +93,12 @@ mod tests {
         LocalTime::from_millis(millis)
     }
 
-    fn moved(number: u32, from: i64, to: i64) -> Move {
+    fn moved(number: u32, from: i64, to: i64) -> SeekChange {
         let epoch = Epoch {
             counter: 1,
             incarnation: 1,
         };
-        Move {
+        SeekChange {
             id: ChangeId { epoch, number },
             who: Some(MemberId(number)),
             from: at(from),
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_change_that_grows_is_told_once_as_it_was_last() {
-        let mut moves = Moves::default();
+        let mut moves = PendingSeeks::default();
 
         for (step, to) in [5, 10, 15, 20].into_iter().enumerate() {
             let told = moves.sought(moved(1, 0, to), now(step as u64 * 200));
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_change_that_grows_after_it_was_told_goes_on() {
-        let mut moves = Moves::default();
+        let mut moves = PendingSeeks::default();
         moves.sought(moved(1, 0, 5), now(0));
         moves.take();
 
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn whoever_never_stops_is_told_of_all_the_same() {
-        let mut moves = Moves::default();
+        let mut moves = PendingSeeks::default();
 
         for step in 0..20 {
             let to = i64::try_from(step).expect("small");

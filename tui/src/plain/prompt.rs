@@ -39,7 +39,7 @@ pub struct Prompt {
 
 /// The purpose of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Typed {
+pub enum KeyOutcome {
     /// The line itself.
     Editing,
     /// A line is done.
@@ -71,7 +71,7 @@ impl Prompt {
     }
 
     /// Takes a key, on a terminal of so many columns; returns what it was for.
-    pub fn handle_key(&mut self, key: Key, columns: usize, now: LocalTime) -> Typed {
+    pub fn handle_key(&mut self, key: Key, columns: usize, now: LocalTime) -> KeyOutcome {
         self.columns = columns.max(2);
         let leaves = self.leaves_until.take().is_some_and(|until| now < until);
         let Some(id) = self.keymap.action(Mode::Chat, key) else {
@@ -81,41 +81,41 @@ impl Prompt {
             return self.enter(now);
         }
         if id == ActionId::Send {
-            return Typed::Line(String::new());
+            return KeyOutcome::Line(String::new());
         }
         if id == ActionId::Interrupt {
             if self.editor.is_empty() {
                 if leaves {
-                    return Typed::Leave;
+                    return KeyOutcome::Leave;
                 }
                 self.leaves_until = Some(now + INTERRUPT_STANDS);
-                return Typed::Interrupted;
+                return KeyOutcome::Interrupted;
             }
             self.editor.take();
-            return Typed::Editing;
+            return KeyOutcome::Editing;
         }
         if id == ActionId::Complete {
-            return Typed::Complete(self.editor.before_cursor().to_owned());
+            return KeyOutcome::Complete(self.editor.before_cursor().to_owned());
         }
         if self.editor.is_empty() && key == Key::ctrl(Code::Char('d')) {
-            return Typed::Action(ActionId::Leave);
+            return KeyOutcome::Action(ActionId::Leave);
         }
         if id.action().group != Group::Edit || !self.edit(id) {
-            return Typed::Action(id);
+            return KeyOutcome::Action(id);
         }
-        Typed::Editing
+        KeyOutcome::Editing
     }
 
     /// Returns what an Enter was for that waited for more, before a key that no text has.
-    pub fn before(&mut self, key: Key) -> Option<Typed> {
+    pub fn before(&mut self, key: Key) -> Option<KeyOutcome> {
         let is_text = key.typed().is_some() || self.keymap.action(Mode::Chat, key) == Some(ActionId::Send);
-        (!is_text && self.pace.settle()).then(|| Typed::Line(self.editor.take()))
+        (!is_text && self.pace.settle()).then(|| KeyOutcome::Line(self.editor.take()))
     }
 
     /// Returns what an Enter was for that waited for more.
-    pub fn handle_timeout(&mut self, now: LocalTime) -> Option<Typed> {
+    pub fn handle_timeout(&mut self, now: LocalTime) -> Option<KeyOutcome> {
         self.pace.deadline().filter(|at| *at <= now)?;
-        self.pace.settle().then(|| Typed::Line(self.editor.take()))
+        self.pace.settle().then(|| KeyOutcome::Line(self.editor.take()))
     }
 
     /// Returns when [`Prompt::handle_timeout`] has something to do.
@@ -128,29 +128,33 @@ impl Prompt {
         limits::CHAT_CHARS.saturating_sub(self.editor.len_chars())
     }
 
-    fn type_key(&mut self, key: Key, now: LocalTime) -> Typed {
+    fn type_key(&mut self, key: Key, now: LocalTime) -> KeyOutcome {
         let Some(c) = key.typed() else {
-            return Typed::Editing;
+            return KeyOutcome::Editing;
         };
         let is_pasted = self.pace.on_character(now);
         if is_pasted {
             self.editor.insert('\n');
         }
         self.editor.insert(c);
-        if is_pasted { Typed::Pasted } else { Typed::Editing }
+        if is_pasted {
+            KeyOutcome::Pasted
+        } else {
+            KeyOutcome::Editing
+        }
     }
 
-    fn enter(&mut self, now: LocalTime) -> Typed {
+    fn enter(&mut self, now: LocalTime) -> KeyOutcome {
         match self.pace.on_enter(now) {
-            Enter::Pressed => Typed::Line(self.editor.take()),
-            Enter::Held => Typed::Editing,
+            Enter::Pressed => KeyOutcome::Line(self.editor.take()),
+            Enter::Held => KeyOutcome::Editing,
             Enter::Pasted { was_held } => {
                 self.editor.insert('\n');
                 if was_held {
                     self.editor.insert('\n');
-                    return Typed::Pasted;
+                    return KeyOutcome::Pasted;
                 }
-                Typed::Editing
+                KeyOutcome::Editing
             }
         }
     }
@@ -333,7 +337,7 @@ mod tests {
             }
         }
 
-        fn presses(&mut self, key: Key) -> Typed {
+        fn presses(&mut self, key: Key) -> KeyOutcome {
             self.now = self.now + Duration::from_millis(100);
             let typed = self.prompt.handle_key(key, COLUMNS.into(), self.now);
             self.shows();
@@ -433,27 +437,31 @@ mod tests {
         let interrupt = Key::ctrl(Code::Char('c'));
         terminal.types("draft");
 
-        assert_eq!(terminal.presses(interrupt), Typed::Editing);
+        assert_eq!(terminal.presses(interrupt), KeyOutcome::Editing);
         assert_eq!(terminal.prompt.text(), "");
-        assert_eq!(terminal.presses(interrupt), Typed::Interrupted);
+        assert_eq!(terminal.presses(interrupt), KeyOutcome::Interrupted);
         terminal.types("x");
         terminal.presses(Key::plain(Code::Backspace));
-        assert_eq!(terminal.presses(interrupt), Typed::Interrupted, "not in a row");
-        assert_eq!(terminal.presses(interrupt), Typed::Leave);
+        assert_eq!(
+            terminal.presses(interrupt),
+            KeyOutcome::Interrupted,
+            "not in a row"
+        );
+        assert_eq!(terminal.presses(interrupt), KeyOutcome::Leave);
         let end = terminal.presses(Key::ctrl(Code::Char('d')));
-        assert_eq!(end, Typed::Action(ActionId::Leave));
+        assert_eq!(end, KeyOutcome::Action(ActionId::Leave));
     }
 
     #[test]
     fn an_interrupt_long_after_another_warns_again() {
         let mut terminal = Terminal::new(false);
         let interrupt = Key::ctrl(Code::Char('c'));
-        assert_eq!(terminal.presses(interrupt), Typed::Interrupted);
+        assert_eq!(terminal.presses(interrupt), KeyOutcome::Interrupted);
 
         terminal.now = terminal.now + INTERRUPT_STANDS;
 
-        assert_eq!(terminal.presses(interrupt), Typed::Interrupted);
-        assert_eq!(terminal.presses(interrupt), Typed::Leave);
+        assert_eq!(terminal.presses(interrupt), KeyOutcome::Interrupted);
+        assert_eq!(terminal.presses(interrupt), KeyOutcome::Leave);
     }
 
     #[test]
@@ -471,14 +479,17 @@ mod tests {
         }
 
         assert!(
-            !typed.iter().any(|typed| matches!(typed, Typed::Line(_))),
+            !typed.iter().any(|typed| matches!(typed, KeyOutcome::Line(_))),
             "{typed:?}"
         );
-        assert_eq!(typed.iter().filter(|typed| **typed == Typed::Pasted).count(), 1);
+        assert_eq!(
+            typed.iter().filter(|typed| **typed == KeyOutcome::Pasted).count(),
+            1
+        );
         assert_eq!(terminal.prompt.poll_timeout(), None);
         assert_eq!(
             terminal.presses(Key::plain(Code::Enter)),
-            Typed::Line("one\ntwo\n".to_owned())
+            KeyOutcome::Line("one\ntwo\n".to_owned())
         );
     }
 
@@ -489,14 +500,14 @@ mod tests {
         for key in [Key::char('a'), Key::plain(Code::Enter)] {
             assert_eq!(
                 terminal.prompt.handle_key(key, COLUMNS.into(), now),
-                Typed::Editing
+                KeyOutcome::Editing
             );
         }
         let due = terminal.prompt.poll_timeout().expect("it waits for more");
 
         assert_eq!(
             terminal.prompt.handle_timeout(due),
-            Some(Typed::Line("a".to_owned()))
+            Some(KeyOutcome::Line("a".to_owned()))
         );
     }
 
@@ -509,8 +520,8 @@ mod tests {
         let sent = terminal.presses(Key::plain(Code::Enter));
         terminal.presses(Key::plain(Code::Up));
 
-        assert_eq!(play, Typed::Action(ActionId::PlayPause));
-        assert_eq!(sent, Typed::Line("hi".to_owned()));
+        assert_eq!(play, KeyOutcome::Action(ActionId::PlayPause));
+        assert_eq!(sent, KeyOutcome::Line("hi".to_owned()));
         assert_eq!(terminal.prompt.text(), "hi", "what was said before");
     }
 }

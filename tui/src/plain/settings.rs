@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// How much is told by lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Telling {
+pub enum LineVerbosity {
     /// What is said, who comes and goes, what is done to all, and what fails.
     Calm,
     /// How the own player and the others follow, too.
@@ -16,7 +16,7 @@ pub enum Telling {
 
 /// How often the position is told without being asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Announce {
+pub enum AnnounceInterval {
     /// Never.
     #[default]
     Off,
@@ -26,11 +26,11 @@ pub enum Announce {
 
 /// The settings of plain mode, which reads no configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Settings {
+pub struct PlainSettings {
     /// How much is told.
-    pub telling: Telling,
+    pub verbosity: LineVerbosity,
     /// How often the position is.
-    pub announce: Announce,
+    pub announce: AnnounceInterval,
     /// Whether somebody sits at a terminal: what they type stands there already, and they can be asked.
     pub is_at_terminal: bool,
 }

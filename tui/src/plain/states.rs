@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::{LocalTime, MediaTime, MemberId};
 
-use super::settings::Telling;
+use super::settings::LineVerbosity;
 use crate::strings::spoken;
 use crate::update::{Measured, Status};
 
@@ -25,25 +25,25 @@ const WELL: Duration = Duration::from_secs(1);
 /// The state that was said last, and the one that may be said next.
 #[derive(Debug, Default)]
 pub(super) struct States {
-    current: Option<Saying>,
+    current: Option<Announcement>,
     since: LocalTime,
     is_told: bool,
     /// Which was told last.
-    told: Option<Key>,
+    told: Option<StateKey>,
 }
 
 /// A state that can be said.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Saying {
-    key: Key,
-    pub(super) telling: Telling,
+pub(super) struct Announcement {
+    key: StateKey,
+    pub(super) verbosity: LineVerbosity,
     after: Duration,
     pub(super) words: String,
 }
 
 /// The part of a state that makes it another one for its listener: not a percentage.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Key {
+enum StateKey {
     InSync,
     PlayingAlone,
     Catching,
@@ -62,28 +62,28 @@ enum Key {
     Silent,
 }
 
-impl Key {
+impl StateKey {
     /// Returns how important a state is to its listener, and after how long it is said.
-    const fn manner(&self) -> (Telling, Duration) {
+    const fn manner(&self) -> (LineVerbosity, Duration) {
         match self {
-            Self::TooSlow | Self::NotResponding | Self::Silent => (Telling::Calm, Duration::ZERO),
+            Self::TooSlow | Self::NotResponding | Self::Silent => (LineVerbosity::Calm, Duration::ZERO),
             // A seek beyond its end is told first.
-            Self::CopyEnded => (Telling::Calm, SOON),
-            Self::Jumped(_) => (Telling::Normal, Duration::ZERO),
-            Self::InSync | Self::PlayingAlone => (Telling::Normal, WELL),
-            Self::Buffering(_) | Self::Waiting(_) => (Telling::Normal, SOON),
-            Self::Seeking(_, _) => (Telling::Normal, LANDING),
-            Self::OutOfSync | Self::Loading | Self::Searching => (Telling::Normal, LASTING),
-            Self::Starting => (Telling::All, SOON),
-            Self::Catching | Self::Comparing => (Telling::All, LASTING),
+            Self::CopyEnded => (LineVerbosity::Calm, SOON),
+            Self::Jumped(_) => (LineVerbosity::Normal, Duration::ZERO),
+            Self::InSync | Self::PlayingAlone => (LineVerbosity::Normal, WELL),
+            Self::Buffering(_) | Self::Waiting(_) => (LineVerbosity::Normal, SOON),
+            Self::Seeking(_, _) => (LineVerbosity::Normal, LANDING),
+            Self::OutOfSync | Self::Loading | Self::Searching => (LineVerbosity::Normal, LASTING),
+            Self::Starting => (LineVerbosity::All, SOON),
+            Self::Catching | Self::Comparing => (LineVerbosity::All, LASTING),
         }
     }
 }
 
 impl States {
     /// Takes in how things stand.
-    pub(super) fn handle(&mut self, saying: Option<Saying>, now: LocalTime) {
-        let is_same = match (&self.current, &saying) {
+    pub(super) fn handle(&mut self, announcement: Option<Announcement>, now: LocalTime) {
+        let is_same = match (&self.current, &announcement) {
             (Some(current), Some(new)) => current.key == new.key,
             (None, None) => true,
             (Some(_), None) | (None, Some(_)) => false,
@@ -92,7 +92,7 @@ impl States {
             self.since = now;
             self.is_told = false;
         }
-        self.current = saying;
+        self.current = announcement;
     }
 
     /// Another film is on: that all is well is news again.
@@ -102,60 +102,64 @@ impl States {
 
     /// Returns when something is to be said.
     pub(super) fn poll_timeout(&self) -> Option<LocalTime> {
-        let saying = self.current.as_ref().filter(|_| !self.is_told)?;
-        let is_well = matches!(saying.key, Key::InSync | Key::PlayingAlone);
-        (self.told.as_ref() != Some(&saying.key) || !is_well).then(|| self.since + saying.after)
+        let announcement = self.current.as_ref().filter(|_| !self.is_told)?;
+        let is_well = matches!(announcement.key, StateKey::InSync | StateKey::PlayingAlone);
+        (self.told.as_ref() != Some(&announcement.key) || !is_well).then(|| self.since + announcement.after)
     }
 
     /// Returns what is to be said.
-    pub(super) fn due(&mut self, now: LocalTime) -> Option<Saying> {
+    pub(super) fn due(&mut self, now: LocalTime) -> Option<Announcement> {
         if self.poll_timeout()? > now {
             return None;
         }
         self.is_told = true;
-        let saying = self.current.clone()?;
-        self.told = Some(saying.key.clone());
-        Some(saying)
+        let announcement = self.current.clone()?;
+        self.told = Some(announcement.key.clone());
+        Some(announcement)
     }
 }
 
 /// Returns what can be said of a status; nothing where an event said it, as with a pause or a lost link. `waiting` are
 /// those for whom the room waits.
-pub(super) fn saying(status: &Status, waiting: &[(String, Option<u8>)], may_go_on: bool) -> Option<Saying> {
+pub(super) fn announcement(
+    status: &Status,
+    waiting: &[(String, Option<u8>)],
+    may_go_on: bool,
+) -> Option<Announcement> {
     let (key, words) = match status {
-        Status::InSync(Measured::Spread(_)) => (Key::InSync, msg!("spoken-in-sync").to_owned()),
-        Status::Watching => (Key::PlayingAlone, msg!("spoken-playing-alone").to_owned()),
-        Status::CatchingUp { behind, .. } => (Key::Catching, spoken::catching_up(*behind)),
-        Status::SlowingDown { ahead, .. } => (Key::Catching, spoken::slowing_down(*ahead)),
-        Status::Settling { spread } => (Key::Catching, spoken::settling(*spread)),
-        Status::Jumped { by } => (Key::Jumped(*by), spoken::jumped(*by)),
-        Status::OutOfSync { drift } => (Key::OutOfSync, spoken::out_of_sync(*drift)),
-        Status::TooSlow => (Key::TooSlow, msg!("spoken-your-player-too-slow").to_owned()),
+        Status::InSync(Measured::Spread(_)) => (StateKey::InSync, msg!("spoken-in-sync").to_owned()),
+        Status::Watching => (StateKey::PlayingAlone, msg!("spoken-playing-alone").to_owned()),
+        Status::CatchingUp { behind, .. } => (StateKey::Catching, spoken::catching_up(*behind)),
+        Status::SlowingDown { ahead, .. } => (StateKey::Catching, spoken::slowing_down(*ahead)),
+        Status::Settling { spread } => (StateKey::Catching, spoken::settling(*spread)),
+        Status::Jumped { by } => (StateKey::Jumped(*by), spoken::jumped(*by)),
+        Status::OutOfSync { drift } => (StateKey::OutOfSync, spoken::out_of_sync(*drift)),
+        Status::TooSlow => (StateKey::TooSlow, msg!("spoken-your-player-too-slow").to_owned()),
         Status::Buffering { percent, room_waits } => {
             let words = spoken::buffering(*percent, *room_waits);
-            (Key::Buffering(*room_waits), words)
+            (StateKey::Buffering(*room_waits), words)
         }
         Status::Waiting { who } => {
             let words = spoken::waiting_for(waiting, may_go_on);
-            (Key::Waiting(who.clone()), words)
+            (StateKey::Waiting(who.clone()), words)
         }
         Status::Seeking { to, there, of } => {
             let words = spoken::seeking(*to, *there, *of);
-            (Key::Seeking(*to, *there), words)
+            (StateKey::Seeking(*to, *there), words)
         }
-        Status::Starting { .. } => (Key::Starting, msg!("spoken-starting").to_owned()),
-        Status::Loading => (Key::Loading, msg!("spoken-loading").to_owned()),
-        Status::Comparing => (Key::Comparing, msg!("spoken-comparing").to_owned()),
+        Status::Starting { .. } => (StateKey::Starting, msg!("spoken-starting").to_owned()),
+        Status::Loading => (StateKey::Loading, msg!("spoken-loading").to_owned()),
+        Status::Comparing => (StateKey::Comparing, msg!("spoken-comparing").to_owned()),
         Status::Searching { title, folders } => {
             let words = spoken::searching(title.as_str(), *folders);
-            (Key::Searching, words)
+            (StateKey::Searching, words)
         }
         Status::NotResponding => (
-            Key::NotResponding,
+            StateKey::NotResponding,
             msg!("spoken-your-player-not-responding").to_owned(),
         ),
-        Status::CopyEnded { at } => (Key::CopyEnded, spoken::copy_ended(*at)),
-        Status::Silent { film } => (Key::Silent, spoken::silent(*film)),
+        Status::CopyEnded { at } => (StateKey::CopyEnded, spoken::copy_ended(*at)),
+        Status::Silent { film } => (StateKey::Silent, spoken::silent(*film)),
         Status::NoItem
         | Status::Asked(_)
         | Status::InSync(Measured::NotYet)
@@ -167,10 +171,10 @@ pub(super) fn saying(status: &Status, waiting: &[(String, Option<u8>)], may_go_o
         | Status::OtherFile { .. }
         | Status::Reconnecting { .. } => return None,
     };
-    let (telling, after) = key.manner();
-    Some(Saying {
+    let (verbosity, after) = key.manner();
+    Some(Announcement {
         key,
-        telling,
+        verbosity,
         after,
         words,
     })
@@ -198,9 +202,9 @@ mod tests {
         let mut course = course.iter().peekable();
         for millis in 0..=end {
             while let Some((_, status)) = course.next_if(|(from, _)| *from == millis) {
-                states.handle(saying(status, &[("bo".to_owned(), None)], true), at(millis));
+                states.handle(announcement(status, &[("bo".to_owned(), None)], true), at(millis));
             }
-            said.extend(states.due(at(millis)).map(|saying| saying.words));
+            said.extend(states.due(at(millis)).map(|announcement| announcement.words));
         }
         said
     }
@@ -276,7 +280,7 @@ mod tests {
 
         states.forget();
         states.handle(None, at(2_000));
-        states.handle(saying(&IN_SYNC, &[], false), at(2_000));
+        states.handle(announcement(&IN_SYNC, &[], false), at(2_000));
 
         assert_eq!(states.poll_timeout(), Some(at(3_000)));
     }

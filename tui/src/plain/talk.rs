@@ -6,7 +6,7 @@ use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, MediaTime};
 
 use crate::model::Room;
-use crate::model::chat_log::{Fold, Said};
+use crate::model::chat_log::{ChatMessage, FoldRule};
 use crate::model::markup::{self, Mark, Markup};
 use crate::text;
 use crate::update::Weight;
@@ -38,7 +38,7 @@ pub(super) fn pending(
 }
 
 /// Takes in something else that happened; returns the entry that tells it.
-pub(super) fn happened(room: &mut Room, words: &str, fold: Fold, wall: WallTime) -> u64 {
+pub(super) fn happened(room: &mut Room, words: &str, fold: FoldRule, wall: WallTime) -> u64 {
     let words = without_stop(words);
     room.chat.happened(words, Weight::Calm, fold, wall)
 }
@@ -52,7 +52,7 @@ impl LastSeek {
     pub(super) fn moved(&mut self, room: &mut Room, id: ChangeId, words: &str, wall: WallTime) {
         let known = self.0.filter(|(moved, _)| *moved == id);
         if known.is_none_or(|(_, entry)| !room.chat.reword(entry, &without_stop(words))) {
-            self.0 = Some((id, happened(room, words, Fold::Never, wall)));
+            self.0 = Some((id, happened(room, words, FoldRule::Never, wall)));
         }
     }
 }
@@ -60,9 +60,9 @@ impl LastSeek {
 /// Chooses the message before the chosen one, or after it, and returns it; one that names the user where `mentions`.
 pub(super) fn choose(room: &mut Room, is_back: bool, mentions: bool) -> String {
     let fits = if mentions {
-        |said: &Said| said.is_mention
+        |said: &ChatMessage| said.is_mention
     } else {
-        |_: &Said| true
+        |_: &ChatMessage| true
     };
     let chosen = room.chat.choose_next(is_back, fits);
     let said = chosen.and_then(|_| room.chat.meant(|_| true));

@@ -25,8 +25,8 @@ use super::*;
 use crate::action::{ACTIONS, Action, ActionId};
 use crate::test_support::{ANA as YOU, BO, member};
 use crate::update::{
-    Chapter, Entrance, Entry, InviteCard, Measured, Motion, Note, Reach, Status, Stop, StopKind, Transport,
-    Update, Weight,
+    Chapter, EnteredRoom, EntryKind, InviteCard, InviteReach, Measured, Motion, Note, Status, Stop, StopKind,
+    Transport, Update, Weight,
 };
 
 #[test]
@@ -34,7 +34,7 @@ fn somebody_who_comes_in_hears_who_is_there_what_is_on_and_where() {
     let mut room = Evening::new(pipe());
     let paused = transport(10, 600, Motion::Paused);
 
-    room.learns(entered(Entry::Joined, Some(paused)), 0);
+    room.learns(entered(EntryKind::Joined, Some(paused)), 0);
 
     assert_eq!(
         room.told(),
@@ -153,8 +153,8 @@ fn something_else_is_told_after_the_seek_before_it() {
 
 #[test]
 fn how_much_is_told_is_the_users_choice_and_answers_always_are() {
-    let heard = |telling| {
-        let mut room = Evening::new(Settings { telling, ..pipe() });
+    let heard = |verbosity| {
+        let mut room = Evening::new(PlainSettings { verbosity, ..pipe() });
         room.enters();
         room.learns(chat(1, BO, "hi"), 0);
         let news = CopyNews::NotReady(NotReady::Player(PlayerState::NoCopy));
@@ -164,13 +164,13 @@ fn how_much_is_told_is_the_users_choice_and_answers_always_are() {
         room.heard
     };
 
-    assert_eq!(heard(Telling::Calm), ["<bo> hi", WHERE]);
+    assert_eq!(heard(LineVerbosity::Calm), ["<bo> hi", WHERE]);
     assert_eq!(
-        heard(Telling::Normal),
+        heard(LineVerbosity::Normal),
         ["<bo> hi", "bo doesn't have the film.", WHERE]
     );
     assert_eq!(
-        heard(Telling::All),
+        heard(LineVerbosity::All),
         [
             "<bo> hi",
             "bo doesn't have the film.",
@@ -197,8 +197,8 @@ fn what_was_typed_on_a_terminal_stands_there_already_and_a_pipe_is_told() {
 
 #[test]
 fn the_position_is_announced_while_it_plays() {
-    let mut room = Evening::new(Settings {
-        announce: Announce::Every(Duration::from_mins(1)),
+    let mut room = Evening::new(PlainSettings {
+        announce: AnnounceInterval::Every(Duration::from_mins(1)),
         ..pipe()
     });
     room.enters();
@@ -244,7 +244,7 @@ fn a_lost_link_is_told_with_its_tries_and_its_end() {
         let after = Duration::from_millis(2_600);
         room.reads(None, Fact::NextAttempt { attempt, after }, 0);
     }
-    room.learns(entered(Entry::Resumed, None), 0);
+    room.learns(entered(EntryKind::Resumed, None), 0);
     room.reads(None, Fact::LinkBack { is_resumed: true }, 0);
 
     assert_eq!(
@@ -273,15 +273,15 @@ fn an_end_is_told_to_who_can_begin_anew_and_ends_the_program_of_a_pipe() {
     script.learns(Update::Stopped(stop.clone()), 0);
     desk.learns(Update::Stopped(stop), 0);
 
-    assert_eq!(script.effects(), [Effect::Want(Intent::Leave)]);
+    assert_eq!(script.effects(), [PlainEffect::Want(Intent::Leave)]);
     assert_eq!(
         desk.told(),
         ["Disconnected: host closed the room. Type /retry to try again, /quit to leave."]
     );
-    assert_eq!(desk.types("/retry"), [Effect::Want(Intent::Retry)]);
+    assert_eq!(desk.types("/retry"), [PlainEffect::Want(Intent::Retry)]);
     assert_eq!(
         desk.types("/quit"),
-        [Effect::Want(Intent::Leave)],
+        [PlainEffect::Want(Intent::Leave)],
         "nobody is left to be hurt"
     );
 }
@@ -358,7 +358,7 @@ struct Evening {
 }
 
 impl Evening {
-    fn new(settings: Settings) -> Self {
+    fn new(settings: PlainSettings) -> Self {
         Self {
             plain: Plain::new(settings, WallClock::new(WallTime(0), at(0), 0)),
             heard: Vec::new(),
@@ -367,7 +367,7 @@ impl Evening {
 
     /// Returns one at a terminal, with a room on the user's own machine.
     fn at_terminal() -> Self {
-        let mut evening = Self::new(Settings {
+        let mut evening = Self::new(PlainSettings {
             is_at_terminal: true,
             ..pipe()
         });
@@ -375,7 +375,7 @@ impl Evening {
         let card = InviteCard {
             invite: Clean::line("watchtogether://203.0.113.7:7843/film"),
             local: Some(Clean::line("watchtogether://192.168.1.20:7843/film")),
-            reach: Reach::Own {
+            reach: InviteReach::Own {
                 host: Clean::line("203.0.113.7"),
                 port: 7843,
                 instead_of: None,
@@ -399,7 +399,7 @@ impl Evening {
             telemetry: telemetry(),
         });
         for update in [
-            entered(Entry::Joined, Some(playing.clone())),
+            entered(EntryKind::Joined, Some(playing.clone())),
             Update::Transport(Some(playing)),
             Update::WaitingFor(Vec::new()),
             Update::Status(Status::InSync(Measured::NotYet)),
@@ -441,10 +441,10 @@ impl Evening {
         self.reads(Some(id), Fact::Presence { change, by: None }, millis);
     }
 
-    fn types(&mut self, line: &str) -> Vec<Effect> {
+    fn types(&mut self, line: &str) -> Vec<PlainEffect> {
         let before = self.plain.effects.len();
         self.plain.handle_line(line, at(0));
-        let effects: Vec<Effect> = self.plain.effects.drain(before..).collect();
+        let effects: Vec<PlainEffect> = self.plain.effects.drain(before..).collect();
         self.heard.extend(effects.iter().filter_map(words_of));
         effects
     }
@@ -453,8 +453,8 @@ impl Evening {
         self.plain.handle_timeout(at(millis));
     }
 
-    fn effects(&mut self) -> Vec<Effect> {
-        let effects: Vec<Effect> = std::iter::from_fn(|| self.plain.poll_effect()).collect();
+    fn effects(&mut self) -> Vec<PlainEffect> {
+        let effects: Vec<PlainEffect> = std::iter::from_fn(|| self.plain.poll_effect()).collect();
         self.heard.extend(effects.iter().filter_map(words_of));
         effects
     }
@@ -466,8 +466,8 @@ impl Evening {
     }
 }
 
-fn words_of(effect: &Effect) -> Option<String> {
-    if let Effect::Tell(words) = effect {
+fn words_of(effect: &PlainEffect) -> Option<String> {
+    if let PlainEffect::Tell(words) = effect {
         Some(words.clone())
     } else {
         None
@@ -475,10 +475,10 @@ fn words_of(effect: &Effect) -> Option<String> {
 }
 
 /// Whoever reads a pipe.
-fn pipe() -> Settings {
-    Settings {
-        telling: Telling::Normal,
-        announce: Announce::Off,
+fn pipe() -> PlainSettings {
+    PlainSettings {
+        verbosity: LineVerbosity::Normal,
+        announce: AnnounceInterval::Off,
         is_at_terminal: false,
     }
 }
@@ -524,8 +524,8 @@ fn name(text: &str) -> MemberName {
     text.parse().expect("a member's name")
 }
 
-fn entered(how: Entry, transport: Option<Transport>) -> Update {
-    Update::Entered(Box::new(Entrance {
+fn entered(how: EntryKind, transport: Option<Transport>) -> Update {
+    Update::Entered(Box::new(EnteredRoom {
         settings: RoomSettings::default(),
         room: "film".parse().expect("a room's name"),
         you: YOU,

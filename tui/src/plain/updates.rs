@@ -5,11 +5,11 @@ use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId, Rate};
 
-use super::{Announce, Effect, Plain, Telling, UNDO_HINT, states, talk};
+use super::{AnnounceInterval, LineVerbosity, Plain, PlainEffect, UNDO_HINT, states, talk};
 use crate::intent::Intent;
 use crate::model::Room;
 use crate::strings::spoken;
-use crate::update::{Entrance, Entry, Motion, Note, PlayerFacts, Status, Stop, Transport, Update};
+use crate::update::{EnteredRoom, EntryKind, Motion, Note, PlayerFacts, Status, Stop, Transport, Update};
 
 impl Plain {
     /// Takes over what is new, and tells of it what is to be told.
@@ -17,7 +17,7 @@ impl Plain {
         self.now = now;
         match update {
             Update::RoomClock { wall, at } => self.clock.set(wall, at),
-            Update::Entered(entrance) => self.enter(&entrance, now),
+            Update::Entered(entered) => self.enter(&entered, now),
             Update::Connecting { .. } => self.in_room(|room| room.stop = None),
             Update::Stopped(stop) => self.stop(stop, now),
             Update::Invite(invite) => self.in_room(|room| room.invite = invite),
@@ -37,9 +37,9 @@ impl Plain {
             Update::Transport(transport) => self.in_room(|room| room.transport = transport),
             Update::WaitingFor(who) => self.in_room(|room| room.waiting_for = who),
             Update::Status(status) => self.stand(status, now),
-            Update::Followed(followed) => self.in_room(|room| room.own.minute = followed),
+            Update::SyncMinute(minute) => self.in_room(|room| room.local_player.minute = minute),
             Update::Player(facts) => self.follow_player(facts, now),
-            Update::Chapters(chapters) => self.in_room(|room| room.own.chapters = chapters),
+            Update::Chapters(chapters) => self.in_room(|room| room.local_player.chapters = chapters),
             Update::Bans(bans) => self.in_room(|room| room.bans = bans),
             Update::Setting(setting) => self.in_room(|room| drop(room.settings.set(&setting))),
             Update::Chat(line) => self.tell_chat(&line),
@@ -68,20 +68,20 @@ impl Plain {
         }
     }
 
-    fn enter(&mut self, entrance: &Entrance, now: LocalTime) {
+    fn enter(&mut self, entered: &EnteredRoom, now: LocalTime) {
         let before = self.room.take();
-        let room = self.room.insert(Room::entered(entrance, before));
-        let earlier = talk::earlier(room, &entrance.chat);
-        if entrance.how != Entry::Resumed {
+        let room = self.room.insert(Room::entered(entered, before));
+        let earlier = talk::earlier(room, &entered.chat);
+        if entered.how != EntryKind::Resumed {
             let words = room_in_words(room, now);
             self.states.forget();
-            self.tell(Telling::Calm, words);
+            self.tell(LineVerbosity::Calm, words);
         }
-        if entrance.chat_has_gap {
-            self.tell(Telling::Calm, msg!("spoken-chat-has-gap").to_owned());
+        if entered.chat_has_gap {
+            self.tell(LineVerbosity::Calm, msg!("spoken-chat-has-gap").to_owned());
         }
         for words in earlier {
-            self.tell(Telling::Calm, words);
+            self.tell(LineVerbosity::Calm, words);
         }
     }
 
@@ -108,11 +108,11 @@ impl Plain {
     /// Takes in how things stand, which is said when it has lasted.
     fn stand(&mut self, status: Status, now: LocalTime) {
         let waiting = self.waiting_in(&status);
-        let saying = states::saying(&status, &waiting, self.may(RoomAct::GoOn));
+        let announcement = states::announcement(&status, &waiting, self.may(RoomAct::GoOn));
         self.in_room(|room| room.status = status);
-        self.states.handle(saying, now);
-        if let Some(saying) = self.states.due(now) {
-            self.tell(saying.telling, saying.words);
+        self.states.handle(announcement, now);
+        if let Some(announcement) = self.states.due(now) {
+            self.tell(announcement.verbosity, announcement.words);
         }
     }
 
@@ -140,7 +140,7 @@ impl Plain {
                 self.answer(words);
             }
         }
-        self.in_room(|room| room.own.facts = facts);
+        self.in_room(|room| room.local_player.facts = facts);
     }
 
     fn tell_chat(&mut self, line: &ChatLine) {
@@ -152,9 +152,9 @@ impl Plain {
             self.typed.remove(index);
             return;
         }
-        self.tell_as_it_is(Telling::Calm, words);
-        if names_you && self.flow.admits_bell(self.now) {
-            self.effects.push_back(Effect::Ring);
+        self.tell_as_it_is(LineVerbosity::Calm, words);
+        if names_you && self.limiter.admits_bell(self.now) {
+            self.effects.push_back(PlainEffect::Ring);
         }
     }
 
@@ -163,7 +163,7 @@ impl Plain {
         let Some(room) = &mut self.room else { return };
         talk::pending(room, id, text, position, wall);
         if room.is_offline() {
-            self.tell(Telling::Calm, msg!("spoken-kept-for-later").to_owned());
+            self.tell(LineVerbosity::Calm, msg!("spoken-kept-for-later").to_owned());
         }
     }
 
@@ -186,7 +186,7 @@ impl Plain {
             .is_none_or(|at| now.saturating_since(at) >= UNDO_HINT)
         {
             self.hinted_at = Some(now);
-            self.tell(Telling::Normal, msg!("type-to-undo").to_owned());
+            self.tell(LineVerbosity::Normal, msg!("type-to-undo").to_owned());
         }
     }
 
@@ -194,7 +194,7 @@ impl Plain {
     fn plan_announcement(&mut self, now: LocalTime) {
         let transport = self.room.as_ref().and_then(|room| room.transport.as_ref());
         let plays = transport.is_some_and(|transport| transport.motion == Motion::Playing);
-        if let Announce::Every(period) = self.settings.announce {
+        if let AnnounceInterval::Every(period) = self.settings.announce {
             let next = self.announces_at.unwrap_or(now + period);
             self.announces_at = (plays && self.is_in_room()).then_some(next);
         }

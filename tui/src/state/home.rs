@@ -6,7 +6,7 @@ pub(crate) mod form;
 use std::collections::BTreeMap;
 
 use crate::glyphs::Glyphs;
-use crate::home_vocabulary::{Check, Doing, HostPort, Place, RecentRoom, Trouble};
+use crate::home_vocabulary::{Check, HomeActivity, HomeFailure, HomeField, HostPort, RecentRoom};
 use crate::model::wall_clock::WallClock;
 use crate::theme::Theme;
 
@@ -39,9 +39,9 @@ pub(crate) struct HomeScreen {
     /// The checks of this machine.
     pub(crate) checks: Vec<Check>,
     /// The troubles, by the place that caused them.
-    pub(crate) troubles: BTreeMap<Place, Trouble>,
+    pub(crate) failures: BTreeMap<HomeField, HomeFailure>,
     /// The request that is on its way.
-    pub(crate) doing: Option<Doing>,
+    pub(crate) activity: Option<HomeActivity>,
     /// Words above the hints, until the next key.
     pub(crate) notice: Option<String>,
 }

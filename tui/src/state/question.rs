@@ -56,7 +56,7 @@ impl Question {
     }
 
     /// Returns the deed of the key that confirms.
-    pub(crate) fn deed(&self, room: &Room) -> String {
+    pub(crate) fn action(&self, room: &Room) -> String {
         match self {
             Self::Leave if room.ends_with_user() && room.others() > 0 => msg!("end-room").to_owned(),
             Self::Leave => msg!("leave-room").to_owned(),
@@ -74,7 +74,7 @@ impl Screen {
             Question::Leave => self.chord_to_leave(),
             Question::Remove { .. } | Question::HandOver { .. } | Question::Paste(_) => YES,
         };
-        (key, question.deed(room))
+        (key, question.action(room))
     }
 
     /// Returns the key to leave that typing does not produce.

@@ -6,19 +6,19 @@ use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::time::WallTime;
 
 use super::numbers::position;
-use crate::home_vocabulary::{Doing, HostPort, Place, Searched};
+use crate::home_vocabulary::{HomeActivity, HomeField, HostPort, SearchOutcome};
 
 /// Before what has the focus.
 pub const FOCUS: &str = "▸";
 
 /// Returns the label of a field, and a short one for a narrow terminal; `None` of a place that is no field.
-pub fn label(place: Place) -> Option<[&'static str; 2]> {
+pub fn label(place: HomeField) -> Option<[&'static str; 2]> {
     Some(match place {
-        Place::Film => [msg!("home-film-label"), msg!("home-film-label-short")],
-        Place::Room => [msg!("home-room-label"), msg!("home-room-label-short")],
-        Place::Name => [msg!("home-name-label"), msg!("home-name-label-short")],
-        Place::Invite => [msg!("home-invite-label"), msg!("home-invite-label-short")],
-        Place::Host | Place::Join | Place::Recent(_) => return None,
+        HomeField::Film => [msg!("home-film-label"), msg!("home-film-label-short")],
+        HomeField::Room => [msg!("home-room-label"), msg!("home-room-label-short")],
+        HomeField::Name => [msg!("home-name-label"), msg!("home-name-label-short")],
+        HomeField::Invite => [msg!("home-invite-label"), msg!("home-invite-label-short")],
+        HomeField::Host | HomeField::Join | HomeField::Recent(_) => return None,
     })
 }
 
@@ -61,10 +61,10 @@ pub fn leads_to(room: &str, server: &str, has_pin: bool) -> String {
 }
 
 /// What is on its way.
-pub fn doing(doing: &Doing) -> String {
+pub fn doing(doing: &HomeActivity) -> String {
     match doing {
-        Doing::Starting => msg!("home-opening").to_owned(),
-        Doing::Connecting { to } => super::connecting(to.as_str()),
+        HomeActivity::Starting => msg!("home-opening").to_owned(),
+        HomeActivity::Connecting { to } => super::connecting(to.as_str()),
     }
 }
 
@@ -130,7 +130,7 @@ pub fn size(bytes: u64) -> String {
 }
 
 /// `12 of 340`, and how far that can be relied on.
-pub fn counts(fitting: usize, all: usize, searched: Option<Searched>) -> String {
+pub fn counts(fitting: usize, all: usize, searched: Option<SearchOutcome>) -> String {
     let files = if fitting == all {
         all.to_string()
     } else {
@@ -138,11 +138,11 @@ pub fn counts(fitting: usize, all: usize, searched: Option<Searched>) -> String 
     };
     match searched {
         None => msg!("home-files-searching", files = files),
-        Some(Searched {
+        Some(SearchOutcome {
             is_cut_short: true, ..
         }) => msg!("home-files-and-more", files = files),
-        Some(Searched { unreadable: 0, .. }) => files,
-        Some(Searched { unreadable, .. }) => {
+        Some(SearchOutcome { unreadable: 0, .. }) => files,
+        Some(SearchOutcome { unreadable, .. }) => {
             msg!("home-files-unreadable", files = files, count = unreadable)
         }
     }

@@ -2,7 +2,7 @@
 
 use watchtogether_protocol::network::Network;
 
-use crate::update::Reach;
+use crate::update::InviteReach;
 
 /// The line that lets a friend in, as it is pasted into a shell.
 pub fn invite_line(invite: &str) -> String {
@@ -21,8 +21,8 @@ pub fn code_needs(needs: (u16, u16), has: (u16, u16)) -> String {
 }
 
 /// What is known of whether friends can come in; nothing where it is another's server.
-pub fn reachability(reach: &Reach) -> Option<String> {
-    let Reach::Own {
+pub fn reachability(reach: &InviteReach) -> Option<String> {
+    let InviteReach::Own {
         host,
         port,
         instead_of: _,
@@ -46,14 +46,14 @@ pub fn reachability(reach: &Reach) -> Option<String> {
 }
 
 /// Returns that the server has another port than it would have had, where it has.
-pub fn other_port_of(reach: &Reach) -> Option<String> {
+pub fn other_port_of(reach: &InviteReach) -> Option<String> {
     match reach {
-        Reach::Own {
+        InviteReach::Own {
             port,
             instead_of: Some(in_use),
             ..
         } => Some(msg!("invite-other-port", in_use = *in_use, port = *port)),
-        Reach::Own { instead_of: None, .. } | Reach::Elsewhere => None,
+        InviteReach::Own { instead_of: None, .. } | InviteReach::Elsewhere => None,
     }
 }
 
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     fn said(network: Network, reached: Network) -> String {
-        let reach = Reach::Own {
+        let reach = InviteReach::Own {
             host: Clean::line("192.168.1.20"),
             port: 7843,
             instead_of: None,
@@ -92,6 +92,6 @@ mod tests {
             assert!(said(network, Network::Local).contains("verified on your own network."));
             assert!(said(network, Network::Outside).contains("verified. Somebody"));
         }
-        assert_eq!(reachability(&Reach::Elsewhere), None);
+        assert_eq!(reachability(&InviteReach::Elsewhere), None);
     }
 }

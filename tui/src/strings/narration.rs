@@ -5,7 +5,8 @@ use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, PlayerState};
 use watchtogether_protocol::message::standing::{NotReady, Standing};
 use watchtogether_protocol::narration::{
-    CopyNews, Fact, Happening, Move, NoWish, OfflineFilm, PausedWhy, Person, PlayerNews, Presence,
+    CopyNews, Fact, Happening, IgnoredRequest, LocalPauseReason, Move, OfflineFilm, Person, PlayerNews,
+    Presence,
 };
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, MemberName};
@@ -53,11 +54,11 @@ pub fn narration(happening: &Happening) -> Option<String> {
         Fact::SeatNotKept { why } => super::seat_not_saved(why.as_str()),
         Fact::NoCopy { film } => super::no_copy(&title(film.as_ref())),
         Fact::Player(news) => return player(news),
-        Fact::WishUndone { why, is_back } => {
+        Fact::WindowRequestUndone { why, is_back } => {
             let host = match why {
-                NoWish::NotHost { host: Some(host) } => Some(name(&host.name)),
-                NoWish::NotHost { host: None } => None,
-                NoWish::RoomIsOver | NoWish::NoLink { .. } => return Some(no_wish(why)),
+                IgnoredRequest::NotHost { host: Some(host) } => Some(name(&host.name)),
+                IgnoredRequest::NotHost { host: None } => None,
+                IgnoredRequest::RoomIsOver | IgnoredRequest::NoLink { .. } => return Some(no_wish(why)),
             };
             super::wish_undone(host.as_deref(), *is_back)
         }
@@ -136,11 +137,11 @@ pub fn over_film(happening: &Happening) -> Option<String> {
             Presence::ConnectionLost => Some(msg!("over-lost", who = actor)),
             Presence::Joined | Presence::ConnectionBack => None,
         },
-        (Fact::WishUndone { why, .. }, _) => Some(no_wish(why)),
+        (Fact::WindowRequestUndone { why, .. }, _) => Some(no_wish(why)),
         (Fact::NoCopy { film }, _) => Some(super::lack_file(&title(film.as_ref()))),
         (Fact::PausedHere { why }, _) => Some(match why {
-            PausedWhy::NoLink => msg!("over-paused-no-link").to_owned(),
-            PausedWhy::Closed(code) => msg!("over-paused-closed", why = super::closed(*code)),
+            LocalPauseReason::NoLink => msg!("over-paused-no-link").to_owned(),
+            LocalPauseReason::Closed(code) => msg!("over-paused-closed", why = super::closed(*code)),
         }),
         (Fact::StillWaiting { people }, _) => {
             let names: Vec<String> = people.iter().map(name_with_player).collect();
@@ -151,15 +152,15 @@ pub fn over_film(happening: &Happening) -> Option<String> {
 }
 
 /// Returns why a key of the player's window has no effect, in few words.
-fn no_wish(why: &NoWish) -> String {
+fn no_wish(why: &IgnoredRequest) -> String {
     match why {
-        NoWish::RoomIsOver => msg!("no-wish-over").to_owned(),
-        NoWish::NoLink {
+        IgnoredRequest::RoomIsOver => msg!("no-wish-over").to_owned(),
+        IgnoredRequest::NoLink {
             film: OfflineFilm::PlaysOn,
         } => msg!("no-wish-offline").to_owned(),
-        NoWish::NoLink { .. } => msg!("no-connection").to_owned(),
-        NoWish::NotHost { host: Some(host) } => msg!("no-wish-host", host = name(&host.name)),
-        NoWish::NotHost { host: None } => msg!("no-wish-nobody").to_owned(),
+        IgnoredRequest::NoLink { .. } => msg!("no-connection").to_owned(),
+        IgnoredRequest::NotHost { host: Some(host) } => msg!("no-wish-host", host = name(&host.name)),
+        IgnoredRequest::NotHost { host: None } => msg!("no-wish-nobody").to_owned(),
     }
 }
 

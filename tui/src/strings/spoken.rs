@@ -15,7 +15,7 @@ use super::numbers::distance;
 use super::undo::{UndoneNames, outcome, undone_so};
 use super::{list, parts, time_forms};
 use crate::action::{ActionId, Slash};
-use crate::slash_command::Mistake;
+use crate::slash_command::CommandMistake;
 use watchtogether_protocol::narration::OfflineFilm;
 
 pub use answers::*;
@@ -281,15 +281,15 @@ pub fn beyond_end(length: MediaTime) -> String {
 }
 
 /// Why a line with a slash is no command.
-pub fn mistake(mistake: &Mistake) -> String {
+pub fn mistake(mistake: &CommandMistake) -> String {
     match mistake {
-        Mistake::Unknown {
+        CommandMistake::Unknown {
             word,
             nearest: Some(nearest),
         } => msg!("spoken-mistake-nearest", word = word, nearest = *nearest),
-        Mistake::Unknown { word, nearest: None } => msg!("spoken-mistake-unknown", word = word),
-        Mistake::Argument { word, argument: "" } => msg!("spoken-mistake-no-argument", word = *word),
-        Mistake::Argument { word, argument } => {
+        CommandMistake::Unknown { word, nearest: None } => msg!("spoken-mistake-unknown", word = word),
+        CommandMistake::Argument { word, argument: "" } => msg!("spoken-mistake-no-argument", word = *word),
+        CommandMistake::Argument { word, argument } => {
             msg!("spoken-mistake-argument", word = *word, argument = *argument)
         }
     }

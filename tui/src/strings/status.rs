@@ -6,7 +6,7 @@ use watchtogether_protocol::{MediaTime, Rate};
 
 use super::numbers::{at_speed, millis_up, position, rate, seconds};
 use super::{PENDING, Who, list};
-use crate::update::Asked;
+use crate::update::RoomRequest;
 
 /// `in sync ±9 ms`.
 pub fn in_sync(spread: Duration) -> String {
@@ -65,15 +65,15 @@ pub fn seeking(to: MediaTime, there: usize, of: usize) -> String {
 }
 
 /// `pausing …`: what was asked of the room, marked as a line is that the room has yet to put in order.
-pub fn asked(asked: &Asked, heir: &str) -> String {
+pub fn asked(asked: &RoomRequest, heir: &str) -> String {
     let deed = match asked {
-        Asked::Play => msg!("starting").to_owned(),
-        Asked::Pause => "pausing".to_owned(),
-        Asked::Seek { to } => format!("seeking to {}", position(*to, true)),
-        Asked::SetRate(to) => format!("changing to {}", rate(*to)),
-        Asked::GoOn => "going on".to_owned(),
-        Asked::Undo => "undoing".to_owned(),
-        Asked::HandOver { .. } => format!("handing the room to {heir}"),
+        RoomRequest::Play => msg!("starting").to_owned(),
+        RoomRequest::Pause => "pausing".to_owned(),
+        RoomRequest::Seek { to } => format!("seeking to {}", position(*to, true)),
+        RoomRequest::SetRate(to) => format!("changing to {}", rate(*to)),
+        RoomRequest::GoOn => "going on".to_owned(),
+        RoomRequest::Undo => "undoing".to_owned(),
+        RoomRequest::HandOver { .. } => format!("handing the room to {heir}"),
     };
     format!("{deed} {PENDING}")
 }

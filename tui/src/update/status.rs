@@ -142,12 +142,12 @@ pub enum Status {
         film: OfflineFilm,
     },
     /// The user asked something of the room, which has yet to answer.
-    Asked(Asked),
+    Asked(RoomRequest),
 }
 
 /// What the user asked of the room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum RoomRequest {
     /// To play.
     Play,
     /// To stand.

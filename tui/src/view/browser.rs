@@ -10,11 +10,11 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use watchtogether_protocol::LocalTime;
 use watchtogether_protocol::time::WallTime;
 
-use super::pieces::{Rows, cells, chosen_row, put, span, spread};
+use super::pieces::{RowSplitter, cells, chosen_row, put, span, spread};
 use crate::home_action::HomeActionId;
 use crate::home_vocabulary::FileKind;
 use crate::state::home::HomeScreen;
-use crate::state::home::browser::{Browser, Row};
+use crate::state::home::browser::{Browser, FileRow};
 use crate::strings::home as strings;
 use crate::text;
 use crate::theme::{Role, Theme};
@@ -42,7 +42,7 @@ pub(super) fn draw(
     let strong = theme.style(Role::Strong);
     let buf = frame.buffer_mut();
     let inner = draw_frame(buf, area, theme, browser);
-    let mut free = Rows(inner);
+    let mut free = RowSplitter(inner);
     let query = free.top(1);
     if inner.height >= FRAMED_ROWS {
         free.top(1);
@@ -154,7 +154,7 @@ fn label(id: HomeActionId, browser: &Browser) -> &'static str {
     }
 }
 
-fn line(theme: Theme, row: &Row<'_>, width: usize, now: WallTime) -> Line<'static> {
+fn line(theme: Theme, row: &FileRow<'_>, width: usize, now: WallTime) -> Line<'static> {
     let (mark, base) = match (row.is_chosen, row.file.kind) {
         (true, _) => (strings::FOCUS, theme.style(Role::Marked)),
         (false, FileKind::Video | FileKind::Audio | FileKind::List) => (" ", theme.style(Role::Plain)),
@@ -186,7 +186,7 @@ fn line(theme: Theme, row: &Row<'_>, width: usize, now: WallTime) -> Line<'stati
 }
 
 /// Returns a file's path below its folder, its end where it is too long, with the letters that made it fit.
-fn name(theme: Theme, row: &Row<'_>, base: Style, width: usize) -> Vec<Span<'static>> {
+fn name(theme: Theme, row: &FileRow<'_>, base: Style, width: usize) -> Vec<Span<'static>> {
     let path = text::safe(row.file.below.as_str());
     let own_name = path.rfind('/').map_or(0, |at| at + 1);
     let mut missing = text::width(&path).saturating_sub(width);

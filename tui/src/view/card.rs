@@ -48,7 +48,7 @@ pub(super) fn rows(area: Rect) -> usize {
 
 /// A card that was drawn.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Shown {
+pub(super) struct DrawnCard {
     /// Where it stands.
     pub(super) place: Rect,
     /// How far it is scrolled.
@@ -57,7 +57,7 @@ pub(super) struct Shown {
 
 /// How wide a card may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Width {
+pub(super) enum CardWidth {
     /// As wide as an eye follows in one line.
     Text,
     /// As wide as a table wants.
@@ -65,16 +65,16 @@ pub(super) enum Width {
 }
 
 /// Draws a card.
-pub(super) fn draw(buf: &mut Buffer, area: Rect, theme: Theme, card: Card) -> Shown {
+pub(super) fn draw(buf: &mut Buffer, area: Rect, theme: Theme, card: Card) -> DrawnCard {
     let framed = is_framed(area);
     let frame_rows = if framed { 2 } else { 1 };
     let wanted = u16::try_from(card.lines.len()).unwrap_or(u16::MAX);
     // Lines, a free row and the foot.
     let height = wanted.saturating_add(frame_rows + 2).min(area.height);
     let height = if framed { height } else { area.height };
-    let (place, inner) = frame(buf, area, theme, &card.title, height, Width::Text);
+    let (place, inner) = frame(buf, area, theme, &card.title, height, CardWidth::Text);
     if inner.is_empty() {
-        return Shown { place, scroll: 0 };
+        return DrawnCard { place, scroll: 0 };
     }
     let foot_rows = if inner.height > wanted + 1 {
         2
@@ -111,7 +111,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, theme: Theme, card: Card) -> Sh
             &card.foot,
         );
     }
-    Shown { place, scroll }
+    DrawnCard { place, scroll }
 }
 
 /// Draws a card's frame, so many rows high, or its title where there is no room for a frame; returns where it stands and
@@ -122,12 +122,12 @@ pub(super) fn frame(
     theme: Theme,
     title: &str,
     height: u16,
-    width: Width,
+    width: CardWidth,
 ) -> (Rect, Rect) {
     let framed = is_framed(area);
     let width = match (framed, width) {
-        (true, Width::Text) => outer_width(area, WIDTH),
-        (true, Width::Roomy) => outer_width(area, ROOMY),
+        (true, CardWidth::Text) => outer_width(area, WIDTH),
+        (true, CardWidth::Roomy) => outer_width(area, ROOMY),
         (false, _) => area.width,
     };
     let height = if framed {

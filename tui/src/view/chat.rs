@@ -10,13 +10,13 @@ use super::pieces::{cells, clear_edge, put, span};
 use crate::action::ActionId;
 use crate::geometry::{Hits, Link, Shape, Target};
 use crate::model::Room;
-use crate::model::chat_log::{ChatLog, Place};
+use crate::model::chat_log::{ChatLog, ScrollPosition};
 use crate::model::wall_clock::WallClock;
 use crate::state::Screen;
 use crate::strings;
 use crate::theme::{Role, Theme};
 
-use rows::Row;
+use rows::ChatRow;
 
 /// Below this many columns lines carry no time.
 const TIME_COLUMNS: u16 = 40;
@@ -112,7 +112,7 @@ pub(crate) fn scrolled(
     clock: WallClock,
     theme: Theme,
     rows: isize,
-) -> Option<Place> {
+) -> Option<ScrollPosition> {
     let heights = Heights::of(room, shape, clock, theme);
     let below = heights.below_lowest();
     heights.place_of(if rows < 0 {
@@ -130,7 +130,7 @@ pub(crate) fn brought_into_view(
     clock: WallClock,
     theme: Theme,
     serial: u64,
-) -> Option<Place> {
+) -> Option<ScrollPosition> {
     let heights = Heights::of(room, shape, clock, theme);
     let index = room.chat.index_of(serial);
     let below_last = heights.below(index);
@@ -179,7 +179,7 @@ impl<'a> Heights<'a> {
     }
 
     /// Returns the place with so many rows below it, or the nearest that there is; nothing at the end.
-    fn place_of(&self, below: usize) -> Option<Place> {
+    fn place_of(&self, below: usize) -> Option<ScrollPosition> {
         let log = self.format.log;
         let (mut heights, mut counted) = (Vec::new(), 0);
         for index in (0..log.len()).rev() {
@@ -199,7 +199,7 @@ impl<'a> Heights<'a> {
             if rest < height {
                 let serial = log.entry(index)?.serial;
                 let row = height - 1 - rest;
-                return Some(Place { serial, row });
+                return Some(ScrollPosition { serial, row });
             }
             rest -= height;
         }
@@ -235,7 +235,7 @@ impl<'a> Format<'a> {
     }
 
     /// Returns the first entry of which the beginning is visible: without its time nothing on the screen might have one.
-    fn first_whole(&self, rows: &[Row]) -> Option<u64> {
+    fn first_whole(&self, rows: &[ChatRow]) -> Option<u64> {
         let mut entries = rows.iter().filter_map(|row| row.entry);
         let first = entries.next()?;
         let seen = 1 + entries.clone().take_while(|entry| *entry == first).count();
@@ -248,10 +248,10 @@ impl<'a> Format<'a> {
     }
 
     /// Returns the rows that are visible, and the last entry among them.
-    fn visible(&self, height: usize) -> (Vec<Row>, u64) {
+    fn visible(&self, height: usize) -> (Vec<ChatRow>, u64) {
         let place = self.log.place();
         let bottom = place.map_or(self.log.len() - 1, |place| self.log.index_of(place.serial));
-        let mut rows: Vec<Row> = Vec::new();
+        let mut rows: Vec<ChatRow> = Vec::new();
         for index in (0..=bottom).rev() {
             let mut more = self.rows(index);
             if let Some(place) = place

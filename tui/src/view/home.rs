@@ -14,17 +14,17 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use watchtogether_protocol::LocalTime;
 
-use super::pieces::{Rows, cells, put, span, spread};
+use super::pieces::{RowSplitter, cells, put, span, spread};
 use super::{browser, card};
 use crate::glyphs::{self, Glyphs};
-use crate::home_action::{HOME_ACTIONS, HomeActionId, Part};
-use crate::home_vocabulary::{CheckState, Place};
+use crate::home_action::{HOME_ACTIONS, HomeActionId, HomePart};
+use crate::home_vocabulary::{CheckState, HomeField};
 use crate::state::home::HomeScreen;
 use crate::strings::home as strings;
 use crate::text;
 use crate::theme::Role;
 
-use rows::Row;
+use rows::HomeRow;
 
 /// The columns that the rows have at most: what an eye follows.
 const WIDTH: u16 = 100;
@@ -51,7 +51,7 @@ const KEYS: usize = 18;
 
 /// What home must know of its picture.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Drawn {
+pub(crate) struct DrawnHome {
     /// How far the help is scrolled.
     pub(crate) help_scroll: usize,
     /// The rows that the browser has for files.
@@ -59,7 +59,7 @@ pub(crate) struct Drawn {
 }
 
 /// Draws home.
-pub(crate) fn draw(frame: &mut Frame<'_>, home: &HomeScreen, now: LocalTime) -> Drawn {
+pub(crate) fn draw(frame: &mut Frame<'_>, home: &HomeScreen, now: LocalTime) -> DrawnHome {
     let drawn = draw_parts(frame, home, now);
     glyphs::split_flags(frame.buffer_mut());
     if home.glyphs == Glyphs::Ascii {
@@ -68,8 +68,8 @@ pub(crate) fn draw(frame: &mut Frame<'_>, home: &HomeScreen, now: LocalTime) -> 
     drawn
 }
 
-fn draw_parts(frame: &mut Frame<'_>, home: &HomeScreen, now: LocalTime) -> Drawn {
-    let mut drawn = Drawn::default();
+fn draw_parts(frame: &mut Frame<'_>, home: &HomeScreen, now: LocalTime) -> DrawnHome {
+    let mut drawn = DrawnHome::default();
     let area = frame.area();
     if area.is_empty() {
         return drawn;
@@ -79,7 +79,7 @@ fn draw_parts(frame: &mut Frame<'_>, home: &HomeScreen, now: LocalTime) -> Drawn
         return drawn;
     }
     let buf = frame.buffer_mut();
-    let mut free = Rows(area);
+    let mut free = RowSplitter(area);
     let dim = home.theme.style(Role::Dim);
     if area.height >= TITLED {
         put(buf, free.top(1), &title(home, area.width));
@@ -118,8 +118,8 @@ fn draw_parts(frame: &mut Frame<'_>, home: &HomeScreen, now: LocalTime) -> Drawn
         }
         free.bottom(1);
     } else {
-        rows.push(Row::of(Line::default()));
-        rows.extend(checks.into_iter().map(Row::of));
+        rows.push(HomeRow::of(Line::default()));
+        rows.extend(checks.into_iter().map(HomeRow::of));
     }
     if is_airy {
         free.top(1);
@@ -136,7 +136,7 @@ fn draw_parts(frame: &mut Frame<'_>, home: &HomeScreen, now: LocalTime) -> Drawn
     );
     if let Some(scroll) = home.help {
         drawn.help_scroll = help(buf, area, home, scroll);
-    } else if let Some(cursor) = cursor.filter(|_| home.doing.is_none()) {
+    } else if let Some(cursor) = cursor.filter(|_| home.activity.is_none()) {
         frame.set_cursor_position(cursor);
     }
     drawn
@@ -153,9 +153,9 @@ const fn column(area: Rect) -> Rect {
 }
 
 /// Draws the rows around the focus; returns where the cursor is.
-fn draw_rows(buf: &mut Buffer, area: Rect, rows: &[Row], focus: Place) -> Option<(u16, u16)> {
+fn draw_rows(buf: &mut Buffer, area: Rect, rows: &[HomeRow], focus: HomeField) -> Option<(u16, u16)> {
     let height = usize::from(area.height);
-    let has_focus = |row: &Row| row.place == Some(focus);
+    let has_focus = |row: &HomeRow| row.place == Some(focus);
     let first_focused = rows.iter().position(has_focus).unwrap_or(0);
     let last_focused = rows.iter().rposition(has_focus).unwrap_or(0);
     // A row of what follows is seen where there is room, so that one sees that something does.
@@ -199,19 +199,19 @@ fn hint(home: &HomeScreen, id: HomeActionId, label: &str) -> [Span<'static>; 3] 
 
 fn hints(home: &HomeScreen, area: Rect) -> Line<'static> {
     let enter = match home.form.focus {
-        Place::Film if home.form.film.is_empty() || home.form.film.text().ends_with('/') => {
+        HomeField::Film if home.form.film.is_empty() || home.form.film.text().ends_with('/') => {
             msg!("home-enter-finds")
         }
-        Place::Film | Place::Room | Place::Name | Place::Host => msg!("home-enter-hosts"),
-        Place::Invite | Place::Join => msg!("home-enter-joins"),
-        Place::Recent(_) => msg!("home-enter-rejoins"),
+        HomeField::Film | HomeField::Room | HomeField::Name | HomeField::Host => msg!("home-enter-hosts"),
+        HomeField::Invite | HomeField::Join => msg!("home-enter-joins"),
+        HomeField::Recent(_) => msg!("home-enter-rejoins"),
     };
     let mut wanted = vec![
         (HomeActionId::Choose, enter),
         (HomeActionId::Next, HomeActionId::Next.action().label()),
     ];
     let mut add = |id: HomeActionId| wanted.push((id, id.action().label()));
-    if matches!(home.form.focus, Place::Recent(_)) {
+    if matches!(home.form.focus, HomeField::Recent(_)) {
         add(HomeActionId::Forget);
     } else if !home.recent.is_empty() {
         add(HomeActionId::Rejoin);
@@ -220,7 +220,7 @@ fn hints(home: &HomeScreen, area: Rect) -> Line<'static> {
     if area.height < TITLED {
         add(HomeActionId::Help);
     }
-    if home.doing.is_some() {
+    if home.activity.is_some() {
         wanted = vec![(HomeActionId::Back, msg!("home-gives-up"))];
     }
     let mut line: Vec<Span<'static>> = Vec::new();
@@ -289,9 +289,9 @@ fn help(buf: &mut Buffer, area: Rect, home: &HomeScreen, scroll: usize) -> usize
     let keys_width = KEYS.min(width / 3);
     let mut lines = Vec::new();
     for (part, heading) in [
-        (Part::Form, msg!("home-help-form")),
-        (Part::Browser, msg!("home-help-browser")),
-        (Part::Both, msg!("home-help-both")),
+        (HomePart::Form, msg!("home-help-form")),
+        (HomePart::Browser, msg!("home-help-browser")),
+        (HomePart::Both, msg!("home-help-both")),
     ] {
         if !lines.is_empty() {
             lines.push(Line::default());

@@ -18,7 +18,7 @@ use crate::theme::Role;
 const ROWS: u16 = 5;
 
 /// The text in rows, and where the cursor is in them.
-struct Rows {
+struct InputRows {
     rows: Vec<String>,
     cursor: (usize, usize),
 }
@@ -126,7 +126,7 @@ fn prompt(room: &Room, width: u16) -> String {
 
 /// Returns what of the line that the cursor is in has room in a single row: the end of what stands before the cursor, and
 /// what of the rest there is room for.
-fn one_row(screen: &Screen, width: usize) -> Rows {
+fn one_row(screen: &Screen, width: usize) -> InputRows {
     let width = width.max(2);
     let before = screen.editor.before_cursor();
     let line = before.rsplit('\n').next().unwrap_or_default();
@@ -143,14 +143,14 @@ fn one_row(screen: &Screen, width: usize) -> Rows {
         }
         row.push_str(glyph);
     }
-    Rows {
+    InputRows {
         rows: vec![row],
         cursor: (0, column),
     }
 }
 
 /// Breaks the text where the row is full, glyph by glyph, so that the cursor has a place in it.
-fn rows(screen: &Screen, width: usize) -> Rows {
+fn rows(screen: &Screen, width: usize) -> InputRows {
     let width = width.max(2);
     let cursor_at = screen.editor.before_cursor().len();
     let mut rows = vec![String::new()];
@@ -180,5 +180,5 @@ fn rows(screen: &Screen, width: usize) -> Rows {
         }
         cursor = (rows.len() - 1, column);
     }
-    Rows { rows, cursor }
+    InputRows { rows, cursor }
 }

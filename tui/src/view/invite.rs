@@ -31,7 +31,7 @@ pub(super) fn card(screen: &Screen, room: &Room, width: usize, view: InviteView)
 }
 
 /// Draws the invite as a code, on all of the screen, or says what is missing for it.
-pub(super) fn draw_code(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) -> card::Shown {
+pub(super) fn draw_code(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) -> card::DrawnCard {
     let code = room
         .invite
         .as_ref()
@@ -45,7 +45,7 @@ pub(super) fn draw_code(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Ro
             // The row of keys stands below it.
             if size.width <= area.width && size.height < area.height {
                 draw_modules(buf, area, screen, code, size);
-                return card::Shown {
+                return card::DrawnCard {
                     place: area,
                     scroll: 0,
                 };

@@ -5,7 +5,7 @@ use watchtogether_protocol::message::roster::Member;
 
 use super::pieces::span;
 use super::widths::SIDE_WIDE;
-use super::{roster, status_words};
+use super::{roster, status_text};
 use crate::model::Room;
 use crate::state::Screen;
 use crate::state::panels::{MemberAct, MemberMenu, acts};
@@ -48,7 +48,7 @@ pub(super) fn lines(screen: &Screen, room: &Room, menu: MemberMenu, width: usize
 
 /// Returns all that is known of somebody, in words.
 pub(super) fn facts(screen: &Screen, room: &Room, member: &Member) -> String {
-    let mut words = vec![status_words::role_word(room.role_of(member)).to_owned()];
+    let mut words = vec![status_text::role_word(room.role_of(member)).to_owned()];
     if member.id == room.you {
         words.insert(0, msg!("you").to_owned());
     }

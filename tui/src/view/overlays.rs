@@ -40,12 +40,12 @@ pub(super) fn draw(
     room: &Room,
     overlay: &Overlay,
     now: LocalTime,
-) -> card::Shown {
+) -> card::DrawnCard {
     let width = card::inner_width(area);
     let close = Line::styled(msg!("close"), screen.theme.style(Role::Dim));
     let card = match overlay {
         // It has a view of its own.
-        Overlay::Palette(_) => return card::Shown::default(),
+        Overlay::Palette(_) => return card::DrawnCard::default(),
         Overlay::Help { word, scroll } => card::Card {
             title: help_title(room, word.as_deref()),
             lines: help(screen, word.as_deref(), width),
@@ -75,10 +75,10 @@ pub(super) fn draw(
                 .transport
                 .as_ref()
                 .map(|transport| transport.position_at(now));
-            let chapter = at.and_then(|at| room.own.chapter_at(at));
+            let chapter = at.and_then(|at| room.local_player.chapter_at(at));
             card::Card {
                 title: msg!("player-title").to_owned(),
-                lines: player_block::lines(screen, &room.own, chapter, width),
+                lines: player_block::lines(screen, &room.local_player, chapter, width),
                 foot: close,
                 scroll: *scroll,
             }
@@ -110,8 +110,8 @@ pub(super) fn draw(
 /// Returns which key does what is asked, and which one does not; the latter goes first where there is little room.
 fn question_foot(screen: &Screen, room: &Room, question: &Question, width: usize) -> Line<'static> {
     let (strong, dim) = (screen.theme.style(Role::Strong), screen.theme.style(Role::Dim));
-    let (key, deed) = screen.confirmation(question, room);
-    let mut spans = vec![span(key.to_string(), strong), span(format!(" {deed}"), dim)];
+    let (key, action) = screen.confirmation(question, room);
+    let mut spans = vec![span(key.to_string(), strong), span(format!(" {action}"), dim)];
     let withdraw = [
         span(format!("   {}", msg!("withdraw-key")), strong),
         span(format!(" {}", msg!("withdraw")), dim),

@@ -47,7 +47,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, screen: &Screen, palette: 
         screen.theme,
         msg!("palette-title"),
         height,
-        card::Width::Roomy,
+        card::CardWidth::Roomy,
     );
     hits.add(area, Target::Beside);
     hits.add(place, Target::Text);

@@ -9,9 +9,9 @@ use crate::text;
 use crate::theme::{Role, Theme};
 
 /// Gives rows away from both ends.
-pub(super) struct Rows(pub(super) Rect);
+pub(super) struct RowSplitter(pub(super) Rect);
 
-impl Rows {
+impl RowSplitter {
     /// Returns so many rows from the top, or as many as there are.
     pub(super) fn top(&mut self, rows: u16) -> Rect {
         let rows = rows.min(self.0.height);

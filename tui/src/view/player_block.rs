@@ -8,7 +8,7 @@ use super::panel::heading;
 use super::pieces::{cells, put, span};
 use crate::action::ActionId;
 use crate::model::Room;
-use crate::model::own::Own;
+use crate::model::local_player::LocalPlayer;
 use crate::state::Screen;
 use crate::state::panels::Focus;
 use crate::strings;
@@ -37,7 +37,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) {
         &more,
     );
     let width = usize::from(area.width).saturating_sub(2);
-    let rows = match &room.own.facts {
+    let rows = match &room.local_player.facts {
         Some(facts) => rows(screen, facts, width, false),
         None => vec![Line::styled(msg!("no-facts"), screen.theme.style(Role::Dim))],
     };
@@ -53,9 +53,14 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) {
 }
 
 /// Returns all that is known of the own player, for a card of its own.
-pub(super) fn lines(screen: &Screen, own: &Own, at: Option<usize>, width: usize) -> Vec<Line<'static>> {
+pub(super) fn lines(
+    screen: &Screen,
+    player: &LocalPlayer,
+    at: Option<usize>,
+    width: usize,
+) -> Vec<Line<'static>> {
     let dim = screen.theme.style(Role::Dim);
-    let Some(facts) = &own.facts else {
+    let Some(facts) = &player.facts else {
         return vec![Line::styled(msg!("no-facts"), dim)];
     };
     let mut lines = rows(screen, facts, width, true);
@@ -76,13 +81,13 @@ pub(super) fn lines(screen: &Screen, own: &Own, at: Option<usize>, width: usize)
             ));
         }
     }
-    if !own.chapters.is_empty() {
+    if !player.chapters.is_empty() {
         lines.push(Line::default());
         if let Some(at) = at {
-            let words = strings::chapter_of(at + 1, own.chapters.len());
+            let words = strings::chapter_of(at + 1, player.chapters.len());
             lines.push(Line::styled(words, screen.theme.style(Role::Strong)));
         }
-        for (number, chapter) in own.chapters.iter().enumerate() {
+        for (number, chapter) in player.chapters.iter().enumerate() {
             let title = text::safe(chapter.title.as_str());
             let words = strings::chapter_row(number + 1, chapter.at, &title);
             let style = if Some(number) == at {

@@ -9,7 +9,7 @@ use super::pieces::{cells, put, span};
 use super::widths::{SIDE_COLUMNS, WIDE_COLUMNS};
 use crate::geometry::{Bar, LEAST_BAR};
 use crate::model::Room;
-use crate::model::own::Own;
+use crate::model::local_player::LocalPlayer;
 use crate::state::Screen;
 use crate::strings;
 use crate::text;
@@ -48,7 +48,7 @@ pub(super) fn draw(
         Span::raw(" "),
     ];
     if is_wide {
-        let words = place(&room.own, transport, position);
+        let words = place(&room.local_player, transport, position);
         left.push(Span::raw(format!("  {} ", text::truncate(&words, TITLE))));
     }
     let right = right(area.width, screen, transport, position);
@@ -65,10 +65,10 @@ pub(super) fn draw(
             width: free,
             ..area
         };
-        let buffered = room.telemetry.get(&room.you).map_or(MediaTime::ZERO, |own| {
-            MediaTime::from_millis(own.buffered_ms.into())
+        let buffered = room.telemetry.get(&room.you).map_or(MediaTime::ZERO, |player| {
+            MediaTime::from_millis(player.buffered_ms.into())
         });
-        let drawn = Bar::new(place, duration, &room.own.chapters);
+        let drawn = Bar::new(place, duration, &room.local_player.chapters);
         left.extend(spans(&drawn, screen, position, buffered));
         bar = Some(drawn);
     } else {
@@ -133,10 +133,10 @@ fn spans(bar: &Bar, screen: &Screen, at: MediaTime, ahead: MediaTime) -> Vec<Spa
 }
 
 /// Returns the words for where the film is: its chapter, or what it is where it has none.
-fn place(own: &Own, transport: &Transport, position: MediaTime) -> String {
-    match own.chapter_at(position) {
+fn place(player: &LocalPlayer, transport: &Transport, position: MediaTime) -> String {
+    match player.chapter_at(position) {
         Some(number) => {
-            let title = text::safe(own.chapters[number].title.as_str());
+            let title = text::safe(player.chapters[number].title.as_str());
             strings::chapter(number + 1, &title)
         }
         None => transport.title.as_str().to_owned(),

@@ -10,11 +10,11 @@ use ratatui::layout::{Rect, Size};
 use ratatui::text::Line;
 use watchtogether_protocol::LocalTime;
 
-use super::pieces::{Rows, put};
+use super::pieces::{RowSplitter, put};
 use super::widths::{SIDE, SIDE_COLUMNS, SIDE_WIDE, WIDE_COLUMNS};
 use super::{chat, hints, input_line, invite_banner, notice, progress, side, status_bar, strip};
 use crate::action::ActionId;
-use crate::geometry::{Drawn, Shape, Target};
+use crate::geometry::{DrawnScreen, Shape, Target};
 use crate::model::Room;
 use crate::state::Screen;
 use crate::state::panels::Layout;
@@ -58,12 +58,18 @@ impl Plan {
 }
 
 /// Draws the room.
-pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, screen: &Screen, room: &Room, now: LocalTime) -> Drawn {
+pub(super) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    screen: &Screen,
+    room: &Room,
+    now: LocalTime,
+) -> DrawnScreen {
     let plan = Plan::of(area, screen.panels.layout);
-    let mut rows = Rows(area);
-    let mut drawn = Drawn {
+    let mut rows = RowSplitter(area);
+    let mut drawn = DrawnScreen {
         has_panels: plan.is_full,
-        ..Drawn::default()
+        ..DrawnScreen::default()
     };
     let has_cursor = screen.overlay.is_none();
     if area.width < LEAST.width || area.height < LEAST.height {
@@ -101,11 +107,11 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, screen: &Screen, room: &Ro
 /// Draws the bars and the rows right below them.
 fn draw_top(
     buf: &mut Buffer,
-    rows: &mut Rows,
+    rows: &mut RowSplitter,
     plan: Plan,
     screen: &Screen,
     room: &Room,
-    drawn: &mut Drawn,
+    drawn: &mut DrawnScreen,
     now: LocalTime,
 ) {
     let area = rows.0;
@@ -135,7 +141,7 @@ fn draw_top(
 }
 
 /// Draws the separators where there is room for them, with a joint where the side column begins; returns the lower one.
-fn draw_separators(buf: &mut Buffer, rows: &mut Rows, plan: Plan, screen: &Screen) -> Rect {
+fn draw_separators(buf: &mut Buffer, rows: &mut RowSplitter, plan: Plan, screen: &Screen) -> Rect {
     let (mut above, mut below) = (Rect::ZERO, Rect::ZERO);
     if plan.is_full {
         above = rows.top(1);
@@ -158,7 +164,7 @@ fn draw_panels(
     plan: Plan,
     screen: &Screen,
     room: &Room,
-    drawn: &mut Drawn,
+    drawn: &mut DrawnScreen,
     now: LocalTime,
 ) {
     if plan.side == 0 {
@@ -185,7 +191,7 @@ fn draw_chat(
     screen: &Screen,
     room: &Room,
     below: Rect,
-    drawn: &mut Drawn,
+    drawn: &mut DrawnScreen,
 ) {
     // Text does not touch the line beside it.
     let chat = Rect {

@@ -38,7 +38,7 @@ const SLEW_PPM: u32 = 5_000;
 const LONGEST_SLEW: Duration = Duration::from_secs(30);
 
 /// How a member does.
-pub(super) struct State {
+pub(super) struct MemberState {
     /// One narrow glyph.
     pub(super) glyph: &'static str,
     /// In words, where numbers would mean nothing.
@@ -266,14 +266,14 @@ const fn is_wide(width: u16) -> bool {
 }
 
 /// Returns how a member does: the link before the player before the file before the drift.
-pub(super) fn state(room: &Room, member: &Member) -> State {
-    let say = |glyph, words: &str, role| State {
+pub(super) fn state(room: &Room, member: &Member) -> MemberState {
+    let say = |glyph, words: &str, role| MemberState {
         glyph,
         words: Some(words.to_owned()),
         role,
     };
     if room.is_offline() {
-        return State {
+        return MemberState {
             glyph: "·",
             words: Some(String::new()),
             role: Role::Dim,
@@ -289,7 +289,7 @@ pub(super) fn state(room: &Room, member: &Member) -> State {
         Standing::Left(why) => say("!", &strings::not_ready_short(why), Role::Bad),
         Standing::Ready => {
             let is_drifting = room.telemetry.get(&member.id).is_some_and(is_corrected);
-            State {
+            MemberState {
                 glyph: if is_drifting { "↻" } else { "✓" },
                 words: None,
                 role: if is_drifting { Role::Busy } else { Role::Good },

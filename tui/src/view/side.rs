@@ -159,8 +159,8 @@ fn others(
 fn has_something(panel: Panel, room: &Room) -> bool {
     match panel {
         Panel::NowPlaying => true,
-        Panel::Sync => !room.own.drifts.is_empty() || room.own.minute.p50.is_some(),
-        Panel::Player => room.own.facts.is_some(),
+        Panel::Sync => !room.local_player.drifts.is_empty() || room.local_player.minute.p50.is_some(),
+        Panel::Player => room.local_player.facts.is_some(),
     }
 }
 

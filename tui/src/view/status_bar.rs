@@ -11,7 +11,7 @@ use watchtogether_protocol::message::roster;
 use watchtogether_protocol::message::standing::NotReady;
 
 use super::pieces::{cells, put, span, spread};
-use super::status_words::{self, Words};
+use super::status_text::{self, StatusText};
 use super::widths::{SIDE_COLUMNS, WIDE_COLUMNS};
 use crate::model::Room;
 use crate::state::Screen;
@@ -21,13 +21,13 @@ use crate::theme::Role;
 use crate::update::Status;
 
 /// A part of the bar, from its longest form to its shortest; those of the highest rank give way first.
-struct Part {
+struct BarPart {
     forms: Vec<Vec<Span<'static>>>,
     rank: u8,
     is_right: bool,
 }
 
-impl Part {
+impl BarPart {
     fn new(rank: u8, spans: Vec<Span<'static>>) -> Self {
         Self {
             forms: vec![spans],
@@ -74,23 +74,23 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room, n
 
 /// Draws how things stand and, where there is room, the position: for screens of a few rows.
 pub(super) fn draw_merged(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room, now: LocalTime) {
-    let words = status_words::of(room, now);
+    let words = status_text::of(room, now);
     let mut parts = vec![state_part(screen, &words)];
     parts.extend(way_part(screen, &words));
     if let Some(transport) = &room.transport {
         let position = strings::position(transport.position_at(now), false);
-        parts.push(Part::new(3, vec![span(position, screen.theme.style(Role::Dim))]).at_right());
+        parts.push(BarPart::new(3, vec![span(position, screen.theme.style(Role::Dim))]).at_right());
     }
     arrange(buf, area, parts, 1, "");
 }
 
 /// Draws parts from both ends, as much of them as there is room for.
-fn arrange(buf: &mut Buffer, area: Rect, mut parts: Vec<Part>, gap: usize, margin: &'static str) {
+fn arrange(buf: &mut Buffer, area: Rect, mut parts: Vec<BarPart>, gap: usize, margin: &'static str) {
     let width = usize::from(area.width).saturating_sub(margin.len());
-    let total = |parts: &[Part], gap: usize| {
+    let total = |parts: &[BarPart], gap: usize| {
         let gaps = parts.len().saturating_sub(1) * gap;
         let end = usize::from(parts.iter().any(|part| part.is_right));
-        parts.iter().map(Part::cells).sum::<usize>() + gaps + end
+        parts.iter().map(BarPart::cells).sum::<usize>() + gaps + end
     };
     while total(&parts, gap) > width {
         let weakest = parts
@@ -155,10 +155,10 @@ pub(crate) fn next_count(status: &Status, now: LocalTime) -> Option<LocalTime> {
     Some(now + wait + Duration::from_nanos(1))
 }
 
-fn parts(screen: &Screen, room: &Room, width: u16, now: LocalTime) -> Vec<Part> {
+fn parts(screen: &Screen, room: &Room, width: u16, now: LocalTime) -> Vec<BarPart> {
     let theme = screen.theme;
     let dim = theme.style(Role::Dim);
-    let words = status_words::of(room, now);
+    let words = status_text::of(room, now);
     let mut parts = vec![name_part(screen, room, width), state_part(screen, &words)];
     let way = way_part(screen, &words);
     // Where the state says what is not as it should be, how many are here is read last.
@@ -166,10 +166,18 @@ fn parts(screen: &Screen, room: &Room, width: u16, now: LocalTime) -> Vec<Part> 
         Role::Plain | Role::Good => 6,
         Role::Dim | Role::Strong | Role::Busy | Role::Bad | Role::Alarm | Role::Marked => 10,
     };
-    parts.extend(words.rest.clone().map(|rest| Part::new(2, vec![Span::raw(rest)])));
+    parts.extend(
+        words
+            .rest
+            .clone()
+            .map(|rest| BarPart::new(2, vec![Span::raw(rest)])),
+    );
     parts.extend(way);
     if room.is_unsaved {
-        parts.push(Part::new(3, vec![span(msg!("unsaved"), theme.style(Role::Busy))]));
+        parts.push(BarPart::new(
+            3,
+            vec![span(msg!("unsaved"), theme.style(Role::Busy))],
+        ));
     }
     if room.is_offline() {
         // Nobody knows any more who is there and ready.
@@ -178,27 +186,27 @@ fn parts(screen: &Screen, room: &Room, width: u16, now: LocalTime) -> Vec<Part> 
     } else {
         let (count, ready, of) = room.here();
         let here = strings::here_short(count, ready, of);
-        parts.push(Part::new(5, vec![Span::raw(here)]).at_right());
+        parts.push(BarPart::new(5, vec![Span::raw(here)]).at_right());
     }
     if width >= WIDE_COLUMNS
         && let Some(host) = room.host
     {
         let host = strings::host_is(&room.name_of(host));
-        parts.push(Part::new(8, vec![span(host, dim)]));
+        parts.push(BarPart::new(8, vec![span(host, dim)]));
     }
     let role = room
         .member(room.you)
         .map_or(roster::Role::Viewer, |you| room.role_of(you));
     let you = strings::you_are(role);
     let rank = if width >= WIDE_COLUMNS { ROLE_WIDE } else { ROLE };
-    parts.push(Part::new(rank, vec![span(you, dim)]));
+    parts.push(BarPart::new(rank, vec![span(you, dim)]));
     if let Some(round_trip) = room.round_trip
         && width >= SIDE_COLUMNS
         && !room.is_offline()
     {
-        let short = Part::new(7, vec![span(strings::link(round_trip), dim)]);
+        let short = BarPart::new(7, vec![span(strings::link(round_trip), dim)]);
         let link = if width >= WIDE_COLUMNS {
-            Part::new(7, vec![span(strings::link_quality(round_trip), dim)]).or(short.forms.concat())
+            BarPart::new(7, vec![span(strings::link_quality(round_trip), dim)]).or(short.forms.concat())
         } else {
             short
         };
@@ -206,31 +214,31 @@ fn parts(screen: &Screen, room: &Room, width: u16, now: LocalTime) -> Vec<Part> 
     }
     if width >= SIDE_COLUMNS {
         let clock = screen.clock.hours_and_minutes(screen.clock.now(now));
-        parts.push(Part::new(3, vec![span(clock, dim)]).at_right());
+        parts.push(BarPart::new(3, vec![span(clock, dim)]).at_right());
     }
     parts
 }
 
-fn state_part(screen: &Screen, words: &Words) -> Part {
-    Part::new(
+fn state_part(screen: &Screen, words: &StatusText) -> BarPart {
+    BarPart::new(
         STATE,
         vec![span(words.first.clone(), screen.theme.style(words.role))],
     )
 }
 
 /// Returns what can be done about the state: its key with a label, or its key alone.
-fn way_part(screen: &Screen, words: &Words) -> Option<Part> {
+fn way_part(screen: &Screen, words: &StatusText) -> Option<BarPart> {
     let id = words.way?;
     let key = span(
         screen.keymap.way(screen.mode, id),
         screen.theme.style(Role::Strong),
     );
     let label = span(format!(" {}", id.action().label()), screen.theme.style(Role::Dim));
-    Some(Part::new(WAY, vec![key.clone(), label]).or(vec![key]))
+    Some(BarPart::new(WAY, vec![key.clone(), label]).or(vec![key]))
 }
 
 /// Returns how many are here and ready, and who of the others stands out and why.
-fn name_part(screen: &Screen, room: &Room, width: u16) -> Part {
+fn name_part(screen: &Screen, room: &Room, width: u16) -> BarPart {
     let name = room.shown_name();
     let within = |cells: usize| {
         vec![span(
@@ -239,10 +247,10 @@ fn name_part(screen: &Screen, room: &Room, width: u16) -> Part {
         )]
     };
     let most = usize::from(width / NAME_SHARE).max(NAME_CELLS);
-    Part::new(4, within(most)).or(within(NAME_CELLS))
+    BarPart::new(4, within(most)).or(within(NAME_CELLS))
 }
 
-fn here(room: &Room, rank: u8) -> Part {
+fn here(room: &Room, rank: u8) -> BarPart {
     let (count, ready, of) = room.here();
     let said = |words: String| vec![Span::raw(words)];
     let here = strings::here(count, ready, of);
@@ -256,7 +264,7 @@ fn here(room: &Room, rank: u8) -> Part {
     let short = strings::here_short(count, ready, of);
     let mut forms = with_reasons.chain([said(here.clone()), said(short), said(strings::here_count(count))]);
     let first = forms.next().unwrap_or_default();
-    forms.fold(Part::new(rank, first), Part::or)
+    forms.fold(BarPart::new(rank, first), BarPart::or)
 }
 
 /// Returns why others are not ready, with the names of all for whom it is the same reason; where all are, whose copy is another.

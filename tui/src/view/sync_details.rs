@@ -8,7 +8,7 @@ use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::roster::Member;
 
 use super::pieces::span;
-use super::status_words;
+use super::status_text;
 use crate::model::Room;
 use crate::state::Screen;
 use crate::strings;
@@ -84,7 +84,7 @@ pub(super) fn lines(screen: &Screen, room: &Room, width: usize, now: LocalTime) 
         .roster()
         .into_iter()
         .map(|member| row(screen, room, member, &columns, name));
-    let (words, role) = status_words::in_one(room, now);
+    let (words, role) = status_text::in_one(room, now);
     let state = text::wrap(&words, width)
         .into_iter()
         .map(|line| Line::styled(line, screen.theme.style(role)));

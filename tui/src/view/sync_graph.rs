@@ -17,7 +17,7 @@ use super::widths::SIDE_WIDE;
 use crate::action::ActionId;
 use crate::glyphs::Glyphs;
 use crate::model::Room;
-use crate::model::own::GRAPH_SPAN;
+use crate::model::local_player::GRAPH_SPAN;
 use crate::state::Screen;
 use crate::state::panels::Focus;
 use crate::strings;
@@ -46,7 +46,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room, n
         height: 1,
         ..area
     };
-    let scale = scale_of(&room.own.drifts);
+    let scale = scale_of(&room.local_player.drifts);
     let key = screen.keymap.way(screen.mode, ActionId::SyncDetails);
     let (title, more) = if is_wide {
         (msg!("sync-graph"), format!("{key} {}", msg!("sync-more")))
@@ -77,8 +77,16 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room, n
         height: ROWS,
     };
     let style = screen.theme.style(Role::Good);
-    plot(buf, graph, screen.glyphs, &room.own.drifts, scale, style, now);
-    let minute = &room.own.minute;
+    plot(
+        buf,
+        graph,
+        screen.glyphs,
+        &room.local_player.drifts,
+        scale,
+        style,
+        now,
+    );
+    let minute = &room.local_player.minute;
     if let (Some(p50), Some(p95), Some(worst)) = (minute.p50, minute.p95, minute.worst) {
         let words = if is_wide {
             strings::minute(p50, p95, worst)

@@ -7,7 +7,7 @@ use watchtogether_protocol::message::clock::{ClockPing, ClockPong, MemberSample,
 use watchtogether_protocol::message::playback::{StallPolicy, VideoStateChanged};
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::{Entered, RoomSnapshot};
-use watchtogether_protocol::message::roster::{Avatar, Link, Member, PlayerState, Report, Role};
+use watchtogether_protocol::message::roster::{Avatar, Member, MemberLink, PlayerState, Report, Role};
 use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::time::WallTime;
@@ -124,7 +124,7 @@ fn host() -> Member {
         avatar: avatar(),
         role: Role::Host,
         joined: WallTime(1_700_000_000_000),
-        link: Link::Up,
+        link: MemberLink::Up,
         report: Report {
             player: PlayerState::Following,
             file: FileMatch::Same,
@@ -140,7 +140,7 @@ pub(crate) fn viewer() -> Member {
         name,
         role: Role::Viewer,
         joined: WallTime(1_700_000_050_000),
-        link: Link::Up,
+        link: MemberLink::Up,
         report: report(),
     }
 }

@@ -5,7 +5,7 @@ use watchtogether_protocol::message::undo::Undo;
 use super::*;
 
 /// Returns every request that moves or changes the room.
-fn wishes() -> Vec<(Request, RoomCommand)> {
+fn requests() -> Vec<(Request, RoomCommand)> {
     let sync = |action| {
         RoomCommand::VideoSync(VideoSync {
             based_on: Revision(1),
@@ -53,11 +53,11 @@ fn wishes() -> Vec<(Request, RoomCommand)> {
 #[test]
 fn a_viewer_who_would_control_is_told_why_not_and_nobody_else_hears_of_it() {
     let (mut stage, host, viewer) = Stage::watching();
-    for (request, wish) in wishes() {
+    for (request, command) in requests() {
         let before = (stage.timeline(), stage.room.room_snapshot());
         stage.forget();
 
-        stage.tell(viewer, wish);
+        stage.tell(viewer, command);
 
         let refused = Refused {
             request,
@@ -161,7 +161,7 @@ fn scrub(stage: &mut Stage, from: MemberId) {
 }
 
 #[test]
-fn of_wishes_that_come_too_fast_the_newest_counts_as_soon_as_it_may() {
+fn of_requests_that_come_too_fast_the_newest_counts_as_soon_as_it_may() {
     let (mut stage, host, viewer) = Stage::watching();
     scrub(&mut stage, host);
     stage.act(host, Action::Seek { position: secs(20) });
@@ -174,11 +174,11 @@ fn of_wishes_that_come_too_fast_the_newest_counts_as_soon_as_it_may() {
     assert_eq!(stage.position(), secs(40));
     let is_move = |message: &&ServerMessage| matches!(message, ServerMessage::VideoStateChanged(_));
     let moves = stage.sent(viewer).iter().filter(is_move).count();
-    assert_eq!(moves, 1, "the wishes between are nobody's business");
+    assert_eq!(moves, 1, "the requests between are nobody's business");
 }
 
 #[test]
-fn a_wish_that_waits_is_given_up_with_the_right_to_have_it() {
+fn a_request_that_waits_is_given_up_with_the_right_to_have_it() {
     let (mut stage, host, viewer) = Stage::watching();
     scrub(&mut stage, host);
     stage.act(host, Action::Seek { position: secs(40) });
@@ -190,7 +190,7 @@ fn a_wish_that_waits_is_given_up_with_the_right_to_have_it() {
 }
 
 #[test]
-fn a_wish_that_waits_is_given_up_with_the_item_it_was_for() {
+fn a_request_that_waits_is_given_up_with_the_item_it_was_for() {
     let (mut stage, host, _viewer) = Stage::watching();
     scrub(&mut stage, host);
     stage.act(host, Action::Seek { position: secs(40) });
@@ -220,7 +220,7 @@ fn a_pause_that_waits_stops_the_item_that_came_meanwhile() {
 }
 
 #[test]
-fn a_wish_that_waits_is_given_up_with_the_link() {
+fn a_request_that_waits_is_given_up_with_the_link() {
     let (mut stage, host, _viewer) = Stage::watching();
     scrub(&mut stage, host);
     stage.act(host, Action::Seek { position: secs(40) });

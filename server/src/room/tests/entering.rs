@@ -1,6 +1,6 @@
 //! Opening and entering a room, and what a member learns on entering.
 
-use watchtogether_protocol::message::roster::{Link, UserJoined};
+use watchtogether_protocol::message::roster::{MemberLink, UserJoined};
 
 use super::*;
 
@@ -75,7 +75,7 @@ fn a_new_member_is_a_viewer_who_can_be_reached_and_has_no_player() {
     let joiner = stage.enter("ben");
 
     let member = stage.member(joiner);
-    assert_eq!((member.role, member.link), (Role::Viewer, Link::Up));
+    assert_eq!((member.role, member.link), (Role::Viewer, MemberLink::Up));
     assert_eq!(member.report.player, PlayerState::None);
     assert_eq!(member.joined, WallTime(1_000_000 + 3_600_000));
 }

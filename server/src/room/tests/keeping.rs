@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use watchtogether_protocol::MemberName;
-use watchtogether_protocol::message::roster::Link;
+use watchtogether_protocol::message::roster::MemberLink;
 
 use super::super::snapshot::{NextLife, RoomChange, RoomRecord};
 use super::*;
@@ -78,7 +78,7 @@ fn everybody_finds_their_seat_again_and_is_what_they_were() {
     assert!(
         [host, viewer]
             .iter()
-            .all(|id| stage.member(*id).link == Link::Lost)
+            .all(|id| stage.member(*id).link == MemberLink::Lost)
     );
 
     let back = [SECOND, FIRST].map(|token| stage.return_to(token, (over, 0)));
@@ -89,7 +89,13 @@ fn everybody_finds_their_seat_again_and_is_what_they_were() {
         let now = stage.member(id);
         assert_eq!(
             (now.name, now.avatar, now.role, now.joined, now.link),
-            (before.name, before.avatar, before.role, before.joined, Link::Up)
+            (
+                before.name,
+                before.avatar,
+                before.role,
+                before.joined,
+                MemberLink::Up
+            )
         );
     }
 }

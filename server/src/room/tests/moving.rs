@@ -105,7 +105,7 @@ fn a_pause_ends_the_wait_for_who_is_late() {
 }
 
 #[test]
-fn the_last_wish_wins() {
+fn the_last_request_wins() {
     let (mut stage, host, viewer) = Stage::watching();
 
     stage.act(host, Action::Play);
@@ -121,7 +121,7 @@ fn the_last_wish_wins() {
 }
 
 /// Returns a room in which the viewer controls playback and acts on the former film, because they have not heard of the new one.
-fn with_a_wish_for_the_film_before() -> (Stage, MemberId, Revision) {
+fn with_a_request_for_the_film_before() -> (Stage, MemberId, Revision) {
     let (mut stage, host, viewer) = Stage::playing();
     let based_on = stage.timeline().revision;
     stage.set_video(host, secs(3));
@@ -132,7 +132,7 @@ fn with_a_wish_for_the_film_before() -> (Stage, MemberId, Revision) {
 
 #[test]
 fn a_place_that_was_meant_in_the_film_before_moves_the_next_one_nowhere() {
-    let (mut stage, viewer, based_on) = with_a_wish_for_the_film_before();
+    let (mut stage, viewer, based_on) = with_a_request_for_the_film_before();
     let before = stage.timeline();
 
     let action = Action::Seek { position: secs(30) };
@@ -148,7 +148,7 @@ fn a_place_that_was_meant_in_the_film_before_moves_the_next_one_nowhere() {
 
 #[test]
 fn a_pause_that_was_meant_in_the_film_before_stops_the_next_one_where_it_is() {
-    let (mut stage, viewer, based_on) = with_a_wish_for_the_film_before();
+    let (mut stage, viewer, based_on) = with_a_request_for_the_film_before();
     assert_eq!(stage.timeline().playback, Playback::Preparing);
 
     let action = Action::Pause { position: secs(30) };

@@ -1,7 +1,9 @@
 //! Leaving, and who becomes host then.
 
 use watchtogether_protocol::close::CloseCode;
-use watchtogether_protocol::message::roster::{HostChangeReason, HostChanged, LeaveReason, Link, UserLeft};
+use watchtogether_protocol::message::roster::{
+    HostChangeReason, HostChanged, LeaveReason, MemberLink, UserLeft,
+};
 
 use super::*;
 
@@ -218,17 +220,21 @@ fn a_client_that_says_nothing_is_silent_until_it_is_heard_again_and_nobody_waits
     stage.forget();
 
     stage.pass(LIMITS.seats.silent.saturating_sub(Duration::from_millis(1)));
-    assert_eq!(stage.member(viewer).link, Link::Up);
+    assert_eq!(stage.member(viewer).link, MemberLink::Up);
     stage.pass(Duration::from_millis(1));
 
-    assert_eq!(stage.member(viewer).link, Link::Silent);
+    assert_eq!(stage.member(viewer).link, MemberLink::Silent);
     assert_eq!(stage.sent(host).len(), 1, "one message tells of it");
-    assert_eq!(stage.member(host).link, Link::Up, "it never asked the clock");
+    assert_eq!(
+        stage.member(host).link,
+        MemberLink::Up,
+        "it never asked the clock"
+    );
     stage.act(host, Action::Seek { position: secs(30) });
     stage.ready(host);
     assert_eq!(stage.timeline().playback, Playback::Playing);
     stage.hears(viewer);
-    assert_eq!(stage.member(viewer).link, Link::Up);
+    assert_eq!(stage.member(viewer).link, MemberLink::Up);
 }
 
 #[test]
@@ -237,10 +243,10 @@ fn a_client_that_falls_silent_in_a_room_that_stands_is_noticed_as_soon() {
     stage.hears(viewer);
 
     stage.pass(just_before(LIMITS.seats.silent));
-    assert_eq!(stage.member(viewer).link, Link::Up);
+    assert_eq!(stage.member(viewer).link, MemberLink::Up);
     stage.pass(Duration::from_millis(1));
 
-    assert_eq!(stage.member(viewer).link, Link::Silent);
+    assert_eq!(stage.member(viewer).link, MemberLink::Silent);
 }
 
 #[test]
@@ -255,13 +261,13 @@ fn nobody_is_silent_because_the_server_itself_stood_still() {
     stage.room.handle_timeout(stage.now);
     stage.drain();
 
-    assert_eq!(stage.member(viewer).link, Link::Up);
+    assert_eq!(stage.member(viewer).link, MemberLink::Up);
     assert_eq!(stage.sent(host), []);
     stage.hears(host);
     stage.pass(LIMITS.seats.silent);
     assert_eq!(
         stage.member(viewer).link,
-        Link::Silent,
+        MemberLink::Silent,
         "it does not answer now either"
     );
 }
@@ -275,5 +281,5 @@ fn whatever_a_silent_client_says_proves_that_it_is_there() {
 
     stage.follow(viewer);
 
-    assert_eq!(stage.member(viewer).link, Link::Up);
+    assert_eq!(stage.member(viewer).link, MemberLink::Up);
 }

@@ -1,6 +1,6 @@
 //! Seats that are kept while their members are lost, and how they are taken again.
 
-use watchtogether_protocol::message::roster::{LeaveReason, Link, UserLeft};
+use watchtogether_protocol::message::roster::{LeaveReason, MemberLink, UserLeft};
 
 use super::*;
 
@@ -21,9 +21,9 @@ fn a_lost_member_keeps_its_seat_and_the_others_see_that_it_is_lost() {
     stage.lose(viewer);
     stage.pass(just_before(LIMITS.seats.member));
 
-    assert_eq!(stage.member(viewer).link, Link::Lost);
+    assert_eq!(stage.member(viewer).link, MemberLink::Lost);
     let told = stage.sent(host).into_iter().any(|message| {
-        matches!(message, ServerMessage::UserChanged(changed) if changed.member.id == viewer && changed.member.link == Link::Lost)
+        matches!(message, ServerMessage::UserChanged(changed) if changed.member.id == viewer && changed.member.link == MemberLink::Lost)
     });
     assert!(told);
 }
@@ -67,7 +67,7 @@ fn whoever_resumes_is_the_same_member_in_the_same_seat() {
     assert_eq!(stage.room.len(), 2);
     assert_eq!(stage.entered(viewer).you, viewer);
     let told = stage.sent(host).into_iter().any(
-        |message| matches!(message, ServerMessage::UserChanged(changed) if changed.member.link == Link::Up),
+        |message| matches!(message, ServerMessage::UserChanged(changed) if changed.member.link == MemberLink::Up),
     );
     assert!(told);
 }

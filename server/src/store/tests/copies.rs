@@ -13,7 +13,7 @@ async fn a_copy_is_made_while_a_server_runs_and_holds_what_was_kept_until_then()
     let census = backup(&shelf.folder(), &copy).expect("a copy");
     keep(&store, &room(2)).await;
 
-    let expected = Census {
+    let expected = StoreCounts {
         schema: schema::CURRENT,
         rooms: 1,
         seats: 3,

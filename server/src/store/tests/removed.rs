@@ -9,12 +9,12 @@ async fn let_go_of(shelf: &Shelf) -> Store {
     keep(&store, &bare_room(2)).await;
     let blocker = Connection::open(shelf.file()).expect("a database");
     blocker.execute_batch("BEGIN IMMEDIATE").expect("it is held");
-    assert_eq!(write(&store, part_of(&room(1))).await, Err(NotSaved));
+    assert_eq!(write(&store, part_of(&room(1))).await, Err(SaveError));
     store
 }
 
-async fn write(store: &Store, what: RoomWrite) -> Result<(), NotSaved> {
-    let answer = store.write(room(1).door, what, Durability::Flushed).await;
+async fn write(store: &Store, what: RoomWrite) -> Result<(), SaveError> {
+    let answer = store.write(room(1).access, what, Durability::Flushed).await;
     answer.expect("an answer")
 }
 
@@ -37,7 +37,7 @@ async fn a_room_is_whole_in_a_new_file_before_a_part_of_it_counts_as_saved() {
         file::remove(&file::beside(&shelf.file(), ending)).expect("removed");
     }
 
-    assert_eq!(write(&store, part_of(&room(1))).await, Err(NotSaved));
+    assert_eq!(write(&store, part_of(&room(1))).await, Err(SaveError));
     assert_eq!(read(&store, 1).await, None, "no room without its seats");
     assert_eq!(write(&store, RoomWrite::Whole(room(1).record)).await, Ok(()));
     assert_eq!(write(&store, part_of(&room(1))).await, Ok(()));
@@ -58,7 +58,7 @@ async fn a_file_that_takes_its_place_is_not_taken_for_it() {
     }
     fs::rename(other.file(), shelf.file()).expect("replaced");
 
-    assert_eq!(write(&store, part_of(&room(1))).await, Err(NotSaved));
+    assert_eq!(write(&store, part_of(&room(1))).await, Err(SaveError));
     assert_eq!(write(&store, RoomWrite::Whole(room(1).record)).await, Ok(()));
     store.end().await;
     assert_eq!(shelf.rooms().await, 1);

@@ -69,7 +69,7 @@ async fn an_evening_that_an_older_program_kept_goes_on() {
     store.end().await;
 
     assert!(kept[0].is_occupied);
-    assert!(matches!(stored.door.gate, Gate::Invite(_)));
+    assert!(matches!(stored.access.condition, EntryCondition::Invite(_)));
     let RoomRecord {
         room, seats, chat, ..
     } = stored.record;

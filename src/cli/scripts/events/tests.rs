@@ -218,7 +218,7 @@ fn people_come_and_go_and_are_host() {
 fn a_members_player_and_link_are_told_by_the_change_of_the_member() {
     let before = member(BO, "bo", Role::Viewer);
     let mut gone = before.clone();
-    gone.link = Link::Lost;
+    gone.link = MemberLink::Lost;
     let mut lacks = before.clone();
     lacks.report.player = watchtogether_protocol::message::roster::PlayerState::NoCopy;
     let mut co_host = before.clone();

@@ -14,7 +14,7 @@ use crate::session::test_support::{MEMBERS, item, member, state};
 
 const BO: MemberId = MEMBERS[1];
 
-fn told_to_scripts(status: &Status) -> wire::Status {
+fn told_to_scripts(status: &Status) -> wire::StatusJson {
     let server = ServerView {
         typed: "box".to_owned(),
         public: "box:7843".parse().expect("an address"),
@@ -131,6 +131,6 @@ fn playing() -> Status {
         chapters: Arc::default(),
         round_trip: None,
         clock_bound: None,
-        own_copy: None,
+        local_item: None,
     }
 }

@@ -7,8 +7,8 @@ use ratatui::style::Modifier;
 use watchtogether_protocol::MemberId;
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 
-use crate::home_vocabulary::{Choice, Completed};
-use crate::key::{Code, Key, MouseDeed};
+use crate::home_vocabulary::{PathCandidate, PathCompletion};
+use crate::key::{Code, Key, MouseAction};
 use crate::keymap::Mode;
 use crate::machine::Machine as _;
 use crate::test_support::*;
@@ -115,7 +115,7 @@ fn a_click_chooses_and_a_second_one_reveals() {
     assert_eq!(screen.rows_with("▸<bo>").len(), 1);
     assert_eq!(screen.rows_with("the brother").len(), 0);
     let (column, row) = screen.place_of("it was");
-    screen.mouse(MouseDeed::Press, column, row);
+    screen.mouse(MouseAction::Press, column, row);
     assert_eq!(screen.rows_with("the brother").len(), 1);
 }
 
@@ -200,7 +200,7 @@ fn emoji_are_completed_from_their_names() {
 #[test]
 fn paths_are_completed_where_a_command_takes_one() {
     let mut screen = Screen::room(80, 24, ANA);
-    let choice = |name: &str| Choice {
+    let choice = |name: &str| PathCandidate {
         name: name.to_owned(),
         text: format!("~/{name}"),
         path: PathBuf::from("/home/ana").join(name),
@@ -208,7 +208,7 @@ fn paths_are_completed_where_a_command_takes_one() {
     screen.types("/open ~/Fi");
 
     assert_eq!(screen.key(TAB), [Intent::CompletePath("~/Fi".to_owned())]);
-    let completed = Completed {
+    let completed = PathCompletion {
         asked: "~/Fi".to_owned(),
         text: "~/Film ".to_owned(),
         is_whole: false,

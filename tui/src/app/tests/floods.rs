@@ -12,7 +12,7 @@ use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{ChatId, Clean, Item, ItemSource, Length, MemberId};
 
 use crate::Update;
-use crate::model::chat_log::Body;
+use crate::model::chat_log::EntryBody;
 use crate::test_support::*;
 
 /// Lets the event of this number happen.
@@ -47,7 +47,7 @@ fn a_flood_of_lines_is_cut_and_counted() {
             .map(|entry| &entry.body)
     };
     let said = bodies()
-        .filter(|body| matches!(body, Body::Said(said) if !said.is_own))
+        .filter(|body| matches!(body, EntryBody::Said(said) if !said.is_own))
         .count();
     assert_eq!(said, 400 + 240, "a burst, and 20 a second");
     assert_eq!(said + left_out(&screen), 12_000);
@@ -116,11 +116,11 @@ fn left_out(screen: &Screen) -> usize {
     let chat = &screen.app.room().expect("a room").chat;
     let entries = (0..chat.len()).filter_map(|index| chat.entry(index));
     let counts = entries.filter_map(|entry| match &entry.body {
-        Body::Event(event) => event.words.split_once(" lines left out").map(|(count, _)| {
+        EntryBody::Event(event) => event.words.split_once(" lines left out").map(|(count, _)| {
             let count: usize = count.parse().expect("a number");
             count * usize::try_from(event.times).expect("a few")
         }),
-        Body::Said(_) | Body::Presence(_) => None,
+        EntryBody::Said(_) | EntryBody::Presence(_) => None,
     });
     counts.sum()
 }

@@ -7,7 +7,7 @@ use watchtogether_protocol::network::Network;
 
 use crate::key::{Code, Key};
 use crate::test_support::*;
-use crate::update::{InviteCard, Reach};
+use crate::update::{InviteCard, InviteReach};
 use crate::{Intent, Update};
 
 const ESC: Key = Key::plain(Code::Esc);
@@ -40,7 +40,7 @@ fn the_card_at_every_size() {
 #[test]
 fn a_port_that_was_in_use_stands_on_the_card() {
     let mut card = local_invite(Network::Machine);
-    let Reach::Own { instead_of, .. } = &mut card.reach else {
+    let InviteReach::Own { instead_of, .. } = &mut card.reach else {
         panic!("a server of one's own");
     };
     *instead_of = Some(40_001);
@@ -118,7 +118,7 @@ fn what_is_known_of_the_way_in_changes_on_the_card() {
 #[test]
 fn an_invite_to_anothers_server_promises_nothing_of_it() {
     let card = InviteCard {
-        reach: Reach::Elsewhere,
+        reach: InviteReach::Elsewhere,
         local: None,
         ..own_invite(Network::Machine)
     };

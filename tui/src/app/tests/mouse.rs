@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::{MediaTime, RoomIntent};
 
-use crate::key::{Code, Key, MouseDeed};
+use crate::key::{Code, Key, MouseAction};
 use crate::keymap::Mode;
 use crate::machine::Machine as _;
 use crate::state::overlay::Overlay;
@@ -19,10 +19,10 @@ fn a_click_on_the_progress_line_moves_the_room_when_it_is_confirmed_within_a_sec
     screen.film(0, Motion::Paused);
     let (column, row) = screen.place_of("╸");
 
-    assert!(screen.mouse(MouseDeed::Press, column + 26, row).is_empty());
+    assert!(screen.mouse(MouseAction::Press, column + 26, row).is_empty());
     assert_eq!(screen.rows_with("click again to go to 01:01:57").len(), 1);
     screen.wait(Duration::from_millis(999));
-    let wanted = screen.mouse(MouseDeed::Press, column + 28, row);
+    let wanted = screen.mouse(MouseAction::Press, column + 28, row);
 
     let expected = MediaTime::from_millis(7_435_000 * 26 / 52);
     assert_eq!(
@@ -31,16 +31,19 @@ fn a_click_on_the_progress_line_moves_the_room_when_it_is_confirmed_within_a_sec
         "where the first click was"
     );
     assert!(screen.rows_with("click again").is_empty());
-    assert!(screen.mouse(MouseDeed::Press, column, row).is_empty());
+    assert!(screen.mouse(MouseAction::Press, column, row).is_empty());
     screen.draw();
     let at = screen.app.next_frame_at().expect("the offer ends");
     assert_eq!(at, screen.now + Duration::from_secs(1));
     screen.wait(Duration::from_secs(1));
     assert!(screen.rows_with("click again").is_empty());
-    assert!(screen.mouse(MouseDeed::Press, column, row).is_empty(), "too late");
+    assert!(
+        screen.mouse(MouseAction::Press, column, row).is_empty(),
+        "too late"
+    );
     screen.key(Key::char('x'));
     assert!(
-        screen.mouse(MouseDeed::Press, column, row).is_empty(),
+        screen.mouse(MouseAction::Press, column, row).is_empty(),
         "a key came between"
     );
 }
@@ -54,7 +57,7 @@ fn the_wheel_scrolls_the_chat_and_the_list_that_lies_over_it() {
     assert_eq!(screen.rows_with("line 59.").len(), 1);
 
     for _ in 0..3 {
-        screen.mouse(MouseDeed::WheelUp, 5, 8);
+        screen.mouse(MouseAction::WheelUp, 5, 8);
     }
     assert!(screen.rows_with("line 59.").is_empty());
     assert_eq!(screen.rows_with("line 50.").len(), 1);
@@ -67,9 +70,9 @@ fn the_wheel_scrolls_the_chat_and_the_list_that_lies_over_it() {
 
     screen.key(Key::plain(Code::F(1)));
     let top = screen.picture();
-    screen.mouse(MouseDeed::WheelDown, 40, 10);
+    screen.mouse(MouseAction::WheelDown, 40, 10);
     assert_ne!(screen.picture(), top);
-    screen.mouse(MouseDeed::WheelUp, 40, 10);
+    screen.mouse(MouseAction::WheelUp, 40, 10);
     assert_eq!(screen.picture(), top);
 }
 
@@ -80,7 +83,7 @@ fn a_click_on_a_panel_opens_it_and_one_beside_it_closes_it() {
     screen.click("★ ana");
     assert!(matches!(screen.app.state.overlay, Some(Overlay::People { .. })));
     screen.draw();
-    screen.mouse(MouseDeed::Press, 0, 0);
+    screen.mouse(MouseAction::Press, 0, 0);
     assert_eq!(screen.app.state.overlay, None);
     screen.click("Sync (last 60 s)");
     assert!(matches!(
@@ -117,7 +120,7 @@ fn a_click_never_answers_a_question() {
     screen.key(Key::ctrl(Code::Char('q')));
 
     for (column, row) in [(0, 0), (40, 12), (20, 13)] {
-        assert!(screen.mouse(MouseDeed::Press, column, row).is_empty());
+        assert!(screen.mouse(MouseAction::Press, column, row).is_empty());
         screen.draw();
         assert_eq!(screen.app.state.overlay, Some(Overlay::Ask(Question::Leave)));
     }
@@ -157,6 +160,6 @@ fn without_a_room_a_click_does_nothing() {
     });
     screen.draw();
 
-    assert!(screen.mouse(MouseDeed::Press, 40, 12).is_empty());
-    assert!(screen.mouse(MouseDeed::WheelUp, 40, 12).is_empty());
+    assert!(screen.mouse(MouseAction::Press, 40, 12).is_empty());
+    assert!(screen.mouse(MouseAction::WheelUp, 40, 12).is_empty());
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
-use watchtogether_protocol::message::roster::{Link, PlayerState};
+use watchtogether_protocol::message::roster::{MemberLink, PlayerState};
 use watchtogether_protocol::message::standing::NotReady;
 use watchtogether_protocol::narration::{CopyNews, Fact, OfflineFilm, Presence};
 use watchtogether_protocol::network::Network;
@@ -13,7 +13,7 @@ use crate::Update;
 use crate::key::{Code, Input, Key};
 use crate::test_support::*;
 use crate::text;
-use crate::update::{Asked, Measured, Motion, Status, Stop, StopKind};
+use crate::update::{Measured, Motion, RoomRequest, Status, Stop, StopKind};
 
 const SIZES: [(u16, u16); 5] = [(120, 40), (80, 24), (50, 20), (40, 12), (20, 5)];
 
@@ -111,7 +111,7 @@ fn trouble_is_in_words() {
         bo.report.file = FileMatch::Unknown;
         screen.apply(Update::Member(bo));
         let mut chi = member(CHI, "chi");
-        chi.link = Link::Lost;
+        chi.link = MemberLink::Lost;
         screen.apply(Update::Member(chi));
         screen.presence(CHI, Presence::ConnectionLost);
         let mut ana = member(ANA, "ana");
@@ -244,15 +244,15 @@ fn statuses_of_room(now: LocalTime) -> Vec<Status> {
             at,
             film: OfflineFilm::PausedHere,
         },
-        Status::Asked(Asked::Play),
-        Status::Asked(Asked::Pause),
-        Status::Asked(Asked::Seek {
+        Status::Asked(RoomRequest::Play),
+        Status::Asked(RoomRequest::Pause),
+        Status::Asked(RoomRequest::Seek {
             to: MediaTime::from_millis(4_200_000),
         }),
-        Status::Asked(Asked::SetRate(Rate::NORMAL)),
-        Status::Asked(Asked::GoOn),
-        Status::Asked(Asked::Undo),
-        Status::Asked(Asked::HandOver { to: CHI }),
+        Status::Asked(RoomRequest::SetRate(Rate::NORMAL)),
+        Status::Asked(RoomRequest::GoOn),
+        Status::Asked(RoomRequest::Undo),
+        Status::Asked(RoomRequest::HandOver { to: CHI }),
     ]
 }
 

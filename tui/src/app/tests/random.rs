@@ -12,7 +12,7 @@ use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::{
-    HostChangeReason, LeaveReason, Link, PlayerFailure, PlayerState,
+    HostChangeReason, LeaveReason, MemberLink, PlayerFailure, PlayerState,
 };
 use watchtogether_protocol::message::settings::Setting;
 use watchtogether_protocol::message::undo::{Change, ChangeId, Undoable};
@@ -24,7 +24,7 @@ use watchtogether_protocol::{
     ChatId, Clean, Epoch, Item, ItemSource, Length, LocalTime, MediaTime, MemberId, Playback, Rate,
 };
 
-use crate::key::{Code, Input, Key, MouseDeed};
+use crate::key::{Code, Input, Key, MouseAction};
 use crate::machine::Machine as _;
 use crate::test_support::*;
 use crate::update::*;
@@ -34,7 +34,7 @@ use crate::update::*;
 enum Step {
     Key(Key),
     Paste(String),
-    Mouse(MouseDeed, u16, u16),
+    Mouse(MouseAction, u16, u16),
     Update(Box<Update>),
     Says(u32, String),
     Resize(u16, u16),
@@ -89,9 +89,9 @@ fn key() -> impl Strategy<Value = Key> {
 }
 
 fn mouse() -> impl Strategy<Value = Step> {
-    let deeds = vec![MouseDeed::Press, MouseDeed::WheelUp, MouseDeed::WheelDown];
-    let deed = prop::sample::select(deeds);
-    (deed, 0u16..150, 0u16..60).prop_map(|(deed, column, row)| Step::Mouse(deed, column, row))
+    let actions = vec![MouseAction::Press, MouseAction::WheelUp, MouseAction::WheelDown];
+    let action = prop::sample::select(actions);
+    (action, 0u16..150, 0u16..60).prop_map(|(action, column, row)| Step::Mouse(action, column, row))
 }
 
 fn member_id() -> impl Strategy<Value = MemberId> {
@@ -144,7 +144,7 @@ fn a_member() -> impl Strategy<Value = watchtogether_protocol::message::roster::
         let mut member = member(id, name);
         member.report.player = player;
         member.report.file = FileMatch::Other { longer_by };
-        member.link = if is_up { Link::Up } else { Link::Lost };
+        member.link = if is_up { MemberLink::Up } else { MemberLink::Lost };
         member
     })
 }
@@ -172,8 +172,8 @@ fn status() -> impl Strategy<Value = Status> {
         media().prop_map(|to| Status::Seeking { to, there: 2, of: 3 }),
         local().prop_map(|at| Status::Starting { at }),
         member_id().prop_map(|by| Status::Paused { by: Some(by) }),
-        member_id().prop_map(|to| Status::Asked(Asked::HandOver { to })),
-        media().prop_map(|to| Status::Asked(Asked::Seek { to })),
+        member_id().prop_map(|to| Status::Asked(RoomRequest::HandOver { to })),
+        media().prop_map(|to| Status::Asked(RoomRequest::Seek { to })),
         clean().prop_map(|why| Status::NoPlayer { why }),
         (clean(), media()).prop_map(|(title, longer_by)| Status::OtherFile { title, longer_by }),
         (local(), any::<u32>()).prop_map(|(at, attempt)| Status::Reconnecting {
@@ -330,7 +330,7 @@ fn telemetry() -> impl Strategy<Value = Telemetry> {
 
 fn invite() -> impl Strategy<Value = InviteCard> {
     (clean(), any::<bool>()).prop_map(|(line, is_own)| {
-        let reach = Reach::Own {
+        let reach = InviteReach::Own {
             host: line.clone(),
             port: 1,
             instead_of: Some(2),
@@ -339,7 +339,7 @@ fn invite() -> impl Strategy<Value = InviteCard> {
         };
         InviteCard {
             local: is_own.then(|| line.clone()),
-            reach: if is_own { reach } else { Reach::Elsewhere },
+            reach: if is_own { reach } else { InviteReach::Elsewhere },
             invite: line,
         }
     })
@@ -408,7 +408,7 @@ fn step() -> impl Strategy<Value = Step> {
 fn take(screen: &mut Screen, step: Step) {
     match step {
         Step::Key(key) => drop(screen.key(key)),
-        Step::Mouse(deed, column, row) => drop(screen.mouse(deed, column, row)),
+        Step::Mouse(action, column, row) => drop(screen.mouse(action, column, row)),
         Step::Paste(text) => drop(screen.input(Input::Paste(text))),
         Step::Update(update) => screen.apply(*update),
         Step::Says(from, text) => {

@@ -10,7 +10,7 @@ use watchtogether_protocol::time::WallTime;
 
 use crate::key::{Code, Key};
 use crate::test_support::*;
-use crate::update::{Entrance, Entry};
+use crate::update::{EnteredRoom, EntryKind};
 use crate::{Intent, Update};
 
 fn ban(screen: &Screen, number: u32, name: &str, left: Duration) -> Ban {
@@ -167,7 +167,7 @@ fn only_who_opened_the_room_has_it_back_by_the_menu_of_their_own_row() {
             (CHI, [member(CHI, "chi"), member(BO, "bo")])
         };
         members[0].role = Role::Host;
-        screen.apply(Update::Entered(Box::new(Entrance {
+        screen.apply(Update::Entered(Box::new(EnteredRoom {
             room: "movie-night".parse().expect("a room's name"),
             you: BO,
             settings: RoomSettings::default(),
@@ -178,7 +178,7 @@ fn only_who_opened_the_room_has_it_back_by_the_menu_of_their_own_row() {
             chat_has_gap: false,
             undoable: None,
             is_owner,
-            how: Entry::Joined,
+            how: EntryKind::Joined,
         })));
         screen.key(Key::plain(Code::F(2)));
         // The host stands first in the list.

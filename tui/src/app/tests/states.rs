@@ -8,7 +8,7 @@ use uuid::Uuid;
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::{
-    AVATAR_COLOURS, HostChangeReason, LeaveReason, Link, Member, PlayerState,
+    AVATAR_COLOURS, HostChangeReason, LeaveReason, Member, MemberLink, PlayerState,
 };
 use watchtogether_protocol::message::settings::{RoomSettings, Setting};
 use watchtogether_protocol::narration::{Fact, OfflineFilm, Presence};
@@ -17,7 +17,7 @@ use watchtogether_protocol::{ChatId, Clean, MediaTime, MemberId, limits};
 use crate::key::{Code, Key};
 use crate::machine::Machine as _;
 use crate::test_support::*;
-use crate::update::{Entrance, Entry, Measured, Motion, Status, Stop, StopKind};
+use crate::update::{EnteredRoom, EntryKind, Measured, Motion, Status, Stop, StopKind};
 use crate::{Intent, Update};
 
 #[test]
@@ -429,7 +429,7 @@ fn a_resumed_seat_keeps_the_chat_and_the_draft() {
     let mut screen = Screen::evening(80, 24);
     screen.types("draft");
 
-    screen.apply(Update::Entered(Box::new(Entrance {
+    screen.apply(Update::Entered(Box::new(EnteredRoom {
         settings: RoomSettings::default(),
         room: "movie-night".parse().expect("a room's name"),
         you: BO,
@@ -440,7 +440,7 @@ fn a_resumed_seat_keeps_the_chat_and_the_draft() {
         is_owner: false,
         chat_has_gap: false,
         undoable: None,
-        how: Entry::Resumed,
+        how: EntryKind::Resumed,
     })));
 
     assert_eq!(screen.rows_with("popcorn").len(), 1);
@@ -459,18 +459,22 @@ fn people_who_do_not_follow_say_why_in_words() {
         assert!(!screen.rows_with(words).is_empty(), "{words}");
     };
 
-    change(PlayerState::Buffering { percent: 12 }, Link::Up, "buffering 12 %");
-    change(PlayerState::None, Link::Up, "no player");
-    change(PlayerState::Detached, Link::Up, "own pace");
-    change(PlayerState::Closed, Link::Up, "player closed");
-    change(PlayerState::NoCopy, Link::Up, "no copy");
+    change(
+        PlayerState::Buffering { percent: 12 },
+        MemberLink::Up,
+        "buffering 12 %",
+    );
+    change(PlayerState::None, MemberLink::Up, "no player");
+    change(PlayerState::Detached, MemberLink::Up, "own pace");
+    change(PlayerState::Closed, MemberLink::Up, "player closed");
+    change(PlayerState::NoCopy, MemberLink::Up, "no copy");
     let behind = Some(MediaTime::from_millis(12_000));
-    change(PlayerState::CatchingUp { behind }, Link::Up, "12 s behind");
+    change(PlayerState::CatchingUp { behind }, MemberLink::Up, "12 s behind");
     let at = MediaTime::from_millis(60_000);
-    change(PlayerState::Ended { at }, Link::Up, "ended at 01:00");
-    change(PlayerState::NotResponding, Link::Up, "player frozen");
-    change(PlayerState::Following, Link::Silent, "not responding");
-    change(PlayerState::Following, Link::Lost, "connection lost");
+    change(PlayerState::Ended { at }, MemberLink::Up, "ended at 01:00");
+    change(PlayerState::NotResponding, MemberLink::Up, "player frozen");
+    change(PlayerState::Following, MemberLink::Silent, "not responding");
+    change(PlayerState::Following, MemberLink::Lost, "connection lost");
     screen.presence(BO, Presence::ConnectionLost);
     assert_eq!(screen.rows_with("-- bo lost the connection").len(), 1);
     screen.leaves(BO, LeaveReason::LinkLost);

@@ -10,7 +10,7 @@ use watchtogether_protocol::{Epoch, MediaTime, RoomIntent};
 use crate::key::{Code, Key};
 use crate::machine::Machine as _;
 use crate::test_support::*;
-use crate::update::{Entrance, Entry};
+use crate::update::{EnteredRoom, EntryKind};
 use crate::{Intent, Update};
 
 /// A seek from 41:14 to 40:54, in words.
@@ -20,7 +20,7 @@ impl Screen {
     /// The seat is taken again after a lost link; a change is the last one that can be undone.
     fn comes_back(&mut self, undoable: Option<ChangeId>) {
         let members = [(ANA, "ana"), (BO, "bo"), (CHI, "chi")].map(|(id, name)| member(id, name));
-        self.apply(Update::Entered(Box::new(Entrance {
+        self.apply(Update::Entered(Box::new(EnteredRoom {
             room: "movie-night".parse().expect("a room's name"),
             you: ANA,
             settings: RoomSettings::default(),
@@ -31,7 +31,7 @@ impl Screen {
             chat_has_gap: false,
             undoable,
             is_owner: false,
-            how: Entry::Resumed,
+            how: EntryKind::Resumed,
         })));
     }
 }

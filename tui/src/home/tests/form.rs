@@ -7,7 +7,7 @@ fn enter_alone_leads_from_an_empty_form_to_an_open_room() {
     let mut screen = Screen::new(80, 24);
 
     let first = screen.key(Code::Enter);
-    screen.finds(SearchNews::Found(films()));
+    screen.finds(SearchUpdate::Found(films()));
     let second = screen.key(Code::Enter);
     let third = screen.key(Code::Enter);
 
@@ -19,7 +19,7 @@ fn enter_alone_leads_from_an_empty_form_to_an_open_room() {
         }]
     );
     assert_eq!(second, [HomeIntent::StopSearch]);
-    let film = Some(Film::Chosen(PathBuf::from("/films/Film.mkv")));
+    let film = Some(FilmChoice::Chosen(PathBuf::from("/films/Film.mkv")));
     let name = "ana".parse().expect("a name");
     assert_eq!(
         third,
@@ -92,7 +92,7 @@ fn a_typed_path_is_handed_on_as_it_was_typed_and_names_the_room() {
 
     let intents = screen.key(Code::Enter);
 
-    let film = Some(Film::Typed("~/The Car.mkv".to_owned()));
+    let film = Some(FilmChoice::Typed("~/The Car.mkv".to_owned()));
     let name = "ana".parse().expect("a name");
     assert_eq!(
         intents,
@@ -117,7 +117,7 @@ fn a_chosen_file_that_was_changed_by_hand_is_what_was_typed() {
     let intents = screen.key(Code::Enter);
 
     assert!(
-        matches!(&intents[..], [HomeIntent::Host { film: Some(Film::Typed(text)), .. }] if text == "~/Videos/Film.mk"),
+        matches!(&intents[..], [HomeIntent::Host { film: Some(FilmChoice::Typed(text)), .. }] if text == "~/Videos/Film.mk"),
         "{intents:?}"
     );
 }
@@ -220,7 +220,7 @@ fn what_is_on_its_way_can_be_given_up_and_nothing_typed_is_lost() {
     let mut screen = Screen::new(80, 24);
     screen.types("film.mkv");
     screen.key(Code::Enter);
-    screen.apply(HomeUpdate::Doing(Doing::Starting));
+    screen.apply(HomeUpdate::Activity(HomeActivity::Starting));
     assert!(screen.picture().contains("opening the room …"));
 
     screen.types("lost");
@@ -232,7 +232,7 @@ fn what_is_on_its_way_can_be_given_up_and_nothing_typed_is_lost() {
 
 #[test]
 fn a_path_is_completed_and_tab_goes_through_what_it_can_become() {
-    let choice = |name: &str| Choice {
+    let choice = |name: &str| PathCandidate {
         name: name.to_owned(),
         text: format!("~/{name}"),
         path: PathBuf::from(format!("/home/ana/{name}")),
@@ -241,7 +241,7 @@ fn a_path_is_completed_and_tab_goes_through_what_it_can_become() {
     screen.types("~/Fi");
     assert_eq!(screen.key(Code::Tab), [HomeIntent::Complete("~/Fi".to_owned())]);
 
-    screen.apply(HomeUpdate::Completed(Completed {
+    screen.apply(HomeUpdate::Completed(PathCompletion {
         asked: "~/Fi".to_owned(),
         text: "~/Film".to_owned(),
         is_whole: false,
@@ -255,7 +255,7 @@ fn a_path_is_completed_and_tab_goes_through_what_it_can_become() {
     let intents = screen.key(Code::Enter);
 
     assert!(
-        matches!(&intents[..], [HomeIntent::Host { film: Some(Film::Chosen(path)), .. }] if path.ends_with("Film.mkv")),
+        matches!(&intents[..], [HomeIntent::Host { film: Some(FilmChoice::Chosen(path)), .. }] if path.ends_with("Film.mkv")),
         "{intents:?}"
     );
 }
@@ -263,11 +263,11 @@ fn a_path_is_completed_and_tab_goes_through_what_it_can_become() {
 #[test]
 fn a_whole_path_lets_tab_go_on_and_a_late_answer_is_no_news() {
     let whole = |asked: &str| {
-        HomeUpdate::Completed(Completed {
+        HomeUpdate::Completed(PathCompletion {
             asked: asked.to_owned(),
             text: asked.to_owned(),
             is_whole: true,
-            choices: vec![Choice {
+            choices: vec![PathCandidate {
                 name: asked.to_owned(),
                 text: asked.to_owned(),
                 path: PathBuf::from(asked),
@@ -279,22 +279,22 @@ fn a_whole_path_lets_tab_go_on_and_a_late_answer_is_no_news() {
     screen.key(Code::Tab);
 
     screen.apply(whole("fil"));
-    assert_eq!(screen.home.state.form.focus, Place::Film);
+    assert_eq!(screen.home.state.form.focus, HomeField::Film);
     screen.apply(whole("film.mkv"));
 
-    assert_eq!(screen.home.state.form.focus, Place::Room);
+    assert_eq!(screen.home.state.form.focus, HomeField::Room);
 }
 
 #[test]
 fn a_space_on_a_list_goes_into_no_field_and_a_letter_does() {
     let mut screen = Screen::new(80, 24);
-    screen.home.state.form.focus = Place::Recent(0);
+    screen.home.state.form.focus = HomeField::Recent(0);
 
     screen.types(" ");
-    assert_eq!(screen.home.state.form.focus, Place::Recent(0));
+    assert_eq!(screen.home.state.form.focus, HomeField::Recent(0));
 
     screen.types("f");
-    assert_eq!(screen.home.state.form.focus, Place::Film);
+    assert_eq!(screen.home.state.form.focus, HomeField::Film);
 }
 
 #[test]
@@ -302,7 +302,7 @@ fn where_nothing_begins_like_that_it_is_said_and_tab_goes_on() {
     let mut screen = Screen::new(80, 24);
     screen.types("xyz");
     screen.key(Code::Tab);
-    screen.apply(HomeUpdate::Completed(Completed {
+    screen.apply(HomeUpdate::Completed(PathCompletion {
         asked: "xyz".to_owned(),
         text: "xyz".to_owned(),
         is_whole: false,
@@ -312,7 +312,7 @@ fn where_nothing_begins_like_that_it_is_said_and_tab_goes_on() {
 
     assert_eq!(screen.key(Code::Tab), []);
 
-    assert_eq!(screen.home.state.form.focus, Place::Room);
+    assert_eq!(screen.home.state.form.focus, HomeField::Room);
 }
 
 #[test]
@@ -333,7 +333,7 @@ fn ctrl_c_again_to_quit_goes_when_it_is_not_true_any_more() {
 #[test]
 fn a_letter_quits_nothing_and_is_not_lost() {
     let mut screen = Screen::known(80, 24);
-    screen.home.state.form.focus = Place::Recent(0);
+    screen.home.state.form.focus = HomeField::Recent(0);
 
     assert_eq!(screen.press(Key::char('q')), []);
     screen.key(Code::F(1));
@@ -371,7 +371,7 @@ fn home_after_a_room_has_all_that_was_typed() {
     let mut screen = Screen::new(80, 24);
     screen.types("film.mkv");
     screen.key(Code::Enter);
-    screen.apply(HomeUpdate::Doing(Doing::Starting));
+    screen.apply(HomeUpdate::Activity(HomeActivity::Starting));
 
     screen.apply(HomeUpdate::Back {
         why: Some(Clean::line("the room was closed")),
@@ -380,5 +380,5 @@ fn home_after_a_room_has_all_that_was_typed() {
     let picture = screen.picture();
     assert!(picture.contains("back here: the room was closed"), "{picture}");
     assert_eq!(screen.home.state.form.film.text(), "film.mkv");
-    assert_eq!(screen.home.state.doing, None);
+    assert_eq!(screen.home.state.activity, None);
 }

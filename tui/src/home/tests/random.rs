@@ -58,15 +58,15 @@ fn clean() -> impl Strategy<Value = Clean> {
     text().prop_map(|text| Clean::text(&text))
 }
 
-fn place() -> impl Strategy<Value = Place> {
+fn place() -> impl Strategy<Value = HomeField> {
     prop_oneof![
-        Just(Place::Film),
-        Just(Place::Room),
-        Just(Place::Name),
-        Just(Place::Host),
-        Just(Place::Invite),
-        Just(Place::Join),
-        (0usize..12).prop_map(Place::Recent),
+        Just(HomeField::Film),
+        Just(HomeField::Room),
+        Just(HomeField::Name),
+        Just(HomeField::Host),
+        Just(HomeField::Invite),
+        Just(HomeField::Join),
+        (0usize..12).prop_map(HomeField::Recent),
     ]
 }
 
@@ -83,12 +83,12 @@ fn found() -> impl Strategy<Value = FoundFile> {
     })
 }
 
-fn news() -> impl Strategy<Value = SearchNews> {
+fn news() -> impl Strategy<Value = SearchUpdate> {
     prop_oneof![
-        prop::collection::vec(clean(), 0..4).prop_map(SearchNews::Folders),
-        prop::collection::vec(found(), 0..20).prop_map(SearchNews::Found),
+        prop::collection::vec(clean(), 0..4).prop_map(SearchUpdate::Folders),
+        prop::collection::vec(found(), 0..20).prop_map(SearchUpdate::Found),
         any::<bool>().prop_map(|is_cut_short| {
-            SearchNews::Ended(Searched {
+            SearchUpdate::Ended(SearchOutcome {
                 is_cut_short,
                 unreadable: 3,
             })
@@ -105,7 +105,7 @@ fn update() -> impl Strategy<Value = HomeUpdate> {
         at: WallTime(at),
     });
     let choices = prop::collection::vec(
-        text().prop_map(|text| Choice {
+        text().prop_map(|text| PathCandidate {
             name: text.clone(),
             path: PathBuf::from(&text),
             text,
@@ -122,15 +122,15 @@ fn update() -> impl Strategy<Value = HomeUpdate> {
             0..5
         )
         .prop_map(HomeUpdate::Checks),
-        (text(), choices).prop_map(|(asked, choices)| HomeUpdate::Completed(Completed {
+        (text(), choices).prop_map(|(asked, choices)| HomeUpdate::Completed(PathCompletion {
             text: asked.clone(),
             asked,
             is_whole: false,
             choices,
         })),
         (0u32..4, news()).prop_map(|(number, news)| HomeUpdate::Search { number, news }),
-        clean().prop_map(|to| HomeUpdate::Doing(Doing::Connecting { to })),
-        (place(), clean()).prop_map(|(place, words)| HomeUpdate::Failed(Trouble {
+        clean().prop_map(|to| HomeUpdate::Activity(HomeActivity::Connecting { to })),
+        (place(), clean()).prop_map(|(place, words)| HomeUpdate::Failed(HomeFailure {
             place,
             hint: Some(words.clone()),
             words,

@@ -41,9 +41,9 @@ fn texts(log: &ChatLog) -> Vec<String> {
     (0..log.len())
         .filter_map(|index| log.entry(index))
         .map(|entry| match &entry.body {
-            Body::Said(said) => said.text.clone(),
-            Body::Event(event) => format!("{} {}", event.words, event.times),
-            Body::Presence(presence) => presence.words(),
+            EntryBody::Said(said) => said.text.clone(),
+            EntryBody::Event(event) => format!("{} {}", event.words, event.times),
+            EntryBody::Presence(presence) => presence.words(),
         })
         .collect()
 }
@@ -126,7 +126,7 @@ fn comings_and_goings_next_to_each_other_are_one_line() {
 fn the_same_event_again_is_counted() {
     let mut log = ChatLog::default();
     for _ in 0..3 {
-        log.happened("no".to_owned(), Weight::Warning, Fold::Same, WallTime(0));
+        log.happened("no".to_owned(), Weight::Warning, FoldRule::Same, WallTime(0));
     }
 
     assert_eq!(texts(&log), ["no 3"]);
@@ -137,7 +137,7 @@ fn the_same_event_with_what_terminals_measure_differently_is_counted_too() {
     let mut log = ChatLog::default();
     for _ in 0..2 {
         let words = "no \u{1f469}\u{200d}\u{1f52c}".to_owned();
-        log.happened(words, Weight::Warning, Fold::Same, WallTime(0));
+        log.happened(words, Weight::Warning, FoldRule::Same, WallTime(0));
     }
 
     assert_eq!(texts(&log), ["no \u{1f469}\u{1f52c} 2"]);
@@ -146,7 +146,7 @@ fn the_same_event_with_what_terminals_measure_differently_is_counted_too() {
 #[test]
 fn an_event_is_changed_in_its_place_and_what_was_said_after_it_stays() {
     let mut log = ChatLog::default();
-    let serial = log.happened("to 10".to_owned(), Weight::Calm, Fold::Never, WallTime(0));
+    let serial = log.happened("to 10".to_owned(), Weight::Calm, FoldRule::Never, WallTime(0));
     said(&mut log, 1, BO, "hi");
 
     assert!(log.reword(serial, "to 20"));
@@ -161,7 +161,7 @@ fn an_event_is_changed_in_its_place_and_what_was_said_after_it_stays() {
 fn what_is_changed_in_its_place_is_never_folded_with_the_next() {
     let mut log = ChatLog::default();
     for _ in 0..2 {
-        log.happened("to 10".to_owned(), Weight::Calm, Fold::Never, WallTime(0));
+        log.happened("to 10".to_owned(), Weight::Calm, FoldRule::Never, WallTime(0));
     }
 
     assert_eq!(texts(&log), ["to 10 1", "to 10 1"]);
@@ -170,13 +170,13 @@ fn what_is_changed_in_its_place_is_never_folded_with_the_next() {
 #[test]
 fn what_happens_much_later_is_a_line_of_its_own() {
     let mut log = ChatLog::default();
-    let fold = Fold::Rate(Some(BO));
+    let fold = FoldRule::Rate(Some(BO));
     let minutes = |minutes: u64| WallTime(minutes * 60_000);
 
     log.happened("1.5x".to_owned(), Weight::Calm, fold, minutes(0));
     log.happened("2x".to_owned(), Weight::Calm, fold, minutes(2));
-    log.happened("no".to_owned(), Weight::Warning, Fold::Same, minutes(3));
-    log.happened("no".to_owned(), Weight::Warning, Fold::Same, minutes(33));
+    log.happened("no".to_owned(), Weight::Warning, FoldRule::Same, minutes(3));
+    log.happened("no".to_owned(), Weight::Warning, FoldRule::Same, minutes(33));
     log.came_or_went(BO, named("bo"), Presence::Joined, false, minutes(34));
     log.came_or_went(
         BO,

@@ -36,11 +36,11 @@ fn every_row_of_the_table_does_its_thing_by_its_slash_form_or_says_that_it_is_fo
 
         assert!(!effects.is_empty(), "/{} does nothing", slash.word);
         let is_alone = effects.iter().any(|effect| {
-            matches!(effect, Effect::Tell(words) if words.contains("for the screen alone") && words.contains(slash.word))
+            matches!(effect, PlainEffect::Tell(words) if words.contains("for the screen alone") && words.contains(slash.word))
         });
         assert_eq!(
             is_alone,
-            !acts::is_by_lines(action.id),
+            !actions::is_by_lines(action.id),
             "/{}: {effects:?}",
             slash.word
         );
@@ -71,7 +71,7 @@ fn what_needs_more_than_a_key_begins_its_command() {
 
         room.plain.handle_action(action.id, at(0));
 
-        let prepared = matches!(&room.effects()[..], [Effect::Prepare(begun)]
+        let prepared = matches!(&room.effects()[..], [PlainEffect::Prepare(begun)]
             if action.slash.is_some_and(|slash| *begun == format!("/{} ", slash.word)));
         assert_eq!(prepared, needs, "{}", action.name);
     }
@@ -82,13 +82,15 @@ fn the_room_is_handed_over_by_name_or_by_a_number_of_the_last_list() {
     let mut room = Evening::at_terminal();
     let hands_over = |room: &mut Evening, line: &str| room.types(line);
 
-    let give = [Effect::Want(Intent::Room(RoomIntent::TransferHost { to: BO }))];
+    let give = [PlainEffect::Want(Intent::Room(RoomIntent::TransferHost {
+        to: BO,
+    }))];
     assert_eq!(hands_over(&mut room, "/host bo"), give);
     assert_eq!(hands_over(&mut room, "/host 2"), give, "without a list");
     let list = room.types("/who");
     assert_eq!(
         list[0],
-        Effect::Tell(
+        PlainEffect::Tell(
             "1. ana, host, you, connected, 4 milliseconds ahead, round trip 31 milliseconds, same file."
                 .to_owned()
         )
@@ -96,12 +98,12 @@ fn the_room_is_handed_over_by_name_or_by_a_number_of_the_last_list() {
     assert_eq!(hands_over(&mut room, "/host 2"), give);
     assert_eq!(
         hands_over(&mut room, "/host 3"),
-        [Effect::Tell("Nobody here is called 3.".to_owned())]
+        [PlainEffect::Tell("Nobody here is called 3.".to_owned())]
     );
     for word in ["you", "me", "ana"] {
         assert_eq!(
             hands_over(&mut room, &format!("/host {word}")),
-            [Effect::Tell("You are the host already.".to_owned())]
+            [PlainEffect::Tell("You are the host already.".to_owned())]
         );
     }
 }
@@ -110,7 +112,7 @@ fn the_room_is_handed_over_by_name_or_by_a_number_of_the_last_list() {
 fn members_are_removed_and_let_in_again_by_name_or_number() {
     let mut room = Evening::at_terminal();
     let remove = |is_ban| {
-        [Effect::Want(Intent::Room(RoomIntent::Remove {
+        [PlainEffect::Want(Intent::Room(RoomIntent::Remove {
             member: BO,
             is_ban,
         }))]
@@ -119,11 +121,11 @@ fn members_are_removed_and_let_in_again_by_name_or_number() {
     assert_eq!(room.types("/ban bo"), remove(true));
     assert_eq!(
         room.types("/ban 3"),
-        [Effect::Tell("Nobody here is called 3.".to_owned())]
+        [PlainEffect::Tell("Nobody here is called 3.".to_owned())]
     );
     assert_eq!(
         room.types("/bans"),
-        [Effect::Tell("Nobody is banned.".to_owned())]
+        [PlainEffect::Tell("Nobody is banned.".to_owned())]
     );
     let ban = Ban {
         number: 7,
@@ -134,14 +136,14 @@ fn members_are_removed_and_let_in_again_by_name_or_number() {
 
     assert_eq!(
         room.types("/bans"),
-        [Effect::Tell("1. bo is banned for 7 days.".to_owned())]
+        [PlainEffect::Tell("1. bo is banned for 7 days.".to_owned())]
     );
-    let unban = [Effect::Want(Intent::Room(RoomIntent::Unban { number: 7 }))];
+    let unban = [PlainEffect::Want(Intent::Room(RoomIntent::Unban { number: 7 }))];
     assert_eq!(room.types("/unban 1"), unban);
     assert_eq!(room.types("/unban BO"), unban);
     assert_eq!(
         room.types("/unban cy"),
-        [Effect::Tell("Nobody called cy is banned.".to_owned())]
+        [PlainEffect::Tell("Nobody called cy is banned.".to_owned())]
     );
 }
 
@@ -164,10 +166,12 @@ fn the_next_line_chooses_a_film_by_its_number_and_talk_is_talk_again() {
 
     assert_eq!(
         room.types("7"),
-        [Effect::Tell("A number from 1 to 2, or another line.".to_owned())]
+        [PlainEffect::Tell(
+            "A number from 1 to 2, or another line.".to_owned()
+        )]
     );
-    assert_eq!(room.types("2"), [Effect::OpenFound("/f/b.mkv".into())]);
-    let says = |text: &str| Effect::Want(Intent::Say(Clean::text(text)));
+    assert_eq!(room.types("2"), [PlainEffect::OpenFound("/f/b.mkv".into())]);
+    let says = |text: &str| PlainEffect::Want(Intent::Say(Clean::text(text)));
     assert_eq!(room.types("2"), [says("2")]);
     found(&mut room);
     assert_eq!(room.types("none of them"), [says("none of them")]);
@@ -179,26 +183,26 @@ fn leaving_asks_where_it_hurts_others_and_somebody_is_there_to_be_asked() {
     let mut host = Evening::at_terminal();
     assert_eq!(
         host.types("/quit"),
-        [Effect::Tell(
+        [PlainEffect::Tell(
             "End the room for 1 other person? 1 person is still here. The room is on your machine: it ends for them \
              too. Type /quit again to end the room; anything else stays."
                 .to_owned()
         )]
     );
     for answer in ["n", "y", "Yes", ""] {
-        let stays = Effect::Tell("You are still in the room.".to_owned());
+        let stays = PlainEffect::Tell("You are still in the room.".to_owned());
         assert_eq!(host.types(answer), [stays], "{answer:?}");
         host.types("/quit");
     }
-    assert_eq!(host.types("/quit"), [Effect::Want(Intent::Leave)]);
+    assert_eq!(host.types("/quit"), [PlainEffect::Want(Intent::Leave)]);
 
     let mut script = Evening::new(pipe());
     script.enters();
-    assert_eq!(script.types("/quit"), [Effect::Want(Intent::Leave)]);
+    assert_eq!(script.types("/quit"), [PlainEffect::Want(Intent::Leave)]);
     let mut viewer = Evening::at_terminal();
     viewer.learns(Update::Host(BO), 0);
     viewer.learns(Update::Invite(None), 0);
-    assert_eq!(viewer.types("/quit"), [Effect::Want(Intent::Leave)]);
+    assert_eq!(viewer.types("/quit"), [PlainEffect::Want(Intent::Leave)]);
 }
 
 #[test]
@@ -208,11 +212,11 @@ fn a_question_that_was_forgotten_is_asked_again() {
         host.plain.handle_action(ActionId::Leave, at(millis));
         host.effects()
     };
-    assert!(matches!(&leave(&mut host, 0)[..], [Effect::Tell(_)]));
+    assert!(matches!(&leave(&mut host, 0)[..], [PlainEffect::Tell(_)]));
 
-    assert!(matches!(&leave(&mut host, 30_000)[..], [Effect::Tell(_)]));
+    assert!(matches!(&leave(&mut host, 30_000)[..], [PlainEffect::Tell(_)]));
 
-    assert_eq!(leave(&mut host, 40_000), [Effect::Want(Intent::Leave)]);
+    assert_eq!(leave(&mut host, 40_000), [PlainEffect::Want(Intent::Leave)]);
 }
 
 #[test]
@@ -221,18 +225,21 @@ fn messages_are_gone_through_copied_and_shown_as_on_the_screen() {
     for (number, text) in [(1, "ana look"), (2, "he is ||the brother||"), (3, "no")] {
         room.learns(chat(number, BO, text), 0);
     }
-    assert!(room.effects().contains(&Effect::Ring), "a mention rings");
+    assert!(room.effects().contains(&PlainEffect::Ring), "a mention rings");
     let answer = |room: &mut Evening, line: &str| match room.types(line).pop() {
-        Some(Effect::Tell(words)) => words,
+        Some(PlainEffect::Tell(words)) => words,
         other => panic!("{other:?}"),
     };
 
     assert_eq!(answer(&mut room, "/reveal"), "<bo> he is the brother");
-    assert_eq!(room.types("/copy"), [Effect::Want(Intent::Copy("no".to_owned()))]);
+    assert_eq!(
+        room.types("/copy"),
+        [PlainEffect::Want(Intent::Copy("no".to_owned()))]
+    );
     assert_eq!(answer(&mut room, "/mention"), "<bo> ana look");
     assert_eq!(
         room.types("/copy"),
-        [Effect::Want(Intent::Copy("ana look".to_owned()))]
+        [PlainEffect::Want(Intent::Copy("ana look".to_owned()))]
     );
     assert_eq!(answer(&mut room, "/mention-forward"), "Nobody has named you.");
     assert_eq!(
@@ -251,7 +258,7 @@ fn the_chat_is_kept_with_what_happened() {
 
     let effects = room.types("/export chat.txt");
 
-    let [Effect::Want(Intent::Export { path, text })] = &effects[..] else {
+    let [PlainEffect::Want(Intent::Export { path, text })] = &effects[..] else {
         panic!("{effects:?}");
     };
     assert_eq!(path, "chat.txt");
@@ -272,7 +279,7 @@ fn a_seek_is_kept_in_one_line_with_its_whole_way() {
 
     let effects = room.types("/export chat.txt");
 
-    let [Effect::Want(Intent::Export { text, .. })] = &effects[..] else {
+    let [PlainEffect::Want(Intent::Export { text, .. })] = &effects[..] else {
         panic!("{effects:?}");
     };
     let seeks: Vec<&str> = text.lines().filter(|line| line.contains("went")).collect();
@@ -302,7 +309,7 @@ fn what_happened_is_kept_with_the_time_of_the_rooms_clock() {
 
     let effects = room.types("/export chat.txt");
 
-    let [Effect::Want(Intent::Export { text, .. })] = &effects[..] else {
+    let [PlainEffect::Want(Intent::Export { text, .. })] = &effects[..] else {
         panic!("{effects:?}");
     };
     let times: Vec<&str> = text.lines().skip(2).filter_map(|line| line.get(..5)).collect();

@@ -11,7 +11,7 @@ use watchtogether_protocol::Clean;
 
 use crate::editor::Editor;
 use crate::fuzzy::Pattern;
-use crate::home_vocabulary::{FileKind, FoundFile, Searched};
+use crate::home_vocabulary::{FileKind, FoundFile, SearchOutcome};
 use crate::text;
 
 /// The files that are kept: the search ends sooner.
@@ -26,11 +26,11 @@ pub(crate) struct Browser {
     only: Option<usize>,
     /// Whether files are shown that are no films, sound or playlists.
     has_others: bool,
-    files: Vec<File>,
+    files: Vec<BrowserFile>,
     /// How many of them are films, sound or playlists.
     films: usize,
     /// Those that fit, the best first once they were sorted.
-    fitting: Vec<Fit>,
+    fitting: Vec<FuzzyMatch>,
     /// How many of the files were compared with what is typed.
     compared: usize,
     pattern: Pattern,
@@ -40,25 +40,25 @@ pub(crate) struct Browser {
     /// The rows that were drawn last, for going by pages.
     page: usize,
     /// How the search ended, once it has.
-    searched: Option<Searched>,
+    searched: Option<SearchOutcome>,
 }
 
 /// A file, and what it is compared by.
 #[derive(Debug)]
-struct File {
+struct BrowserFile {
     found: FoundFile,
     folded: String,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Fit {
+struct FuzzyMatch {
     file: usize,
     score: i32,
 }
 
 /// A row of the list.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Row<'a> {
+pub(crate) struct FileRow<'a> {
     pub(crate) file: &'a FoundFile,
     pub(crate) is_chosen: bool,
     /// The letters of its path that made it fit.
@@ -76,15 +76,16 @@ impl Browser {
         let room = FILES.saturating_sub(self.files.len());
         let is_film = |found: &&FoundFile| found.kind != FileKind::Other;
         self.films += found.iter().take(room).filter(is_film).count();
-        self.files.extend(found.into_iter().take(room).map(|found| File {
-            folded: text::safe(found.below.as_str()).to_lowercase(),
-            found,
-        }));
+        self.files
+            .extend(found.into_iter().take(room).map(|found| BrowserFile {
+                folded: text::safe(found.below.as_str()).to_lowercase(),
+                found,
+            }));
         self.compare();
     }
 
     /// The search is over.
-    pub(crate) fn end(&mut self, searched: Searched) {
+    pub(crate) fn end(&mut self, searched: SearchOutcome) {
         self.searched = Some(searched);
     }
 
@@ -158,7 +159,7 @@ impl Browser {
     }
 
     /// Returns so many rows of the list, once it is sorted.
-    pub(crate) fn rows(&self, height: usize) -> Vec<Row<'_>> {
+    pub(crate) fn rows(&self, height: usize) -> Vec<FileRow<'_>> {
         let chosen = self.chosen_row();
         // The chosen row is in the middle, but for both ends of the list.
         let first = chosen
@@ -171,7 +172,7 @@ impl Browser {
             .take(height)
             .map(|(row, fit)| {
                 let file = &self.files[fit.file];
-                Row {
+                FileRow {
                     file: &file.found,
                     is_chosen: row == chosen,
                     letters: self.pattern.letters(&file.folded),
@@ -193,7 +194,7 @@ impl Browser {
     }
 
     /// Returns how the search ended; none while it goes on.
-    pub(crate) const fn searched(&self) -> Option<Searched> {
+    pub(crate) const fn searched(&self) -> Option<SearchOutcome> {
         self.searched
     }
 
@@ -224,7 +225,7 @@ impl Browser {
                 .filter(|(_, file)| has_others || file.found.kind != FileKind::Other)
                 .filter_map(|(index, file)| {
                     let score = pattern.score(&file.folded)?;
-                    Some(Fit { file: index, score })
+                    Some(FuzzyMatch { file: index, score })
                 }),
         );
         self.compared = self.files.len();

@@ -6,7 +6,7 @@ use watchtogether_protocol::invite::SCHEME;
 use watchtogether_protocol::{Clean, Invite, MemberName, RoomName};
 
 use crate::editor::Editor;
-use crate::home_vocabulary::{Choice, Completed, Film, Place, Trouble};
+use crate::home_vocabulary::{FilmChoice, HomeFailure, HomeField, PathCandidate, PathCompletion};
 use crate::paste;
 use crate::strings::home as strings;
 
@@ -17,11 +17,11 @@ pub(crate) struct Form {
     pub(crate) room: Editor,
     pub(crate) name: Editor,
     pub(crate) invite: Editor,
-    pub(crate) focus: Place,
+    pub(crate) focus: HomeField,
     /// A file that was found, and what stands in the field for it.
     chosen: Option<(String, PathBuf)>,
     /// What the beginning of a path can become, and which of them stands in the field.
-    pub(crate) choices: Vec<Choice>,
+    pub(crate) choices: Vec<PathCandidate>,
     pub(crate) choice: Option<usize>,
     /// A beginning that nothing begins with: Tab goes on from it.
     dead_end: Option<String>,
@@ -29,10 +29,10 @@ pub(crate) struct Form {
 
 /// The request that the fields make.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Asked {
+pub(crate) enum FormRequest {
     /// A room is to be opened.
     Host {
-        film: Option<Film>,
+        film: Option<FilmChoice>,
         room: Option<RoomName>,
         name: MemberName,
     },
@@ -47,7 +47,7 @@ impl Form {
             room: Editor::default(),
             name: Editor::default(),
             invite: Editor::default(),
-            focus: Place::Film,
+            focus: HomeField::Film,
             chosen: None,
             choices: Vec::new(),
             choice: None,
@@ -62,37 +62,37 @@ impl Form {
         self.editor_of(self.focus)
     }
 
-    pub(crate) const fn editor_of(&self, place: Place) -> Option<&Editor> {
+    pub(crate) const fn editor_of(&self, place: HomeField) -> Option<&Editor> {
         match place {
-            Place::Film => Some(&self.film),
-            Place::Room => Some(&self.room),
-            Place::Name => Some(&self.name),
-            Place::Invite => Some(&self.invite),
-            Place::Host | Place::Join | Place::Recent(_) => None,
+            HomeField::Film => Some(&self.film),
+            HomeField::Room => Some(&self.room),
+            HomeField::Name => Some(&self.name),
+            HomeField::Invite => Some(&self.invite),
+            HomeField::Host | HomeField::Join | HomeField::Recent(_) => None,
         }
     }
 
     pub(crate) const fn editor_mut(&mut self) -> Option<&mut Editor> {
         match self.focus {
-            Place::Film => Some(&mut self.film),
-            Place::Room => Some(&mut self.room),
-            Place::Name => Some(&mut self.name),
-            Place::Invite => Some(&mut self.invite),
-            Place::Host | Place::Join | Place::Recent(_) => None,
+            HomeField::Film => Some(&mut self.film),
+            HomeField::Room => Some(&mut self.room),
+            HomeField::Name => Some(&mut self.name),
+            HomeField::Invite => Some(&mut self.invite),
+            HomeField::Host | HomeField::Join | HomeField::Recent(_) => None,
         }
     }
 
     /// Moves the focus to the next place, or back; around the ends.
     pub(crate) fn turn(&mut self, forward: bool, recent: usize) {
         let mut places = vec![
-            Place::Film,
-            Place::Room,
-            Place::Name,
-            Place::Host,
-            Place::Invite,
-            Place::Join,
+            HomeField::Film,
+            HomeField::Room,
+            HomeField::Name,
+            HomeField::Host,
+            HomeField::Invite,
+            HomeField::Join,
         ];
-        places.extend((0..recent).map(Place::Recent));
+        places.extend((0..recent).map(HomeField::Recent));
         let at = places.iter().position(|place| *place == self.focus).unwrap_or(0);
         let step = if forward { 1 } else { places.len() - 1 };
         self.focus = places[(at + step) % places.len()];
@@ -104,11 +104,11 @@ impl Form {
         self.film.set(shown);
         self.chosen = Some((shown.to_owned(), path));
         self.forget_choices();
-        self.focus = Place::Host;
+        self.focus = HomeField::Host;
     }
 
     /// Takes over what a beginning can become; says whether the field is at rest, so that Tab goes on.
-    pub(crate) fn complete(&mut self, completed: Completed) -> Result<bool, Trouble> {
+    pub(crate) fn complete(&mut self, completed: PathCompletion) -> Result<bool, HomeFailure> {
         if completed.asked != self.film.text() {
             return Ok(false);
         }
@@ -116,7 +116,7 @@ impl Form {
         match completed.choices.as_slice() {
             [] => {
                 self.dead_end = Some(completed.asked);
-                Err(trouble(Place::Film, msg!("home-no-completion")))
+                Err(failure(HomeField::Film, msg!("home-no-completion")))
             }
             [only] => {
                 let only = only.clone();
@@ -136,7 +136,7 @@ impl Form {
     /// Returns the beginning of a path that Tab has something to make of.
     pub(crate) fn unfinished(&self) -> Option<&str> {
         let text = self.film.text();
-        let is_path = self.focus == Place::Film && !text.is_empty() && !text.contains("://");
+        let is_path = self.focus == HomeField::Film && !text.is_empty() && !text.contains("://");
         (is_path && self.dead_end.as_deref() != Some(text)).then_some(text)
     }
 
@@ -163,12 +163,12 @@ impl Form {
         self.forget_choices();
         if let Some(invite) = paste::invite_in(text) {
             self.invite.set(&invite);
-            self.focus = Place::Invite;
+            self.focus = HomeField::Invite;
             return true;
         }
         let line = paste::one_line(text);
         if self.editor().is_none() {
-            self.focus = Place::Film;
+            self.focus = HomeField::Film;
         }
         let has_room = self.editor_mut().is_none_or(|editor| editor.paste(&line));
         has_room && paste::is_one_line(text)
@@ -192,55 +192,55 @@ impl Form {
     }
 
     /// Returns what the focused place asks for, or what is wrong with which field.
-    pub(crate) fn ask(&mut self) -> Result<Asked, Trouble> {
+    pub(crate) fn ask(&mut self) -> Result<FormRequest, HomeFailure> {
         // An invite that was typed where the film goes is meant to be one.
         if self.film.text().trim_start().starts_with(SCHEME)
-            && !matches!(self.focus, Place::Invite | Place::Join)
+            && !matches!(self.focus, HomeField::Invite | HomeField::Join)
         {
             let invite = self.film.take();
             self.invite.set(invite.trim());
-            self.focus = Place::Invite;
+            self.focus = HomeField::Invite;
         }
         let joins = match self.focus {
-            Place::Invite | Place::Join => true,
-            Place::Name => self.film.is_empty() && !self.invite.is_empty(),
-            Place::Film | Place::Room | Place::Host | Place::Recent(_) => false,
+            HomeField::Invite | HomeField::Join => true,
+            HomeField::Name => self.film.is_empty() && !self.invite.is_empty(),
+            HomeField::Film | HomeField::Room | HomeField::Host | HomeField::Recent(_) => false,
         };
         if joins {
             let invite = self.invite()?;
             let name = self.member()?;
-            self.focus = Place::Join;
-            Ok(Asked::Join { invite, name })
+            self.focus = HomeField::Join;
+            Ok(FormRequest::Join { invite, name })
         } else {
             let room = self.room()?;
             let name = self.member()?;
             let film = self.film();
-            Ok(Asked::Host { film, room, name })
+            Ok(FormRequest::Host { film, room, name })
         }
     }
 
     /// Returns the user's name, or the trouble with it.
-    pub(crate) fn member(&self) -> Result<MemberName, Trouble> {
+    pub(crate) fn member(&self) -> Result<MemberName, HomeFailure> {
         self.name
             .text()
             .parse()
             .map_err(|error: watchtogether_protocol::id::MemberNameError| {
-                trouble(Place::Name, &error.to_string())
+                failure(HomeField::Name, &error.to_string())
             })
     }
 
-    fn film(&self) -> Option<Film> {
+    fn film(&self) -> Option<FilmChoice> {
         let text = self.film.text();
         match &self.chosen {
-            Some((shown, path)) if shown == text => Some(Film::Chosen(path.clone())),
+            Some((shown, path)) if shown == text => Some(FilmChoice::Chosen(path.clone())),
             Some(_) | None => Some(text.trim())
                 .filter(|text| !text.is_empty())
-                .map(|text| Film::Typed(text.to_owned())),
+                .map(|text| FilmChoice::Typed(text.to_owned())),
         }
     }
 
     /// A name that a room cannot have is made into one that it can, and is seen before it is used.
-    fn room(&mut self) -> Result<Option<RoomName>, Trouble> {
+    fn room(&mut self) -> Result<Option<RoomName>, HomeFailure> {
         let typed = self.room.text().trim();
         if typed.is_empty() {
             return Ok(None);
@@ -250,20 +250,20 @@ impl Form {
             .map(Some)
             .map_err(|error: watchtogether_protocol::id::RoomNameError| {
                 let instead = RoomName::from_title(typed);
-                Trouble {
+                HomeFailure {
                     hint: Some(Clean::line(&strings::room_instead(instead.as_str()))),
-                    ..trouble(Place::Room, &error.to_string())
+                    ..failure(HomeField::Room, &error.to_string())
                 }
             })
     }
 
-    fn invite(&mut self) -> Result<Invite, Trouble> {
+    fn invite(&mut self) -> Result<Invite, HomeFailure> {
         if let Some(invite) = paste::invite_in(self.invite.text()) {
             self.invite.set(&invite);
         }
-        let wrong = |words: &str| Trouble {
+        let wrong = |words: &str| HomeFailure {
             hint: Some(Clean::line(msg!("home-invite-hint"))),
-            ..trouble(Place::Invite, words)
+            ..failure(HomeField::Invite, words)
         };
         let invite: Invite = self
             .invite
@@ -276,14 +276,14 @@ impl Form {
         Ok(invite)
     }
 
-    fn put(&mut self, choice: &Choice) {
+    fn put(&mut self, choice: &PathCandidate) {
         self.film.set(&choice.text);
         self.chosen = Some((choice.text.clone(), choice.path.clone()));
     }
 }
 
-fn trouble(place: Place, words: &str) -> Trouble {
-    Trouble {
+fn failure(place: HomeField, words: &str) -> HomeFailure {
+    HomeFailure {
         place,
         words: Clean::line(words),
         hint: None,

@@ -32,9 +32,10 @@ pub fn line(happening: &Happening, may_put_on: bool) -> Option<String> {
         } => about(&strings::setting_changed(&actor(), setting)),
         Fact::Undid { change, was_undo, .. } => super::undone(change, *was_undo, &undone_names(happening)?),
         Fact::BansLifted { .. } => format!("{}.", strings::narration(happening)?),
-        Fact::Storage { .. } | Fact::SeatNotKept { .. } | Fact::WishUndone { .. } | Fact::Offline => {
-            sentence(&strings::narration(happening)?)
-        }
+        Fact::Storage { .. }
+        | Fact::SeatNotKept { .. }
+        | Fact::WindowRequestUndone { .. }
+        | Fact::Offline => sentence(&strings::narration(happening)?),
         Fact::NoCopy { film } => super::no_copy(&title(film.as_ref())),
         Fact::Player(news) => return player(news, may_put_on),
         Fact::Refused {

@@ -6,7 +6,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use super::{EVENT, Format, POSITION, TEXT, TIME};
-use crate::model::chat_log::{Body, Entry, Event, Said, Standing};
+use crate::model::chat_log::{ChatEntry, ChatEvent, ChatMessage, DeliveryState, EntryBody};
 use crate::model::markup::{self, Mark, Markup};
 use crate::strings;
 use crate::text;
@@ -16,7 +16,7 @@ use crate::view::pieces::{cells, span};
 
 /// A row of the chat.
 #[derive(Clone, Debug)]
-pub(super) struct Row {
+pub(super) struct ChatRow {
     pub(super) line: Line<'static>,
     /// The entry that it belongs to; the marker belongs to none.
     pub(super) entry: Option<u64>,
@@ -24,7 +24,7 @@ pub(super) struct Row {
     pub(super) links: Vec<(Range<usize>, String, String)>,
 }
 
-impl Row {
+impl ChatRow {
     fn of(line: Line<'static>, entry: u64) -> Self {
         Self {
             line,
@@ -36,7 +36,7 @@ impl Row {
 
 impl Format<'_> {
     /// Returns an entry's rows, the marker before it included.
-    pub(super) fn rows(&self, index: usize) -> Vec<Row> {
+    pub(super) fn rows(&self, index: usize) -> Vec<ChatRow> {
         let Some(entry) = self.log.entry(index) else {
             return Vec::new();
         };
@@ -44,7 +44,7 @@ impl Format<'_> {
         if let Some(unread) = self.log.unread()
             && unread.first == entry.serial
         {
-            rows.push(Row {
+            rows.push(ChatRow {
                 line: self.marker(unread.count),
                 entry: None,
                 links: Vec::new(),
@@ -52,13 +52,13 @@ impl Format<'_> {
         }
         let time = self.time(index, entry);
         let plain = |lines: Vec<Line<'static>>| {
-            let rows = lines.into_iter().map(|line| Row::of(line, entry.serial));
+            let rows = lines.into_iter().map(|line| ChatRow::of(line, entry.serial));
             rows.collect::<Vec<_>>()
         };
         rows.extend(match &entry.body {
-            Body::Said(said) => self.said(said, time, entry.serial),
-            Body::Event(event) => plain(self.event(event, self.log.way(entry.serial), time)),
-            Body::Presence(presence) => {
+            EntryBody::Said(said) => self.said(said, time, entry.serial),
+            EntryBody::Event(event) => plain(self.event(event, self.log.way(entry.serial), time)),
+            EntryBody::Presence(presence) => {
                 plain(self.words(&presence.words(), time, self.theme.style(Role::Dim)))
             }
         });
@@ -66,7 +66,7 @@ impl Format<'_> {
     }
 
     /// Returns the time column: empty where the line before, if it is visible, has the same time.
-    fn time(&self, index: usize, entry: &Entry) -> Vec<Span<'static>> {
+    fn time(&self, index: usize, entry: &ChatEntry) -> Vec<Span<'static>> {
         if !self.has_time {
             return Vec::new();
         }
@@ -89,15 +89,15 @@ impl Format<'_> {
         }
     }
 
-    fn said(&self, said: &Said, time: Vec<Span<'static>>, serial: u64) -> Vec<Row> {
+    fn said(&self, said: &ChatMessage, time: Vec<Span<'static>>, serial: u64) -> Vec<ChatRow> {
         let mut style = self.theme.person(said.colour, said.is_own);
         if said.is_mention || (!self.has_time && self.log.chosen() == Some(serial)) {
             style = style.patch(self.theme.style(Role::Marked));
         }
-        let deed = markup::action(&said.text);
+        let action = markup::action(&said.text);
         let mut head = time;
         let indent = if let Some(width) = self.name {
-            let (before, behind) = if deed.is_some() { ("*", "") } else { ("<", ">") };
+            let (before, behind) = if action.is_some() { ("*", "") } else { ("<", ">") };
             let name = text::truncate(&said.name, width);
             let missing = width + 3 - text::width(&format!("{before}{name}{behind}"));
             head.push(span(format!("{before}{name}{behind}"), style));
@@ -106,7 +106,7 @@ impl Format<'_> {
         } else {
             let most = self.width / 3;
             let name = text::truncate(&said.name, most);
-            let name = if deed.is_some() {
+            let name = if action.is_some() {
                 format!("* {name}")
             } else {
                 format!("<{name}>")
@@ -116,14 +116,14 @@ impl Format<'_> {
             // Deeper than where events and names begin, or a message could imitate them in its second row.
             if self.has_time { TIME + EVENT } else { EVENT }
         };
-        let mut message = Markup::new(deed.unwrap_or(&said.text), self.log.is_revealed(serial));
-        if said.standing == Standing::Pending {
+        let mut message = Markup::new(action.unwrap_or(&said.text), self.log.is_revealed(serial));
+        if said.standing == DeliveryState::Pending {
             message.text.push(' ');
             message.text.push_str(strings::PENDING);
         }
         let text_style = match said.standing {
-            Standing::Pending | Standing::Earlier => self.theme.style(Role::Dim),
-            Standing::InOrder => Style::new(),
+            DeliveryState::Pending | DeliveryState::Earlier => self.theme.style(Role::Dim),
+            DeliveryState::InOrder => Style::new(),
         };
         let right = if self.has_position { POSITION } else { 0 };
         let mut rows = self.marked(head, &message, indent, right, text_style);
@@ -140,7 +140,7 @@ impl Format<'_> {
         rows
     }
 
-    fn event(&self, event: &Event, way: Option<&str>, time: Vec<Span<'static>>) -> Vec<Line<'static>> {
+    fn event(&self, event: &ChatEvent, way: Option<&str>, time: Vec<Span<'static>>) -> Vec<Line<'static>> {
         let role = match event.weight {
             Weight::Calm => Role::Dim,
             Weight::Warning => Role::Busy,
@@ -186,7 +186,7 @@ impl Format<'_> {
         indent: usize,
         right: usize,
         style: Style,
-    ) -> Vec<Row> {
+    ) -> Vec<ChatRow> {
         let width = self.width.saturating_sub(right);
         let indent = if width < indent + TEXT { 1 } else { indent };
         let first = width.saturating_sub(cells(&head));
@@ -209,7 +209,7 @@ impl Format<'_> {
                     links.push((from..cells(&spans), words, link_around(message, &piece)));
                 }
             }
-            rows.push(Row {
+            rows.push(ChatRow {
                 line: Line::from(spans),
                 entry: None,
                 links,

@@ -8,7 +8,7 @@ use watchtogether_protocol::LocalTime;
 
 use super::field::visible;
 use crate::home_action::HomeActionId;
-use crate::home_vocabulary::Place;
+use crate::home_vocabulary::HomeField;
 use crate::state::home::HomeScreen;
 use crate::strings::home as strings;
 use crate::text;
@@ -30,15 +30,15 @@ const TROUBLE_ROWS: usize = 3;
 
 /// A row.
 #[derive(Debug)]
-pub(super) struct Row {
+pub(super) struct HomeRow {
     pub(super) line: Line<'static>,
     /// What it belongs to: it is seen while that has the focus.
-    pub(super) place: Option<Place>,
+    pub(super) place: Option<HomeField>,
     /// Where the cursor is, if it is the focused field.
     pub(super) cursor: Option<u16>,
 }
 
-impl Row {
+impl HomeRow {
     pub(super) const fn of(line: Line<'static>) -> Self {
         Self {
             line,
@@ -49,8 +49,8 @@ impl Row {
 }
 
 /// Returns all rows for a width.
-pub(super) fn rows(home: &HomeScreen, width: u16, is_airy: bool, now: LocalTime) -> Vec<Row> {
-    let mut page = Page {
+pub(super) fn rows(home: &HomeScreen, width: u16, is_airy: bool, now: LocalTime) -> Vec<HomeRow> {
+    let mut page = HomeRows {
         home,
         width,
         is_airy,
@@ -62,13 +62,16 @@ pub(super) fn rows(home: &HomeScreen, width: u16, is_airy: bool, now: LocalTime)
     } else {
         msg!("home-film-empty")
     };
-    page.field(Place::Film, empty);
+    page.field(HomeField::Film, empty);
     page.choices();
     let room = home.form.room_of_film().map(|room| room.to_string());
-    page.field(Place::Room, room.as_deref().unwrap_or(msg!("home-room-empty")));
-    page.field(Place::Name, "");
+    page.field(
+        HomeField::Room,
+        room.as_deref().unwrap_or(msg!("home-room-empty")),
+    );
+    page.field(HomeField::Name, "");
     let note = strings::host_note(home.server.as_deref(), home.port, width < ROOMY);
-    page.button(Place::Host, msg!("home-host-button"), &note);
+    page.button(HomeField::Host, msg!("home-host-button"), &note);
     page.gap();
     page.heading(msg!("home-join"));
     let empty = if width < ROOMY {
@@ -76,7 +79,7 @@ pub(super) fn rows(home: &HomeScreen, width: u16, is_airy: bool, now: LocalTime)
     } else {
         msg!("home-invite-empty")
     };
-    page.field(Place::Invite, empty);
+    page.field(HomeField::Invite, empty);
     let leads_to = home.form.read_invite().and_then(|invite| {
         let room = invite.room?;
         Some(strings::leads_to(
@@ -86,7 +89,7 @@ pub(super) fn rows(home: &HomeScreen, width: u16, is_airy: bool, now: LocalTime)
         ))
     });
     page.button(
-        Place::Join,
+        HomeField::Join,
         msg!("home-join-button"),
         &leads_to.unwrap_or_default(),
     );
@@ -101,14 +104,14 @@ pub(super) fn rows(home: &HomeScreen, width: u16, is_airy: bool, now: LocalTime)
 }
 
 /// The rows as they come together.
-struct Page<'a> {
+struct HomeRows<'a> {
     home: &'a HomeScreen,
     width: u16,
     is_airy: bool,
-    rows: Vec<Row>,
+    rows: Vec<HomeRow>,
 }
 
-impl Page<'_> {
+impl HomeRows<'_> {
     const fn indent(&self) -> usize {
         match self.width {
             ROOMY.. => 3,
@@ -128,19 +131,21 @@ impl Page<'_> {
 
     fn gap(&mut self) {
         if self.is_airy {
-            self.rows.push(Row::of(Line::default()));
+            self.rows.push(HomeRow::of(Line::default()));
         }
     }
 
     fn heading(&mut self, words: &'static str) {
         let style = self.home.theme.style(Role::Strong);
         let indent = " ".repeat(self.indent());
-        self.rows
-            .push(Row::of(Line::from(vec![Span::raw(indent), span(words, style)])));
+        self.rows.push(HomeRow::of(Line::from(vec![
+            Span::raw(indent),
+            span(words, style),
+        ])));
     }
 
     /// Returns what stands before a row: the mark where it has the focus.
-    fn mark(&self, place: Place) -> Span<'static> {
+    fn mark(&self, place: HomeField) -> Span<'static> {
         let indent = " ".repeat(self.indent());
         if self.home.form.focus == place {
             span(
@@ -152,7 +157,7 @@ impl Page<'_> {
         }
     }
 
-    fn field(&mut self, place: Place, empty: &str) {
+    fn field(&mut self, place: HomeField, empty: &str) {
         let home = self.home;
         let (Some(editor), Some(labels)) = (home.form.editor_of(place), strings::label(place)) else {
             return;
@@ -179,7 +184,7 @@ impl Page<'_> {
             HomeActionId::Browse.key(),
             HomeActionId::Browse.action().label()
         );
-        let has_hint = place == Place::Film && self.width >= HINTED;
+        let has_hint = place == HomeField::Film && self.width >= HINTED;
         let mut free = usize::from(self.width)
             .saturating_sub(before + if has_brackets { 3 } else { 0 })
             .min(FIELD);
@@ -207,15 +212,15 @@ impl Page<'_> {
         if has_hint {
             spans.push(span(format!("  {hint}"), dim));
         }
-        self.rows.push(Row {
+        self.rows.push(HomeRow {
             line: Line::from(spans),
             place: Some(place),
             cursor: u16::try_from(before + column).ok(),
         });
-        self.trouble(place);
+        self.failure(place);
     }
 
-    fn button(&mut self, place: Place, button: &'static str, note: &str) {
+    fn button(&mut self, place: HomeField, button: &'static str, note: &str) {
         let home = self.home;
         let mark = self.mark(place);
         let before = if self.width >= BRACKETS { self.label() } else { 2 };
@@ -227,13 +232,13 @@ impl Page<'_> {
         };
         let mut spans = vec![mark, Span::raw(pad), span(button, home.theme.style(role))];
         let has_asked = match home.form.focus {
-            Place::Film | Place::Room | Place::Name | Place::Host => place == Place::Host,
-            Place::Invite | Place::Join => place == Place::Join,
-            Place::Recent(_) => false,
+            HomeField::Film | HomeField::Room | HomeField::Name | HomeField::Host => place == HomeField::Host,
+            HomeField::Invite | HomeField::Join => place == HomeField::Join,
+            HomeField::Recent(_) => false,
         };
         let free = usize::from(self.width).saturating_sub(cells(&spans) + 2);
-        let (words, role) = match &home.doing {
-            Some(doing) if has_asked => (strings::doing(doing), Role::Busy),
+        let (words, role) = match &home.activity {
+            Some(activity) if has_asked => (strings::doing(activity), Role::Busy),
             Some(_) | None => (note.to_owned(), Role::Dim),
         };
         spans.push(Span::raw("  "));
@@ -241,28 +246,28 @@ impl Page<'_> {
             text::truncate(&text::safe(&words), free),
             home.theme.style(role),
         ));
-        self.rows.push(Row {
+        self.rows.push(HomeRow {
             line: Line::from(spans),
             place: Some(place),
             cursor: None,
         });
-        self.trouble(place);
+        self.failure(place);
     }
 
     /// Tells what is wrong with what stands above, and what to do about it.
-    fn trouble(&mut self, place: Place) {
-        let Some(trouble) = self.home.troubles.get(&place) else {
+    fn failure(&mut self, place: HomeField) {
+        let Some(failure) = self.home.failures.get(&place) else {
             return;
         };
-        let indent = if matches!(place, Place::Recent(_)) {
+        let indent = if matches!(place, HomeField::Recent(_)) {
             self.indent() + 4
         } else if self.width >= ROOMY {
             self.label()
         } else {
             self.indent() + 2
         };
-        self.words(trouble.words.as_str(), indent, Role::Bad, Some(place));
-        if let Some(hint) = &trouble.hint {
+        self.words(failure.words.as_str(), indent, Role::Bad, Some(place));
+        if let Some(hint) = &failure.hint {
             self.words(hint.as_str(), indent, Role::Busy, Some(place));
         }
     }
@@ -296,14 +301,14 @@ impl Page<'_> {
             spans.push(span(text::truncate(&name, free), home.theme.style(role)));
             spans.push(Span::raw("  "));
         }
-        self.rows.push(Row {
+        self.rows.push(HomeRow {
             line: Line::from(spans),
-            place: Some(Place::Film),
+            place: Some(HomeField::Film),
             cursor: None,
         });
     }
 
-    fn words(&mut self, words: &str, indent: usize, role: Role, place: Option<Place>) {
+    fn words(&mut self, words: &str, indent: usize, role: Role, place: Option<HomeField>) {
         let width = usize::from(self.width).saturating_sub(indent);
         let style = self.home.theme.style(role);
         for line in text::wrap(&text::safe(words), width)
@@ -311,7 +316,7 @@ impl Page<'_> {
             .take(TROUBLE_ROWS)
         {
             let line = Line::from(vec![Span::raw(" ".repeat(indent)), span(line, style)]);
-            self.rows.push(Row {
+            self.rows.push(HomeRow {
                 line,
                 place,
                 cursor: None,

@@ -3,14 +3,14 @@
 use ratatui::text::{Line, Span};
 use watchtogether_protocol::LocalTime;
 
-use super::{AMPLE, HINTED, Page, ROOMY, Row};
-use crate::home_vocabulary::{Place, RecentRoom};
+use super::{AMPLE, HINTED, HomeRow, HomeRows, ROOMY};
+use crate::home_vocabulary::{HomeField, RecentRoom};
 use crate::strings::home as strings;
 use crate::text;
 use crate::theme::Role;
 use crate::view::pieces::{cells, span};
 
-impl Page<'_> {
+impl HomeRows<'_> {
     /// Lists the recent rooms, in columns as wide as what stands in them.
     pub(super) fn recent(&mut self, now: LocalTime) {
         let now = self.home.clock.now(now);
@@ -58,7 +58,7 @@ impl Page<'_> {
         let home = self.home;
         let recent = &home.recent[index];
         let (dim, plain) = (home.theme.style(Role::Dim), home.theme.style(Role::Plain));
-        let place = Place::Recent(index);
+        let place = HomeField::Recent(index);
         let is_focused = home.form.focus == place;
         let digit = if index < 9 {
             (index + 1).to_string()
@@ -85,16 +85,16 @@ impl Page<'_> {
             let free = usize::from(self.width).saturating_sub(cells(&spans));
             spans.push(span(text::truncate(&was_at, free), plain));
         }
-        self.rows.push(Row {
+        self.rows.push(HomeRow {
             line: Line::from(spans),
             place: Some(place),
             cursor: None,
         });
-        if let Some(doing) = home.doing.as_ref().filter(|_| is_focused) {
+        if let Some(activity) = home.activity.as_ref().filter(|_| is_focused) {
             let indent = self.indent() + 4;
-            self.words(&strings::doing(doing), indent, Role::Busy, Some(place));
+            self.words(&strings::doing(activity), indent, Role::Busy, Some(place));
         }
-        self.trouble(place);
+        self.failure(place);
     }
 }
 

@@ -12,23 +12,23 @@ use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::{Clean, MemberName};
 use watchtogether_tui::home_vocabulary::{
-    Check, CheckState, Doing, HomeIntent, HomeUpdate, Place, RecentRoom, Trouble,
+    Check, CheckState, HomeActivity, HomeFailure, HomeField, HomeIntent, HomeUpdate, RecentRoom,
 };
 use watchtogether_tui::msg;
 
 use super::checks;
 use crate::cli::access::{access, password};
-use crate::cli::card::Card;
+use crate::cli::card::ServerCard;
 use crate::cli::globals::Globals;
-use crate::cli::opening::{At, Opening};
+use crate::cli::opening::{RoomOpening, ServerChoice};
 use crate::cli::running_client::RunningClient;
 use crate::cli::session_setup::SessionSetup;
 use crate::cli::wall_clock::wall_clock;
 use crate::cli::way_in::WayIn;
-use crate::cli::{files, films, media_arg, own_server};
-use crate::config::{Config, Origin, PlayerKind, Set};
+use crate::cli::{files, films, local_server, media_arg};
+use crate::config::{Config, Configured, Origin, PlayerKind};
 use crate::drafts::DraftsFile;
-use crate::driver::Notice;
+use crate::driver::ClientEvent;
 use crate::exit::{Failure, FailureKind};
 use crate::process::{self, Signals};
 use crate::recent::{Recent, RecentError, RecentFile, forget};
@@ -40,22 +40,22 @@ const FINDINGS: usize = 8;
 
 /// A room that was opened or entered.
 #[derive(Debug)]
-pub(super) struct Opened {
+pub(super) struct EnteredRoom {
     pub(super) running: RunningClient,
     /// All notices since the client was started.
-    pub(super) notices: broadcast::Receiver<Notice>,
+    pub(super) notices: broadcast::Receiver<ClientEvent>,
 }
 
 /// The result of a background task.
 #[derive(Debug)]
-enum Finding {
+enum CheckResult {
     Recent(Vec<Recent>, Option<RecentError>),
     Player(Vec<Check>),
 }
 
 /// Carries out the intents.
 #[derive(Debug)]
-pub(super) struct Desk<'a> {
+pub(super) struct HomeBackend<'a> {
     config: Config,
     globals: &'a Globals,
     updates: mpsc::Sender<HomeUpdate>,
@@ -65,20 +65,20 @@ pub(super) struct Desk<'a> {
     player: Vec<Check>,
     links: Option<Check>,
     list: Option<Check>,
-    findings: mpsc::Receiver<Finding>,
-    finder: mpsc::Sender<Finding>,
+    findings: mpsc::Receiver<CheckResult>,
+    finder: mpsc::Sender<CheckResult>,
     /// Set when the running search should end.
     has_enough: Arc<AtomicBool>,
-    opening: Option<JoinHandle<Result<Opened, Trouble>>>,
+    opening: Option<JoinHandle<Result<EnteredRoom, HomeFailure>>>,
 }
 
-impl<'a> Desk<'a> {
-    /// Returns a desk that looks at this machine already.
+impl<'a> HomeBackend<'a> {
+    /// Returns the backend, which looks at this machine already.
     pub(super) fn new(config: Config, globals: &'a Globals, updates: mpsc::Sender<HomeUpdate>) -> Self {
         let (finder, findings) = mpsc::channel(FINDINGS);
         let file = RecentFile::new(globals.paths.recent_rooms());
         let has_player = config.player.value != PlayerKind::None;
-        let desk = Self {
+        let backend = Self {
             player: vec![if has_player {
                 checks::check(CheckState::Pending, "mpv")
             } else {
@@ -99,19 +99,19 @@ impl<'a> Desk<'a> {
             has_enough: Arc::default(),
             opening: None,
         };
-        let (file, finder) = (desk.file.clone(), desk.finder.clone());
+        let (file, finder) = (backend.file.clone(), backend.finder.clone());
         files::apart(move || {
-            let (rooms, trouble) = file.read();
+            let (rooms, failure) = file.read();
             // If the desk is gone, nobody needs the answer.
-            drop(finder.blocking_send(Finding::Recent(rooms, trouble)));
+            drop(finder.blocking_send(CheckResult::Recent(rooms, failure)));
         });
         if has_player {
-            let finder = desk.finder.clone();
+            let finder = backend.finder.clone();
             tokio::spawn(async move {
-                drop(finder.send(Finding::Player(checks::player().await)).await);
+                drop(finder.send(CheckResult::Player(checks::player().await)).await);
             });
         }
-        desk
+        backend
     }
 
     /// Carries out intents until there is a room; returns `None` when a signal ends the program.
@@ -119,7 +119,7 @@ impl<'a> Desk<'a> {
         &mut self,
         intents: &mut mpsc::Receiver<HomeIntent>,
         signals: &mut Signals,
-    ) -> Option<Opened> {
+    ) -> Option<EnteredRoom> {
         self.tell_checks().await;
         loop {
             tokio::select! {
@@ -132,15 +132,15 @@ impl<'a> Desk<'a> {
                             self.stop_search();
                             return Some(opened);
                         }
-                        Err(trouble) => self.tell(HomeUpdate::Failed(trouble)).await,
+                        Err(failure) => self.tell(HomeUpdate::Failed(failure)).await,
                     }
                 }
                 signal = signals.next() => match signal {
-                    process::Notice::End => {
+                    process::ProcessSignal::End => {
                         self.give_up();
                         return None;
                     }
-                    process::Notice::Continued => self.tell(HomeUpdate::WallClock(wall_clock())).await,
+                    process::ProcessSignal::Continued => self.tell(HomeUpdate::WallClock(wall_clock())).await,
                 },
             }
         }
@@ -157,15 +157,15 @@ impl<'a> Desk<'a> {
     /// Reads the rooms again, and returns the update for home.
     pub(super) async fn recent(&mut self) -> HomeUpdate {
         let file = self.file.clone();
-        if let Ok((rooms, trouble)) = tokio::task::spawn_blocking(move || file.read()).await {
-            self.note(rooms, trouble);
+        if let Ok((rooms, failure)) = tokio::task::spawn_blocking(move || file.read()).await {
+            self.note(rooms, failure);
         }
         self.rooms()
     }
 
     /// Returns the port that a server of our own would get now.
     pub(super) fn port(&self) -> HomeUpdate {
-        HomeUpdate::Port(own_server::host_port(&self.config))
+        HomeUpdate::Port(local_server::host_port(&self.config))
     }
 
     async fn handle(&mut self, intent: HomeIntent) {
@@ -180,23 +180,28 @@ impl<'a> Desk<'a> {
             HomeIntent::Search { number, beside } => self.search(number, beside),
             HomeIntent::StopSearch => self.stop_search(),
             HomeIntent::Host { film, room, name } => {
-                self.open(Place::Host, Doing::Starting, name, move |config, globals| {
-                    let film = film.as_ref().map(media_arg::own_copy).transpose()?;
-                    Ok(WayIn::Open(Box::new(Opening {
-                        note: None,
-                        film,
-                        copy_of: None,
-                        room,
-                        access: access(config, None)?,
-                        at: At::configured(config, None, globals),
-                        public: None,
-                        again: None,
-                    })))
-                });
+                self.open(
+                    HomeField::Host,
+                    HomeActivity::Starting,
+                    name,
+                    move |config, globals| {
+                        let film = film.as_ref().map(media_arg::local_item).transpose()?;
+                        Ok(WayIn::Open(Box::new(RoomOpening {
+                            note: None,
+                            film,
+                            copy_of: None,
+                            room,
+                            access: access(config, None)?,
+                            at: ServerChoice::configured(config, None, globals),
+                            public: None,
+                            again: None,
+                        })))
+                    },
+                );
             }
             HomeIntent::Join { invite, name } => {
-                let doing = connecting(&invite.address);
-                self.open(Place::Invite, doing, name, move |config, globals| {
+                let activity = connecting(&invite.address);
+                self.open(HomeField::Invite, activity, name, move |config, globals| {
                     let setup =
                         SessionSetup::of_invite(invite, password(None)?, None, config.clone(), globals)?;
                     Ok(WayIn::Enter(Box::new(setup)))
@@ -206,12 +211,15 @@ impl<'a> Desk<'a> {
                 let Some(recent) = self.recent.get(index).cloned() else {
                     return;
                 };
-                let doing = recent.server.as_ref().map_or(Doing::Starting, connecting);
+                let activity = recent.server.as_ref().map_or(HomeActivity::Starting, connecting);
                 let is_default = self.config.name.origin == Origin::Default && name == self.config.name.value;
                 let name = if is_default { recent.name.clone() } else { name };
-                self.open(Place::Recent(index), doing, name, move |config, globals| {
-                    WayIn::back_into(&recent, config, globals)
-                });
+                self.open(
+                    HomeField::Recent(index),
+                    activity,
+                    name,
+                    move |config, globals| WayIn::back_into(&recent, config, globals),
+                );
             }
             HomeIntent::Forget { index } => {
                 let Some(recent) = self.recent.get(index).cloned() else {
@@ -226,8 +234,8 @@ impl<'a> Desk<'a> {
                 });
                 if let Ok(Err(error)) = forgotten.await {
                     let words = error.to_string();
-                    self.tell(HomeUpdate::Failed(Trouble {
-                        place: Place::Recent(index),
+                    self.tell(HomeUpdate::Failed(HomeFailure {
+                        place: HomeField::Recent(index),
                         words: Clean::line(&words),
                         hint: None,
                     }))
@@ -250,22 +258,22 @@ impl<'a> Desk<'a> {
         }
     }
 
-    async fn take(&mut self, finding: Finding) {
+    async fn take(&mut self, finding: CheckResult) {
         match finding {
-            Finding::Recent(rooms, trouble) => {
-                self.note(rooms, trouble);
+            CheckResult::Recent(rooms, failure) => {
+                self.note(rooms, failure);
                 let rooms = self.rooms();
                 self.tell(rooms).await;
             }
-            Finding::Player(checks) => self.player = checks,
+            CheckResult::Player(checks) => self.player = checks,
         }
         self.tell_checks().await;
     }
 
-    fn note(&mut self, rooms: Vec<Recent>, trouble: Option<RecentError>) {
+    fn note(&mut self, rooms: Vec<Recent>, failure: Option<RecentError>) {
         self.recent = rooms;
-        if let Some(trouble) = trouble {
-            self.list = Some(checks::check(CheckState::Bad, &trouble.to_string()));
+        if let Some(failure) = failure {
+            self.list = Some(checks::check(CheckState::Bad, &failure.to_string()));
         }
     }
 
@@ -308,23 +316,25 @@ impl<'a> Desk<'a> {
     /// Opens or enters a room in a separate task. `prepare` may block.
     fn open(
         &mut self,
-        place: Place,
-        doing: Doing,
+        place: HomeField,
+        activity: HomeActivity,
         name: MemberName,
         prepare: impl FnOnce(&Config, &Globals) -> Result<WayIn, Failure> + Send + 'static,
     ) {
         let mut config = self.config.clone();
-        config.name = Set::flag(name);
+        config.name = Configured::flag(name);
         let (globals, updates) = (self.globals.clone(), self.updates.clone());
         self.opening = Some(tokio::spawn(async move {
-            drop(updates.send(HomeUpdate::Doing(doing)).await);
+            drop(updates.send(HomeUpdate::Activity(activity)).await);
             let opened = open(config, globals, prepare).await;
             opened.map_err(|failure| trouble_of(&failure, place))
         }));
     }
 }
 
-async fn next(opening: &mut Option<JoinHandle<Result<Opened, Trouble>>>) -> Result<Opened, Trouble> {
+async fn next(
+    opening: &mut Option<JoinHandle<Result<EnteredRoom, HomeFailure>>>,
+) -> Result<EnteredRoom, HomeFailure> {
     let Some(task) = opening else {
         return std::future::pending().await;
     };
@@ -332,7 +342,7 @@ async fn next(opening: &mut Option<JoinHandle<Result<Opened, Trouble>>>) -> Resu
         Ok(opened) => opened,
         Err(error) => {
             let failure = Failure::of(FailureKind::Failed, error);
-            Err(trouble_of(&failure, Place::Host))
+            Err(trouble_of(&failure, HomeField::Host))
         }
     }
 }
@@ -341,7 +351,7 @@ async fn open(
     config: Config,
     globals: Globals,
     prepare: impl FnOnce(&Config, &Globals) -> Result<WayIn, Failure> + Send + 'static,
-) -> Result<Opened, Failure> {
+) -> Result<EnteredRoom, Failure> {
     let failed = |error: tokio::task::JoinError| Failure::of(FailureKind::Failed, error);
     let prepared = {
         let (config, globals) = (config.clone(), globals.clone());
@@ -356,22 +366,23 @@ async fn open(
         running.end().await;
         return Err(failure);
     }
-    Ok(Opened { running, notices })
+    Ok(EnteredRoom { running, notices })
 }
 
-fn connecting(address: &Address) -> Doing {
-    Doing::Connecting {
+fn connecting(address: &Address) -> HomeActivity {
+    HomeActivity::Connecting {
         to: Clean::line(&address.to_string()),
     }
 }
 
 /// Waits until there is a room.
-async fn entered(mut notices: broadcast::Receiver<Notice>, card: &Card) -> Result<(), Failure> {
+async fn entered(mut notices: broadcast::Receiver<ClientEvent>, card: &ServerCard) -> Result<(), Failure> {
     loop {
         match notices.recv().await {
-            Ok(Notice::Event(Event::Entered { .. })) => return Ok(()),
-            Ok(Notice::Finished(end)) => return card.outcome(&end).map(drop),
-            Ok(Notice::Event(_) | Notice::Connected(_)) | Err(broadcast::error::RecvError::Lagged(_)) => {}
+            Ok(ClientEvent::Event(Event::Entered { .. })) => return Ok(()),
+            Ok(ClientEvent::Finished(end)) => return card.outcome(&end).map(drop),
+            Ok(ClientEvent::Event(_) | ClientEvent::Connected(_))
+            | Err(broadcast::error::RecvError::Lagged(_)) => {}
             Err(broadcast::error::RecvError::Closed) => {
                 return Err(Failure::new(FailureKind::Failed, "the client ended"));
             }
@@ -380,29 +391,29 @@ async fn entered(mut notices: broadcast::Receiver<Notice>, card: &Card) -> Resul
 }
 
 /// Returns how home reports a failure, at the place that caused it.
-fn trouble_of(failure: &Failure, place: Place) -> Trouble {
+fn trouble_of(failure: &Failure, place: HomeField) -> HomeFailure {
     let (place, hint) = match (failure.kind, place) {
         (FailureKind::Refused(Refusal::NameTaken), _) => {
-            (Place::Name, Some("choose another name".to_owned()))
+            (HomeField::Name, Some("choose another name".to_owned()))
         }
-        (FailureKind::Refused(Refusal::RoomExists), Place::Host) => (
-            Place::Room,
+        (FailureKind::Refused(Refusal::RoomExists), HomeField::Host) => (
+            HomeField::Room,
             Some("choose another name, or join that room".to_owned()),
         ),
-        (FailureKind::NoSuchFile, Place::Host) => (
-            Place::Film,
+        (FailureKind::NoSuchFile, HomeField::Host) => (
+            HomeField::Film,
             failure
                 .hint
                 .clone()
                 .or_else(|| Some("Ctrl-O finds films in your folders".to_owned())),
         ),
-        (FailureKind::BadLink, Place::Host) => (Place::Film, failure.hint.clone()),
-        (FailureKind::Refused(Refusal::NotAdmitted), Place::Invite)
+        (FailureKind::BadLink, HomeField::Host) => (HomeField::Film, failure.hint.clone()),
+        (FailureKind::Refused(Refusal::NotAdmitted), HomeField::Invite)
             if failure.hint.as_deref() == Some(msg!("no-token")) =>
         {
             (place, failure.hint.clone())
         }
-        (FailureKind::Refused(Refusal::NotAdmitted), Place::Invite) => (
+        (FailureKind::Refused(Refusal::NotAdmitted), HomeField::Invite) => (
             place,
             Some(
                 "ask for the line again; with a password: WATCHTOGETHER_PASSWORD, or join --password-file"
@@ -411,7 +422,7 @@ fn trouble_of(failure: &Failure, place: Place) -> Trouble {
         ),
         (_, place) => (place, failure.hint.clone()),
     };
-    Trouble {
+    HomeFailure {
         place,
         words: Clean::line(&failure.message),
         hint: hint.map(|hint| Clean::line(&hint)),
@@ -425,9 +436,9 @@ mod tests {
     #[test]
     fn a_film_that_is_not_there_is_told_with_what_may_be_meant_or_how_one_is_found() {
         let hint = |failure: Failure| {
-            let trouble = trouble_of(&failure, Place::Host);
-            assert_eq!(trouble.place, Place::Film);
-            trouble.hint.map(|hint| hint.to_string())
+            let failure = trouble_of(&failure, HomeField::Host);
+            assert_eq!(failure.place, HomeField::Film);
+            failure.hint.map(|hint| hint.to_string())
         };
         let missing = || Failure::new(FailureKind::NoSuchFile, "there is no x.mkv");
 

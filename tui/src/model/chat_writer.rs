@@ -4,29 +4,35 @@ use watchtogether_protocol::narration::Presence;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{LocalTime, MemberId};
 
-use super::chat_log::{ChatLog, Fold};
-use super::flow::Flow;
+use super::chat_log::{ChatLog, FoldRule};
+use super::flood_limiter::FloodLimiter;
 use crate::strings::Who;
 use crate::update::Weight;
 
 /// Adds lines at one moment, and counts those that are left out.
 #[derive(Debug)]
-pub struct Teller<'a> {
-    flow: &'a mut Flow,
+pub struct ChatWriter<'a> {
+    limiter: &'a mut FloodLimiter,
     now: LocalTime,
     /// The same moment as chat lines are stamped with.
     pub wall: WallTime,
 }
 
-impl<'a> Teller<'a> {
+impl<'a> ChatWriter<'a> {
     /// Returns what tells lines at this moment.
-    pub const fn new(flow: &'a mut Flow, wall: WallTime, now: LocalTime) -> Self {
-        Self { flow, now, wall }
+    pub const fn new(limiter: &'a mut FloodLimiter, wall: WallTime, now: LocalTime) -> Self {
+        Self { limiter, now, wall }
     }
 
     /// Adds something that happened; returns its entry, or none where it was left out.
-    pub fn happened(&mut self, chat: &mut ChatLog, words: String, weight: Weight, fold: Fold) -> Option<u64> {
-        let is_told = self.flow.admits_line(self.now);
+    pub fn happened(
+        &mut self,
+        chat: &mut ChatLog,
+        words: String,
+        weight: Weight,
+        fold: FoldRule,
+    ) -> Option<u64> {
+        let is_told = self.limiter.admits_line(self.now);
         is_told.then(|| chat.happened(words, weight, fold, self.wall))
     }
 
@@ -39,7 +45,7 @@ impl<'a> Teller<'a> {
         change: Presence,
         by_you: bool,
     ) {
-        if self.flow.admits_line(self.now) {
+        if self.limiter.admits_line(self.now) {
             chat.came_or_went(id, who, change, by_you, self.wall);
         }
     }

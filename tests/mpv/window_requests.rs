@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use watchtogether::local_clock::monotonic;
-use watchtogether::player::{PlayerCommand, PlayerEvent, Source, Wish};
+use watchtogether::player::{PlayerCommand, PlayerEvent, Source, WindowRequest};
 use watchtogether_protocol::MediaTime;
 
 use crate::clip::clip;
@@ -40,9 +40,9 @@ async fn a_play_is_told_and_undone_within_milliseconds() {
     let (mut stage, mut window, stood_at) = standing_at(3_000).await;
 
     window.sets("pause", json!(false)).await;
-    let (generation, _, wish) = stage.wish().await;
+    let (generation, _, request) = stage.request().await;
 
-    assert_eq!((generation, wish), (stage.generation(), Wish::Play));
+    assert_eq!((generation, request), (stage.generation(), WindowRequest::Play));
     assert_eq!(window.property("pause").await, json!(true));
     stage.plays().await;
     let released = monotonic();
@@ -67,27 +67,30 @@ async fn a_pause_is_told_with_the_frame_that_is_shown() {
     let (mut stage, mut window) = playing_from(2_000).await;
 
     window.sets("pause", json!(true)).await;
-    let (_, _, wish) = stage.wish().await;
+    let (_, _, request) = stage.request().await;
 
     let shown = window
         .property("time-pos")
         .await
         .as_f64()
         .map(MediaTime::from_secs_f64);
-    assert_eq!(Some(wish), shown.map(|position| Wish::Pause { position }));
+    assert_eq!(
+        Some(request),
+        shown.map(|position| WindowRequest::Pause { position })
+    );
     let status = stage.status("standing", |status| status.is_paused).await;
     assert!(!status.is_at_end);
 }
 
 #[tokio::test]
-async fn a_key_that_pauses_and_one_that_plays_count_as_one_wish_each() {
+async fn a_key_that_pauses_and_one_that_plays_count_as_one_request_each() {
     let (mut stage, mut window) = playing_from(2_000).await;
 
     window.does(json!(["cycle", "pause"])).await;
-    assert!(matches!(stage.wish().await.2, Wish::Pause { .. }));
+    assert!(matches!(stage.request().await.2, WindowRequest::Pause { .. }));
     window.does(json!(["cycle", "pause"])).await;
 
-    assert_eq!(stage.wish().await.2, Wish::Play);
+    assert_eq!(stage.request().await.2, WindowRequest::Play);
 }
 
 #[tokio::test]
@@ -99,9 +102,9 @@ async fn a_seek_is_told_by_its_target_and_freezes_the_player() {
         let (mut stage, mut window) = playing_from(1_000).await;
 
         window.does(command).await;
-        let (_, _, wish) = stage.wish().await;
+        let (_, _, request) = stage.request().await;
 
-        assert_eq!(wish, Wish::Seek { position: at(6_500) });
+        assert_eq!(request, WindowRequest::Seek { position: at(6_500) });
         let status = stage.status("standing", |status| !status.is_seeking).await;
         assert!(status.is_paused);
     }
@@ -114,8 +117,8 @@ async fn a_relative_seek_is_told_by_where_it_goes() {
     window.does(json!(["seek", 3])).await;
 
     assert_eq!(
-        stage.wish().await.2,
-        Wish::Seek {
+        stage.request().await.2,
+        WindowRequest::Seek {
             position: stood_at + at(3_000)
         }
     );
@@ -125,7 +128,7 @@ async fn a_relative_seek_is_told_by_where_it_goes() {
 async fn a_hold_undoes_a_seek() {
     let (mut stage, mut window, stood_at) = standing_at(2_000).await;
     window.does(json!(["seek", 6, "absolute"])).await;
-    stage.wish().await;
+    stage.request().await;
 
     let held = stage.hold(Some(stood_at));
     let back = stage
@@ -133,7 +136,7 @@ async fn a_hold_undoes_a_seek() {
             PlayerEvent::Landed {
                 generation, position, ..
             } if *generation == held => Some(*position),
-            PlayerEvent::Wish { wish, .. } => panic!("our own seek is taken for {wish:?}"),
+            PlayerEvent::WindowRequest { request, .. } => panic!("our own seek is taken for {request:?}"),
             _ => None,
         })
         .await;
@@ -153,9 +156,9 @@ async fn another_speed_is_told_and_undone() {
         .await;
 
     window.does(json!(["multiply", "speed", 1.1])).await;
-    let (_, _, wish) = stage.wish().await;
+    let (_, _, request) = stage.request().await;
 
-    assert_eq!(wish, Wish::Speed { speed: 1.1 });
+    assert_eq!(request, WindowRequest::Speed { speed: 1.1 });
     let speed = window.property("speed").await.as_f64();
     assert!(speed.is_some_and(|speed| speed < 1.01), "{speed:?}");
     assert_eq!(window.property("pause").await, json!(false));
@@ -170,11 +173,11 @@ async fn another_film_is_told_and_kept_paused() {
     window
         .does(json!(["loadfile", other.display().to_string()]))
         .await;
-    let (generation, _, wish) = stage.wish().await;
+    let (generation, _, request) = stage.request().await;
 
     assert_eq!(
-        wish,
-        Wish::Open {
+        request,
+        WindowRequest::Open {
             source: Source::File(other)
         }
     );
@@ -195,13 +198,13 @@ async fn a_relative_path_and_a_folder_are_told_as_the_film_they_mean() {
     window
         .does(json!(["loadfile", folder.display().to_string()]))
         .await;
-    let (_, _, wish) = stage.wish().await;
+    let (_, _, request) = stage.request().await;
 
-    let Wish::Open {
+    let WindowRequest::Open {
         source: Source::File(path),
-    } = wish
+    } = request
     else {
-        panic!("{wish:?}");
+        panic!("{request:?}");
     };
     assert_eq!(path, film);
 }
@@ -215,7 +218,7 @@ async fn what_others_cannot_open_is_refused_with_words() {
     let reason = stage
         .hears("a refusal", |event| match event {
             PlayerEvent::LoadFailed { reason, .. } => Some(reason.clone()),
-            PlayerEvent::Wish { wish, .. } => panic!("{wish:?}"),
+            PlayerEvent::WindowRequest { request, .. } => panic!("{request:?}"),
             _ => None,
         })
         .await;
@@ -248,7 +251,7 @@ async fn closing_the_window_is_told_and_ends_the_worker() {
 }
 
 #[tokio::test]
-async fn a_play_at_the_end_of_a_film_is_a_wish() {
+async fn a_play_at_the_end_of_a_film_is_a_request() {
     let mut stage = Stage::set();
     let mut window = stage.window().await;
     let (media, _) = stage.opens(clip(), MediaTime::ZERO).await;
@@ -260,6 +263,6 @@ async fn a_play_at_the_end_of_a_film_is_a_wish() {
 
     window.does(json!(["cycle", "pause"])).await;
 
-    assert_eq!(stage.wish().await.2, Wish::Play);
+    assert_eq!(stage.request().await.2, WindowRequest::Play);
     assert_eq!(window.property("pause").await, json!(true));
 }

@@ -1,8 +1,8 @@
 //! Actions at the player's window and requests, with and without control of the room.
 
 use super::*;
-use crate::player::Tweak;
-use crate::session::asked::Asked;
+use crate::player::Adjustment;
+use crate::session::room_request::RoomRequest;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Cause, limits};
 
@@ -12,7 +12,7 @@ fn a_hosts_pause_stops_the_own_player_at_once_and_tells_the_room() {
     bench.server(moved(2, Playback::Playing, 10_000));
     bench.outputs();
 
-    bench.wish(Wish::Pause {
+    bench.request(WindowRequest::Pause {
         position: MediaTime::from_millis(12_000),
     });
 
@@ -29,7 +29,7 @@ fn a_hosts_pause_stops_the_own_player_at_once_and_tells_the_room() {
 }
 
 #[test]
-fn a_hosts_wish_that_the_server_refuses_is_undone() {
+fn a_hosts_request_that_the_server_refuses_is_undone() {
     let mut bench = Bench::watching(entered());
     bench.server(moved(2, Playback::Playing, 10_000));
     bench.command(Command::Room(RoomIntent::SeekTo(MediaTime::from_millis(300_000))));
@@ -43,15 +43,15 @@ fn a_hosts_wish_that_the_server_refuses_is_undone() {
 }
 
 #[test]
-fn a_viewers_wishes_are_undone_with_a_line_that_says_who_controls() {
+fn a_viewers_requests_are_undone_with_a_line_that_says_who_controls() {
     let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Paused, 10_000)));
 
-    bench.wish(Wish::Seek {
+    bench.request(WindowRequest::Seek {
         position: MediaTime::from_millis(99_000),
     });
 
     let outputs = bench.outputs();
-    assert!(outputs.contains(&Output::Event(Event::WishUndone)));
+    assert!(outputs.contains(&Output::Event(Event::WindowRequestUndone)));
     assert!(
         !outputs
             .iter()
@@ -62,16 +62,16 @@ fn a_viewers_wishes_are_undone_with_a_line_that_says_who_controls() {
 }
 
 #[test]
-fn a_wish_that_is_older_than_the_rooms_last_act_is_void() {
+fn a_request_that_is_older_than_the_rooms_last_act_is_void() {
     let mut bench = Bench::watching(entered());
     let old = bench.generation();
     bench.server(moved(2, Playback::Paused, 40_000));
     bench.outputs();
 
-    bench.player(PlayerEvent::Wish {
+    bench.player(PlayerEvent::WindowRequest {
         generation: old,
         at: bench.now,
-        wish: Wish::Seek {
+        request: WindowRequest::Seek {
             position: MediaTime::ZERO,
         },
     });
@@ -82,7 +82,7 @@ fn a_wish_that_is_older_than_the_rooms_last_act_is_void() {
 #[test]
 fn a_viewers_speed_is_set_right_and_a_hosts_is_the_rooms() {
     let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Playing, 10_000)));
-    bench.wish(Wish::Speed { speed: 1.5 });
+    bench.request(WindowRequest::Speed { speed: 1.5 });
     let told = bench.told_player();
     assert!(
         told.iter()
@@ -91,7 +91,7 @@ fn a_viewers_speed_is_set_right_and_a_hosts_is_the_rooms() {
     assert!(holds(&told).is_empty());
 
     let mut bench = Bench::watching(entered());
-    bench.wish(Wish::Speed { speed: 1.5 });
+    bench.request(WindowRequest::Speed { speed: 1.5 });
     let rate = Rate::from_f64(1.5).expect("in range");
     assert!(
         bench
@@ -120,7 +120,7 @@ fn a_film_opened_in_the_hosts_window_becomes_the_rooms() {
     let mut bench = Bench::watching(entered());
     let path = PathBuf::from("/films/next");
 
-    bench.wish(Wish::Open {
+    bench.request(WindowRequest::Open {
         source: Source::File(path.clone()),
     });
     assert!(
@@ -168,7 +168,7 @@ fn a_film_opened_in_the_hosts_window_becomes_the_rooms() {
 fn a_film_opened_in_a_viewers_window_is_replaced_by_the_rooms() {
     let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Paused, 10_000)));
 
-    bench.wish(Wish::Open {
+    bench.request(WindowRequest::Open {
         source: Source::File("/films/next".into()),
     });
 
@@ -227,13 +227,13 @@ fn what_was_asked_of_the_room_is_told_until_it_answers() {
     assert_eq!(asked(&bench), None);
 
     bench.command(Command::Room(RoomIntent::Pause));
-    assert!(matches!(asked(&bench), Some(Asked::Pause { .. })));
+    assert!(matches!(asked(&bench), Some(RoomRequest::Pause { .. })));
     bench.server(moved(3, Playback::Paused, 10_000));
     assert_eq!(asked(&bench), None);
 
     let position = MediaTime::from_millis(300_000);
     bench.command(Command::Room(RoomIntent::SeekTo(position)));
-    assert_eq!(asked(&bench), Some(Asked::Seek { position }));
+    assert_eq!(asked(&bench), Some(RoomRequest::Seek { position }));
     bench.refuse(Request::VideoSync, Refusal::NotHost);
     assert_eq!(asked(&bench), None);
 
@@ -390,11 +390,11 @@ fn a_frame_is_stepped_where_the_room_stands_and_first_it_is_made_to_stand() {
 fn what_is_ones_own_is_told_to_the_own_player_and_to_nobody_else() {
     let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Paused, 10_000)));
 
-    bench.command(Command::Tweak(Tweak::Mute));
+    bench.command(Command::Tweak(Adjustment::Mute));
 
     assert_eq!(
         bench.outputs(),
-        [Output::Player(PlayerCommand::Tweak(Tweak::Mute))]
+        [Output::Player(PlayerCommand::Tweak(Adjustment::Mute))]
     );
 }
 
@@ -404,7 +404,7 @@ fn without_a_player_it_is_said_that_there_is_none() {
     bench.player(PlayerEvent::Closed);
     bench.outputs();
 
-    bench.command(Command::Tweak(Tweak::Louder));
+    bench.command(Command::Tweak(Adjustment::Louder));
 
     let outputs = bench.outputs();
     assert!(
@@ -432,10 +432,10 @@ fn a_viewers_player_that_opens_something_over_and_over_is_left_alone() {
     let mut failures = 0;
 
     for _ in 0..100 {
-        bench.player(PlayerEvent::Wish {
+        bench.player(PlayerEvent::WindowRequest {
             generation: bench.generation(),
             at: bench.now,
-            wish: Wish::Open {
+            request: WindowRequest::Open {
                 source: Source::Link("http://example.org/advert.mp4".to_owned()),
             },
         });

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use watchtogether_protocol::{LocalTime, MediaTime};
 
-use crate::slash_command::ChapterWish;
-use crate::update::{Chapter, Followed, PlayerFacts};
+use crate::slash_command::ChapterTarget;
+use crate::update::{Chapter, PlayerFacts, SyncMinute};
 
 /// How far back the graph of the own drift goes.
 pub const GRAPH_SPAN: Duration = Duration::from_mins(1);
@@ -19,7 +19,7 @@ const JUST_BEGUN: MediaTime = MediaTime::from_millis(5_000);
 
 /// The own player.
 #[derive(Clone, Debug, Default)]
-pub struct Own {
+pub struct LocalPlayer {
     /// The chapters of what it has open, in their order.
     pub chapters: Vec<Chapter>,
     /// How it plays; none while it has nothing open or does not tell.
@@ -27,24 +27,24 @@ pub struct Own {
     /// Its drift over the last minute, in microseconds: the worst of each second.
     pub drifts: VecDeque<(LocalTime, i32)>,
     /// What the last minute amounts to.
-    pub minute: Followed,
+    pub minute: SyncMinute,
 }
 
-impl Own {
+impl LocalPlayer {
     /// Takes over how it followed; says whether anything that is shown is different.
-    pub fn follow(&mut self, followed: Followed, now: LocalTime) -> bool {
+    pub fn follow(&mut self, minute: SyncMinute, now: LocalTime) -> bool {
         let oldest = now.saturating_sub(GRAPH_SPAN);
         let known = self.drifts.len();
         self.drifts.retain(|(at, _)| *at >= oldest);
-        let mut has_changed = self.drifts.len() != known || self.minute != followed;
-        if let Some(drift) = followed.drift_us {
+        let mut has_changed = self.drifts.len() != known || self.minute != minute;
+        if let Some(drift) = minute.drift_us {
             if self.drifts.len() == DRIFTS {
                 self.drifts.pop_front();
             }
             self.drifts.push_back((now, drift));
             has_changed = true;
         }
-        self.minute = followed;
+        self.minute = minute;
         has_changed
     }
 
@@ -56,9 +56,9 @@ impl Own {
     }
 
     /// Returns the chapter that somebody means who is at a position; nothing where there is none such.
-    pub fn chapter_meant(&self, wish: &ChapterWish, position: MediaTime) -> Option<&Chapter> {
-        match wish {
-            ChapterWish::By(distance) => {
+    pub fn chapter_meant(&self, request: &ChapterTarget, position: MediaTime) -> Option<&Chapter> {
+        match request {
+            ChapterTarget::By(distance) => {
                 let current = self.chapter_at(position);
                 let has_just_begun =
                     current.is_some_and(|current| position < self.chapters[current].at + JUST_BEGUN);
@@ -73,8 +73,8 @@ impl Own {
                 let meant = if *distance < 0 { meant.max(0) } else { meant };
                 self.chapters.get(usize::try_from(meant).ok()?)
             }
-            ChapterWish::Number(number) => self.chapters.get(number.checked_sub(1)?),
-            ChapterWish::Named(name) => {
+            ChapterTarget::Number(number) => self.chapters.get(number.checked_sub(1)?),
+            ChapterTarget::Named(name) => {
                 let wanted = name.to_lowercase();
                 let find = |is_it: fn(&str, &str) -> bool| {
                     self.chapters
@@ -99,81 +99,85 @@ mod tests {
         MediaTime::from_millis(seconds * 1_000)
     }
 
-    fn film() -> Own {
+    fn film() -> LocalPlayer {
         let chapter = |seconds, title| Chapter {
             at: at(seconds),
             title: Clean::line(title),
         };
-        Own {
+        LocalPlayer {
             chapters: vec![
                 chapter(0, "Opening"),
                 chapter(60, "The car"),
                 chapter(120, "The chase"),
             ],
-            ..Own::default()
+            ..LocalPlayer::default()
         }
     }
 
-    fn goes(wish: &ChapterWish, from: i64) -> Option<MediaTime> {
-        film().chapter_meant(wish, at(from)).map(|chapter| chapter.at)
+    fn goes(request: &ChapterTarget, from: i64) -> Option<MediaTime> {
+        film().chapter_meant(request, at(from)).map(|chapter| chapter.at)
     }
 
     #[test]
     fn forward_is_the_next_chapter_and_ends_at_the_last() {
-        assert_eq!(goes(&ChapterWish::By(1), 10), Some(at(60)));
-        assert_eq!(goes(&ChapterWish::By(2), 10), Some(at(120)));
-        assert_eq!(goes(&ChapterWish::By(1), 130), None);
+        assert_eq!(goes(&ChapterTarget::By(1), 10), Some(at(60)));
+        assert_eq!(goes(&ChapterTarget::By(2), 10), Some(at(120)));
+        assert_eq!(goes(&ChapterTarget::By(1), 130), None);
     }
 
     #[test]
     fn back_is_the_beginning_and_right_after_it_the_one_before() {
-        assert_eq!(goes(&ChapterWish::By(-1), 90), Some(at(60)));
-        assert_eq!(goes(&ChapterWish::By(-1), 62), Some(at(0)));
-        assert_eq!(goes(&ChapterWish::By(-1), 3), Some(at(0)));
+        assert_eq!(goes(&ChapterTarget::By(-1), 90), Some(at(60)));
+        assert_eq!(goes(&ChapterTarget::By(-1), 62), Some(at(0)));
+        assert_eq!(goes(&ChapterTarget::By(-1), 3), Some(at(0)));
     }
 
     #[test]
     fn a_chapter_is_meant_by_its_number_or_any_part_of_its_name() {
-        assert_eq!(goes(&ChapterWish::Number(2), 0), Some(at(60)));
-        assert_eq!(goes(&ChapterWish::Number(0), 0), None);
-        assert_eq!(goes(&ChapterWish::Number(4), 0), None);
-        assert_eq!(goes(&ChapterWish::Named("CHASE".to_owned()), 0), Some(at(120)));
-        assert_eq!(goes(&ChapterWish::Named("the".to_owned()), 0), Some(at(60)));
-        assert_eq!(goes(&ChapterWish::Named("end".to_owned()), 0), None);
+        assert_eq!(goes(&ChapterTarget::Number(2), 0), Some(at(60)));
+        assert_eq!(goes(&ChapterTarget::Number(0), 0), None);
+        assert_eq!(goes(&ChapterTarget::Number(4), 0), None);
+        assert_eq!(goes(&ChapterTarget::Named("CHASE".to_owned()), 0), Some(at(120)));
+        assert_eq!(goes(&ChapterTarget::Named("the".to_owned()), 0), Some(at(60)));
+        assert_eq!(goes(&ChapterTarget::Named("end".to_owned()), 0), None);
     }
 
     #[test]
     fn before_the_first_chapter_there_is_none() {
-        let mut own = film();
-        own.chapters.remove(0);
+        let mut player = film();
+        player.chapters.remove(0);
 
-        assert_eq!(own.chapter_at(at(10)), None);
+        assert_eq!(player.chapter_at(at(10)), None);
         assert_eq!(
-            own.chapter_meant(&ChapterWish::By(1), at(10))
+            player
+                .chapter_meant(&ChapterTarget::By(1), at(10))
                 .map(|chapter| chapter.at),
             Some(at(60))
         );
-        assert_eq!(Own::default().chapter_at(at(10)), None);
-        assert_eq!(Own::default().chapter_meant(&ChapterWish::By(-1), at(10)), None);
+        assert_eq!(LocalPlayer::default().chapter_at(at(10)), None);
+        assert_eq!(
+            LocalPlayer::default().chapter_meant(&ChapterTarget::By(-1), at(10)),
+            None
+        );
     }
 
     #[test]
     fn the_graph_forgets_what_is_older_than_a_minute() {
-        let mut own = Own::default();
-        let drifted = |drift_us| Followed {
+        let mut player = LocalPlayer::default();
+        let drifted = |drift_us| SyncMinute {
             drift_us,
-            ..Followed::default()
+            ..SyncMinute::default()
         };
-        own.follow(drifted(Some(900)), LocalTime::from_millis(1_000));
+        player.follow(drifted(Some(900)), LocalTime::from_millis(1_000));
 
-        assert!(own.follow(drifted(Some(5)), LocalTime::from_millis(61_500)));
-        assert_eq!(own.drifts.len(), 1);
+        assert!(player.follow(drifted(Some(5)), LocalTime::from_millis(61_500)));
+        assert_eq!(player.drifts.len(), 1);
         assert!(
-            !own.follow(Followed::default(), LocalTime::from_millis(62_000))
-                || own.minute == Followed::default()
+            !player.follow(SyncMinute::default(), LocalTime::from_millis(62_000))
+                || player.minute == SyncMinute::default()
         );
         assert!(
-            !own.follow(Followed::default(), LocalTime::from_millis(62_500)),
+            !player.follow(SyncMinute::default(), LocalTime::from_millis(62_500)),
             "nothing is new"
         );
     }

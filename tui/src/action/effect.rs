@@ -6,7 +6,7 @@ use crate::intent::Intent;
 
 /// What comes of an action.
 #[derive(Clone, Debug)]
-pub enum Does {
+pub enum ActionEffect {
     /// Asks for one thing, whatever is shown.
     Ask(Intent),
     /// Asks for another speed, made of the one that the room has.
@@ -19,7 +19,7 @@ pub enum Does {
     Here(Option<Argument>),
 }
 
-impl Does {
+impl ActionEffect {
     /// Returns what may stand behind its slash command.
     pub const fn argument(&self) -> Option<&Argument> {
         match self {
@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn speeds_change_in_steps_that_can_be_read_and_stay_in_their_bounds() {
         let after = |id: ActionId, rate| {
-            let Does::ChangeRate(change) = id.action().does else {
+            let ActionEffect::ChangeRate(change) = id.action().effect else {
                 return None;
             };
             rate_after(change, Rate::from_f64(rate)?).map(Rate::as_f64)

@@ -12,7 +12,7 @@ use super::EXPECTED_FOR;
 
 /// A request to the room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum RoomRequest {
     /// Play.
     Play,
     /// Pause at a position.
@@ -41,7 +41,7 @@ pub enum Asked {
     },
 }
 
-impl From<Action> for Asked {
+impl From<Action> for RoomRequest {
     fn from(action: Action) -> Self {
         match action {
             Action::Play => Self::Play,
@@ -54,11 +54,11 @@ impl From<Action> for Asked {
 
 /// The request that awaits its answer.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Asking(Option<(Asked, LocalTime)>);
+pub(super) struct PendingRequest(Option<(RoomRequest, LocalTime)>);
 
-impl Asking {
+impl PendingRequest {
     /// Takes in a request of the user.
-    pub(super) fn ask(&mut self, asked: Asked, now: LocalTime) {
+    pub(super) fn ask(&mut self, asked: RoomRequest, now: LocalTime) {
         self.0 = Some((asked, now + EXPECTED_FOR));
     }
 
@@ -66,16 +66,16 @@ impl Asking {
     pub(super) fn handle_timeline(&mut self, timeline: &Timeline, you: MemberId) {
         let is_own = timeline.cause.who == Some(you);
         self.0 = self.0.filter(|(asked, _)| match asked {
-            Asked::Play => !timeline.is_meant_to_play(),
-            Asked::Pause { .. } => timeline.is_meant_to_play(),
-            Asked::Seek { position } => {
+            RoomRequest::Play => !timeline.is_meant_to_play(),
+            RoomRequest::Pause { .. } => timeline.is_meant_to_play(),
+            RoomRequest::Seek { position } => {
                 let is_sought = is_own && timeline.cause.reason == Reason::Sought;
                 !(is_sought && timeline.position == *position)
             }
-            Asked::SetRate { rate } => timeline.rate != *rate,
-            Asked::GoOn => timeline.playback == Playback::Preparing,
-            Asked::Undo => timeline.cause.reason != Reason::Undone,
-            Asked::HandOver { .. } => true,
+            RoomRequest::SetRate { rate } => timeline.rate != *rate,
+            RoomRequest::GoOn => timeline.playback == Playback::Preparing,
+            RoomRequest::Undo => timeline.cause.reason != Reason::Undone,
+            RoomRequest::HandOver { .. } => true,
         });
     }
 
@@ -83,12 +83,12 @@ impl Asking {
     pub(super) fn handle_host(&mut self) {
         self.0 = self
             .0
-            .filter(|(asked, _)| !matches!(asked, Asked::HandOver { .. } | Asked::Undo));
+            .filter(|(asked, _)| !matches!(asked, RoomRequest::HandOver { .. } | RoomRequest::Undo));
     }
 
     /// Takes in an undo by the user.
     pub(super) fn handle_undo(&mut self) {
-        self.0 = self.0.filter(|(asked, _)| *asked != Asked::Undo);
+        self.0 = self.0.filter(|(asked, _)| *asked != RoomRequest::Undo);
     }
 
     /// Takes in that there will be no answer, or that the request was refused.
@@ -97,7 +97,7 @@ impl Asking {
     }
 
     /// Returns the request that awaits its answer.
-    pub(super) fn at(&self, now: LocalTime) -> Option<Asked> {
+    pub(super) fn at(&self, now: LocalTime) -> Option<RoomRequest> {
         self.0.filter(|(_, until)| now < *until).map(|(asked, _)| asked)
     }
 }
@@ -109,8 +109,8 @@ mod tests {
 
     const NOW: LocalTime = LocalTime::from_millis(5_000);
 
-    fn asking(asked: Asked) -> Asking {
-        let mut asking = Asking::default();
+    fn asking(asked: RoomRequest) -> PendingRequest {
+        let mut asking = PendingRequest::default();
         asking.ask(asked, NOW);
         asking
     }
@@ -122,8 +122,8 @@ mod tests {
         timeline
     }
 
-    fn seek(ms: i64) -> Asked {
-        Asked::Seek {
+    fn seek(ms: i64) -> RoomRequest {
+        RoomRequest::Seek {
             position: MediaTime::from_millis(ms),
         }
     }
@@ -147,13 +147,13 @@ mod tests {
             timeline
         };
         let mut sought = asking(seek(10_000));
-        let mut played = asking(Asked::Play);
+        let mut played = asking(RoomRequest::Play);
 
         sought.handle_timeline(&somebody(Playback::Preparing, Reason::Sought), MEMBERS[0]);
         played.handle_timeline(&somebody(Playback::Paused, Reason::Paused), MEMBERS[0]);
         assert_eq!(
             (sought.at(NOW), played.at(NOW)),
-            (Some(seek(10_000)), Some(Asked::Play))
+            (Some(seek(10_000)), Some(RoomRequest::Play))
         );
         played.handle_timeline(&somebody(Playback::Playing, Reason::Played), MEMBERS[0]);
 
@@ -162,15 +162,15 @@ mod tests {
 
     #[test]
     fn without_an_answer_nobody_waits_for_ever() {
-        let asking = asking(Asked::Undo);
+        let asking = asking(RoomRequest::Undo);
 
-        assert_eq!(asking.at(NOW), Some(Asked::Undo));
+        assert_eq!(asking.at(NOW), Some(RoomRequest::Undo));
         assert_eq!(asking.at(NOW + EXPECTED_FOR), None);
     }
 
     #[test]
     fn another_host_is_the_answer_to_a_hand_over_and_no_answer_to_a_seek() {
-        let mut handed = asking(Asked::HandOver { to: MEMBERS[1] });
+        let mut handed = asking(RoomRequest::HandOver { to: MEMBERS[1] });
         let mut sought = asking(seek(10_000));
 
         handed.handle_host();

@@ -21,7 +21,7 @@ pub enum Goal {
 
 /// A command to the player.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Act {
+pub enum SyncAction {
     /// Pause at once and go exactly to a position, or stay at the shown frame; answered by
     /// [`super::SyncController::handle_landed`].
     Hold {
@@ -57,7 +57,7 @@ pub struct Traits {
 
 /// The player's report about itself, ten times a second.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Sample {
+pub struct PlayerSample {
     /// The position and the instant of the reading.
     pub reading: Option<(MediaTime, LocalTime)>,
     /// The player's activity.

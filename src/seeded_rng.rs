@@ -2,9 +2,9 @@
 
 /// A small random generator (splitmix64): the same seed gives the same numbers. Not for secrets.
 #[derive(Clone, Debug)]
-pub struct Draw(u64);
+pub struct SeededRng(u64);
 
-impl Draw {
+impl SeededRng {
     /// Returns the generator of a seed.
     pub const fn from_seed(seed: u64) -> Self {
         Self(seed)
@@ -52,20 +52,20 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_numbers() {
-        let (mut a, mut b) = (Draw::from_seed(7), Draw::from_seed(7));
+        let (mut a, mut b) = (SeededRng::from_seed(7), SeededRng::from_seed(7));
 
         assert!((0..100).all(|_| a.bits() == b.bits()));
-        assert_ne!(Draw::from_seed(8).bits(), Draw::from_seed(7).bits());
+        assert_ne!(SeededRng::from_seed(8).bits(), SeededRng::from_seed(7).bits());
     }
 
     #[test]
     fn drawn_numbers_fill_their_range() {
-        let mut draw = Draw::from_seed(1);
-        let drawn: Vec<f64> = (0..10_000).map(|_| draw.between(2.0, 4.0)).collect();
+        let mut rng = SeededRng::from_seed(1);
+        let drawn: Vec<f64> = (0..10_000).map(|_| rng.between(2.0, 4.0)).collect();
 
         assert!(drawn.iter().all(|x| (2.0..4.0).contains(x)));
         let mean = drawn.iter().sum::<f64>() / 10_000.0;
         assert!((mean - 3.0).abs() < 0.05, "mean {mean}");
-        assert_eq!(draw.below(0), 0);
+        assert_eq!(rng.below(0), 0);
     }
 }

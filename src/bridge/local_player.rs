@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use watchtogether_protocol::{Clean, LocalTime};
-use watchtogether_tui::update::{self, Followed, PlayerFacts, Update};
+use watchtogether_tui::update::{self, PlayerFacts, SyncMinute, Update};
 
 use crate::session::status::{Chapter, Facts, MinuteStatus, Status, Track};
 
@@ -14,15 +14,15 @@ const FOLLOWED: Duration = Duration::from_millis(900);
 
 /// The state of the local player as last reported to the screen.
 #[derive(Debug, Default)]
-pub(super) struct OwnPlayer {
+pub(super) struct LocalPlayerReports {
     /// Whether anything has been reported since the room was entered.
     is_told: bool,
     facts: Option<Arc<Facts>>,
     chapters: Arc<[Chapter]>,
-    followed: Option<(LocalTime, MinuteStatus)>,
+    minute: Option<(LocalTime, MinuteStatus)>,
 }
 
-impl OwnPlayer {
+impl LocalPlayerReports {
     /// Returns the updates for changes since the last call.
     pub(super) fn updates(&mut self, status: &Status, now: LocalTime) -> Vec<Update> {
         let mut updates = Vec::new();
@@ -35,23 +35,23 @@ impl OwnPlayer {
             self.chapters = Arc::clone(&status.chapters);
             updates.push(Update::Chapters(status.chapters.iter().map(chapter).collect()));
         }
-        let is_due = self.followed.is_none_or(|(at, told)| {
+        let is_due = self.minute.is_none_or(|(at, told)| {
             now.saturating_since(at) >= FOLLOWED && (status.minute.drift.is_some() || told != status.minute)
         });
         if is_due {
-            self.followed = Some((now, status.minute));
-            updates.push(Update::Followed(followed(&status.minute)));
+            self.minute = Some((now, status.minute));
+            updates.push(Update::SyncMinute(minute(&status.minute)));
         }
         updates
     }
 }
 
-fn followed(minute: &MinuteStatus) -> Followed {
+fn minute(minute: &MinuteStatus) -> SyncMinute {
     let micros = |nanos: i64| {
         let micros = nanos / 1_000;
         i32::try_from(micros).unwrap_or(if micros < 0 { i32::MIN } else { i32::MAX })
     };
-    Followed {
+    SyncMinute {
         drift_us: minute.drift.map(|drift| micros(drift.as_nanos())),
         p50: minute.p50,
         p95: minute.p95,

@@ -12,7 +12,7 @@ use watchtogether_tui::plain::prompt::Prompt;
 use watchtogether_tui::{Keyboard, Keymap};
 
 use crate::exit::Failure;
-use crate::output::Output;
+use crate::output::OutputStreams;
 
 /// The value that disables a special character: POSIX's `_POSIX_VDISABLE`.
 #[cfg(target_os = "linux")]
@@ -31,21 +31,21 @@ const COLUMNS: usize = 80;
 
 /// The source of typed input.
 #[derive(Debug)]
-pub(super) enum Ears {
+pub(super) enum LineInput {
     /// A terminal that is read key by key.
-    Terminal(Box<Desk>),
+    Terminal(Box<PromptTerminal>),
     /// A source of whole lines; `end_leaves` says whether its end means that the user leaves.
     Lines {
         lines: mpsc::Receiver<String>,
         end_leaves: bool,
     },
     /// The input has ended.
-    Deaf,
+    Closed,
 }
 
 /// A terminal that is read key by key, with the typed line.
 #[derive(Debug)]
-pub(super) struct Desk {
+pub(super) struct PromptTerminal {
     pub(super) prompt: Prompt,
     pub(super) is_dumb: bool,
     keyboard: Keyboard,
@@ -56,22 +56,22 @@ pub(super) struct Desk {
 
 /// One input of the user.
 #[derive(Debug)]
-pub(super) enum Heard {
+pub(super) enum TypedInput {
     Key(Key),
     Paste(String),
     Line(String),
     End,
 }
 
-impl Ears {
-    /// Returns the source for standard input. A terminal is taken by [`Desk::take`].
+impl LineInput {
+    /// Returns the source for standard input. A terminal is taken by [`PromptTerminal::take`].
     pub(super) fn open(keymap: Keymap, is_dumb: bool) -> io::Result<Self> {
         let is_typed = io::stdin().is_terminal();
         if is_typed
             && io::stdout().is_terminal()
             && let Some(modes) = Modes::of_stdin()?
         {
-            return Ok(Self::Terminal(Box::new(Desk {
+            return Ok(Self::Terminal(Box::new(PromptTerminal {
                 prompt: Prompt::new(keymap, is_dumb),
                 is_dumb,
                 keyboard: Keyboard::default(),
@@ -86,45 +86,45 @@ impl Ears {
     }
 
     /// Returns the terminal, if there is one.
-    pub(super) fn desk(&mut self) -> Option<&mut Desk> {
+    pub(super) fn terminal(&mut self) -> Option<&mut PromptTerminal> {
         match self {
-            Self::Terminal(desk) => Some(desk),
-            Self::Lines { .. } | Self::Deaf => None,
+            Self::Terminal(terminal) => Some(terminal),
+            Self::Lines { .. } | Self::Closed => None,
         }
     }
 
     /// Waits for the next input. Cancel safe.
-    pub(super) async fn next(&mut self) -> Heard {
+    pub(super) async fn next(&mut self) -> TypedInput {
         match self {
-            Self::Terminal(desk) => loop {
-                match desk.keyboard.next().await {
-                    Ok(Input::Key(key)) => return Heard::Key(key),
-                    Ok(Input::Paste(text)) => return Heard::Paste(text),
+            Self::Terminal(terminal) => loop {
+                match terminal.keyboard.next().await {
+                    Ok(Input::Key(key)) => return TypedInput::Key(key),
+                    Ok(Input::Paste(text)) => return TypedInput::Paste(text),
                     Ok(Input::Mouse(_) | Input::Resized) => {}
                     Err(_gone) => return self.ended(),
                 }
             },
             Self::Lines { lines, end_leaves } => match lines.recv().await {
-                Some(line) => Heard::Line(line),
+                Some(line) => TypedInput::Line(line),
                 None if *end_leaves => self.ended(),
                 // The room goes on without the writer of the pipe.
                 None => {
-                    *self = Self::Deaf;
+                    *self = Self::Closed;
                     std::future::pending().await
                 }
             },
-            Self::Deaf => std::future::pending().await,
+            Self::Closed => std::future::pending().await,
         }
     }
 
     /// Writes output above the typed line.
     pub(super) fn above(
         &mut self,
-        output: &mut Output,
-        write: impl FnOnce(&mut Output) -> Result<(), Failure>,
+        output: &mut OutputStreams,
+        write: impl FnOnce(&mut OutputStreams) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        if let Some(desk) = self.desk() {
-            let hidden = desk.prompt.hide();
+        if let Some(terminal) = self.terminal() {
+            let hidden = terminal.prompt.hide();
             output.raw(hidden.as_bytes())?;
         }
         write(output)?;
@@ -132,23 +132,23 @@ impl Ears {
     }
 
     /// Redraws the typed line.
-    pub(super) fn show(&mut self, output: &mut Output) -> Result<(), Failure> {
-        match self.desk() {
-            Some(desk) if !desk.is_lent => {
-                let shown = desk.prompt.show();
+    pub(super) fn show(&mut self, output: &mut OutputStreams) -> Result<(), Failure> {
+        match self.terminal() {
+            Some(terminal) if !terminal.is_lent => {
+                let shown = terminal.prompt.show();
                 output.raw(shown.as_bytes())
             }
             Some(_) | None => Ok(()),
         }
     }
 
-    fn ended(&mut self) -> Heard {
-        *self = Self::Deaf;
-        Heard::End
+    fn ended(&mut self) -> TypedInput {
+        *self = Self::Closed;
+        TypedInput::End
     }
 }
 
-impl Desk {
+impl PromptTerminal {
     /// Lends the terminal to another program, with its former modes; returns the sequence to write to it.
     pub(super) fn lend(&mut self) -> &'static str {
         self.keyboard.stop();

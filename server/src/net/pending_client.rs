@@ -10,18 +10,18 @@ use watchtogether_protocol::message::room::{
 };
 use watchtogether_protocol::{ClientMessage, InviteToken, ServerMessage};
 
-use super::end::End;
+use super::end::ConversationEnd;
 use super::messages::Messages;
 use super::services::Services;
-use crate::auth::Gate;
+use crate::auth::EntryCondition;
 use crate::mailbox::{ConnectionId, Mail, Seated, SharedOutbox};
 use crate::placement;
-use crate::registry::{self, Entry};
+use crate::registry::{self, OpenRoom};
 use crate::room::command::Newcomer;
 use crate::secret::random;
 
 /// A client that has no seat yet.
-pub(super) struct Door<'a> {
+pub(super) struct PendingClient<'a> {
     pub(super) connection: &'a quinn::Connection,
     pub(super) services: &'a Services,
     pub(super) outbox: &'a SharedOutbox,
@@ -29,33 +29,37 @@ pub(super) struct Door<'a> {
 }
 
 /// The reason why a client has no seat.
-enum Denied {
+enum EntryDenied {
     /// Its request was refused.
     Refused(Refusal),
     /// Another server has the room.
     Elsewhere(Elsewhere),
 }
 
-impl From<Refusal> for Denied {
+impl From<Refusal> for EntryDenied {
     fn from(why: Refusal) -> Self {
         Self::Refused(why)
     }
 }
 
-impl From<Elsewhere> for Denied {
+impl From<Elsewhere> for EntryDenied {
     fn from(elsewhere: Elsewhere) -> Self {
         Self::Elsewhere(elsewhere)
     }
 }
 
-impl Door<'_> {
+impl PendingClient<'_> {
     /// Answers requests until one is granted. A refused client may try again, a few times.
-    pub(super) async fn enter(&self, messages: &mut Messages, hello: &Hello) -> Result<(Entry, Seated), End> {
+    pub(super) async fn enter(
+        &self,
+        messages: &mut Messages,
+        hello: &Hello,
+    ) -> Result<(OpenRoom, Seated), ConversationEnd> {
         let limits = &self.services.limits.connections;
         for _ in 0..limits.tries {
             let message = timeout(limits.hello, messages.next())
                 .await
-                .map_err(|_elapsed| End::NoHello)??;
+                .map_err(|_elapsed| ConversationEnd::NoHello)??;
             let (request, outcome) = match message {
                 ClientMessage::CreateRoom(create) => (Request::CreateRoom, self.create(create, hello).await),
                 ClientMessage::JoinRoom(join) => (Request::JoinRoom, self.join(join, hello).await),
@@ -73,16 +77,16 @@ impl Door<'_> {
                 | ClientMessage::SetRoom(_)
                 | ClientMessage::Undo(_)
                 | ClientMessage::Remove(_)
-                | ClientMessage::Unban(_) => return Err(End::OutOfPlace),
+                | ClientMessage::Unban(_) => return Err(ConversationEnd::OutOfPlace),
             };
             self.outbox.send(&match outcome {
                 Ok(seat) => return Ok(seat),
-                Err(Denied::Refused(why)) => ServerMessage::Refused(Refused {
+                Err(EntryDenied::Refused(why)) => ServerMessage::Refused(Refused {
                     request,
                     why,
                     retry_after_ms: 0,
                 }),
-                Err(Denied::Elsewhere(elsewhere)) => ServerMessage::Elsewhere(elsewhere),
+                Err(EntryDenied::Elsewhere(elsewhere)) => ServerMessage::Elsewhere(elsewhere),
             });
         }
         // The last refusal must be sent before the connection is closed, so the writer closes it.
@@ -90,7 +94,7 @@ impl Door<'_> {
         std::future::pending().await
     }
 
-    async fn create(&self, create: CreateRoom, hello: &Hello) -> Result<(Entry, Seated), Denied> {
+    async fn create(&self, create: CreateRoom, hello: &Hello) -> Result<(OpenRoom, Seated), EntryDenied> {
         if hello.name.is_reserved() {
             return Err(Refusal::NameReserved.into());
         }
@@ -102,21 +106,21 @@ impl Door<'_> {
             return Err(Refusal::RateLimited.into());
         }
         let name = placement::name_to_open(&*self.services.placement, create.room, registry::drawn_name)?;
-        let gate = match create.access {
-            Access::Open => Gate::Open,
+        let condition = match create.access {
+            Access::Open => EntryCondition::Open,
             Access::Invite => {
                 let token = create.invite.unwrap_or_else(|| InviteToken::from_bytes(random()));
-                Gate::Invite(token)
+                EntryCondition::Invite(token)
             }
             Access::Password(password) => {
-                Gate::Password(self.services.admission.hash(password, random()).await?)
+                EntryCondition::Password(self.services.admission.hash(password, random()).await?)
             }
         };
-        let entry = self.services.registry.open(name, gate, create.on_stall)?;
+        let entry = self.services.registry.open(name, condition, create.on_stall)?;
         self.sit(entry, hello).await
     }
 
-    async fn join(&self, join: JoinRoom, hello: &Hello) -> Result<(Entry, Seated), Denied> {
+    async fn join(&self, join: JoinRoom, hello: &Hello) -> Result<(OpenRoom, Seated), EntryDenied> {
         if hello.name.is_reserved() {
             return Err(Refusal::NameReserved.into());
         }
@@ -128,18 +132,18 @@ impl Door<'_> {
         if self.services.registry.is_damaged(&join.room) {
             return Err(Refusal::RoomDamaged.into());
         }
-        let gate = self.services.registry.gate(&join.room);
+        let condition = self.services.registry.condition(&join.room);
         let who = (self.address(), &join.room);
         self.services
             .admission
-            .check(who, gate.as_ref(), join.token, join.password, now)
+            .check(who, condition.as_ref(), join.token, join.password, now)
             .await?;
         // Only an admitted client can make the server read a room from the disk.
         let entry = self.services.registry.wake(&join.room).await?;
         self.sit(entry, hello).await
     }
 
-    async fn sit(&self, entry: Entry, hello: &Hello) -> Result<(Entry, Seated), Denied> {
+    async fn sit(&self, entry: OpenRoom, hello: &Hello) -> Result<(OpenRoom, Seated), EntryDenied> {
         let newcomer = Newcomer {
             name: hello.name.clone(),
             avatar: hello.avatar.clone(),
@@ -157,7 +161,7 @@ impl Door<'_> {
         self.ask(entry, mail, answer, Refusal::NotAdmitted).await
     }
 
-    async fn resume(&self, resume: Resume) -> Result<(Entry, Seated), Denied> {
+    async fn resume(&self, resume: Resume) -> Result<(OpenRoom, Seated), EntryDenied> {
         let found = self.services.registry.find_by_token(&resume.token);
         let (name, entry) = found.ok_or(Refusal::SeatGone)?;
         placement::check(&*self.services.placement, &name)?;
@@ -176,11 +180,11 @@ impl Door<'_> {
 
     async fn ask(
         &self,
-        entry: Entry,
+        entry: OpenRoom,
         mail: Mail,
         answer: oneshot::Receiver<Result<Seated, Refusal>>,
         if_over: Refusal,
-    ) -> Result<(Entry, Seated), Denied> {
+    ) -> Result<(OpenRoom, Seated), EntryDenied> {
         let why_over = || self.services.registry.why_over(if_over);
         entry.mailbox.send(mail).await.map_err(|_over| why_over())?;
         let seated = answer.await.map_err(|_over| why_over())??;

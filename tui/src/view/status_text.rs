@@ -11,10 +11,10 @@ use crate::model::Room;
 use crate::strings::{self, Who};
 use crate::text;
 use crate::theme::Role;
-use crate::update::{Asked, Measured, Status};
+use crate::update::{Measured, RoomRequest, Status};
 
 /// The words for a state, ready to be shown.
-pub(super) struct Words {
+pub(super) struct StatusText {
     /// The state with its number.
     pub(super) first: String,
     /// More about it.
@@ -25,7 +25,7 @@ pub(super) struct Words {
     pub(super) way: Option<ActionId>,
 }
 
-impl Words {
+impl StatusText {
     fn new(first: impl Into<String>, role: Role) -> Self {
         Self {
             first: first.into(),
@@ -57,7 +57,7 @@ impl Words {
 
 /// Returns the words for the state of a room in one line, with their colour.
 pub(super) fn in_one(room: &Room, now: LocalTime) -> (String, Role) {
-    let Words {
+    let StatusText {
         first, rest, role, ..
     } = of(room, now);
     let words = match rest {
@@ -68,74 +68,83 @@ pub(super) fn in_one(room: &Room, now: LocalTime) -> (String, Role) {
 }
 
 /// Returns the words for the state of a room.
-pub(super) fn of(room: &Room, now: LocalTime) -> Words {
+pub(super) fn of(room: &Room, now: LocalTime) -> StatusText {
     let Some(stop) = &room.stop else {
         return of_status(room, now);
     };
     let first = msg!("disconnected", why = text::safe(stop.words.as_str()));
-    Words::new(first, Role::Alarm).way(if stop.may_retry {
+    StatusText::new(first, Role::Alarm).way(if stop.may_retry {
         ActionId::Retry
     } else {
         ActionId::Leave
     })
 }
 
-fn of_status(room: &Room, now: LocalTime) -> Words {
+fn of_status(room: &Room, now: LocalTime) -> StatusText {
     match &room.status {
-        Status::Comparing => Words::new(msg!("comparing"), Role::Busy),
-        Status::NoItem => Words::new(msg!("no-item"), Role::Plain),
-        Status::Loading => Words::new(msg!("loading"), Role::Busy),
-        Status::Searching { title, folders } => Words::new(
+        Status::Comparing => StatusText::new(msg!("comparing"), Role::Busy),
+        Status::NoItem => StatusText::new(msg!("no-item"), Role::Plain),
+        Status::Loading => StatusText::new(msg!("loading"), Role::Busy),
+        Status::Searching { title, folders } => StatusText::new(
             strings::searching(&text::safe(title.as_str()), *folders),
             Role::Busy,
         ),
         Status::InSync(Measured::Spread(spread)) => {
-            Words::new(strings::in_sync(*spread), Role::Good).with(strings::your_copy(room.own_file()))
+            StatusText::new(strings::in_sync(*spread), Role::Good).with(strings::your_copy(room.own_file()))
         }
         Status::InSync(Measured::NotYet) | Status::Watching => {
-            Words::new(msg!("playing"), Role::Plain).with(strings::your_copy(room.own_file()))
+            StatusText::new(msg!("playing"), Role::Plain).with(strings::your_copy(room.own_file()))
         }
-        Status::Settling { spread } => Words::new(strings::settling(*spread), Role::Busy),
-        Status::CatchingUp { behind, speed } => Words::new(strings::catching_up(*behind, *speed), Role::Busy),
-        Status::SlowingDown { ahead, speed } => Words::new(strings::slowing_down(*ahead, *speed), Role::Busy),
-        Status::Jumped { by } => Words::new(strings::jumped(*by), Role::Busy),
+        Status::Settling { spread } => StatusText::new(strings::settling(*spread), Role::Busy),
+        Status::CatchingUp { behind, speed } => {
+            StatusText::new(strings::catching_up(*behind, *speed), Role::Busy)
+        }
+        Status::SlowingDown { ahead, speed } => {
+            StatusText::new(strings::slowing_down(*ahead, *speed), Role::Busy)
+        }
+        Status::Jumped { by } => StatusText::new(strings::jumped(*by), Role::Busy),
         Status::OutOfSync { drift } => {
-            Words::new(strings::out_of_sync(*drift), Role::Bad).way(ActionId::SyncNow)
+            StatusText::new(strings::out_of_sync(*drift), Role::Bad).way(ActionId::SyncNow)
         }
-        Status::TooSlow => Words::new(msg!("too-slow"), Role::Bad),
-        Status::NotResponding => Words::new(msg!("not-responding"), Role::Bad),
-        Status::CopyEnded { at } => Words::new(strings::copy_ended(*at), Role::Bad),
-        Status::Buffering { percent, room_waits } => Words::new(strings::buffering(*percent), Role::Busy)
-            .with(room_waits.then(|| msg!("room-waits").to_owned())),
-        Status::Waiting { who } => Words::new(strings::waiting_for(&awaited(room, who)), Role::Busy)
+        Status::TooSlow => StatusText::new(msg!("too-slow"), Role::Bad),
+        Status::NotResponding => StatusText::new(msg!("not-responding"), Role::Bad),
+        Status::CopyEnded { at } => StatusText::new(strings::copy_ended(*at), Role::Bad),
+        Status::Buffering { percent, room_waits } => {
+            StatusText::new(strings::buffering(*percent), Role::Busy)
+                .with(room_waits.then(|| msg!("room-waits").to_owned()))
+        }
+        Status::Waiting { who } => StatusText::new(strings::waiting_for(&awaited(room, who)), Role::Busy)
             .way_where_permitted(room, ActionId::GoOn),
-        Status::Seeking { to, there, of } => Words::new(strings::seeking(*to, *there, *of), Role::Busy),
-        Status::Starting { at } => Words::new(strings::starting(at.saturating_since(now)), Role::Good),
+        Status::Seeking { to, there, of } => StatusText::new(strings::seeking(*to, *there, *of), Role::Busy),
+        Status::Starting { at } => StatusText::new(strings::starting(at.saturating_since(now)), Role::Good),
         Status::Paused { by } => {
             let by = by.map(|by| room.who(by));
-            Words::new(strings::paused(by.as_ref()), Role::Plain)
+            StatusText::new(strings::paused(by.as_ref()), Role::Plain)
                 .way_where_permitted(room, ActionId::PlayPause)
         }
-        Status::Ended => Words::new(msg!("ended"), Role::Plain),
+        Status::Ended => StatusText::new(msg!("ended"), Role::Plain),
         Status::NoPlayer { why } => {
-            Words::new(strings::no_player(&text::safe(why.as_str())), Role::Bad).way(ActionId::Reopen)
+            StatusText::new(strings::no_player(&text::safe(why.as_str())), Role::Bad).way(ActionId::Reopen)
         }
         Status::PlayerFailed { why } => {
-            Words::new(strings::player_failed(&text::safe(why.as_str())), Role::Bad).way(ActionId::Reopen)
+            StatusText::new(strings::player_failed(&text::safe(why.as_str())), Role::Bad)
+                .way(ActionId::Reopen)
         }
-        Status::LackFile { title } => Words::new(strings::lack_file(&text::safe(title.as_str())), Role::Bad)
-            .with(Some(msg!("type-open").to_owned()))
-            .way(ActionId::Reopen),
+        Status::LackFile { title } => {
+            StatusText::new(strings::lack_file(&text::safe(title.as_str())), Role::Bad)
+                .with(Some(msg!("type-open").to_owned()))
+                .way(ActionId::Reopen)
+        }
         Status::OtherFile { title, longer_by } => {
             let words = strings::other_file(&text::safe(title.as_str()), *longer_by);
-            Words::new(words, Role::Bad)
+            StatusText::new(words, Role::Bad)
         }
-        Status::Silent { film } => Words::new(msg!("silent"), Role::Bad).with(film_words(*film)),
+        Status::Silent { film } => StatusText::new(msg!("silent"), Role::Bad).with(film_words(*film)),
         Status::Reconnecting { attempt, at, film } => {
             let words = strings::reconnecting(at.saturating_since(now), *attempt);
-            Words::new(words, Role::Alarm).with(film_words(*film))
+            StatusText::new(words, Role::Alarm).with(film_words(*film))
         }
-        Status::Asked(asked) => Words::new(strings::asked(asked, &heir(room, asked)), Role::Busy),
+        Status::Asked(asked) => StatusText::new(strings::asked(asked, &heir(room, asked)), Role::Busy),
     }
 }
 
@@ -159,12 +168,15 @@ fn awaited(room: &Room, who: &[MemberId]) -> Vec<(Who, Option<u8>)> {
 }
 
 /// Returns the name of the member whom the user asked to hand the room to.
-fn heir(room: &Room, asked: &Asked) -> String {
+fn heir(room: &Room, asked: &RoomRequest) -> String {
     match asked {
-        Asked::HandOver { to } => room.name_of(*to),
-        Asked::Play | Asked::Pause | Asked::Seek { .. } | Asked::SetRate(_) | Asked::GoOn | Asked::Undo => {
-            String::new()
-        }
+        RoomRequest::HandOver { to } => room.name_of(*to),
+        RoomRequest::Play
+        | RoomRequest::Pause
+        | RoomRequest::Seek { .. }
+        | RoomRequest::SetRate(_)
+        | RoomRequest::GoOn
+        | RoomRequest::Undo => String::new(),
     }
 }
 

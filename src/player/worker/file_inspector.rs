@@ -1,7 +1,7 @@
 //! Checks a file on a separate thread.
 //!
 //! On a network share that stalls, a check may take minutes. The caller never waits: the answer is there when it is there. At
-//! most one request waits while a check is under way, and one answer for the caller. The thread ends when [`Looks`] is dropped,
+//! most one request waits while a check is under way, and one answer for the caller. The thread ends when [`FileInspector`] is dropped,
 //! after the check that it is in.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -14,7 +14,7 @@ use super::writers::Writer;
 
 /// The state of a file at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Look {
+pub(super) struct FileSnapshot {
     /// The size.
     pub(super) bytes: u64,
     /// The time between its last modification and the check, if known.
@@ -27,14 +27,16 @@ pub(super) struct Look {
 
 /// The caller's side of the thread.
 #[derive(Debug)]
-pub(super) struct Looks {
+pub(super) struct FileInspector {
     questions: SyncSender<()>,
-    answers: Receiver<Look>,
+    answers: Receiver<FileSnapshot>,
 }
 
-impl Looks {
+impl FileInspector {
     /// Starts the thread. Each request makes it call `look`, which returns `None` if there is no file.
-    pub(super) fn start(mut look: impl FnMut() -> Option<Look> + Send + 'static) -> std::io::Result<Self> {
+    pub(super) fn start(
+        mut look: impl FnMut() -> Option<FileSnapshot> + Send + 'static,
+    ) -> std::io::Result<Self> {
         let (questions, asked) = sync_channel(1);
         let (answer, answers) = sync_channel(1);
         thread::Builder::new()
@@ -56,7 +58,7 @@ impl Looks {
     }
 
     /// Returns the answer to a question, if it has come.
-    pub(super) fn answer(&self) -> Option<Look> {
+    pub(super) fn answer(&self) -> Option<FileSnapshot> {
         self.answers.try_recv().ok()
     }
 }
@@ -70,8 +72,8 @@ mod tests {
     /// Longer than any machine takes for what a test waits for.
     const LONG: Duration = Duration::from_secs(30);
 
-    fn look(bytes: u64) -> Look {
-        Look {
+    fn look(bytes: u64) -> FileSnapshot {
+        FileSnapshot {
             bytes,
             age: None,
             writer: Writer::Unknown,
@@ -83,23 +85,23 @@ mod tests {
     fn a_disk_that_does_not_answer_holds_up_nobody_and_is_asked_once_more_when_it_does() {
         let (disk, stalled) = channel();
         let (begins, begun) = channel();
-        let looks = Looks::start(move || {
+        let inspector = FileInspector::start(move || {
             begins.send(()).ok()?;
             stalled.recv().ok()
         });
-        let looks = looks.expect("a thread");
+        let inspector = inspector.expect("a thread");
 
-        looks.ask();
+        inspector.ask();
         assert_eq!(begun.recv_timeout(LONG), Ok(()));
         for _ in 0..1_000 {
-            looks.ask();
-            assert_eq!(looks.answer(), None);
+            inspector.ask();
+            assert_eq!(inspector.answer(), None);
         }
         for bytes in [1, 2] {
             disk.send(look(bytes)).expect("it looks");
-            assert_eq!(looks.answers.recv_timeout(LONG), Ok(look(bytes)));
+            assert_eq!(inspector.answers.recv_timeout(LONG), Ok(look(bytes)));
         }
-        drop(looks);
+        drop(inspector);
 
         assert_eq!(begun.recv_timeout(LONG), Ok(()), "one question waited");
         assert_eq!(
@@ -112,14 +114,14 @@ mod tests {
     #[test]
     fn a_file_that_is_gone_is_no_answer_and_no_end() {
         let (disk, answers) = channel();
-        let looks = Looks::start(move || answers.recv().ok().flatten()).expect("a thread");
+        let inspector = FileInspector::start(move || answers.recv().ok().flatten()).expect("a thread");
 
         disk.send(None).expect("it looks");
         disk.send(Some(look(1))).expect("it looks");
-        looks.ask();
+        inspector.ask();
         let answer = loop {
-            match looks.answers.recv_timeout(Duration::from_millis(10)) {
-                Err(RecvTimeoutError::Timeout) => looks.ask(),
+            match inspector.answers.recv_timeout(Duration::from_millis(10)) {
+                Err(RecvTimeoutError::Timeout) => inspector.ask(),
                 answer => break answer,
             }
         };

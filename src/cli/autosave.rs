@@ -17,10 +17,10 @@ use watchtogether_protocol::{MemberId, RoomName};
 
 use crate::config::Paths;
 use crate::drafts::DraftsFile;
-use crate::driver::{Client, Notice};
+use crate::driver::{Client, ClientEvent};
 use crate::page::PageError;
-use crate::scrollback::{self, Line, ScrollbackFile};
-use crate::session::event::{Entry, Event};
+use crate::scrollback::{self, ScrollbackFile, ScrollbackLine};
+use crate::session::event::{EntryKind, Event};
 
 /// The shortest time between two writes of the same file: a kill loses no more than this, and a disk is written no more often.
 const PERIOD: Duration = Duration::from_secs(2);
@@ -33,24 +33,24 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The saved chat and draft of a room.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Kept {
+pub(super) struct SavedChat {
     /// Earlier lines of chat, without those that the server sends itself.
-    pub(super) earlier: Vec<Line>,
+    pub(super) earlier: Vec<ScrollbackLine>,
     /// The draft of the user's message.
     pub(super) draft: String,
 }
 
 /// Saves a client's room in the background.
 #[derive(Debug)]
-pub(super) struct Keeper {
+pub(super) struct Autosave {
     draft: watch::Sender<String>,
-    kept: watch::Receiver<Option<Kept>>,
+    kept: watch::Receiver<Option<SavedChat>>,
     trouble: watch::Receiver<Option<String>>,
     leave: oneshot::Sender<()>,
     task: JoinHandle<()>,
 }
 
-impl Keeper {
+impl Autosave {
     /// Starts to save a client's chat. `server` is `None` for a server of our own.
     pub(super) fn start(
         client: &Client,
@@ -62,7 +62,7 @@ impl Keeper {
         let (opener, kept) = watch::channel(None);
         let (teller, trouble) = watch::channel(None);
         let (leave, has_left) = oneshot::channel();
-        let books = Books {
+        let books = RoomFiles {
             room: None,
             server,
             drafts: DraftsFile::new(paths.drafts()),
@@ -86,7 +86,7 @@ impl Keeper {
     /// Returns a keeper that saves nothing.
     pub(super) fn of_nothing() -> Self {
         let (draft, drafts) = watch::channel(String::new());
-        let (_, kept) = watch::channel(Some(Kept::default()));
+        let (_, kept) = watch::channel(Some(SavedChat::default()));
         let (_, trouble) = watch::channel(None);
         let (leave, has_left) = oneshot::channel::<()>();
         let task = tokio::spawn(async move {
@@ -109,12 +109,12 @@ impl Keeper {
     }
 
     /// Returns the saved chat and draft of the room that has just been entered.
-    pub(super) async fn kept(&self) -> Kept {
+    pub(super) async fn kept(&self) -> SavedChat {
         let mut kept = self.kept.clone();
         let opened = timeout(PATIENCE, kept.wait_for(Option::is_some)).await;
         match opened {
             Ok(Ok(kept)) => kept.clone().unwrap_or_default(),
-            Ok(Err(_)) | Err(_) => Kept::default(),
+            Ok(Err(_)) | Err(_) => SavedChat::default(),
         }
     }
 
@@ -133,7 +133,7 @@ impl Keeper {
 }
 
 /// The chat and the draft of a room, and their files.
-struct Books {
+struct RoomFiles {
     /// The room, once it is entered.
     room: Option<RoomName>,
     server: Option<Address>,
@@ -141,17 +141,17 @@ struct Books {
     folder: PathBuf,
     has_scrollback: bool,
     you: Option<MemberId>,
-    lines: VecDeque<Line>,
+    lines: VecDeque<ScrollbackLine>,
     /// The problems that have been reported.
     told: BTreeSet<String>,
     teller: watch::Sender<Option<String>>,
 }
 
 async fn run(
-    mut books: Books,
-    mut notices: broadcast::Receiver<Notice>,
+    mut books: RoomFiles,
+    mut notices: broadcast::Receiver<ClientEvent>,
     mut drafts: watch::Receiver<String>,
-    opener: watch::Sender<Option<Kept>>,
+    opener: watch::Sender<Option<SavedChat>>,
     mut has_left: oneshot::Receiver<()>,
 ) {
     let (mut lines_due, mut draft_due) = (None, None);
@@ -159,12 +159,12 @@ async fn run(
         let due = [lines_due, draft_due].into_iter().flatten().min();
         tokio::select! {
             notice = notices.recv() => match notice {
-                Ok(Notice::Event(Event::Entered { entered, how })) => {
+                Ok(ClientEvent::Event(Event::Entered { entered, how })) => {
                     let has_news = books.enter(&entered, how, &opener).await;
                     later(&mut lines_due, has_news);
                 }
-                Ok(Notice::Event(Event::Chat(line))) => later(&mut lines_due, books.hear(line)),
-                Ok(Notice::Event(_) | Notice::Connected(_) | Notice::Finished(_))
+                Ok(ClientEvent::Event(Event::Chat(line))) => later(&mut lines_due, books.hear(line)),
+                Ok(ClientEvent::Event(_) | ClientEvent::Connected(_) | ClientEvent::Finished(_))
                 | Err(broadcast::error::RecvError::Lagged(_)) => {}
                 Err(broadcast::error::RecvError::Closed) => break,
             },
@@ -205,11 +205,16 @@ fn later(due: &mut Option<Instant>, has_news: bool) {
     }
 }
 
-impl Books {
+impl RoomFiles {
     /// Takes in the room; the first time, reads its saved chat and draft. Returns whether there is something to write.
-    async fn enter(&mut self, entered: &Entered, how: Entry, opener: &watch::Sender<Option<Kept>>) -> bool {
+    async fn enter(
+        &mut self,
+        entered: &Entered,
+        how: EntryKind,
+        opener: &watch::Sender<Option<SavedChat>>,
+    ) -> bool {
         self.you = Some(entered.you);
-        if self.room.is_none() && how != Entry::Resumed {
+        if self.room.is_none() && how != EntryKind::Resumed {
             self.room = Some(entered.room.name.clone());
             let kept = self.open(&entered.chat).await;
             opener.send_replace(Some(kept));
@@ -221,9 +226,9 @@ impl Books {
         has_news
     }
 
-    async fn open(&mut self, sent: &[ChatLine]) -> Kept {
+    async fn open(&mut self, sent: &[ChatLine]) -> SavedChat {
         let Some(file) = self.scrollback() else {
-            return Kept::default();
+            return SavedChat::default();
         };
         let (drafts, room, server) = (self.drafts.clone(), self.room.clone(), self.server.clone());
         let has_scrollback = self.has_scrollback;
@@ -238,7 +243,7 @@ impl Books {
             Ok(read) => read,
             Err(error) => {
                 tracing::error!(%error, "what was kept was not read");
-                return Kept::default();
+                return SavedChat::default();
             }
         };
         let (draft, no_draft) = match draft {
@@ -249,7 +254,7 @@ impl Books {
             self.tell(&error);
         }
         self.lines = lines;
-        Kept {
+        SavedChat {
             earlier: scrollback::beyond(&self.lines, sent),
             draft,
         }
@@ -264,7 +269,7 @@ impl Books {
     fn hear(&mut self, line: ChatLine) -> bool {
         if self.has_scrollback {
             let is_own = self.you == Some(line.from);
-            scrollback::add(&mut self.lines, Line { line, is_own });
+            scrollback::add(&mut self.lines, ScrollbackLine { line, is_own });
         }
         self.has_scrollback
     }

@@ -23,10 +23,10 @@ use watchtogether_server::net::tls::HandedKey;
 use watchtogether_tui::home_vocabulary::HostPort;
 
 use super::server_pipe::{CLOSE_ROOMS, REACHED_LOCAL, REACHED_OUTSIDE};
-use super::state::State;
+use super::state::StateFolder;
 use crate::config::{Config, Paths};
 use crate::exit::{Failure, FailureKind};
-use crate::own_files;
+use crate::private_files;
 use crate::process::{self, Lifetime};
 
 /// The time for a server of our own to start.
@@ -47,14 +47,14 @@ const PORT_POLL: Duration = Duration::from_millis(100);
 
 /// The wanted UDP port of a server of our own.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct PortWish {
+pub(super) struct RequestedPort {
     /// The port that the user asked for; 0 is any free one.
     asked: Option<u16>,
     /// The port that the room had before, which friends' invites contain.
     had: Option<u16>,
 }
 
-impl PortWish {
+impl RequestedPort {
     /// Returns the configured port for a room with this former port, if it had one.
     pub(super) fn of(config: &Config, had: Option<u16>) -> Self {
         Self {
@@ -63,7 +63,7 @@ impl PortWish {
         }
     }
 
-    /// Returns the wish with the port that the room had, where it names none.
+    /// Returns the request with the port that the room had, where it names none.
     pub(super) fn or_had(self, had: Option<u16>) -> Self {
         Self {
             had: self.had.or(had),
@@ -85,7 +85,7 @@ impl PortWish {
 
 /// The reason why a server of our own did not start.
 #[derive(Debug, thiserror::Error)]
-enum StartError {
+enum ServerStartError {
     /// Another program has the port.
     #[error("the port is in use")]
     PortInUse,
@@ -94,7 +94,7 @@ enum StartError {
     Failed(String),
 }
 
-impl StartError {
+impl ServerStartError {
     /// Returns the failure to start at a port.
     fn of_port(self, port: u16) -> Failure {
         match self {
@@ -114,7 +114,7 @@ impl StartError {
 
 /// A server of our own. Dropping it ends it as our death would: its members wait for it to come back.
 #[derive(Debug)]
-pub(super) struct OwnServer {
+pub(super) struct LocalServer {
     address: Address,
     pin: Pin,
     /// The port that it would have had, if that was in use.
@@ -125,19 +125,19 @@ pub(super) struct OwnServer {
     keeper: JoinSet<()>,
 }
 
-impl OwnServer {
-    /// Starts a server and returns once it listens, at the first free port of `wish`.
-    pub(super) async fn start(state: &State, wish: PortWish) -> Result<Self, Failure> {
+impl LocalServer {
+    /// Starts a server and returns once it listens, at the first free port of `request`.
+    pub(super) async fn start(state: &StateFolder, request: RequestedPort) -> Result<Self, Failure> {
         let files = ServerFiles::of(state)?;
-        let ports = wish.ports();
-        if let Some(had) = wish.had.filter(|had| ports.contains(had)) {
+        let ports = request.ports();
+        if let Some(had) = request.had.filter(|had| ports.contains(had)) {
             wait_until_free(had).await;
         }
-        let (last, others) = ports.split_last().expect("a wish names a port");
+        let (last, others) = ports.split_last().expect("a request names a port");
         let mut free = None;
         for port in others {
-            match Running::start(&files, &listen_at(*port)).await {
-                Err(StartError::PortInUse) => {}
+            match ServerProcess::start(&files, &listen_at(*port)).await {
+                Err(ServerStartError::PortInUse) => {}
                 started => {
                     free = Some(started);
                     break;
@@ -146,7 +146,7 @@ impl OwnServer {
         }
         let running = match free {
             Some(started) => started,
-            None => Running::start(&files, &listen_at(*last)).await,
+            None => ServerProcess::start(&files, &listen_at(*last)).await,
         };
         let running = running.map_err(|error| error.of_port(*last))?;
         let wanted = ports.first().copied().filter(|port| *port > 0);
@@ -198,7 +198,7 @@ impl OwnServer {
 
 /// Keeps a server running until it should end.
 async fn keep(
-    mut running: Running,
+    mut running: ServerProcess,
     files: ServerFiles,
     reached: watch::Sender<Network>,
     mut end: oneshot::Receiver<()>,
@@ -220,7 +220,7 @@ async fn keep(
                 _ = &mut end => return,
                 () = sleep(AGAIN) => {}
             }
-            match Running::start(&files, &listen).await {
+            match ServerProcess::start(&files, &listen).await {
                 Ok(again) => break again,
                 Err(why) => tracing::warn!(%why, "the server does not start again"),
             }
@@ -239,10 +239,10 @@ struct ServerFiles {
 }
 
 impl ServerFiles {
-    fn of(state: &State) -> Result<Self, Failure> {
+    fn of(state: &StateFolder) -> Result<Self, Failure> {
         let path = state.paths().map(Paths::server_log);
         let log = path.and_then(|path| {
-            own_files::create(&path)
+            private_files::create(&path)
                 .inspect_err(|error| tracing::warn!(%error, "the server has no log"))
                 .ok()
         });
@@ -256,17 +256,17 @@ impl ServerFiles {
 
 /// A server's process.
 #[derive(Debug)]
-struct Running {
+struct ServerProcess {
     child: Child,
     lines: Lines<BufReader<ChildStdout>>,
     address: SocketAddr,
     pin: Pin,
 }
 
-impl Running {
+impl ServerProcess {
     /// Starts a server and returns once it listens, or why it does not.
-    async fn start(files: &ServerFiles, listen: &str) -> Result<Self, StartError> {
-        let failed = |error: std::io::Error| StartError::Failed(error.to_string());
+    async fn start(files: &ServerFiles, listen: &str) -> Result<Self, ServerStartError> {
+        let failed = |error: std::io::Error| ServerStartError::Failed(error.to_string());
         let program = std::env::current_exe().map_err(failed)?;
         // The same file, so that the lines of a former server stay before it.
         let log = files.log.as_ref().and_then(|log| log.try_clone().ok());
@@ -294,9 +294,9 @@ impl Running {
             let error = &ready["error"];
             let kind = error["code"].as_str().and_then(FailureKind::of_code);
             if kind == Some(FailureKind::PortInUse) {
-                return Err(StartError::PortInUse);
+                return Err(ServerStartError::PortInUse);
             }
-            return Err(StartError::Failed(words_of(error)));
+            return Err(ServerStartError::Failed(words_of(error)));
         };
         Ok(Self {
             child,
@@ -394,7 +394,7 @@ mod tests {
 
     #[test]
     fn a_room_keeps_its_port_and_one_that_was_asked_for_has_no_substitute() {
-        let ports = |asked, had| PortWish { asked, had }.ports();
+        let ports = |asked, had| RequestedPort { asked, had }.ports();
 
         assert_eq!(ports(None, None), [DEFAULT_PORT, 0]);
         assert_eq!(ports(None, Some(40_001)), [40_001, DEFAULT_PORT, 0]);

@@ -5,20 +5,20 @@ use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::{Clean, LocalTime, MemberId, RoomIntent};
 
-use super::{Announce, Effect, Plain, TWEAK, TYPED, talk};
-use crate::action::{Action, ActionId, Does, Slash, rate_after};
+use super::{AnnounceInterval, Plain, PlainEffect, TWEAK, TYPED, talk};
+use crate::action::{Action, ActionEffect, ActionId, Slash, rate_after};
 use crate::chat_text;
 use crate::intent::Intent;
 use crate::model::markup::as_action;
 use crate::model::transcript::transcript;
-use crate::slash_command::{self, ChapterWish, Command, Line};
+use crate::slash_command::{self, ChapterTarget, ParsedLine, SlashCommand};
 use crate::strings::{self, Who, spoken};
 
 /// An act that plain mode does in its own way.
-type Act = fn(&mut Plain, LocalTime);
+type PlainAction = fn(&mut Plain, LocalTime);
 
 /// The actions that plain mode does in its own way; those that are not here act on a picture, or on the line that is typed.
-const ACTS: &[(ActionId, Act)] = &[
+const ACTS: &[(ActionId, PlainAction)] = &[
     (ActionId::Bans, Plain::tell_bans),
     (ActionId::MessageUp, |plain, _| plain.choose(true, false)),
     (ActionId::MessageDown, |plain, _| plain.choose(false, false)),
@@ -34,7 +34,9 @@ const ACTS: &[(ActionId, Act)] = &[
     (ActionId::Invite, |plain, _| plain.tell_invite()),
     (ActionId::Help, |plain, _| plain.tell_help(None)),
     (ActionId::Palette, |plain, _| plain.tell_help(None)),
-    (ActionId::Edit, |plain, _| plain.effects.push_back(Effect::Edit)),
+    (ActionId::Edit, |plain, _| {
+        plain.effects.push_back(PlainEffect::Edit)
+    }),
     (ActionId::Suspend, |plain, _| plain.want(Intent::Suspend)),
     (ActionId::Interrupt, Plain::leave),
     (ActionId::Leave, Plain::leave),
@@ -46,7 +48,7 @@ impl Plain {
         let line = line.trim_end();
         let parsed = slash_command::parse(line);
         if self.leaves_until.is_some_and(|until| now < until) {
-            let leaves = matches!(parsed, Line::Do(Command::Run(ActionId::Leave)));
+            let leaves = matches!(parsed, ParsedLine::Do(SlashCommand::Run(ActionId::Leave)));
             if !leaves {
                 self.leaves_until = None;
                 self.answer(msg!("spoken-stays").to_owned());
@@ -59,7 +61,7 @@ impl Plain {
         let found = std::mem::take(&mut self.found);
         if let (false, Ok(number)) = (found.is_empty(), line.trim().parse::<usize>()) {
             if let Some(path) = number.checked_sub(1).and_then(|index| found.get(index)) {
-                self.effects.push_back(Effect::OpenFound(path.clone()));
+                self.effects.push_back(PlainEffect::OpenFound(path.clone()));
             } else {
                 self.answer(spoken::number_from(found.len()));
                 self.found = found;
@@ -70,37 +72,43 @@ impl Plain {
             return;
         }
         match parsed {
-            Line::Say(text) => self.say(&text),
-            Line::Wrong(mistake) => self.answer(spoken::mistake(&mistake)),
-            Line::Do(command) => self.run(command, now),
+            ParsedLine::Say(text) => self.say(&text),
+            ParsedLine::Wrong(mistake) => self.answer(spoken::mistake(&mistake)),
+            ParsedLine::Do(command) => self.run(command, now),
         }
     }
 
     /// Does what an action wants that was asked for by its key or its name.
     pub fn handle_action(&mut self, id: ActionId, now: LocalTime) {
         let action = id.action();
-        match &action.does {
-            Does::Ask(intent) => {
+        match &action.effect {
+            ActionEffect::Ask(intent) => {
                 if matches!(intent, Intent::Player(_)) {
-                    let facts = self.room.as_ref().and_then(|room| room.own.facts.clone());
+                    let facts = self
+                        .room
+                        .as_ref()
+                        .and_then(|room| room.local_player.facts.clone());
                     self.tweaked = Some((facts, now + TWEAK));
                 }
                 self.want(intent.clone());
             }
-            Does::ChangeRate(change) => match self.room.as_ref().and_then(|room| room.transport.as_ref()) {
-                Some(transport) => {
-                    let rate = rate_after(*change, transport.rate);
-                    self.effects
-                        .extend(rate.map(|rate| Effect::Want(Intent::Room(RoomIntent::SetRate(rate)))));
+            ActionEffect::ChangeRate(change) => {
+                match self.room.as_ref().and_then(|room| room.transport.as_ref()) {
+                    Some(transport) => {
+                        let rate = rate_after(*change, transport.rate);
+                        self.effects.extend(
+                            rate.map(|rate| PlainEffect::Want(Intent::Room(RoomIntent::SetRate(rate)))),
+                        );
+                    }
+                    None => self.answer(msg!("spoken-no-item").to_owned()),
                 }
-                None => self.answer(msg!("spoken-no-item").to_owned()),
-            },
-            Does::MoveByChapters(by) => self.go_to_chapter(&ChapterWish::By(*by), now),
-            Does::With(_) => {
-                let beginning = action.slash_form().map(Slash::beginning);
-                self.effects.extend(beginning.map(Effect::Prepare));
             }
-            Does::Here(_) => match act_of(id) {
+            ActionEffect::MoveByChapters(by) => self.go_to_chapter(&ChapterTarget::By(*by), now),
+            ActionEffect::With(_) => {
+                let beginning = action.slash_form().map(Slash::beginning);
+                self.effects.extend(beginning.map(PlainEffect::Prepare));
+            }
+            ActionEffect::Here(_) => match act_of(id) {
                 Some(act) => act(self, now),
                 None if action.slash_form().is_none() => self.answer(spoken::of_the_line(id)),
                 None => self.answer(on_screen_alone(id)),
@@ -111,20 +119,21 @@ impl Plain {
     /// Tells where the film is; what was asked for is not told again as if it had come by itself.
     fn tell_where_when_asked(&mut self, now: LocalTime) {
         self.tell_where(now);
-        if let (Some(at), Announce::Every(period)) = (&mut self.announces_at, self.settings.announce) {
+        if let (Some(at), AnnounceInterval::Every(period)) = (&mut self.announces_at, self.settings.announce)
+        {
             *at = now + period;
         }
     }
 
-    fn run(&mut self, command: Command, now: LocalTime) {
+    fn run(&mut self, command: SlashCommand, now: LocalTime) {
         match command {
-            Command::Run(id) => self.handle_action(id, now),
-            Command::Ask(intent) => self.want(intent),
-            Command::Chapter(wish) => self.go_to_chapter(&wish, now),
-            Command::Member { id, name } => self.act_on_named(id.action(), &name),
-            Command::Ban { id, name } => self.act_on_banned(id.action(), &name),
-            Command::Words { id, text } => self.do_with_words(id, text),
-            Command::Switch { id, .. } => self.answer(on_screen_alone(id)),
+            SlashCommand::Run(id) => self.handle_action(id, now),
+            SlashCommand::Ask(intent) => self.want(intent),
+            SlashCommand::Chapter(request) => self.go_to_chapter(&request, now),
+            SlashCommand::Member { id, name } => self.act_on_named(id.action(), &name),
+            SlashCommand::Ban { id, name } => self.act_on_banned(id.action(), &name),
+            SlashCommand::Words { id, text } => self.do_with_words(id, text),
+            SlashCommand::Switch { id, .. } => self.answer(on_screen_alone(id)),
         }
     }
 
@@ -155,12 +164,12 @@ impl Plain {
         }
     }
 
-    fn go_to_chapter(&mut self, wish: &ChapterWish, now: LocalTime) {
+    fn go_to_chapter(&mut self, request: &ChapterTarget, now: LocalTime) {
         let room = self.room.as_ref();
-        let meant = room.and_then(|room| room.own.chapter_meant(wish, room.position_at(now)));
+        let meant = room.and_then(|room| room.local_player.chapter_meant(request, room.position_at(now)));
         match meant.map(|chapter| chapter.at) {
             Some(at) => self.want(Intent::Room(RoomIntent::SeekTo(at))),
-            None if room.is_none_or(|room| room.own.chapters.is_empty()) => {
+            None if room.is_none_or(|room| room.local_player.chapters.is_empty()) => {
                 self.answer(msg!("spoken-no-chapters").to_owned());
             }
             None => self.answer(msg!("spoken-no-such-chapter").to_owned()),
@@ -182,7 +191,7 @@ impl Plain {
         let numbered = || name.parse().ok().and_then(|number| self.listed(number));
         if let Some(member) = named.or_else(numbered) {
             let intent = action.with_member(member);
-            self.effects.extend(intent.map(Effect::Want));
+            self.effects.extend(intent.map(PlainEffect::Want));
         } else {
             let name = Clean::line(name);
             self.answer(spoken::sentence(&strings::nobody_called(name.as_str())));
@@ -194,7 +203,7 @@ impl Plain {
         let bans = self.room.as_ref().map_or(&[][..], |room| &room.bans);
         if let Some(number) = Ban::meant(bans, name).map(|ban| ban.number) {
             let intent = action.with_ban(number);
-            self.effects.extend(intent.map(Effect::Want));
+            self.effects.extend(intent.map(PlainEffect::Want));
         } else {
             let name = Clean::line(name);
             self.answer(spoken::sentence(&strings::nobody_banned_called(name.as_str())));
@@ -245,10 +254,10 @@ fn on_screen_alone(id: ActionId) -> String {
 
 /// Returns whether an action is done by lines.
 pub(super) fn is_by_lines(id: ActionId) -> bool {
-    !matches!(id.action().does, Does::Here(_)) || act_of(id).is_some()
+    !matches!(id.action().effect, ActionEffect::Here(_)) || act_of(id).is_some()
 }
 
-fn act_of(id: ActionId) -> Option<Act> {
+fn act_of(id: ActionId) -> Option<PlainAction> {
     let row = ACTS.iter().find(|(action, _)| *action == id);
     row.map(|(_, act)| *act)
 }

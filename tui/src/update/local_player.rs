@@ -55,7 +55,7 @@ pub struct PlayerFacts {
 
 /// How the own player followed: told once a second while it plays.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Followed {
+pub struct SyncMinute {
     /// The largest drift of the last second, in microseconds; positive is ahead. None while it does not play.
     pub drift_us: Option<i32>,
     /// The median of the drift's size over the last minute.

@@ -22,7 +22,7 @@ const REPORT_AFTER: Duration = Duration::from_secs(1);
 
 /// Limits lines to a burst and a steady rate, and counts those it leaves out.
 #[derive(Clone, Debug, Default)]
-pub struct Flow {
+pub struct FloodLimiter {
     /// When all lines that were told would have come at the steady pace.
     paid_at: LocalTime,
     rang_at: Option<LocalTime>,
@@ -30,7 +30,7 @@ pub struct Flow {
     report_at: Option<LocalTime>,
 }
 
-impl Flow {
+impl FloodLimiter {
     /// Returns whether a line may be shown now; one that may not is counted.
     pub fn admits_line(&mut self, now: LocalTime) -> bool {
         let paid_at = self.paid_at.max(now);
@@ -81,14 +81,14 @@ mod tests {
 
     #[test]
     fn a_flood_is_cut_to_the_steady_pace_and_counted() {
-        let mut flow = Flow::default();
+        let mut limiter = FloodLimiter::default();
         let mut told = 0;
         let mut reported = 0;
         for millis in 0..12_000 {
-            told += u64::from(flow.admits_line(at(millis)));
-            reported += flow.due(at(millis)).unwrap_or_default();
+            told += u64::from(limiter.admits_line(at(millis)));
+            reported += limiter.due(at(millis)).unwrap_or_default();
         }
-        reported += flow.due(at(14_000)).unwrap_or_default();
+        reported += limiter.due(at(14_000)).unwrap_or_default();
 
         assert_eq!(told, 400 + 240);
         assert_eq!(told + reported, 12_000);
@@ -96,23 +96,25 @@ mod tests {
 
     #[test]
     fn an_evenings_pace_is_told_whole() {
-        let mut flow = Flow::default();
+        let mut limiter = FloodLimiter::default();
         for _ in 0..300 {
-            assert!(flow.admits_line(at(0)), "what was said before");
+            assert!(limiter.admits_line(at(0)), "what was said before");
         }
         for second in 0..100 {
             for _ in 0..5 {
-                assert!(flow.admits_line(at(second * 1_000)));
+                assert!(limiter.admits_line(at(second * 1_000)));
             }
         }
-        assert_eq!(flow.poll_timeout(), None);
+        assert_eq!(limiter.poll_timeout(), None);
     }
 
     #[test]
     fn the_bell_rings_once_in_a_while() {
-        let mut flow = Flow::default();
+        let mut limiter = FloodLimiter::default();
 
-        let rings = (0..12_000).filter(|millis| flow.admits_bell(at(*millis))).count();
+        let rings = (0..12_000)
+            .filter(|millis| limiter.admits_bell(at(*millis)))
+            .count();
 
         assert_eq!(rings, 6);
     }
