@@ -1,0 +1,204 @@
+use super::*;
+use crate::config::CLIENT_EXAMPLE;
+use crate::exit::Failure;
+
+fn written(content: &str) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("c.toml");
+    std::fs::write(&path, content).expect("written");
+    (folder, path)
+}
+
+/// Loads with variables and the content of a file, which is called `c.toml` in the result.
+fn load(flags: ConfigLayer, variables: &[(&str, &str)], content: &str) -> Result<Config, ConfigError> {
+    let (_folder, path) = written(content);
+    let variable = |name: &str| {
+        let set = [("HOME", "/home/ana"), ("USER", "ana")];
+        let mut all = variables.iter().chain(&set);
+        all.find(|(key, _)| *key == name)
+            .map(|(_, value)| OsString::from(value))
+    };
+    Config::load(flags, variable, &path).map_err(|mut error| {
+        for mistake in &mut error.mistakes {
+            if let Origin::File { path, .. } = &mut mistake.place {
+                *path = "c.toml".into();
+            }
+        }
+        error
+    })
+}
+
+fn told(result: Result<Config, ConfigError>) -> Vec<String> {
+    let error = result.expect_err("mistakes");
+    error.mistakes.iter().map(ToString::to_string).collect()
+}
+
+fn name(text: &str) -> MemberName {
+    text.parse().expect("a name")
+}
+
+#[test]
+fn a_flag_beats_a_variable_beats_the_file_beats_the_default() {
+    let flags = || ConfigLayer {
+        name: Some(Configured::flag(name("flag"))),
+        ..ConfigLayer::default()
+    };
+    let (variables, file) = ([("WATCHTOGETHER_NAME", "variable")], "name = \"file\"");
+    let resolved = |result: Result<Config, ConfigError>| result.expect("right").name;
+
+    let by_flag = resolved(load(flags(), &variables, file));
+    let by_variable = resolved(load(ConfigLayer::default(), &variables, file));
+    let by_file = resolved(load(ConfigLayer::default(), &[("WATCHTOGETHER_NAME", "")], file));
+    let by_default = resolved(load(ConfigLayer::default(), &[], ""));
+
+    assert_eq!((by_flag.value, by_flag.origin), (name("flag"), Origin::Flag));
+    assert_eq!(by_variable.value, name("variable"));
+    assert_eq!(by_variable.origin.to_string(), "WATCHTOGETHER_NAME");
+    assert_eq!(by_file.value, name("file"));
+    assert!(by_file.origin.to_string().ends_with("c.toml:1"));
+    assert_eq!(
+        (by_default.value, by_default.origin),
+        (name("ana"), Origin::Default)
+    );
+}
+
+#[test]
+fn all_mistakes_are_told_at_once_with_their_places() {
+    let file = "nmae = \"x\"\nname = \"server\"\nplayer = \"vlc\"\n\nmedia_dirs = [\"/a\",\n  \"Videos\"]\n\
+                ui = true\noffline_pause_after = \"soon\"\nmpv_options = \"fs\"\nwhatever = 1\n";
+
+    let told = told(load(
+        ConfigLayer::default(),
+        &[("WATCHTOGETHER_COLOR", "pink")],
+        file,
+    ));
+
+    assert_eq!(
+        told,
+        [
+            "c.toml:1: there is no key \"nmae\" (did you mean name?)",
+            "c.toml:2: name: that name is reserved, choose another",
+            "c.toml:3: player: \"vlc\" is none of mpv, none",
+            "c.toml:5: media_dirs: \"Videos\" is no absolute path and does not begin with ~/",
+            "c.toml:7: ui: a text is expected, this is true or false",
+            "c.toml:8: offline_pause_after: \"soon\" is no time such as 90, \"90s\", \"2m\" or \"1h\"",
+            "c.toml:9: mpv_options: a list of texts is expected: [\"…\", \"…\"]",
+            "c.toml:10: there is no key \"whatever\" (the keys are name, server, port, media_dirs, mpv_options, player, \
+             access, on_stall, ui, verbosity, announce, say, color, glyphs, offline_pause_after, mouse, \
+             scrollback)",
+            "WATCHTOGETHER_COLOR: color: \"pink\" is none of auto, always, never",
+        ]
+    );
+}
+
+#[test]
+fn mistakes_are_a_failure_of_usage() {
+    let failure = Failure::from(load(ConfigLayer::default(), &[], "ui = \"big\"").expect_err("a mistake"));
+
+    assert_eq!((failure.exit().code(), failure.kind.code()), (2, "config"));
+    assert_eq!(failure.details, ["c.toml:1: ui: \"big\" is none of full, plain"]);
+}
+
+#[test]
+fn of_lists_all_parts_count_in_the_order_that_helps() {
+    let flags = ConfigLayer {
+        media_dirs: vec![Configured::flag("/flag".into())],
+        mpv_options: vec![Configured::flag(("fs".to_owned(), "no".to_owned()))],
+        ..ConfigLayer::default()
+    };
+    let variables = [
+        ("WATCHTOGETHER_MEDIA_DIRS", "/a:~/b:"),
+        ("WATCHTOGETHER_MPV_OPTIONS", "ao=null  vo=null"),
+    ];
+    let file = "media_dirs = [\n  \"/f\",\n  \"/g\",\n]\nmpv_options = [\"fs\"]";
+
+    let config = load(flags, &variables, file).expect("right");
+
+    let folders: Vec<_> = config.media_folders();
+    assert_eq!(
+        folders,
+        ["/flag", "/a", "/home/ana/b", "/f", "/g"].map(PathBuf::from)
+    );
+    let options: Vec<String> = config.options_of_mpv().iter().map(ToText::to_text).collect();
+    assert_eq!(options, ["fs=yes", "ao=null", "vo=null", "fs=no"]);
+    assert!(
+        config.media_dirs[4].origin.to_string().ends_with("c.toml:3"),
+        "{:?}",
+        config.media_dirs[4]
+    );
+}
+
+#[test]
+fn a_variable_of_its_own_asks_for_lines_wherever_it_is_set() {
+    let ui = |value, file| {
+        let config = load(ConfigLayer::default(), &[("WATCHTOGETHER_PLAIN", value)], file);
+        config.expect("right").ui
+    };
+
+    assert_eq!(ui("1", "ui = \"full\"").value, Ui::Plain);
+    assert_eq!(ui("1", "").origin.to_string(), "WATCHTOGETHER_PLAIN");
+    assert_eq!((ui("0", "").value, ui("", "").value), (Ui::Full, Ui::Full));
+    assert_eq!(ui("0", "ui = \"plain\"").value, Ui::Plain);
+    assert_eq!(
+        told(load(
+            ConfigLayer::default(),
+            &[("WATCHTOGETHER_PLAIN", "maybe")],
+            ""
+        )),
+        ["WATCHTOGETHER_PLAIN: \"maybe\" is neither 1 nor 0"]
+    );
+}
+
+#[test]
+fn the_position_is_announced_after_a_time_or_never() {
+    let announce = |value: &str| {
+        let file = format!("announce = {value:?}");
+        load(ConfigLayer::default(), &[], &file).map(|config| config.announce.value)
+    };
+
+    assert_eq!(announce("off"), Ok(AnnounceInterval::Off));
+    assert_eq!(
+        announce("5m"),
+        Ok(AnnounceInterval::Every(Duration::from_mins(5)))
+    );
+    assert!(announce("0").is_err() && announce("often").is_err());
+}
+
+#[test]
+fn a_login_name_that_cannot_be_one_makes_a_guest() {
+    let config = load(ConfigLayer::default(), &[("USER", "server")], "").expect("right");
+
+    assert_eq!(config.name.value, name("guest"));
+}
+
+#[test]
+fn the_example_is_the_defaults_and_names_every_key() {
+    let example = load(ConfigLayer::default(), &[], CLIENT_EXAMPLE).expect("the example is right");
+    let defaults = load(ConfigLayer::default(), &[], "").expect("nothing is right");
+
+    let values =
+        |config: &Config| -> Vec<_> { config.rows().into_iter().map(|r| (r.key, r.value)).collect() };
+    assert_eq!(values(&example), values(&defaults));
+    for key in KEYS {
+        let line = |line: &str| line.trim_start_matches("# ").starts_with(&format!("{key} = "));
+        assert!(CLIENT_EXAMPLE.lines().any(line), "{key}");
+    }
+}
+
+#[test]
+fn each_key_has_a_row_with_its_origin() {
+    let rows = load(
+        ConfigLayer::default(),
+        &[("WATCHTOGETHER_SERVER", "box.example.org")],
+        "",
+    )
+    .expect("right")
+    .rows();
+
+    let mut keys: Vec<_> = rows.iter().map(|row| row.key).collect();
+    keys.dedup();
+    assert_eq!(keys, KEYS);
+    let server = rows.iter().find(|row| row.key == "server").expect("a row");
+    assert_eq!(server.value.as_deref(), Some("box.example.org:7843"));
+    assert_eq!(server.origin, "WATCHTOGETHER_SERVER");
+}
