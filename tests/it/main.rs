@@ -19,3 +19,4 @@ mod sizes;
 mod state;
 #[cfg(target_os = "linux")]
 mod terminal;
+mod type_names;
