@@ -244,13 +244,13 @@ impl Driver {
                         self.has_left = command == Command::Leave;
                         self.session.handle_command(command, self.clock.now());
                         // The effect of a request is shown before the room answers it.
-                        self.tell_status();
+                        self.publish_status();
                     }
                     None => break,
                 },
                 Some(looked) = looked.recv() => self.handle_looked(looked),
                 () = self.seat.kept() => {
-                    self.tell_seat_trouble();
+                    self.report_seat_failure();
                     self.release();
                 }
                 () = sleep_until(deadline.unwrap_or_else(far)), if deadline.is_some() => {
@@ -265,8 +265,8 @@ impl Driver {
                     suspended = total;
                 }
                 _ = status_ticks.tick() => {
-                    self.tell_searches();
-                    self.tell_status();
+                    self.report_searches();
+                    self.publish_status();
                 }
             }
         }
@@ -373,7 +373,7 @@ impl Driver {
                     self.send_on_link(|link| link.send(message));
                 }
                 Output::Ping(ping) => self.send_on_link(|link| link.ping(ping)),
-                Output::Player(command) => self.tell_player(command),
+                Output::Player(command) => self.send_to_player(command),
                 Output::StartPlayer => self.start_player(),
                 Output::FindItem { id, item } => self.find(id, item),
                 Output::IdentifyFile { path } => self.identify(path),
@@ -388,13 +388,13 @@ impl Driver {
         }
     }
 
-    fn tell_status(&self) {
+    fn publish_status(&self) {
         self.status.send_replace(self.session.status(self.clock.now()));
     }
 
     /// It is no error if nobody listens: a headless client has no observers.
     fn notify(&self, notice: ClientEvent) {
-        self.tell_status();
+        self.publish_status();
         drop(self.notices.send(notice));
     }
 
@@ -406,7 +406,7 @@ impl Driver {
     }
 
     /// Reports once that a seat's token is not kept: a full disk stays full for a while.
-    fn tell_seat_trouble(&mut self) {
+    fn report_seat_failure(&mut self) {
         if let Some(error) = self.seat.take_trouble()
             && !std::mem::replace(&mut self.has_told_seat, true)
         {
@@ -428,7 +428,7 @@ impl Driver {
         }
     }
 
-    fn tell_player(&mut self, command: PlayerCommand) {
+    fn send_to_player(&mut self, command: PlayerCommand) {
         if let PlayerCommand::Load {
             source: Source::File(path),
             ..
@@ -444,7 +444,7 @@ impl Driver {
     fn show_over_film(&mut self, happening: &Happening) {
         if let Some(text) = (self.over_film)(happening).filter(|_| self.session.has_running_player()) {
             let millis = u32::try_from(SHOWN_FOR.as_millis()).unwrap_or(u32::MAX);
-            self.tell_player(PlayerCommand::ShowText { text, millis });
+            self.send_to_player(PlayerCommand::ShowText { text, millis });
         }
     }
 
@@ -453,7 +453,7 @@ impl Driver {
     }
 
     /// Tells the session about the progress of the searches.
-    fn tell_searches(&mut self) {
+    fn report_searches(&mut self) {
         for (id, folders) in &self.searches {
             let folders = folders.load(Ordering::Relaxed);
             self.session

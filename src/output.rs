@@ -35,7 +35,7 @@ impl Style {
 /// A receiver of each line, such as a program that speaks it.
 pub trait Listener: Send {
     /// Receives a line. Never waits.
-    fn hear(&mut self, line: &str);
+    fn on_line(&mut self, line: &str);
 
     /// Returns why lines are not heard, once.
     fn trouble(&mut self) -> Option<String>;
@@ -116,7 +116,7 @@ impl OutputStreams {
 
     /// Writes a line of the answer.
     pub fn line(&mut self, text: &str) -> Result<(), Failure> {
-        self.hear(text);
+        self.notify_listener(text);
         self.answers.write_line(None, text).map_err(not_written)
     }
 
@@ -136,14 +136,14 @@ impl OutputStreams {
     /// Writes a message beside the answer, unless quiet was asked for. Errors are ignored.
     pub fn note(&mut self, text: &str) {
         if !self.is_quiet {
-            self.hear(text);
-            self.say(None, text);
+            self.notify_listener(text);
+            self.write_message(None, text);
         }
     }
 
     /// Writes a warning.
     pub fn warning(&mut self, text: &str) {
-        self.say(Some(Style::Warning), &format!("warning: {text}"));
+        self.write_message(Some(Style::Warning), &format!("warning: {text}"));
     }
 
     /// Reports a failure: as text on standard error, or as a JSON object on standard output.
@@ -157,14 +157,14 @@ impl OutputStreams {
             }
             return;
         }
-        self.hear(&failure.message);
+        self.notify_listener(&failure.message);
         for line in failure.to_string().lines() {
             let style = match line {
                 _ if line.starts_with("error[") => Some(Style::Error),
                 _ if line.starts_with("hint: ") => Some(Style::Hint),
                 _ => None,
             };
-            self.say(style, line);
+            self.write_message(style, line);
         }
     }
 
@@ -181,17 +181,17 @@ impl OutputStreams {
         self.answers.is_terminal
     }
 
-    fn hear(&mut self, text: &str) {
+    fn notify_listener(&mut self, text: &str) {
         let Some(listener) = &mut self.listener else {
             return;
         };
-        listener.hear(text);
+        listener.on_line(text);
         if let Some(trouble) = listener.trouble() {
             self.warning(&trouble);
         }
     }
 
-    fn say(&mut self, style: Option<Style>, text: &str) {
+    fn write_message(&mut self, style: Option<Style>, text: &str) {
         if let Err(error) = self.talk.write_line(style, text) {
             tracing::debug!(%error, "nobody hears what is said");
         }

@@ -198,7 +198,7 @@ impl Session {
             mirror.wall.handle_suspended(time);
         }
         // The player was suspended too; without this it would count as not responding.
-        self.following.hear(now);
+        self.following.note_heard(now);
         if self.phase == Phase::InRoom {
             self.clock.handle_path_change(now);
         }
@@ -207,7 +207,7 @@ impl Session {
 
     /// Takes in a message.
     pub fn handle_message(&mut self, message: ServerMessage, now: LocalTime) {
-        self.hear_server();
+        self.note_server_heard();
         self.receive(message, now);
         self.settle(now);
     }
@@ -225,7 +225,7 @@ impl Session {
         if self.phase != Phase::InRoom || !self.clock.handle_pong(pong, now) {
             return;
         }
-        self.hear_server();
+        self.note_server_heard();
         if let Some(mirror) = &mut self.mirror {
             mirror.handle_digest(&pong.digest);
         }
@@ -237,14 +237,14 @@ impl Session {
 
     /// Takes in an event of the player.
     pub fn handle_player(&mut self, event: PlayerEvent, now: LocalTime) {
-        self.following.hear(now);
-        self.hear(event, now);
+        self.following.note_heard(now);
+        self.handle_player_event(event, now);
         self.settle(now);
     }
 
     /// Takes in a command of the user or a script.
     pub fn handle_command(&mut self, command: Command, now: LocalTime) {
-        self.obey(command, now);
+        self.apply_command(command, now);
         self.settle(now);
     }
 
@@ -336,10 +336,10 @@ impl Session {
             self.outputs.push_back(Output::Player(command));
         }
         self.watch_player(now);
-        self.tell_file();
+        self.emit_file_match();
         if self.phase == Phase::InRoom {
-            self.tell_report(now);
-            self.tell_ready();
+            self.send_report(now);
+            self.send_ready();
             if let Some(line) = self.chat.poll_send(now) {
                 self.send(ClientMessage::Chat(line));
             }
@@ -352,7 +352,7 @@ impl Session {
         }
     }
 
-    fn tell_file(&mut self) {
+    fn emit_file_match(&mut self) {
         let Some((id, item)) = self.mirror.as_ref().and_then(|m| m.item.as_ref()) else {
             return;
         };
@@ -372,9 +372,9 @@ impl Session {
         }
     }
 
-    fn tell_report(&mut self, now: LocalTime) {
+    fn send_report(&mut self, now: LocalTime) {
         let report = Report {
-            player: following::told(self.player_state(now)),
+            player: following::reported_state(self.player_state(now)),
             file: self.file_match(),
         };
         if self.told.report != Some(report) {
@@ -383,7 +383,7 @@ impl Session {
         }
     }
 
-    fn tell_ready(&mut self) {
+    fn send_ready(&mut self) {
         let Some(timeline) = self.mirror.as_ref().map(|m| m.timeline) else {
             return;
         };

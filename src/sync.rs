@@ -217,7 +217,7 @@ impl SyncController {
         self.stray = None;
         self.miss = None;
         self.is_cold = true;
-        self.settle_down();
+        self.reset_player();
         self.motion = match place {
             Some(_) => Motion::Standing { landed, place },
             None => Motion::Frozen,
@@ -236,7 +236,7 @@ impl SyncController {
         self.jump = None;
         self.motion = Motion::Absent;
         self.strain = Strain::default();
-        self.settle_down();
+        self.reset_player();
         self.acts.clear();
     }
 
@@ -303,7 +303,7 @@ impl SyncController {
             return;
         }
         self.motion = Motion::Frozen;
-        self.settle_down();
+        self.reset_player();
         self.pursue(clock, now);
     }
 
@@ -537,7 +537,7 @@ impl SyncController {
     }
 
     /// Forgets everything that only applies to a running player.
-    fn settle_down(&mut self) {
+    fn reset_player(&mut self) {
         self.filter.reset();
         self.gauge.clear();
         self.cold = None;

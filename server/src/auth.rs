@@ -105,7 +105,7 @@ impl PasswordHash {
 
     /// Returns a hash that no password has. A room without a password is checked against it, so that the time of the answer
     /// reveals nothing.
-    pub const fn of_nothing() -> Self {
+    pub const fn unmatchable() -> Self {
         Self {
             salt: [0; 16],
             hash: [0; 32],
@@ -133,7 +133,7 @@ mod tests {
 
         assert!(!hash.matches(&word("Popcorn"), &mut memory));
         assert!(hash.matches(&word("popcorn"), &mut memory));
-        assert!(!PasswordHash::of_nothing().matches(&word(""), &mut memory));
+        assert!(!PasswordHash::unmatchable().matches(&word(""), &mut memory));
     }
 
     #[test]

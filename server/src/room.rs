@@ -186,7 +186,7 @@ impl Room {
         if speaker.used_token.take().is_some() {
             self.kept.seats.insert(from);
         }
-        self.hear(from, now);
+        self.note_heard(from, now);
         match command {
             RoomCommand::VideoSync(sync) => self.handle_video_sync(from, sync, now),
             RoomCommand::SetVideo(video) => self.handle_set_video(from, video, now),
@@ -209,7 +209,7 @@ impl Room {
         if let Some(seat) = self.seat_mut(from) {
             seat.telemetry = telemetry;
             seat.heard = Some(now);
-            self.hear(from, now);
+            self.note_heard(from, now);
         }
     }
 
@@ -224,8 +224,8 @@ impl Room {
         self.expire_seats(now);
         self.expire_silent(now);
         self.apply_held_back(now);
-        self.tell_reports(now);
-        self.tell_missing(now);
+        self.send_reports(now);
+        self.send_missing(now);
         self.expire_playback(now);
         self.expire_bans(now);
     }

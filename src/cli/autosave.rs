@@ -62,7 +62,7 @@ impl Autosave {
         let (opener, kept) = watch::channel(None);
         let (teller, trouble) = watch::channel(None);
         let (leave, has_left) = oneshot::channel();
-        let books = RoomFiles {
+        let files = RoomFiles {
             room: None,
             server,
             drafts: DraftsFile::new(paths.drafts()),
@@ -73,7 +73,7 @@ impl Autosave {
             told: BTreeSet::new(),
             teller,
         };
-        let task = tokio::spawn(run(books, client.notices(), drafts, opener, has_left));
+        let task = tokio::spawn(run(files, client.notices(), drafts, opener, has_left));
         Self {
             draft,
             kept,
@@ -148,7 +148,7 @@ struct RoomFiles {
 }
 
 async fn run(
-    mut books: RoomFiles,
+    mut files: RoomFiles,
     mut notices: broadcast::Receiver<ClientEvent>,
     mut drafts: watch::Receiver<String>,
     opener: watch::Sender<Option<SavedChat>>,
@@ -160,10 +160,10 @@ async fn run(
         tokio::select! {
             notice = notices.recv() => match notice {
                 Ok(ClientEvent::Event(Event::Entered { entered, how })) => {
-                    let has_news = books.enter(&entered, how, &opener).await;
+                    let has_news = files.enter(&entered, how, &opener).await;
                     later(&mut lines_due, has_news);
                 }
-                Ok(ClientEvent::Event(Event::Chat(line))) => later(&mut lines_due, books.hear(line)),
+                Ok(ClientEvent::Event(Event::Chat(line))) => later(&mut lines_due, files.add(line)),
                 Ok(ClientEvent::Event(_) | ClientEvent::Connected(_) | ClientEvent::Finished(_))
                 | Err(broadcast::error::RecvError::Lagged(_)) => {}
                 Err(broadcast::error::RecvError::Closed) => break,
@@ -177,10 +177,10 @@ async fn run(
                 let now = Instant::now();
                 if draft_due.take_if(|due| *due <= now).is_some() {
                     let draft = drafts.borrow().clone();
-                    draft_due = books.write_draft(draft).await;
+                    draft_due = files.write_draft(draft).await;
                 }
                 if lines_due.take_if(|due| *due <= now).is_some() {
-                    lines_due = books.write_lines().await;
+                    lines_due = files.write_lines().await;
                 }
             }
             _ = &mut has_left => break,
@@ -188,10 +188,10 @@ async fn run(
     }
     if draft_due.is_some() || drafts.has_changed().unwrap_or(false) {
         let draft = drafts.borrow().clone();
-        books.write_draft(draft).await;
+        files.write_draft(draft).await;
     }
     if lines_due.is_some() {
-        books.write_lines().await;
+        files.write_lines().await;
     }
 }
 
@@ -221,7 +221,7 @@ impl RoomFiles {
         }
         let mut has_news = false;
         for line in &entered.chat {
-            has_news |= self.hear(line.clone());
+            has_news |= self.add(line.clone());
         }
         has_news
     }
@@ -251,7 +251,7 @@ impl RoomFiles {
             Err(error) => (String::new(), Some(error)),
         };
         for error in trouble.into_iter().chain(no_draft) {
-            self.tell(&error);
+            self.warn(&error);
         }
         self.lines = lines;
         SavedChat {
@@ -266,7 +266,7 @@ impl RoomFiles {
     }
 
     /// Returns whether the line should be saved.
-    fn hear(&mut self, line: ChatLine) -> bool {
+    fn add(&mut self, line: ChatLine) -> bool {
         if self.has_scrollback {
             let is_own = self.you == Some(line.from);
             scrollback::add(&mut self.lines, ScrollbackLine { line, is_own });
@@ -295,14 +295,14 @@ impl RoomFiles {
     ) -> Option<Instant> {
         match spawn_blocking(write).await {
             Ok(Ok(())) => return None,
-            Ok(Err(error)) => self.tell(&error),
+            Ok(Err(error)) => self.warn(&error),
             Err(error) => tracing::error!(%error, "it was not kept"),
         }
         Some(Instant::now() + AGAIN)
     }
 
     /// Reports a problem, once for each kind.
-    fn tell(&mut self, error: &PageError) {
+    fn warn(&mut self, error: &PageError) {
         let words = error.to_string();
         tracing::warn!(%error, "a file beside the room cannot be used");
         if self.told.insert(words.clone()) {

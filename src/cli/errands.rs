@@ -34,7 +34,7 @@ pub(super) fn complete_path(text: String, updates: mpsc::Sender<Update>) {
 pub(super) fn open(film: String, commands: mpsc::Sender<Command>, updates: mpsc::Sender<Update>) {
     files::apart(move || match media_arg::local_item(&FilmChoice::Typed(film)) {
         Ok(own) => drop(commands.blocking_send(Command::Open(own))),
-        Err(failure) => drop(updates.blocking_send(Update::Note(told(&failure)))),
+        Err(failure) => drop(updates.blocking_send(Update::Note(note_of_failure(&failure)))),
     });
 }
 
@@ -135,7 +135,7 @@ fn forget(path: &Path) {
 }
 
 /// Returns the note about a failure.
-pub(super) fn told(failure: &Failure) -> Note {
+pub(super) fn note_of_failure(failure: &Failure) -> Note {
     note(&failure.message, failure.hint.as_deref(), Weight::Warning)
 }
 

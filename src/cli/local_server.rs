@@ -308,7 +308,7 @@ impl ServerProcess {
 
     /// Takes in the server's reports about the distance of its members, and returns when it has ended. Cancel-safe.
     async fn ends(&mut self, reached: &watch::Sender<Network>) {
-        hear_reached(&mut self.lines, reached).await;
+        read_reached(&mut self.lines, reached).await;
         if let Err(error) = self.child.wait().await {
             tracing::warn!(%error, "what became of the server is not known");
         }
@@ -328,7 +328,7 @@ impl ServerProcess {
 }
 
 /// Takes in a server's reports about the distance of its members, until there are no more. Cancel-safe.
-async fn hear_reached(lines: &mut Lines<impl AsyncBufRead + Unpin>, reached: &watch::Sender<Network>) {
+async fn read_reached(lines: &mut Lines<impl AsyncBufRead + Unpin>, reached: &watch::Sender<Network>) {
     while let Ok(Some(line)) = lines.next_line().await {
         let said: Value = serde_json::from_str(&line).unwrap_or_default();
         let from = said["from"].as_str().filter(|_| said["type"] == "reached");
@@ -424,7 +424,7 @@ mod tests {
         let outside = r#"{"v":1,"type":"reached","from":"outside"}"#;
         let heard = async |lines: String| {
             let (sender, reached) = watch::channel(Network::Machine);
-            hear_reached(&mut lines.as_bytes().lines(), &sender).await;
+            read_reached(&mut lines.as_bytes().lines(), &sender).await;
             *reached.borrow()
         };
 

@@ -316,7 +316,7 @@ mod tests {
             });
         }
 
-        fn hears(&mut self, change: &VideoStateChanged) {
+        fn moves_room(&mut self, change: &VideoStateChanged) {
             let before = entered().room.state.timeline;
             self.session
                 .handle_message(ServerMessage::VideoStateChanged(change.clone()), self.now());
@@ -378,7 +378,7 @@ mod tests {
         bench.passes(3).await;
         assert_eq!(bench.noted(), Some((Some(10), true)));
 
-        bench.hears(&state(2, Playback::Paused, 300_000));
+        bench.moves_room(&state(2, Playback::Paused, 300_000));
         bench.passes(2).await;
         assert_eq!(bench.noted(), Some((Some(300), true)));
 

@@ -150,7 +150,7 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut OutputStreams
         // The server returns once it was told to end and its members know.
         tokio::select! {
             () = server.run_until(told) => {}
-            never = tell_reached(reached, output), if args.json => match never {},
+            never = print_reached(reached, output), if args.json => match never {},
         }
         Ok(Exit::Ok)
     })
@@ -194,7 +194,7 @@ fn damaged_rooms(server: &Server) -> Vec<String> {
 }
 
 /// Reports the distance of the furthest member, each time it grows. The client that started this server shows it to its user.
-async fn tell_reached(mut reached: watch::Receiver<Network>, output: &mut OutputStreams) -> Infallible {
+async fn print_reached(mut reached: watch::Receiver<Network>, output: &mut OutputStreams) -> Infallible {
     while reached.changed().await.is_ok() {
         let from = match *reached.borrow_and_update() {
             Network::Machine => continue,

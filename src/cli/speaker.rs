@@ -1,4 +1,4 @@
-//! The program that speaks lines: `spd-say -e`, `espeak`, anything that reads a line at a time.
+//! The program that speaks lines: `spd-speak -e`, `espeak`, anything that reads a line at a time.
 //!
 //! One program runs for the whole evening, started by the shell as its user wrote it, and gets each line on its standard input:
 //! text from others is never part of a command. A thread writes to it, so that a program that does not read delays nobody. Lines
@@ -78,7 +78,7 @@ impl Speaker {
 }
 
 impl Listener for Speaker {
-    fn hear(&mut self, line: &str) {
+    fn on_line(&mut self, line: &str) {
         let Some(lines) = &self.lines else { return };
         let said = sayable(line);
         if said.is_empty() {
@@ -123,15 +123,15 @@ impl SpeakerThread {
         for line in lines {
             let left_out = self.left_out.swap(0, Ordering::Relaxed);
             if left_out > 0 {
-                self.say(&spoken::left_out(left_out));
+                self.speak(&spoken::left_out(left_out));
             }
-            self.say(&line);
+            self.speak(&line);
         }
         // Without its input the program ends by itself, after speaking everything it was given.
         self.running = None;
     }
 
-    fn say(&mut self, line: &str) {
+    fn speak(&mut self, line: &str) {
         self.begin(monotonic());
         let written = self
             .running
@@ -142,7 +142,7 @@ impl SpeakerThread {
             Some(Err(error)) => {
                 self.left_out.fetch_add(1, Ordering::Relaxed);
                 self.running = None;
-                self.tell(&error.to_string());
+                self.report(&error.to_string());
             }
             None => {
                 self.left_out.fetch_add(1, Ordering::Relaxed);
@@ -157,7 +157,7 @@ impl SpeakerThread {
                 return;
             };
             self.running = None;
-            self.tell(&status.to_string());
+            self.report(&status.to_string());
         }
         if self
             .begun
@@ -176,18 +176,18 @@ impl SpeakerThread {
         process::isolate(&mut command, Lifetime::OnItsOwn);
         match command.spawn() {
             Ok(mut child) => self.running = child.stdin.take().map(|stdin| (child, stdin)),
-            Err(error) => self.tell(&error.to_string()),
+            Err(error) => self.report(&error.to_string()),
         }
     }
 
     /// Reports one problem; those after it most likely have the same cause.
-    fn tell(&self, why: &str) {
+    fn report(&self, why: &str) {
         tracing::warn!(why, "the program that says lines");
         drop(self.troubles.try_send(format!("say: {}: {why}", self.command)));
     }
 }
 
-/// Returns a line as it is passed on. A beginning that speech programs could take for a command, such as the `!-!` of `spd-say
+/// Returns a line as it is passed on. A beginning that speech programs could take for a command, such as the `!-!` of `spd-speak
 /// -e`, is removed: a member's name may begin so.
 fn sayable(line: &str) -> String {
     let line: String = line
@@ -225,7 +225,7 @@ mod tests {
         };
 
         for line in ["one", "two", "three", "four"] {
-            speaker.hear(line);
+            speaker.on_line(line);
         }
         drop(speaker);
 

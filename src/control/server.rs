@@ -104,7 +104,7 @@ async fn answer_all(
             }
             Ok(Some(line)) => match parse(&line) {
                 Ok(Request::Events { types }) => {
-                    let told = tell_events(&mut read, &mut write, &events, &types).await;
+                    let told = stream_events(&mut read, &mut write, &events, &types).await;
                     log_end(told);
                     return;
                 }
@@ -193,7 +193,7 @@ async fn call(request: Request, calls: &mpsc::Sender<Call>) -> Result<super::Ans
 }
 
 /// Sends events until either end closes.
-async fn tell_events(
+async fn stream_events(
     read: &mut BufReader<OwnedReadHalf>,
     write: &mut OwnedWriteHalf,
     events: &broadcast::WeakSender<Arc<EventLine>>,

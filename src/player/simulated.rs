@@ -190,7 +190,7 @@ impl SimulatedPlayer {
             PlayerCommand::SetSpeed { base, speed } => {
                 self.told = (base, speed);
                 self.told_at = now;
-                self.hear_later(speed, now);
+                self.delay_speed(speed, now);
             }
             PlayerCommand::ShowText { text, .. } => self.shown.push(text),
             // Neither affects the measured values.
@@ -227,11 +227,11 @@ impl SimulatedPlayer {
         }
         if (self.told.1 - self.told.0).abs() > 1e-9 && now >= self.told_at + SPEED_EXPIRY {
             self.told.1 = self.told.0;
-            self.hear_later(self.told.0, now);
+            self.delay_speed(self.told.0, now);
         }
         if now >= self.next_status {
             self.next_status = now + STATUS_INTERVAL;
-            self.tell_status(now);
+            self.report_status(now);
         }
     }
 
@@ -402,11 +402,11 @@ impl SimulatedPlayer {
         });
     }
 
-    fn hear_later(&mut self, speed: f64, now: LocalTime) {
+    fn delay_speed(&mut self, speed: f64, now: LocalTime) {
         self.coming.push_back((now + DEAD_TIME, speed));
     }
 
-    fn tell_status(&mut self, now: LocalTime) {
+    fn report_status(&mut self, now: LocalTime) {
         if matches!(self.state, SimulatedState::Starting { .. } | SimulatedState::Gone) {
             return;
         }

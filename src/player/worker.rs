@@ -308,15 +308,15 @@ impl<'a> Worker<'a> {
             }
         }
         let now = monotonic();
-        self.tell_failure(now);
+        self.report_failure(now);
         if self.speed_ends.is_some_and(|end| end <= now) {
             self.speed_ends = None;
             self.play_at(self.base);
         }
         if now >= self.next_status || self.has_changed() {
-            self.tell_status();
+            self.report_status();
             self.next_status = now + TICK;
-            self.tell_facts(now);
+            self.report_facts(now);
             self.look_at_growth(now);
         }
     }

@@ -36,7 +36,7 @@ const NO_PLAYER: &str = "there is no player to change that of";
 const TYPING: Duration = Duration::from_secs(6);
 
 impl Session {
-    pub(super) fn obey(&mut self, command: Command, now: LocalTime) {
+    pub(super) fn apply_command(&mut self, command: Command, now: LocalTime) {
         match command {
             Command::Room(intent) => self.ask_room(intent, now),
             Command::Say { text } => self.say(&text, now),
@@ -83,7 +83,7 @@ impl Session {
 
     pub(super) fn handle_window_request(&mut self, request: WindowRequest, now: LocalTime) {
         if let WindowRequest::Open { source } = request {
-            return self.hear_opening(source, now);
+            return self.handle_opening(source, now);
         }
         let Some((timeline, true, Phase::InRoom)) = self
             .mirror
@@ -119,7 +119,7 @@ impl Session {
                 Some(rate) if rate != timeline.rate => self.set_rate(rate, now),
                 Some(_) | None => self.sync.handle_speed_request(now),
             },
-            WindowRequest::Open { source } => self.hear_opening(source, now),
+            WindowRequest::Open { source } => self.handle_opening(source, now),
         }
     }
 

@@ -93,12 +93,12 @@ impl Session {
             token: mirror.token,
         });
         self.mirror = Some(mirror);
-        self.tell_entered(entered, how, missed);
+        self.emit_entered(entered, how, missed);
         self.take_up_item(is_first, was_at, was_playing, now);
     }
 
     /// Reports that the seat was taken, and what was missed without a link.
-    fn tell_entered(&mut self, entered: Box<Entered>, how: EntryKind, missed: MissedEvents) {
+    fn emit_entered(&mut self, entered: Box<Entered>, how: EntryKind, missed: MissedEvents) {
         let is_failing = entered.saved.is_some_and(|saved| saved.is_failing);
         self.event(Event::Link(LinkState::Up));
         self.narrate_return(how);

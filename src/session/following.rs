@@ -42,7 +42,7 @@ pub(super) struct Following {
 
 impl Following {
     /// Takes in that the player was heard, or that another one is started.
-    pub(super) const fn hear(&mut self, now: LocalTime) {
+    pub(super) const fn note_heard(&mut self, now: LocalTime) {
         self.heard = now;
         self.is_silent = false;
     }
@@ -143,7 +143,7 @@ impl Session {
 }
 
 /// Returns a state as it is reported to the others.
-pub(super) fn told(state: PlayerState) -> PlayerState {
+pub(super) fn reported_state(state: PlayerState) -> PlayerState {
     if let PlayerState::Searching { folders } = state {
         let folders = u32::try_from(coarse(folders.into())).unwrap_or(u32::MAX);
         return PlayerState::Searching { folders };

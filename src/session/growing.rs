@@ -28,7 +28,12 @@ const SAME_LENGTH: Duration = Duration::from_secs(1);
 
 impl Session {
     /// Takes in the player's report about the length of the open file.
-    pub(super) fn hear_length(&mut self, duration: Option<MediaTime>, extent: Extent, now: LocalTime) {
+    pub(super) fn handle_length_report(
+        &mut self,
+        duration: Option<MediaTime>,
+        extent: Extent,
+        now: LocalTime,
+    ) {
         let (Player::Open { media, .. }
         | Player::OpeningByWindow {
             opened: Some((media, _)),
@@ -41,11 +46,11 @@ impl Session {
         self.local_media.is_length_sure = true;
         self.local_media.length_told = None;
         self.sync.handle_length(duration);
-        self.tell_length(now);
+        self.send_length(now);
     }
 
     /// Sends the length of the current item, if the player knows better than the room and the user is host or co-host.
-    pub(super) fn tell_length(&mut self, now: LocalTime) {
+    pub(super) fn send_length(&mut self, now: LocalTime) {
         let is_waiting = |told: LocalTime| now.saturating_since(told) < REPEAT;
         if self.phase != Phase::InRoom || self.local_media.length_told.is_some_and(is_waiting) {
             return;

@@ -41,7 +41,7 @@ pub(super) struct Mirror {
     /// The sequence number of the last chat line.
     pub(super) last_chat: u64,
     /// The ids of the newest lines, as many as a server keeps. They identify repeated lines, whatever their numbers.
-    heard: VecDeque<ChatId>,
+    received: VecDeque<ChatId>,
     /// How much the server has on its disk; `None` if it does not keep rooms.
     pub(super) saved: Option<Saved>,
     pub(super) telemetry: BTreeMap<MemberId, Telemetry>,
@@ -84,7 +84,7 @@ impl Mirror {
                 .chat
                 .last()
                 .map_or(entered.chat_after, |line| line.sequence),
-            heard: entered.chat.iter().map(|line| line.id).collect(),
+            received: entered.chat.iter().map(|line| line.id).collect(),
             saved: entered.saved,
             is_owner: entered.is_owner,
             telemetry: BTreeMap::new(),
@@ -211,7 +211,7 @@ impl Mirror {
         let is_new = self.is_new(line);
         self.last_chat = self.last_chat.max(line.sequence);
         if is_new {
-            self.hear(line.id);
+            self.remember_line(line.id);
         }
         is_new
     }
@@ -235,18 +235,18 @@ impl Mirror {
             self.last_chat = self.last_chat.max(before.last_chat);
         } else if after > 0 {
             // Nothing to cut off: a line that was lost and sent again may stand behind a new one.
-        } else if let Some(last) = chat.iter().rposition(|line| before.has_heard(line.id)) {
+        } else if let Some(last) = chat.iter().rposition(|line| before.has_received(line.id)) {
             chat.drain(..=last);
         } else {
             let first = chat.first().map_or(0, |line| line.sequence);
-            is_apart = !before.heard.is_empty() && first > before.last_chat + 1;
+            is_apart = !before.received.is_empty() && first > before.last_chat + 1;
         }
         let counted = if is_counted_on { before.last_chat } else { 0 };
-        chat.retain(|line| line.sequence > counted && !before.has_heard(line.id));
+        chat.retain(|line| line.sequence > counted && !before.has_received(line.id));
         self.telemetry.clone_from(&before.telemetry);
-        self.heard.clone_from(&before.heard);
+        self.received.clone_from(&before.received);
         for line in &chat {
-            self.hear(line.id);
+            self.remember_line(line.id);
         }
         (chat, is_apart)
     }
@@ -254,18 +254,18 @@ impl Mirror {
     /// Returns whether a line has not been reported yet. A line that its sender had to send again has a new number but is the
     /// same line.
     fn is_new(&self, line: &ChatLine) -> bool {
-        line.sequence > self.last_chat && !self.has_heard(line.id)
+        line.sequence > self.last_chat && !self.has_received(line.id)
     }
 
-    fn has_heard(&self, id: ChatId) -> bool {
-        self.heard.contains(&id)
+    fn has_received(&self, id: ChatId) -> bool {
+        self.received.contains(&id)
     }
 
-    fn hear(&mut self, id: ChatId) {
-        if self.heard.len() == limits::CHAT_HISTORY {
-            self.heard.pop_front();
+    fn remember_line(&mut self, id: ChatId) {
+        if self.received.len() == limits::CHAT_HISTORY {
+            self.received.pop_front();
         }
-        self.heard.push_back(id);
+        self.received.push_back(id);
     }
 
     /// Takes in other members' telemetry.

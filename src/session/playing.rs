@@ -61,7 +61,7 @@ impl Session {
         }
     }
 
-    pub(super) fn hear(&mut self, event: PlayerEvent, now: LocalTime) {
+    pub(super) fn handle_player_event(&mut self, event: PlayerEvent, now: LocalTime) {
         let current = self.local_media.generation;
         match event {
             PlayerEvent::Started { version } if self.local_media.player == Player::Starting => {
@@ -75,7 +75,7 @@ impl Session {
                 generation,
                 media,
                 position,
-            } if generation == current => self.hear_loaded(media, position, now),
+            } if generation == current => self.handle_loaded(media, position, now),
             PlayerEvent::LoadFailed {
                 generation,
                 why,
@@ -86,7 +86,7 @@ impl Session {
                     LoadFailure::NotAFilm => PlayerFailure::NotAFilm,
                     LoadFailure::Other => PlayerFailure::Other,
                 };
-                self.hear_load_failed(why, &reason, now);
+                self.handle_load_failed(why, &reason, now);
             }
             PlayerEvent::Landed {
                 generation,
@@ -99,7 +99,9 @@ impl Session {
             PlayerEvent::Released { generation, at } if generation == current => {
                 self.sync.handle_released(at);
             }
-            PlayerEvent::Status(status) if status.generation == current => self.hear_status(status, now),
+            PlayerEvent::Status(status) if status.generation == current => {
+                self.handle_player_status(status, now)
+            }
             PlayerEvent::WindowRequest {
                 generation, request, ..
             } if generation == current => self.handle_window_request(request, now),
@@ -109,7 +111,7 @@ impl Session {
             PlayerEvent::Facts(facts) if self.local_media.is_open() => {
                 self.local_media.facts = Some(Arc::new(facts));
             }
-            PlayerEvent::Length { duration, extent } => self.hear_length(duration, extent, now),
+            PlayerEvent::Length { duration, extent } => self.handle_length_report(duration, extent, now),
             PlayerEvent::Notice { text } => self.event(Event::Player(PlayerNews::Notice {
                 text: Clean::line(&text),
             })),
@@ -121,7 +123,7 @@ impl Session {
                 reason,
                 hint,
                 may_retry,
-            } => self.hear_gone(&reason, hint.as_deref(), may_retry, now),
+            } => self.handle_player_gone(&reason, hint.as_deref(), may_retry, now),
             PlayerEvent::Started { .. }
             | PlayerEvent::Loaded { .. }
             | PlayerEvent::LoadFailed { .. }
@@ -246,12 +248,12 @@ impl Session {
                 *item = Some(found);
                 self.take_window_item(now);
             }
-            None => self.hear_load_failed(PlayerFailure::Unreadable, "the file cannot be read", now),
+            None => self.handle_load_failed(PlayerFailure::Unreadable, "the file cannot be read", now),
         }
     }
 
     /// Takes in that something is being opened in the window.
-    pub(super) fn hear_opening(&mut self, source: Source, now: LocalTime) {
+    pub(super) fn handle_opening(&mut self, source: Source, now: LocalTime) {
         let may_keep = self.mirror.as_ref().is_some_and(|m| {
             m.may(RoomAct::PutOn) || *self.local_media.shelf.choice() == CopyChoice::Missing
         });
@@ -277,7 +279,7 @@ impl Session {
                     source: ItemSource::Link(link),
                 }),
                 Err(error) => {
-                    return self.hear_load_failed(PlayerFailure::Unreadable, &error.to_string(), now);
+                    return self.handle_load_failed(PlayerFailure::Unreadable, &error.to_string(), now);
                 }
             },
         };
@@ -383,7 +385,7 @@ impl Session {
         self.aim(now);
     }
 
-    fn hear_loaded(&mut self, media: Media, position: MediaTime, now: LocalTime) {
+    fn handle_loaded(&mut self, media: Media, position: MediaTime, now: LocalTime) {
         self.local_media.forget_film();
         match &mut self.local_media.player {
             Player::OpeningByWindow { opened, .. } => {
@@ -412,7 +414,7 @@ impl Session {
         }
     }
 
-    fn hear_load_failed(&mut self, why: PlayerFailure, reason: &str, now: LocalTime) {
+    fn handle_load_failed(&mut self, why: PlayerFailure, reason: &str, now: LocalTime) {
         let what = self.local_media.opening();
         self.event(Event::Player(PlayerNews::OpenFailed {
             what,
@@ -437,9 +439,9 @@ impl Session {
         }
     }
 
-    fn hear_status(&mut self, status: PlayerStatus, now: LocalTime) {
+    fn handle_player_status(&mut self, status: PlayerStatus, now: LocalTime) {
         self.local_media.status = Some(status);
-        self.tell_length(now);
+        self.send_length(now);
         let dry = status.buffering.map(|percent| percent.min(100) / 10 * 10);
         if dry != self.told.dry {
             if self.told.dry.is_none() {
@@ -461,7 +463,7 @@ impl Session {
         }
     }
 
-    fn hear_gone(&mut self, reason: &str, hint: Option<&str>, may_retry: bool, now: LocalTime) {
+    fn handle_player_gone(&mut self, reason: &str, hint: Option<&str>, may_retry: bool, now: LocalTime) {
         if self.local_media.player == Player::Off {
             return;
         }

@@ -11,7 +11,7 @@ use super::{Session, admission::Phase};
 
 impl Session {
     /// Takes in that the server was heard.
-    pub(super) fn hear_server(&mut self) {
+    pub(super) fn note_server_heard(&mut self) {
         self.clock.handle_heard();
         if self.link == LinkState::Silent {
             self.event(Event::Link(LinkState::Up));

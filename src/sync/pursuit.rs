@@ -112,7 +112,7 @@ impl SyncController {
     }
 
     pub(super) fn hold(&mut self, position: Option<MediaTime>, place: Option<MediaTime>) {
-        self.settle_down();
+        self.reset_player();
         self.was_dry_going = false;
         self.motion = Motion::Going { place };
         self.sent = position.filter(|_| self.traits.is_seekable);

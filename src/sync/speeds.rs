@@ -26,12 +26,12 @@ impl Speeds {
 
     /// Returns the media seconds that are heard between two instants.
     pub(super) fn heard_between(&self, from: LocalTime, to: LocalTime) -> f64 {
-        self.told_between(from.saturating_sub(DEAD_TIME), to.saturating_sub(DEAD_TIME))
+        self.distance_between(from.saturating_sub(DEAD_TIME), to.saturating_sub(DEAD_TIME))
     }
 
     /// Returns the media seconds that will be heard in the dead time after `now` from commands before `now`.
     pub(super) fn pending(&self, now: LocalTime) -> f64 {
-        self.told_between(now.saturating_sub(DEAD_TIME), now)
+        self.distance_between(now.saturating_sub(DEAD_TIME), now)
     }
 
     /// Returns the error of a reading at that instant, in seconds. The player converts its buffered output to media time at the
@@ -42,7 +42,7 @@ impl Speeds {
         self.pending(at) - newest * DEAD_TIME.as_secs_f64()
     }
 
-    fn told_between(&self, from: LocalTime, to: LocalTime) -> f64 {
+    fn distance_between(&self, from: LocalTime, to: LocalTime) -> f64 {
         let (mut since, mut speed, mut sum) = (from, self.first, 0.0);
         for (at, next) in &self.changes {
             if *at > since {

@@ -143,7 +143,7 @@ impl App {
             Input::Key(key) => {
                 let was = self.state.mode;
                 let mut wanted = self.handle_key(key, now);
-                wanted.extend(self.tell_typing(&wanted, now));
+                wanted.extend(self.typing_intent(&wanted, now));
                 let has_entered = (was, self.state.mode) == (Mode::Chat, Mode::Keys);
                 self.letters.is_fresh |= has_entered;
                 self.state.next_keys_at = has_entered.then(|| now + NEXT_KEYS);
@@ -153,7 +153,7 @@ impl App {
             Input::Paste(text) => {
                 self.take_held_as_text(now);
                 self.handle_paste(&text);
-                self.tell_typing(&[], now).into_iter().collect()
+                self.typing_intent(&[], now).into_iter().collect()
             }
             Input::Resized => {
                 self.damage(Damage::All);
@@ -227,7 +227,7 @@ impl Machine for App {
 
     fn apply(&mut self, update: Update, now: LocalTime) {
         let newest = self.newest_unseen();
-        if self.learn(update, now) {
+        if self.apply_update(update, now) {
             self.notice_newest(newest.as_ref(), now);
             self.damage(Damage::Some);
         }
@@ -243,7 +243,7 @@ impl Machine for App {
         }
         self.report_left_out(now);
         let mut wanted = self.act_on_due_key(now);
-        wanted.extend(self.tell_typing(&wanted, now));
+        wanted.extend(self.typing_intent(&wanted, now));
         self.notice_copied(&wanted, now);
         wanted
     }
@@ -311,7 +311,7 @@ impl Machine for App {
         self.damage(Damage::All);
     }
 
-    fn tell(&mut self, words: &str) {
+    fn show_notice(&mut self, words: &str) {
         self.damage(Damage::Some);
         self.state.notice = Some(words.to_owned());
     }

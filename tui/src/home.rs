@@ -218,7 +218,7 @@ impl Machine for Home {
         self.clear();
     }
 
-    fn tell(&mut self, words: &str) {
+    fn show_notice(&mut self, words: &str) {
         self.is_damaged = true;
         self.state.notice = Some(words.to_owned());
     }

@@ -41,7 +41,7 @@ pub(crate) trait Machine {
     fn redraw(&mut self);
 
     /// Shows words above the input line until the next key.
-    fn tell(&mut self, words: &str);
+    fn show_notice(&mut self, words: &str);
 
     /// Asks whether the bell shall ring, once.
     fn take_bell(&mut self) -> bool {

@@ -133,7 +133,7 @@ impl Room {
     }
 
     /// Takes over what happened, as far as it is about the user's seat.
-    pub fn hear(&mut self, happening: &Happening) {
+    pub fn apply_happening(&mut self, happening: &Happening) {
         if let (Fact::Presence { change, .. }, true) = (&happening.fact, happening.is_own())
             && let Presence::Left(why) = change
         {

@@ -128,16 +128,16 @@ impl Plain {
             self.answer(spoken::left_out(count));
         }
         if self.moves.poll_timeout().is_some_and(|at| at <= now) {
-            self.tell_moves();
+            self.print_due_seeks();
         }
         if let Some(announcement) = self.states.due(now) {
-            self.tell(announcement.verbosity, announcement.words);
+            self.print_after_seeks(announcement.verbosity, announcement.words);
         }
         if let (Some(at), AnnounceInterval::Every(period)) = (self.announces_at, self.settings.announce)
             && at <= now
         {
             self.announces_at = Some(now + period);
-            self.tell_where(now);
+            self.print_position(now);
         }
     }
 
@@ -166,7 +166,7 @@ impl Plain {
     pub fn take_told(&mut self) -> Vec<String> {
         let mut told = Vec::new();
         for effect in std::mem::take(&mut self.effects) {
-            if let PlainEffect::Tell(words) = effect {
+            if let PlainEffect::Print(words) = effect {
                 told.push(words);
             } else {
                 self.effects.push_back(effect);
@@ -197,18 +197,18 @@ impl Plain {
 
     /// Tells a line that is no answer, after what waits to be told before it.
     /// Nothing but a message begins with the bracket before its sender.
-    fn tell(&mut self, verbosity: LineVerbosity, words: String) {
+    fn print_after_seeks(&mut self, verbosity: LineVerbosity, words: String) {
         let words = match words.strip_prefix('<') {
             Some(rest) => format!("({rest}"),
             None => words,
         };
-        self.tell_as_it_is(verbosity, words);
+        self.print(verbosity, words);
     }
 
-    fn tell_as_it_is(&mut self, verbosity: LineVerbosity, words: String) {
-        self.tell_moves();
+    fn print(&mut self, verbosity: LineVerbosity, words: String) {
+        self.print_due_seeks();
         if verbosity <= self.settings.verbosity && self.limiter.admits_line(self.now) {
-            self.effects.push_back(PlainEffect::Tell(words));
+            self.effects.push_back(PlainEffect::Print(words));
         }
     }
 
@@ -218,22 +218,22 @@ impl Plain {
         if let Some(room) = &mut self.room {
             talk::happened(room, &words, FoldRule::Same, wall);
         }
-        self.tell(verbosity, words);
+        self.print_after_seeks(verbosity, words);
     }
 
     /// Tells the answer to something that was typed.
     fn answer(&mut self, words: String) {
-        self.tell_moves();
-        self.effects.push_back(PlainEffect::Tell(words));
+        self.print_due_seeks();
+        self.effects.push_back(PlainEffect::Print(words));
     }
 
-    fn tell_moves(&mut self) {
+    fn print_due_seeks(&mut self) {
         if let Some(settled) = self.moves.take() {
-            self.tell_move(&settled);
+            self.print_seek(&settled);
         }
     }
 
-    fn tell_move(&mut self, settled: &SettledSeek) {
+    fn print_seek(&mut self, settled: &SettledSeek) {
         let what = settled.what;
         let name = what
             .who
@@ -249,7 +249,7 @@ impl Plain {
             words
         };
         if self.limiter.admits_line(self.now) {
-            self.effects.push_back(PlainEffect::Tell(words));
+            self.effects.push_back(PlainEffect::Print(words));
         }
     }
 

@@ -156,7 +156,7 @@ async fn show<M: Machine>(
                 return Ok(LoopEnd::Left);
             }
             if !is_heard {
-                screen.tell(msg!("busy"));
+                screen.show_notice(msg!("busy"));
             }
             if suspends && !is_heard {
                 stage.take_back()?;

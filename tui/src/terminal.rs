@@ -50,7 +50,7 @@ pub fn set_witness(witness: TerminalObserver) {
     drop(WITNESS.set(witness));
 }
 
-fn tell(is_taken: bool) {
+fn notify_observer(is_taken: bool) {
     if let Some(witness) = WITNESS.get() {
         witness(is_taken);
     }
@@ -64,7 +64,7 @@ pub fn restore() {
         drop(out.write_all(LEAVE_SEQUENCE.as_bytes()));
         drop(out.flush());
         drop(disable_raw_mode());
-        tell(false);
+        notify_observer(false);
     }
 }
 
@@ -110,7 +110,7 @@ impl TerminalGuard {
         enable_raw_mode()?;
         // From here on there is something to give back.
         IS_OURS.store(true, Ordering::SeqCst);
-        tell(true);
+        notify_observer(true);
         self.has_mouse = false;
         execute!(
             self.terminal.backend_mut(),

@@ -209,7 +209,7 @@ impl Admission {
                 let hash = match condition {
                     Some(EntryCondition::Password(hash)) => *hash,
                     Some(EntryCondition::Open | EntryCondition::Invite(_)) | None => {
-                        PasswordHash::of_nothing()
+                        PasswordHash::unmatchable()
                     }
                 };
                 let is_open = matches!(condition, Some(EntryCondition::Open));

@@ -11,7 +11,7 @@ use watchtogether_protocol::datagram::{COPY_DELAY, copy_of};
 use watchtogether_protocol::message::room::Welcome;
 use watchtogether_protocol::{Clean, ClientMessage, ServerMessage, ServerTime};
 
-use super::datagrams::hear_datagrams;
+use super::datagrams::receive_datagrams;
 use super::end::{ConversationEnd, close};
 use super::messages::Messages;
 use super::pending_client::PendingClient;
@@ -92,7 +92,7 @@ async fn converse(
     };
     let end = tokio::select! {
         end = talk => match end { Ok(never) => match never {}, Err(end) => end },
-        end = hear_datagrams(connection, limits, services.clock, pulse, &seat) => end,
+        end = receive_datagrams(connection, limits, services.clock, pulse, &seat) => end,
         end = write(connection, send, outbox) => end,
     };
     let occupied = seat.borrow().clone();

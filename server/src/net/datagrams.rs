@@ -22,7 +22,7 @@ use crate::room::command::RoomCommand;
 type MemberChannel = Option<(MailSender, mpsc::Sender<Mail>)>;
 
 /// Answers clock pings at once, never behind the room, and passes on their contents and copies.
-pub(super) async fn hear_datagrams(
+pub(super) async fn receive_datagrams(
     connection: &Connection,
     limits: &ConnectionLimits,
     clock: ServerClock,
@@ -67,7 +67,7 @@ pub(super) async fn hear_datagrams(
             }
             // The message itself arrives over the stream.
             Ok(Some(ClientDatagram::Ready(ready))) => {
-                tell(seat, |speaker| Mail::Command(speaker, RoomCommand::Ready(ready)));
+                forward(seat, |speaker| Mail::Command(speaker, RoomCommand::Ready(ready)));
             }
             Ok(None) => {}
             Err(error) => break error.into(),
@@ -100,15 +100,15 @@ fn answer(
 
 fn pass_on(news: &mut PingReports, seat: &watch::Receiver<MemberChannel>, now: ServerTime) {
     if let Some(telemetry) = news.poll_telemetry(now) {
-        tell(seat, |speaker| Mail::Telemetry(speaker, telemetry));
+        forward(seat, |speaker| Mail::Telemetry(speaker, telemetry));
     }
     if news.poll_behind(now) {
-        tell(seat, Mail::StaleRevision);
+        forward(seat, Mail::StaleRevision);
     }
 }
 
 /// Tells the room something that is dropped if the room is overloaded: the next ping says it again.
-fn tell(seat: &watch::Receiver<MemberChannel>, mail: impl FnOnce(MailSender) -> Mail) {
+fn forward(seat: &watch::Receiver<MemberChannel>, mail: impl FnOnce(MailSender) -> Mail) {
     if let Some((speaker, mailbox)) = &*seat.borrow() {
         drop(mailbox.try_send(mail(*speaker)));
     }

@@ -71,14 +71,14 @@ fn start(limits: &ServerLimits) -> SyncSender<HashJob> {
     for _ in 0..limits.password_checks {
         let received = Arc::clone(&received);
         let thread = thread::Builder::new().name("password".to_owned());
-        if let Err(error) = thread.spawn(move || work_off(&received)) {
+        if let Err(error) = thread.spawn(move || run_jobs(&received)) {
             tracing::error!(%error, "a thread for passwords does not start");
         }
     }
     jobs
 }
 
-fn work_off(jobs: &Mutex<Receiver<HashJob>>) {
+fn run_jobs(jobs: &Mutex<Receiver<HashJob>>) {
     if let Err(error) = setpriority_process(Some(gettid()), LOWEST_PRIORITY) {
         tracing::debug!(%error, "a thread for passwords keeps the usual priority");
     }

@@ -284,7 +284,7 @@ impl Room {
         self.is_missing_untold.then_some((at, "for whom the room waits"))
     }
 
-    pub(super) fn tell_missing(&mut self, now: ServerTime) {
+    pub(super) fn send_missing(&mut self, now: ServerTime) {
         if std::mem::take(&mut self.is_missing_untold) {
             self.recheck_waiting(now);
         }

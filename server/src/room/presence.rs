@@ -92,7 +92,7 @@ impl Room {
                 ServerMessage::RoomJoined(entered)
             },
         );
-        self.tell_bans_to(id);
+        self.send_bans_to(id);
         self.broadcast(Some(id), ServerMessage::UserJoined(UserJoined { member: joined }));
         Ok(id)
     }
@@ -154,9 +154,9 @@ impl Room {
         // A client that has just started knows no former life of the room, and its player did not play on without the server.
         let was_watching = self.is_former_life(seen.0);
         let goes_on = was_watching && self.take_up_film(now);
-        let entered = self.entered(id, next, Some(self.heard_of(seen)), now);
+        let entered = self.entered(id, next, Some(self.last_common_line(seen)), now);
         self.send(id, ServerMessage::RoomJoined(entered));
-        self.tell_bans_to(id);
+        self.send_bans_to(id);
         if goes_on {
             let state = self.state();
             self.broadcast(Some(id), ServerMessage::VideoStateChanged(state));
@@ -175,7 +175,7 @@ impl Room {
     }
 
     /// Notes that a member's client was heard; a silent one counts as reachable again.
-    pub(super) fn hear(&mut self, id: MemberId, now: ServerTime) {
+    pub(super) fn note_heard(&mut self, id: MemberId, now: ServerTime) {
         let Some(seat) = self
             .seat_mut(id)
             .filter(|seat| seat.member.link == MemberLink::Silent)
@@ -335,7 +335,7 @@ impl Room {
         Some((at, "a report that came too fast"))
     }
 
-    pub(super) fn tell_reports(&mut self, now: ServerTime) {
+    pub(super) fn send_reports(&mut self, now: ServerTime) {
         let untold = self.seats.iter().filter(|seat| seat.is_report_untold);
         let untold: Vec<MemberId> = untold.map(Seat::id).collect();
         for id in untold {
@@ -391,7 +391,7 @@ impl Room {
     pub(super) fn make_host(&mut self, id: MemberId, why: HostChangeReason) {
         self.set_host_role(id);
         self.broadcast(None, ServerMessage::HostChanged(HostChanged { host: id, why }));
-        self.tell_bans_to(id);
+        self.send_bans_to(id);
     }
 
     fn set_host_role(&mut self, id: MemberId) {

@@ -79,7 +79,7 @@ impl Room {
         self.outputs.push_back(RoomOutput::Close { member, code });
         self.remove(member, why, now);
         if is_ban {
-            self.tell_bans();
+            self.send_bans();
         }
     }
 
@@ -92,7 +92,7 @@ impl Room {
         }
         self.last_active = self.wall(now);
         self.lift(|ban| ban.number == unban.number);
-        self.tell_bans();
+        self.send_bans();
     }
 
     /// Returns whether a newcomer with this name or address is banned.
@@ -126,20 +126,20 @@ impl Room {
             }
         }
         if self.lift(|ban| ban.until(&limits) <= now) {
-            self.tell_bans();
+            self.send_bans();
         }
     }
 
     /// Sends the list of bans to a member, if there are any and the member is host or co-host.
-    pub(super) fn tell_bans_to(&mut self, member: MemberId) {
+    pub(super) fn send_bans_to(&mut self, member: MemberId) {
         if !self.bans.is_empty() && self.may(member, RoomAct::SeeBans) {
-            let bans = self.told_bans();
+            let bans = self.bans_message();
             self.send(member, bans);
         }
     }
 
-    fn tell_bans(&mut self) {
-        let bans = self.told_bans();
+    fn send_bans(&mut self) {
+        let bans = self.bans_message();
         let seats = self.seats.iter();
         let told = seats.filter(|seat| seat.asker().may(RoomAct::SeeBans).is_ok());
         let told: Vec<MemberId> = told.map(super::Seat::id).collect();
@@ -148,7 +148,7 @@ impl Room {
         }
     }
 
-    fn told_bans(&self) -> ServerMessage {
+    fn bans_message(&self) -> ServerMessage {
         let bans = self.bans.iter().map(|ban| Ban {
             number: ban.number,
             name: ban.name.clone(),

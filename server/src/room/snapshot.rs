@@ -415,7 +415,7 @@ impl Room {
     }
 
     /// Returns the last chat line that this life of the room has in common with a member who received `last` in the given life.
-    pub(super) fn heard_of(&self, (epoch, last): (Epoch, u64)) -> u64 {
+    pub(super) fn last_common_line(&self, (epoch, last): (Epoch, u64)) -> u64 {
         // `last` comes from the network and may be larger than any line.
         if epoch == self.timeline.epoch {
             return last.min(self.chat.last());

@@ -99,7 +99,7 @@ impl Room {
                 change: self.change_since(&last.before, now),
                 ..last.clone()
             };
-            self.tell_change(last, now);
+            self.announce_change(last, now);
         } else {
             self.changed(by, before, None, now);
         }
@@ -145,10 +145,10 @@ impl Room {
             undoes,
             is_finished: false,
         };
-        self.tell_change(last, now);
+        self.announce_change(last, now);
     }
 
-    fn tell_change(&mut self, last: LastChange, now: ServerTime) {
+    fn announce_change(&mut self, last: LastChange, now: ServerTime) {
         self.last_change = Some(last);
         if let Some(undoable) = self.undoable(now) {
             self.broadcast(None, ServerMessage::Undoable(undoable));

@@ -120,7 +120,7 @@ impl<'a> HomeBackend<'a> {
         intents: &mut mpsc::Receiver<HomeIntent>,
         signals: &mut Signals,
     ) -> Option<EnteredRoom> {
-        self.tell_checks().await;
+        self.send_checks().await;
         loop {
             tokio::select! {
                 Some(intent) = intents.recv() => self.handle(intent).await,
@@ -132,7 +132,7 @@ impl<'a> HomeBackend<'a> {
                             self.stop_search();
                             return Some(opened);
                         }
-                        Err(failure) => self.tell(HomeUpdate::Failed(failure)).await,
+                        Err(failure) => self.send_update(HomeUpdate::Failed(failure)).await,
                     }
                 }
                 signal = signals.next() => match signal {
@@ -140,7 +140,7 @@ impl<'a> HomeBackend<'a> {
                         self.give_up();
                         return None;
                     }
-                    process::ProcessSignal::Continued => self.tell(HomeUpdate::WallClock(wall_clock())).await,
+                    process::ProcessSignal::Continued => self.send_update(HomeUpdate::WallClock(wall_clock())).await,
                 },
             }
         }
@@ -234,7 +234,7 @@ impl<'a> HomeBackend<'a> {
                 });
                 if let Ok(Err(error)) = forgotten.await {
                     let words = error.to_string();
-                    self.tell(HomeUpdate::Failed(HomeFailure {
+                    self.send_update(HomeUpdate::Failed(HomeFailure {
                         place: HomeField::Recent(index),
                         words: Clean::line(&words),
                         hint: None,
@@ -243,15 +243,15 @@ impl<'a> HomeBackend<'a> {
                     return;
                 }
                 let rooms = self.recent().await;
-                self.tell(rooms).await;
+                self.send_update(rooms).await;
             }
             HomeIntent::Cancel => self.give_up(),
             HomeIntent::Suspend => {
                 if let Err(error) = process::suspend() {
                     tracing::warn!(%error, "cannot stop");
                 }
-                self.tell(HomeUpdate::WallClock(wall_clock())).await;
-                self.tell(HomeUpdate::Resumed).await;
+                self.send_update(HomeUpdate::WallClock(wall_clock())).await;
+                self.send_update(HomeUpdate::Resumed).await;
             }
             // The loop of home ends by itself.
             HomeIntent::Quit => {}
@@ -263,11 +263,11 @@ impl<'a> HomeBackend<'a> {
             CheckResult::Recent(rooms, failure) => {
                 self.note(rooms, failure);
                 let rooms = self.rooms();
-                self.tell(rooms).await;
+                self.send_update(rooms).await;
             }
             CheckResult::Player(checks) => self.player = checks,
         }
-        self.tell_checks().await;
+        self.send_checks().await;
     }
 
     fn note(&mut self, rooms: Vec<Recent>, failure: Option<RecentError>) {
@@ -288,13 +288,14 @@ impl<'a> HomeBackend<'a> {
         HomeUpdate::Recent(rooms.collect())
     }
 
-    async fn tell_checks(&self) {
+    async fn send_checks(&self) {
         let checks = self.list.iter().chain(&self.player).chain(&self.links);
-        self.tell(HomeUpdate::Checks(checks.cloned().collect())).await;
+        self.send_update(HomeUpdate::Checks(checks.cloned().collect()))
+            .await;
     }
 
     /// It does not matter if home is gone: its end is noticed elsewhere.
-    async fn tell(&self, update: HomeUpdate) {
+    async fn send_update(&self, update: HomeUpdate) {
         drop(self.updates.send(update).await);
     }
 

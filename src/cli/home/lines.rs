@@ -43,7 +43,7 @@ pub(super) fn run(
         output.warning(&failure.to_string());
     }
     output.line(&format!("{}.", strings::title(env!("CARGO_PKG_VERSION"))))?;
-    tell_offers(&rooms, &config, output)?;
+    print_menu(&rooms, &config, output)?;
     loop {
         let Some(answer) = ask("Number or letter, and Enter:", output)? else {
             return Ok(Exit::Ok);
@@ -68,11 +68,11 @@ pub(super) fn run(
                 if let Some(name) = ask_name(output)? {
                     config.name = Configured::flag(name);
                 }
-                tell_offers(&rooms, &config, output)?;
+                print_menu(&rooms, &config, output)?;
                 continue;
             }
             MenuChoice::Check => {
-                tell_checks(&config, output)?;
+                print_checks(&config, output)?;
                 continue;
             }
             MenuChoice::Forget(recent) => {
@@ -80,7 +80,7 @@ pub(super) fn run(
                     Ok(()) => rooms.retain(|room| room != recent.as_ref()),
                     Err(error) => output.warning(&error.to_string()),
                 }
-                tell_offers(&rooms, &config, output)?;
+                print_menu(&rooms, &config, output)?;
                 continue;
             }
         };
@@ -92,7 +92,7 @@ pub(super) fn run(
     }
 }
 
-fn tell_offers(rooms: &[Recent], config: &Config, output: &mut OutputStreams) -> Result<(), Failure> {
+fn print_menu(rooms: &[Recent], config: &Config, output: &mut OutputStreams) -> Result<(), Failure> {
     let name = config.name.value.as_str();
     offers(rooms, name, wall_clock())
         .iter()
@@ -287,7 +287,7 @@ fn ask_name(output: &mut OutputStreams) -> Result<Option<MemberName>, Failure> {
 }
 
 /// Reports the checks of this machine.
-fn tell_checks(config: &Config, output: &mut OutputStreams) -> Result<(), Failure> {
+fn print_checks(config: &Config, output: &mut OutputStreams) -> Result<(), Failure> {
     if config.player.value == PlayerKind::None {
         return output.line(&spoken::sentence(msg!("home-no-player-by-choice")));
     }

@@ -40,7 +40,7 @@ const PASTED_LINES: usize = 3;
 /// The result of a file operation.
 enum DiskResult {
     /// The note about its outcome.
-    Told(Note),
+    Note(Note),
     /// Films that match the typed letters.
     Found(String, Vec<found::FoundFilm>),
 }
@@ -157,12 +157,12 @@ impl Room<'_> {
                     if changed.is_ok() {
                         let now = self.clock.now();
                         let updates = self.bridge.handle_status(&status.borrow_and_update(), now);
-                        self.learn(updates, now);
+                        self.apply_updates(updates, now);
                     }
                 }
                 heard = self.input.next(), if listens => self.take_heard(heard)?,
                 Some(answer) = answers.recv() => match answer {
-                    DiskResult::Told(note) => self.learn([Update::Note(note)], self.clock.now()),
+                    DiskResult::Note(note) => self.apply_updates([Update::Note(note)], self.clock.now()),
                     DiskResult::Found(text, found) => {
                         let found = found.into_iter().map(|found| (found.path, found.name));
                         self.plain.handle_found(&text, found.collect());
@@ -171,7 +171,7 @@ impl Room<'_> {
                 update = edited(&mut self.edit) => self.take_edited(update)?,
                 words = self.card.is_reached(&mut reached) => {
                     let shown = self.invite.as_ref().map(|invite| self.card.shown(invite));
-                    self.learn(shown, self.clock.now());
+                    self.apply_updates(shown, self.clock.now());
                     self.note(&format!("{words}."))?;
                 }
                 () = sleep_until(self.clock, wake) => {
@@ -213,10 +213,10 @@ impl Room<'_> {
                     let status = status.borrow();
                     self.bridge.handle_event(&event, &status, now)
                 };
-                self.learn(updates, now);
+                self.apply_updates(updates, now);
                 if let Some(invite) = self.card.invite(&event, self.pin) {
                     self.is_entered = true;
-                    self.learn([self.card.shown(&invite)], now);
+                    self.apply_updates([self.card.shown(&invite)], now);
                     if card::opens_to_others(&event) {
                         self.show_invite(&invite)?;
                     }
@@ -225,29 +225,29 @@ impl Room<'_> {
                     && card::follow_token(invite, &self.client.status().borrow())
                 {
                     let shown = self.card.shown(invite);
-                    self.learn([shown], now);
+                    self.apply_updates([shown], now);
                 }
             }
             ClientEvent::Finished(end) => {
                 let Some(stopped) = Bridge::finished(&end) else {
-                    self.tell_all()?;
+                    self.print_pending()?;
                     return self.card.outcome(&end).map(Some);
                 };
-                self.learn([stopped], self.clock.now());
+                self.apply_updates([stopped], self.clock.now());
                 self.end = Some(end);
             }
         }
         Ok(None)
     }
 
-    fn learn(&mut self, updates: impl IntoIterator<Item = Update>, now: LocalTime) {
+    fn apply_updates(&mut self, updates: impl IntoIterator<Item = Update>, now: LocalTime) {
         for update in updates {
             self.plain.handle_update(update, now);
         }
     }
 
     fn show_invite(&mut self, invite: &Invite) -> Result<(), Failure> {
-        self.tell_all()?;
+        self.print_pending()?;
         let line = strings::invite_line(&invite.to_string());
         let copies = !self.input.terminal().is_some_and(|terminal| terminal.is_dumb);
         let notes = self.card.notes();
@@ -295,7 +295,7 @@ impl Room<'_> {
     fn take_typed(&mut self, typed: KeyOutcome, now: LocalTime) -> Result<(), Failure> {
         match typed {
             KeyOutcome::Editing => {}
-            KeyOutcome::Pasted => self.tell(vec![msg!("spoken-pasted-together").to_owned()])?,
+            KeyOutcome::Pasted => self.print_lines(vec![msg!("spoken-pasted-together").to_owned()])?,
             KeyOutcome::Line(line) => {
                 // The typed line stays above its effects.
                 if let Some(terminal) = self.input.terminal() {
@@ -305,7 +305,7 @@ impl Room<'_> {
                 self.plain.handle_line(&line, now);
             }
             KeyOutcome::Action(id) => self.plain.handle_action(id, now),
-            KeyOutcome::Interrupted => self.tell(vec![spoken::interrupt_again(INTERRUPT_STANDS)])?,
+            KeyOutcome::Interrupted => self.print_lines(vec![spoken::interrupt_again(INTERRUPT_STANDS)])?,
             KeyOutcome::Leave => self.plain.handle_action(ActionId::Leave, now),
             KeyOutcome::Complete(before) => self.complete(&before)?,
         }
@@ -324,7 +324,7 @@ impl Room<'_> {
         if lines <= PASTED_LINES && chars <= free {
             return Ok(());
         }
-        self.tell(vec![spoken::pasted(lines, chars, free)])
+        self.print_lines(vec![spoken::pasted(lines, chars, free)])
     }
 
     fn complete(&mut self, before: &str) -> Result<(), Failure> {
@@ -340,7 +340,7 @@ impl Room<'_> {
             }
             many => {
                 let names: Vec<&str> = many.iter().map(|name| name.trim_end()).collect();
-                self.tell(vec![format!("{}.", names.join(", "))])
+                self.print_lines(vec![format!("{}.", names.join(", "))])
             }
         }
     }
@@ -350,11 +350,11 @@ impl Room<'_> {
         let mut lines = Vec::new();
         while let Some(effect) = self.plain.poll_effect() {
             match effect {
-                PlainEffect::Tell(line) => lines.push(line),
+                PlainEffect::Print(line) => lines.push(line),
                 PlainEffect::Ring if self.input.terminal().is_some() => self.output.raw(b"\x07")?,
                 PlainEffect::Ring => {}
                 PlainEffect::Want(Intent::Leave) => {
-                    self.tell(lines)?;
+                    self.print_lines(lines)?;
                     return Ok(true);
                 }
                 PlainEffect::Want(intent) => self.handle(intent, &mut lines).await?,
@@ -367,7 +367,7 @@ impl Room<'_> {
                 PlainEffect::Edit => self.edit(&mut lines)?,
             }
         }
-        self.tell(lines)?;
+        self.print_lines(lines)?;
         Ok(false)
     }
 
@@ -381,7 +381,7 @@ impl Room<'_> {
         } else if let Intent::Export { path, text } = intent {
             let answers = self.answers.clone();
             files::apart(move || {
-                drop(answers.blocking_send(DiskResult::Told(errands::exported(&path, &text))));
+                drop(answers.blocking_send(DiskResult::Note(errands::exported(&path, &text))));
             });
         } else if let Intent::Copy(text) = intent {
             lines.push(self.copied(&text));
@@ -402,7 +402,7 @@ impl Room<'_> {
             move || match media_arg::local_item(&FilmChoice::Typed(text.clone())) {
                 Ok(own) => drop(commands.blocking_send(Command::Open(own))),
                 Err(failure) if text.contains('/') => {
-                    drop(answers.blocking_send(DiskResult::Told(errands::told(&failure))));
+                    drop(answers.blocking_send(DiskResult::Note(errands::note_of_failure(&failure))));
                 }
                 Err(_not_there) => {
                     let found = found::films(&text, &files::folders("", media));
@@ -416,7 +416,7 @@ impl Room<'_> {
         let (answers, commands) = (self.answers.clone(), self.client.commands());
         files::apart(move || match media_arg::local_item(&film) {
             Ok(own) => drop(commands.blocking_send(Command::Open(own))),
-            Err(failure) => drop(answers.blocking_send(DiskResult::Told(errands::told(&failure)))),
+            Err(failure) => drop(answers.blocking_send(DiskResult::Note(errands::note_of_failure(&failure)))),
         });
     }
 
@@ -449,8 +449,8 @@ impl Room<'_> {
             terminal.prompt.set(text.trim_end());
         }
         let held = std::mem::take(&mut self.held);
-        self.tell(held)?;
-        self.learn([update], self.clock.now());
+        self.print_lines(held)?;
+        self.apply_updates([update], self.clock.now());
         self.input.show(self.output)
     }
 
@@ -477,12 +477,12 @@ impl Room<'_> {
         self.input.show(self.output)
     }
 
-    fn tell_all(&mut self) -> Result<(), Failure> {
+    fn print_pending(&mut self) -> Result<(), Failure> {
         let lines = self.plain.take_told();
-        self.tell(lines)
+        self.print_lines(lines)
     }
 
-    fn tell(&mut self, lines: Vec<String>) -> Result<(), Failure> {
+    fn print_lines(&mut self, lines: Vec<String>) -> Result<(), Failure> {
         if self.input.terminal().is_some_and(|terminal| terminal.is_lent()) {
             self.held.extend(lines);
             return Ok(());

@@ -19,7 +19,10 @@ use crate::session::status::{RoomStatus, Status};
 /// alone.
 pub(super) fn is_satisfied(command: &Command, status: &Status) -> bool {
     match command {
-        Command::Room(intent) => status.room.as_ref().is_some_and(|room| is_so(intent, room)),
+        Command::Room(intent) => status
+            .room
+            .as_ref()
+            .is_some_and(|room| is_already_satisfied(intent, room)),
         Command::Typing(_)
         | Command::SyncNow
         | Command::ReopenPlayer
@@ -34,7 +37,7 @@ pub(super) fn is_satisfied(command: &Command, status: &Status) -> bool {
 
 /// Returns whether the room is already in the requested state and the member may request it. A member who may not is refused even
 /// then; only a host who takes the room back has nothing to do.
-fn is_so(intent: &RoomIntent, room: &RoomStatus) -> bool {
+fn is_already_satisfied(intent: &RoomIntent, room: &RoomStatus) -> bool {
     let timeline = &room.timeline;
     match (intent, room.may(intent.act())) {
         (RoomIntent::TakeBack, _) => room.host == Some(room.you),

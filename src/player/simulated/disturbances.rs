@@ -45,7 +45,7 @@ impl SimulatedPlayer {
     /// The user changes the speed.
     pub fn press_speed(&mut self, speed: f64, now: LocalTime) {
         self.advance(now);
-        self.hear_later(speed, now);
+        self.delay_speed(speed, now);
         self.request(WindowRequest::Speed { speed }, now);
     }
 
@@ -98,6 +98,6 @@ impl SimulatedPlayer {
     pub fn stall(&mut self, duration: Duration, now: LocalTime) {
         self.advance(now);
         self.dry_until = Some((now, now + duration));
-        self.tell_status(now);
+        self.report_status(now);
     }
 }

@@ -82,7 +82,7 @@ pub(super) fn watched() -> impl Iterator<Item = (u64, &'static CStr)> {
 
 impl Worker<'_> {
     /// Reports changed facts, at most once a second.
-    pub(super) fn tell_facts(&mut self, now: LocalTime) {
+    pub(super) fn report_facts(&mut self, now: LocalTime) {
         let is_due = self.facts.next.is_none_or(|next| now >= next);
         if !is_due || self.release.is_some() || !matches!(self.stage, FilmState::Open(_)) {
             return;

@@ -136,7 +136,7 @@ impl Worker<'_> {
     }
 
     /// Reports a failure once the player has had time to log the reason.
-    pub(super) fn tell_failure(&mut self, now: LocalTime) {
+    pub(super) fn report_failure(&mut self, now: LocalTime) {
         if let Some(failure) = self.failure.take_if(|failure| failure.told_at <= now) {
             let reason = self.errors.reason(&failure.words);
             self.outbox.push(PlayerEvent::LoadFailed {
@@ -176,7 +176,7 @@ impl Worker<'_> {
     /// Takes in that a file is about to be opened.
     pub(super) fn file_starts(&mut self, entry: i64, at: LocalTime) {
         self.errors.clear();
-        let on = match self.what_is_on() {
+        let on = match self.current_opening() {
             WindowOpening::Film(source) => Some(source),
             WindowOpening::List | WindowOpening::Unshareable => None,
         };
@@ -187,7 +187,7 @@ impl Worker<'_> {
                 self.pause();
                 self.void_release();
                 let mut opening = FileOpening::new(self.generation);
-                match self.what_is_on() {
+                match self.current_opening() {
                     WindowOpening::Film(source) => self.request(WindowRequest::Open { source }, at),
                     WindowOpening::List => opening.is_untold = true,
                     WindowOpening::Unshareable => {
@@ -203,7 +203,7 @@ impl Worker<'_> {
         }
     }
 
-    fn what_is_on(&self) -> WindowOpening {
+    fn current_opening(&self) -> WindowOpening {
         let path = self.mpv.bytes(c"path").unwrap_or_default();
         let directory = self.mpv.bytes(c"working-directory").unwrap_or_default();
         source::of_player(&path, Path::new(OsStr::from_bytes(&directory)))
@@ -252,7 +252,7 @@ impl Worker<'_> {
             return;
         };
         if opening.is_untold
-            && let WindowOpening::Film(source) = self.what_is_on()
+            && let WindowOpening::Film(source) = self.current_opening()
         {
             self.request(WindowRequest::Open { source }, monotonic());
         }

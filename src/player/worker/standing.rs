@@ -93,7 +93,7 @@ impl Worker<'_> {
             // Already there: a seek would cost 30 ms to half a second and change nothing.
             (Some(target), Place::Standing(standing)) if standing.is_at(target) => {
                 let position = standing.position;
-                self.tell_landed(landing, position, now);
+                self.report_landed(landing, position, now);
             }
             (Some(target), _) => {
                 self.leave_edge();
@@ -214,9 +214,9 @@ impl Worker<'_> {
                             });
                             if self.landed_at_edge(landing.target) {
                                 // The session must know that there is nothing to play yet before it learns of the landing.
-                                self.tell_status();
+                                self.report_status();
                             }
-                            self.tell_landed(landing, position, now);
+                            self.report_landed(landing, position, now);
                         }
                         None => log("mpv has no position after a seek"),
                     }
@@ -262,11 +262,11 @@ impl Worker<'_> {
             self.place_is(Place::Moving);
         }
         if let Some(position) = self.position(c"time-pos") {
-            self.tell_landed(landing, position, now);
+            self.report_landed(landing, position, now);
         }
     }
 
-    fn tell_landed(&self, landing: Landing, position: MediaTime, now: LocalTime) {
+    fn report_landed(&self, landing: Landing, position: MediaTime, now: LocalTime) {
         if !landing.is_told {
             return;
         }

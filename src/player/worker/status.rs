@@ -17,7 +17,7 @@ const SILENT_TICKS: u32 = 10;
 const HALF_FRAME: Duration = Duration::from_millis(20);
 
 impl Worker<'_> {
-    pub(super) fn tell_status(&mut self) {
+    pub(super) fn report_status(&mut self) {
         let status = self.status();
         if let Some(reading) = status.reading {
             self.last_position = Some(reading.position);

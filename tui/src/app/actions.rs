@@ -210,7 +210,7 @@ impl App {
     }
 
     /// Tells who is banned, as lines of the chat: by numbers that `/unban` takes.
-    pub(super) fn tell_bans(&mut self) {
+    pub(super) fn list_bans(&mut self) {
         let wall = self.state.clock.now(self.drawn_at);
         let Some(room) = self.room_mut() else { return };
         if !room.may(RoomAct::SeeBans) {
@@ -249,7 +249,7 @@ impl App {
     }
 
     /// Says where the film was when it was last drawn.
-    pub(super) fn tell_where(&mut self) {
+    pub(super) fn show_position(&mut self) {
         let drawn = self.drawn_at;
         let transport = self.room().and_then(|room| room.transport.as_ref());
         let words = transport.map_or_else(

@@ -14,7 +14,7 @@ use crate::update::{Note, Weight};
 /// Tells what happened, unless more lines come than anybody reads; returns whether anything that is shown is different.
 pub(super) fn happened(room: &mut Room, happening: &Happening, mut tell: ChatWriter<'_>) -> bool {
     let actor = happening.actor.as_ref();
-    room.hear(happening);
+    room.apply_happening(happening);
     if let (Fact::Presence { change, by }, Some(who)) = (&happening.fact, actor) {
         let is_told = !who.is_you || matches!(change, Presence::Left(_));
         if is_told {
@@ -40,9 +40,9 @@ pub(super) fn happened(room: &mut Room, happening: &Happening, mut tell: ChatWri
     let line = tell.happened(&mut room.chat, words, weight(&happening.fact), fold);
     if let Some(line) = line {
         if let Fact::Seek { id, .. } | Fact::Undid { id, .. } = &happening.fact {
-            room.undoing.told_change(*id, line);
+            room.undoing.note_change_entry(*id, line);
         } else if let Some(actor) = undoing::actor(happening) {
-            room.undoing.told(actor, line);
+            room.undoing.note_entry(actor, line);
         }
     }
     line.is_some()

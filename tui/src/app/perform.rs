@@ -33,25 +33,25 @@ const CHANGES: &[(ActionId, ScreenAction)] = &[
     (ActionId::MentionForward, |app| app.choose_message(false, true)),
     (ActionId::Recall, App::recall),
     (ActionId::Reveal, App::reveal),
-    (ActionId::Bans, App::tell_bans),
-    (ActionId::Where, App::tell_where),
+    (ActionId::Bans, App::list_bans),
+    (ActionId::Where, App::show_position),
     (ActionId::People, |app| {
-        app.lay_over(Overlay::People { scroll: 0 });
+        app.open_overlay(Overlay::People { scroll: 0 });
     }),
     (ActionId::Player, |app| {
-        app.lay_over(Overlay::Player { scroll: 0 });
+        app.open_overlay(Overlay::Player { scroll: 0 });
     }),
     (ActionId::SyncDetails, |app| {
-        app.lay_over(Overlay::SyncDetails { scroll: 0 });
+        app.open_overlay(Overlay::SyncDetails { scroll: 0 });
     }),
     (ActionId::Help, |app| {
-        app.lay_over(Overlay::Help {
+        app.open_overlay(Overlay::Help {
             word: None,
             scroll: 0,
         });
     }),
     (ActionId::Palette, |app| {
-        app.lay_over(Overlay::Palette(Palette::default()));
+        app.open_overlay(Overlay::Palette(Palette::default()));
     }),
     (ActionId::Invite, App::show_invite),
     (ActionId::Layout, App::next_layout),
@@ -129,7 +129,7 @@ impl App {
         }
     }
 
-    fn lay_over(&mut self, overlay: Overlay) {
+    fn open_overlay(&mut self, overlay: Overlay) {
         self.state.overlay = Some(overlay);
     }
 

@@ -23,7 +23,7 @@ pub(super) struct TypingNotice {
 impl App {
     /// Returns what the others must be told after a key, and what the user wanted by it. A command is nobody's business,
     /// and what is said says by itself that it is written.
-    pub(super) fn tell_typing(&mut self, wanted: &[Intent], now: LocalTime) -> Option<Intent> {
+    pub(super) fn typing_intent(&mut self, wanted: &[Intent], now: LocalTime) -> Option<Intent> {
         if wanted.iter().any(|intent| matches!(intent, Intent::Say(_))) {
             self.notice_of_typing = TypingNotice::default();
             return None;

@@ -20,7 +20,7 @@ use crate::update::{EnteredRoom, EntryKind, Stop, Transport, Update, Weight};
 
 impl App {
     /// Takes over what is new; says whether anything that is shown is different.
-    pub(super) fn learn(&mut self, update: Update, now: LocalTime) -> bool {
+    pub(super) fn apply_update(&mut self, update: Update, now: LocalTime) -> bool {
         match update {
             Update::WallClock(wall) => self.set_machine_clock(wall, now),
             Update::RoomClock { wall, at } => self.set_room_clock(wall, at),

@@ -33,7 +33,7 @@ impl Undoing {
     }
 
     /// Takes in that an act was told in the chat.
-    pub fn told(&mut self, by: Option<MemberId>, serial: u64) {
+    pub fn note_entry(&mut self, by: Option<MemberId>, serial: u64) {
         self.told = Some((by, serial));
         if let Some(offer) = &mut self.offer
             && offer.serial.is_none()
@@ -45,7 +45,7 @@ impl Undoing {
     }
 
     /// Takes in that a change was told in the chat, where it is the last one.
-    pub fn told_change(&mut self, id: ChangeId, serial: u64) {
+    pub fn note_change_entry(&mut self, id: ChangeId, serial: u64) {
         if let Some(offer) = self.offer.as_mut().filter(|offer| offer.id == id) {
             offer.serial = Some(serial);
         }
@@ -138,7 +138,7 @@ mod tests {
     fn a_change_that_grows_keeps_its_line_and_one_of_another_life_has_none() {
         let mut undoing = Undoing::default();
         undoing.offered(&change(BO), id(1, 1), until());
-        undoing.told(Some(BO), 7);
+        undoing.note_entry(Some(BO), 7);
 
         undoing.offered(&change(BO), id(1, 1), until());
 
@@ -159,7 +159,7 @@ mod tests {
         ] {
             let mut undoing = Undoing::default();
             undoing.offered(&change(BO), id(1, 1), until());
-            undoing.told(Some(BO), 7);
+            undoing.note_entry(Some(BO), 7);
 
             undoing.entered(last);
 
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn an_act_of_before_a_lost_link_takes_no_change_of_after_it() {
         let mut undoing = Undoing::default();
-        undoing.told(Some(BO), 7);
+        undoing.note_entry(Some(BO), 7);
 
         undoing.entered(Some(id(1, 2)));
         undoing.offered(&change(BO), id(1, 2), until());
@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn a_seek_takes_no_line_of_an_act_that_cannot_be_undone() {
         let mut undoing = Undoing::default();
-        undoing.told(Some(BO), 7);
+        undoing.note_entry(Some(BO), 7);
         let place = Change::Place {
             from: MediaTime::ZERO,
             to: MediaTime::from_millis(5_000),
@@ -194,18 +194,18 @@ mod tests {
         undoing.offered(&seek, id(1, 1), until());
 
         assert_eq!(undoing.line_of(id(1, 1)), None);
-        undoing.told_change(id(1, 1), 9);
+        undoing.note_change_entry(id(1, 1), 9);
         assert_eq!(undoing.line_of(id(1, 1)), Some(9));
     }
 
     #[test]
     fn an_act_and_its_change_are_one_whichever_comes_first() {
         let mut first = Undoing::default();
-        first.told(Some(BO), 7);
+        first.note_entry(Some(BO), 7);
         first.offered(&change(BO), id(1, 1), until());
         let mut last = Undoing::default();
         last.offered(&change(BO), id(1, 1), until());
-        last.told(Some(BO), 7);
+        last.note_entry(Some(BO), 7);
 
         for undoing in [first, last] {
             assert_eq!(undoing.line(NOW), Some((7, until())));
@@ -217,7 +217,7 @@ mod tests {
     fn a_change_is_not_hung_on_somebody_elses_act() {
         let mut undoing = Undoing::default();
 
-        undoing.told(Some(CHI), 7);
+        undoing.note_entry(Some(CHI), 7);
         undoing.offered(&change(BO), id(1, 1), until());
 
         assert_eq!(undoing.line(NOW), None);
@@ -226,10 +226,10 @@ mod tests {
     #[test]
     fn a_newer_change_takes_the_place_of_the_last() {
         let mut undoing = Undoing::default();
-        undoing.told(Some(BO), 7);
+        undoing.note_entry(Some(BO), 7);
         undoing.offered(&change(BO), id(1, 1), until());
 
-        undoing.told(None, 9);
+        undoing.note_entry(None, 9);
         undoing.offered(&change(CHI), id(1, 2), until());
 
         assert_eq!(undoing.line(NOW), Some((9, until())));

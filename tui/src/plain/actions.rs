@@ -19,7 +19,7 @@ type PlainAction = fn(&mut Plain, LocalTime);
 
 /// The actions that plain mode does in its own way; those that are not here act on a picture, or on the line that is typed.
 const ACTS: &[(ActionId, PlainAction)] = &[
-    (ActionId::Bans, Plain::tell_bans),
+    (ActionId::Bans, Plain::print_bans),
     (ActionId::MessageUp, |plain, _| plain.choose(true, false)),
     (ActionId::MessageDown, |plain, _| plain.choose(false, false)),
     (ActionId::Mention, |plain, _| plain.choose(true, true)),
@@ -27,13 +27,13 @@ const ACTS: &[(ActionId, PlainAction)] = &[
     (ActionId::Copy, |plain, _| plain.copy()),
     (ActionId::Reveal, |plain, _| plain.reveal()),
     (ActionId::ClearChat, |plain, _| plain.clear()),
-    (ActionId::Where, Plain::tell_where_when_asked),
-    (ActionId::People, |plain, _| plain.tell_people()),
-    (ActionId::SyncDetails, |plain, _| plain.tell_details()),
-    (ActionId::Player, Plain::tell_player),
-    (ActionId::Invite, |plain, _| plain.tell_invite()),
-    (ActionId::Help, |plain, _| plain.tell_help(None)),
-    (ActionId::Palette, |plain, _| plain.tell_help(None)),
+    (ActionId::Where, Plain::print_position_on_request),
+    (ActionId::People, |plain, _| plain.print_people()),
+    (ActionId::SyncDetails, |plain, _| plain.print_details()),
+    (ActionId::Player, Plain::print_player),
+    (ActionId::Invite, |plain, _| plain.print_invite()),
+    (ActionId::Help, |plain, _| plain.print_help(None)),
+    (ActionId::Palette, |plain, _| plain.print_help(None)),
     (ActionId::Edit, |plain, _| {
         plain.effects.push_back(PlainEffect::Edit)
     }),
@@ -117,8 +117,8 @@ impl Plain {
     }
 
     /// Tells where the film is; what was asked for is not told again as if it had come by itself.
-    fn tell_where_when_asked(&mut self, now: LocalTime) {
-        self.tell_where(now);
+    fn print_position_on_request(&mut self, now: LocalTime) {
+        self.print_position(now);
         if let (Some(at), AnnounceInterval::Every(period)) = (&mut self.announces_at, self.settings.announce)
         {
             *at = now + period;
@@ -145,7 +145,7 @@ impl Plain {
         } else if id == ActionId::Act {
             self.say(&as_action(&text));
         } else {
-            self.tell_help(Some(&text));
+            self.print_help(Some(&text));
         }
     }
 

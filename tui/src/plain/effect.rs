@@ -8,7 +8,7 @@ use crate::intent::Intent;
 #[derive(Clone, Debug, PartialEq)]
 pub enum PlainEffect {
     /// Tell a line.
-    Tell(String),
+    Print(String),
     /// Ring the bell, where there is one.
     Ring,
     /// Do what the user wants.

@@ -16,9 +16,9 @@ const TRIES: u32 = 5;
 
 impl Plain {
     /// Tells what happened, as far as it is to be told.
-    pub(super) fn tell_happening(&mut self, happening: &Happening, now: LocalTime) {
+    pub(super) fn print_happening(&mut self, happening: &Happening, now: LocalTime) {
         if let Some(room) = &mut self.room {
-            room.hear(happening);
+            room.apply_happening(happening);
         }
         if let Fact::Seek { id, from, to } = &happening.fact {
             let who = happening.actor.as_ref().map(|actor| actor.id);
@@ -37,7 +37,7 @@ impl Plain {
                 self.hinted_at = Some(now);
             }
             if let Some(over) = self.moves.sought(what, now) {
-                self.tell_move(&over);
+                self.print_seek(&over);
             }
             return;
         }
@@ -51,7 +51,7 @@ impl Plain {
         if is_kept(&happening.fact) {
             self.happened(verbosity, words, now);
         } else {
-            self.tell(verbosity, words);
+            self.print_after_seeks(verbosity, words);
         }
     }
 

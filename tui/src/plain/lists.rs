@@ -12,7 +12,7 @@ use crate::strings::{self, spoken};
 
 impl Plain {
     /// Tells who is here, by numbers that `/host` takes.
-    pub(super) fn tell_people(&mut self) {
+    pub(super) fn print_people(&mut self) {
         let Some(room) = &self.room else {
             return self.answer(msg!("spoken-no-room").to_owned());
         };
@@ -42,7 +42,7 @@ impl Plain {
     }
 
     /// Tells who is banned, by numbers that `/unban` takes.
-    pub(super) fn tell_bans(&mut self, now: LocalTime) {
+    pub(super) fn print_bans(&mut self, now: LocalTime) {
         let Some(room) = &self.room else {
             return self.answer(msg!("spoken-no-room").to_owned());
         };
@@ -62,7 +62,7 @@ impl Plain {
     }
 
     /// Tells how everybody follows, in numbers.
-    pub(super) fn tell_details(&mut self) {
+    pub(super) fn print_details(&mut self) {
         let Some(room) = &self.room else {
             return self.answer(msg!("spoken-no-room").to_owned());
         };
@@ -81,7 +81,7 @@ impl Plain {
     }
 
     /// Tells how the user's player plays.
-    pub(super) fn tell_player(&mut self, now: LocalTime) {
+    pub(super) fn print_player(&mut self, now: LocalTime) {
         let mut lines = vec![msg!("spoken-player-lead").to_owned()];
         match self
             .room
@@ -101,7 +101,7 @@ impl Plain {
     }
 
     /// Tells what is on and where it is.
-    pub(super) fn tell_where(&mut self, now: LocalTime) {
+    pub(super) fn print_position(&mut self, now: LocalTime) {
         let Some(room) = &self.room else {
             return self.answer(msg!("spoken-no-room").to_owned());
         };
@@ -113,7 +113,7 @@ impl Plain {
     }
 
     /// Tells how others get in, and what is known of whether they can.
-    pub(super) fn tell_invite(&mut self) {
+    pub(super) fn print_invite(&mut self) {
         let Some(card) = self.room.as_ref().and_then(|room| room.invite.clone()) else {
             return self.answer(msg!("spoken-no-invite").to_owned());
         };
@@ -134,7 +134,7 @@ impl Plain {
     }
 
     /// Tells what can be typed, or what of it speaks of a word.
-    pub(super) fn tell_help(&mut self, word: Option<&str>) {
+    pub(super) fn print_help(&mut self, word: Option<&str>) {
         let word = word.map(|word| word.trim_start_matches('/').to_lowercase());
         let is_wanted = |action: &&Action| {
             word.as_ref().is_none_or(|word| {

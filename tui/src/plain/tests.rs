@@ -467,7 +467,7 @@ impl Evening {
 }
 
 fn words_of(effect: &PlainEffect) -> Option<String> {
-    if let PlainEffect::Tell(words) = effect {
+    if let PlainEffect::Print(words) = effect {
         Some(words.clone())
     } else {
         None

@@ -42,11 +42,11 @@ impl Plain {
             Update::Chapters(chapters) => self.in_room(|room| room.local_player.chapters = chapters),
             Update::Bans(bans) => self.in_room(|room| room.bans = bans),
             Update::Setting(setting) => self.in_room(|room| drop(room.settings.set(&setting))),
-            Update::Chat(line) => self.tell_chat(&line),
+            Update::Chat(line) => self.print_chat(&line),
             Update::ChatPending { id, text, position } => self.show_pending(id, &text, position, now),
             Update::ChatRefused { id, .. } => self.take_refused(id),
-            Update::Undoable { undoable, .. } => self.tell_undoable(&undoable, now),
-            Update::Happened(happening) => self.tell_happening(&happening, now),
+            Update::Undoable { undoable, .. } => self.print_undoable(&undoable, now),
+            Update::Happened(happening) => self.print_happening(&happening, now),
             Update::Note(note) => self.answer(in_words(&note)),
             // The screen's alone, or the business of who holds the line that is typed.
             Update::Earlier(_)
@@ -75,13 +75,13 @@ impl Plain {
         if entered.how != EntryKind::Resumed {
             let words = room_in_words(room, now);
             self.states.forget();
-            self.tell(LineVerbosity::Calm, words);
+            self.print_after_seeks(LineVerbosity::Calm, words);
         }
         if entered.chat_has_gap {
-            self.tell(LineVerbosity::Calm, msg!("spoken-chat-has-gap").to_owned());
+            self.print_after_seeks(LineVerbosity::Calm, msg!("spoken-chat-has-gap").to_owned());
         }
         for words in earlier {
-            self.tell(LineVerbosity::Calm, words);
+            self.print_after_seeks(LineVerbosity::Calm, words);
         }
     }
 
@@ -112,7 +112,7 @@ impl Plain {
         self.in_room(|room| room.status = status);
         self.states.handle(announcement, now);
         if let Some(announcement) = self.states.due(now) {
-            self.tell(announcement.verbosity, announcement.words);
+            self.print_after_seeks(announcement.verbosity, announcement.words);
         }
     }
 
@@ -143,7 +143,7 @@ impl Plain {
         self.in_room(|room| room.local_player.facts = facts);
     }
 
-    fn tell_chat(&mut self, line: &ChatLine) {
+    fn print_chat(&mut self, line: &ChatLine) {
         let Some(room) = &mut self.room else { return };
         let (words, names_you) = talk::said(room, line);
         let is_own = line.from == room.you;
@@ -152,7 +152,7 @@ impl Plain {
             self.typed.remove(index);
             return;
         }
-        self.tell_as_it_is(LineVerbosity::Calm, words);
+        self.print(LineVerbosity::Calm, words);
         if names_you && self.limiter.admits_bell(self.now) {
             self.effects.push_back(PlainEffect::Ring);
         }
@@ -163,7 +163,7 @@ impl Plain {
         let Some(room) = &mut self.room else { return };
         talk::pending(room, id, text, position, wall);
         if room.is_offline() {
-            self.tell(LineVerbosity::Calm, msg!("spoken-kept-for-later").to_owned());
+            self.print_after_seeks(LineVerbosity::Calm, msg!("spoken-kept-for-later").to_owned());
         }
     }
 
@@ -176,7 +176,7 @@ impl Plain {
     }
 
     /// Tells that what somebody else did can be undone by the reader; a seek says so itself.
-    fn tell_undoable(&mut self, undoable: &Undoable, now: LocalTime) {
+    fn print_undoable(&mut self, undoable: &Undoable, now: LocalTime) {
         let is_told_with_it = undoable.undoes.is_some() || matches!(undoable.change, Change::Place { .. });
         if is_told_with_it || !self.may_undo(Some(undoable.by)) {
             return;
@@ -186,7 +186,7 @@ impl Plain {
             .is_none_or(|at| now.saturating_since(at) >= UNDO_HINT)
         {
             self.hinted_at = Some(now);
-            self.tell(LineVerbosity::Normal, msg!("type-to-undo").to_owned());
+            self.print_after_seeks(LineVerbosity::Normal, msg!("type-to-undo").to_owned());
         }
     }
 

@@ -144,7 +144,7 @@ fn of_status(room: &Room, now: LocalTime) -> StatusText {
             let words = strings::reconnecting(at.saturating_since(now), *attempt);
             StatusText::new(words, Role::Alarm).with(film_words(*film))
         }
-        Status::Asked(asked) => StatusText::new(strings::asked(asked, &heir(room, asked)), Role::Busy),
+        Status::Asked(asked) => StatusText::new(strings::asked(asked, &next_host(room, asked)), Role::Busy),
     }
 }
 
@@ -168,7 +168,7 @@ fn awaited(room: &Room, who: &[MemberId]) -> Vec<(Who, Option<u8>)> {
 }
 
 /// Returns the name of the member whom the user asked to hand the room to.
-fn heir(room: &Room, asked: &RoomRequest) -> String {
+fn next_host(room: &Room, asked: &RoomRequest) -> String {
     match asked {
         RoomRequest::HandOver { to } => room.name_of(*to),
         RoomRequest::Play

@@ -381,7 +381,10 @@ fn only_so_many_lives_are_remembered() {
     stage.say(host, 1, "one");
     let lives: Vec<Epoch> = (0..12).map(|_| stage.restart(Duration::ZERO)).collect();
 
-    let heard: Vec<u64> = lives.iter().map(|life| stage.room.heard_of((*life, 1))).collect();
+    let heard: Vec<u64> = lives
+        .iter()
+        .map(|life| stage.room.last_common_line((*life, 1)))
+        .collect();
 
     assert_eq!(heard, [0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1]);
 }

@@ -214,7 +214,7 @@ fn a_notice_that_is_too_long_takes_a_second_row_and_is_cut_where_that_is_too_sho
         1
     );
     assert_eq!(screen.rows_with("//frobnicate says it").len(), 1);
-    screen.app.tell(&"all work and no play ".repeat(9));
+    screen.app.show_notice(&"all work and no play ".repeat(9));
     assert_eq!(screen.rows_with("all work").len(), 2);
     assert!(screen.rows_with("all work")[1].ends_with('…'));
 }

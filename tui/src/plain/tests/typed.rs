@@ -36,7 +36,7 @@ fn every_row_of_the_table_does_its_thing_by_its_slash_form_or_says_that_it_is_fo
 
         assert!(!effects.is_empty(), "/{} does nothing", slash.word);
         let is_alone = effects.iter().any(|effect| {
-            matches!(effect, PlainEffect::Tell(words) if words.contains("for the screen alone") && words.contains(slash.word))
+            matches!(effect, PlainEffect::Print(words) if words.contains("for the screen alone") && words.contains(slash.word))
         });
         assert_eq!(
             is_alone,
@@ -90,7 +90,7 @@ fn the_room_is_handed_over_by_name_or_by_a_number_of_the_last_list() {
     let list = room.types("/who");
     assert_eq!(
         list[0],
-        PlainEffect::Tell(
+        PlainEffect::Print(
             "1. ana, host, you, connected, 4 milliseconds ahead, round trip 31 milliseconds, same file."
                 .to_owned()
         )
@@ -98,12 +98,12 @@ fn the_room_is_handed_over_by_name_or_by_a_number_of_the_last_list() {
     assert_eq!(hands_over(&mut room, "/host 2"), give);
     assert_eq!(
         hands_over(&mut room, "/host 3"),
-        [PlainEffect::Tell("Nobody here is called 3.".to_owned())]
+        [PlainEffect::Print("Nobody here is called 3.".to_owned())]
     );
     for word in ["you", "me", "ana"] {
         assert_eq!(
             hands_over(&mut room, &format!("/host {word}")),
-            [PlainEffect::Tell("You are the host already.".to_owned())]
+            [PlainEffect::Print("You are the host already.".to_owned())]
         );
     }
 }
@@ -121,11 +121,11 @@ fn members_are_removed_and_let_in_again_by_name_or_number() {
     assert_eq!(room.types("/ban bo"), remove(true));
     assert_eq!(
         room.types("/ban 3"),
-        [PlainEffect::Tell("Nobody here is called 3.".to_owned())]
+        [PlainEffect::Print("Nobody here is called 3.".to_owned())]
     );
     assert_eq!(
         room.types("/bans"),
-        [PlainEffect::Tell("Nobody is banned.".to_owned())]
+        [PlainEffect::Print("Nobody is banned.".to_owned())]
     );
     let ban = Ban {
         number: 7,
@@ -136,14 +136,14 @@ fn members_are_removed_and_let_in_again_by_name_or_number() {
 
     assert_eq!(
         room.types("/bans"),
-        [PlainEffect::Tell("1. bo is banned for 7 days.".to_owned())]
+        [PlainEffect::Print("1. bo is banned for 7 days.".to_owned())]
     );
     let unban = [PlainEffect::Want(Intent::Room(RoomIntent::Unban { number: 7 }))];
     assert_eq!(room.types("/unban 1"), unban);
     assert_eq!(room.types("/unban BO"), unban);
     assert_eq!(
         room.types("/unban cy"),
-        [PlainEffect::Tell("Nobody called cy is banned.".to_owned())]
+        [PlainEffect::Print("Nobody called cy is banned.".to_owned())]
     );
 }
 
@@ -166,7 +166,7 @@ fn the_next_line_chooses_a_film_by_its_number_and_talk_is_talk_again() {
 
     assert_eq!(
         room.types("7"),
-        [PlainEffect::Tell(
+        [PlainEffect::Print(
             "A number from 1 to 2, or another line.".to_owned()
         )]
     );
@@ -183,14 +183,14 @@ fn leaving_asks_where_it_hurts_others_and_somebody_is_there_to_be_asked() {
     let mut host = Evening::at_terminal();
     assert_eq!(
         host.types("/quit"),
-        [PlainEffect::Tell(
+        [PlainEffect::Print(
             "End the room for 1 other person? 1 person is still here. The room is on your machine: it ends for them \
              too. Type /quit again to end the room; anything else stays."
                 .to_owned()
         )]
     );
     for answer in ["n", "y", "Yes", ""] {
-        let stays = PlainEffect::Tell("You are still in the room.".to_owned());
+        let stays = PlainEffect::Print("You are still in the room.".to_owned());
         assert_eq!(host.types(answer), [stays], "{answer:?}");
         host.types("/quit");
     }
@@ -212,9 +212,9 @@ fn a_question_that_was_forgotten_is_asked_again() {
         host.plain.handle_action(ActionId::Leave, at(millis));
         host.effects()
     };
-    assert!(matches!(&leave(&mut host, 0)[..], [PlainEffect::Tell(_)]));
+    assert!(matches!(&leave(&mut host, 0)[..], [PlainEffect::Print(_)]));
 
-    assert!(matches!(&leave(&mut host, 30_000)[..], [PlainEffect::Tell(_)]));
+    assert!(matches!(&leave(&mut host, 30_000)[..], [PlainEffect::Print(_)]));
 
     assert_eq!(leave(&mut host, 40_000), [PlainEffect::Want(Intent::Leave)]);
 }
@@ -227,7 +227,7 @@ fn messages_are_gone_through_copied_and_shown_as_on_the_screen() {
     }
     assert!(room.effects().contains(&PlainEffect::Ring), "a mention rings");
     let answer = |room: &mut Evening, line: &str| match room.types(line).pop() {
-        Some(PlainEffect::Tell(words)) => words,
+        Some(PlainEffect::Print(words)) => words,
         other => panic!("{other:?}"),
     };
 
