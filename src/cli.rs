@@ -2,6 +2,7 @@
 
 mod access;
 mod autosave;
+mod background;
 mod card;
 mod client_args;
 mod color_arg;
@@ -9,7 +10,6 @@ mod completions;
 mod config;
 mod ctl;
 mod demo;
-mod errands;
 mod events;
 mod files;
 mod films;

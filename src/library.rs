@@ -107,11 +107,11 @@ fn fingerprint(file: &mut File, size: u64) -> io::Result<Fingerprint> {
     let mut hash = Sha256::new();
     hash.update(size.to_le_bytes());
     if size < 2 * END_BYTES {
-        absorb(file, size, &mut hash)?;
+        hash_exactly(file, size, &mut hash)?;
     } else {
-        absorb(file, END_BYTES, &mut hash)?;
+        hash_exactly(file, END_BYTES, &mut hash)?;
         file.seek(SeekFrom::Start(size - END_BYTES))?;
-        absorb(file, END_BYTES, &mut hash)?;
+        hash_exactly(file, END_BYTES, &mut hash)?;
     }
     Ok(Fingerprint(hash.finalize().into()))
 }
@@ -122,7 +122,7 @@ fn is_hidden(path: &Path) -> bool {
 }
 
 /// Reads exactly this many bytes; a file that has become shorter is an error.
-fn absorb(file: &mut File, bytes: u64, hash: &mut Sha256) -> io::Result<()> {
+fn hash_exactly(file: &mut File, bytes: u64, hash: &mut Sha256) -> io::Result<()> {
     let read = io::copy(&mut file.take(bytes), hash)?;
     if read < bytes {
         return Err(io::ErrorKind::UnexpectedEof.into());

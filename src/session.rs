@@ -443,7 +443,7 @@ impl Session {
     }
 
     /// Pauses a film that ran with a room that is over.
-    fn stand_here(&mut self, why: CloseCode, now: LocalTime) {
+    fn pause_locally(&mut self, why: CloseCode, now: LocalTime) {
         if self.mirror.as_ref().is_some_and(Mirror::is_playing) && !self.is_paused_here {
             self.pause_here(LocalPauseReason::Closed(why), now);
         }

@@ -326,7 +326,7 @@ impl SyncController {
         if stands_for.is_some_and(|stands| stands >= FREEZE_LIMIT)
             && matches!(self.motion, Motion::Going { .. })
         {
-            self.policy.handle_struggle();
+            self.policy.handle_slow_catch_up();
         }
         if let (Activity::Ended, Some(stray)) = (sample.activity, self.stray) {
             // The player went to its end, so there is nothing between its landing and its target.

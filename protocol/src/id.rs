@@ -104,12 +104,12 @@ impl RoomName {
 
     /// Returns a room name made of a title's words, or `room` if nothing usable is left of it.
     pub fn from_title(title: &str) -> Self {
-        Self::made_of(title).unwrap_or_else(|| Self("room".to_owned()))
+        Self::slugify(title).unwrap_or_else(|| Self("room".to_owned()))
     }
 
     /// Returns a room name made from a text: its letters and digits in lower case, other scripts transliterated, with dashes
     /// between the words. Returns `None` if the text has no letter and no digit.
-    pub fn made_of(text: &str) -> Option<Self> {
+    pub fn slugify(text: &str) -> Option<Self> {
         let mut name = String::new();
         let ascii = text.chars().flat_map(|c| any_ascii_char(c).chars());
         // An apostrophe does not end a word, and a soft sign is transliterated to one.
@@ -471,11 +471,11 @@ mod tests {
             "חתונה",
             "ฉลาดเกมส์โกง",
         ] {
-            assert!(RoomName::made_of(title).is_some(), "{title}");
+            assert!(RoomName::slugify(title).is_some(), "{title}");
         }
-        assert_eq!(RoomName::made_of(" …!? "), None);
+        assert_eq!(RoomName::slugify(" …!? "), None);
         assert_eq!(
-            RoomName::made_of("Movie Night!")
+            RoomName::slugify("Movie Night!")
                 .map(|name| name.to_string())
                 .as_deref(),
             Some("movie-night")

@@ -116,7 +116,7 @@ impl Server {
     pub fn bind(config: &ServerConfig) -> Result<Self, BindError> {
         let (mut identity, kept) = match &config.keeps {
             Retention::Nothing => (Identity::ephemeral()?, None),
-            Retention::Handed(key) => (Identity::handed(key)?, None),
+            Retention::Handed(key) => (Identity::from_handed_key(key)?, None),
             Retention::Key(folder) => (Identity::in_folder(folder)?, None),
             Retention::Rooms(folder) => (
                 Identity::in_folder(folder)?,

@@ -192,7 +192,7 @@ impl Registry {
 
     /// Returns the reason for refusing a seat in a room that is over: `otherwise`, unless the room ended with its server, because
     /// then the client can come back to it.
-    pub(crate) fn why_over(&self, otherwise: Refusal) -> Refusal {
+    pub(crate) fn refusal_when_over(&self, otherwise: Refusal) -> Refusal {
         if self.is_ending.load(Ordering::Relaxed) {
             Refusal::ShuttingDown
         } else {

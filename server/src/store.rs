@@ -191,24 +191,24 @@ impl Store {
             answer,
         };
         // If the queue is full, the write is dropped and with it the sender of the answer, which counts as a failure.
-        self.hand_over(StoreJob::Write(Box::new(write)));
+        self.submit(StoreJob::Write(Box::new(write)));
         answered
     }
 
     /// Forgets rooms.
     pub fn forget(&self, ids: Vec<RoomId>) {
-        self.hand_over(StoreJob::Forget(ids));
+        self.submit(StoreJob::Forget(ids));
     }
 
     /// Removes expired bans from all rooms, including rooms that nobody has opened since.
     pub fn expire_bans(&self, now: WallTime) {
-        self.hand_over(StoreJob::ExpireBans(now));
+        self.submit(StoreJob::ExpireBans(now));
     }
 
     /// Reads a room; `None` if it does not exist.
     pub async fn read(&self, id: RoomId) -> Result<Option<StoredRoom>, ReadError> {
         let (answer, answered) = oneshot::channel();
-        self.hand_over(StoreJob::Read { id, answer });
+        self.submit(StoreJob::Read { id, answer });
         answered.await.unwrap_or(Err(ReadError::Unavailable))
     }
 
@@ -223,7 +223,7 @@ impl Store {
         drop(ended.await);
     }
 
-    fn hand_over(&self, job: StoreJob) {
+    fn submit(&self, job: StoreJob) {
         if self.jobs.try_send(job).is_err() {
             tracing::error!("the store takes no more jobs");
         }
@@ -348,24 +348,24 @@ impl Writer {
             return;
         }
         if let Err(error) = self.put_back() {
-            return self.fail(changes, &error);
+            return self.handle_failed(changes, &error);
         }
         let changes = self.without_parts(changes);
         if changes.is_empty() {
             return;
         }
         match self.try_commit(&changes) {
-            Ok(()) => self.succeed(changes),
+            Ok(()) => self.handle_committed(changes),
             Err(StoreError::Damaged { .. }) => {
                 for change in changes {
                     let change = vec![change];
                     match self.try_commit(&change) {
-                        Ok(()) => self.succeed(change),
-                        Err(error) => self.fail(change, &error),
+                        Ok(()) => self.handle_committed(change),
+                        Err(error) => self.handle_failed(change, &error),
                     }
                 }
             }
-            Err(error) => self.fail(changes, &error),
+            Err(error) => self.handle_failed(changes, &error),
         }
     }
 
@@ -405,7 +405,7 @@ impl Writer {
     }
 
     /// Takes in that changes are on the disk.
-    fn succeed(&mut self, changes: Vec<Change>) {
+    fn handle_committed(&mut self, changes: Vec<Change>) {
         if self.is_failing {
             tracing::info!("rooms are saved again");
             self.is_failing = false;
@@ -423,7 +423,7 @@ impl Writer {
     }
 
     /// Takes in that changes failed. A room that is damaged in the file says nothing about the others.
-    fn fail(&mut self, changes: Vec<Change>, error: &StoreError) {
+    fn handle_failed(&mut self, changes: Vec<Change>, error: &StoreError) {
         match &changes[..] {
             [Change::Write(write)] if matches!(error, StoreError::Damaged { .. }) => {
                 let room = write.room();

@@ -28,7 +28,7 @@ const CHOICES: usize = 200;
 
 /// Runs something that may block on a disk on a thread that nobody waits for: an unreachable network folder must not keep the
 /// program from ending.
-pub(super) fn apart(work: impl FnOnce() + Send + 'static) {
+pub(super) fn spawn_detached(work: impl FnOnce() + Send + 'static) {
     let started = std::thread::Builder::new().name("files".to_owned()).spawn(work);
     if let Err(error) = started {
         tracing::warn!(%error, "no thread for files");

@@ -19,7 +19,7 @@ impl FromStr for RoomArg {
 
     fn from_str(typed: &str) -> Result<Self, RoomNameError> {
         let name = typed.parse().or_else(|error| match error {
-            RoomNameError::BadCharacter(_) => RoomName::made_of(typed).ok_or(error),
+            RoomNameError::BadCharacter(_) => RoomName::slugify(typed).ok_or(error),
             RoomNameError::Empty | RoomNameError::TooLong => Err(error),
         })?;
         Ok(Self {

@@ -16,7 +16,7 @@ use super::card::ServerCard;
 use super::globals::text_variable;
 use super::running_client::RunningClient;
 use super::wall_clock::{utc_offset_minutes, wall_clock};
-use super::{card, errands, guardian, keys};
+use super::{background, card, guardian, keys};
 use crate::bridge::Bridge;
 use crate::clipboard::copy_sequence;
 use crate::config::{Config, ConfigError, Paths};
@@ -169,7 +169,7 @@ pub(super) async fn show(
         pin: None,
         invite: None,
         end: None,
-        errands: JoinSet::new(),
+        background: JoinSet::new(),
     };
     let settings = settings(clock, look);
     let draft = running.autosave.draft();
@@ -214,7 +214,7 @@ struct ScreenFeed<'a> {
     /// The reason why the session is over, while its view is shown.
     end: Option<SessionEnd>,
     /// Background work, which ends with this.
-    errands: JoinSet<()>,
+    background: JoinSet<()>,
 }
 
 impl ScreenFeed<'_> {
@@ -362,13 +362,13 @@ impl ScreenFeed<'_> {
         if intent == Intent::Suspend {
             self.suspend().await;
         } else if let Intent::CompletePath(text) = intent {
-            errands::complete_path(text, updates);
+            background::complete_path(text, updates);
         } else if let Intent::Edit(text) = intent {
-            self.errands.spawn(errands::edit(text, updates));
+            self.background.spawn(background::edit(text, updates));
         } else if let Intent::Open(film) = intent {
-            errands::open(film, commands.clone(), updates);
+            background::open(film, commands.clone(), updates);
         } else if let Intent::Export { path, text } = intent {
-            errands::export(path, text, updates);
+            background::export(path, text, updates);
         } else if let Some(command) = Bridge::command_of(intent)
             && command != Command::Leave
         {

@@ -80,7 +80,7 @@ impl Speaker {
 impl Listener for Speaker {
     fn on_line(&mut self, line: &str) {
         let Some(lines) = &self.lines else { return };
-        let said = sayable(line);
+        let said = speakable(line);
         if said.is_empty() {
             return;
         }
@@ -132,7 +132,7 @@ impl SpeakerThread {
     }
 
     fn speak(&mut self, line: &str) {
-        self.begin(monotonic());
+        self.ensure_running(monotonic());
         let written = self
             .running
             .as_mut()
@@ -151,7 +151,7 @@ impl SpeakerThread {
     }
 
     /// Makes sure that the program runs, unless it ended a moment ago.
-    fn begin(&mut self, now: LocalTime) {
+    fn ensure_running(&mut self, now: LocalTime) {
         if let Some((child, _)) = &mut self.running {
             let Ok(Some(status)) = child.try_wait() else {
                 return;
@@ -189,7 +189,7 @@ impl SpeakerThread {
 
 /// Returns a line as it is passed on. A beginning that speech programs could take for a command, such as the `!-!` of `spd-speak
 /// -e`, is removed: a member's name may begin so.
-fn sayable(line: &str) -> String {
+fn speakable(line: &str) -> String {
     let line: String = line
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
@@ -208,9 +208,12 @@ mod tests {
 
     #[test]
     fn what_others_write_is_no_command_of_a_shell_or_a_speech_program() {
-        assert_eq!(sayable("!-!SET self RATE 100"), "SET self RATE 100");
-        assert_eq!(sayable("bo: $(rm -rf ~); `x`\nmore"), "bo: $(rm -rf ~); `x` more");
-        assert_eq!(sayable(" \u{9b}… "), "");
+        assert_eq!(speakable("!-!SET self RATE 100"), "SET self RATE 100");
+        assert_eq!(
+            speakable("bo: $(rm -rf ~); `x`\nmore"),
+            "bo: $(rm -rf ~); `x` more"
+        );
+        assert_eq!(speakable(" \u{9b}… "), "");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use watchtogether_tui::nearest::may_be_meant;
+use watchtogether_tui::nearest::is_close_to;
 
 use crate::exit::{Failure, FailureKind};
 
@@ -18,7 +18,7 @@ pub(super) fn drop_far_suggestions(error: &mut clap::Error) {
             continue;
         };
         let word = bare(word).to_owned();
-        let near = |known: &String| may_be_meant(&word, bare(known));
+        let near = |known: &String| is_close_to(&word, bare(known));
         let kept = match error.remove(suggested) {
             Some(ContextValue::String(known)) => Some(known).filter(near).map(ContextValue::String),
             Some(ContextValue::Strings(known)) => {

@@ -6,13 +6,13 @@ use watchtogether_protocol::time::WallTime;
 pub(super) fn rfc3339(at: WallTime) -> String {
     let (seconds, millis) = (at.0 / 1000, at.0 % 1000);
     let (days, second) = (seconds / 86_400, seconds % 86_400);
-    let (year, month, day) = civil(days);
+    let (year, month, day) = date_of_day(days);
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
 }
 
 /// Returns the date `days` days after 1970-01-01. Years begin in March here, so that the leap day comes last.
-const fn civil(days: u64) -> (u64, u64, u64) {
+const fn date_of_day(days: u64) -> (u64, u64, u64) {
     let from_era_start = days + DAYS_TO_1970;
     let (era, day_of_era) = (from_era_start / DAYS_PER_ERA, from_era_start % DAYS_PER_ERA);
     let leap_days = day_of_era / 1460 - day_of_era / 36_524 + day_of_era / 146_096;

@@ -220,7 +220,7 @@ trait Process: Send + 'static {
     fn kill(&mut self);
 
     /// Waits until the process is dead. Cancel safe.
-    fn death(&mut self) -> impl Future<Output = Option<ExitStatus>> + Send;
+    fn wait_for_exit(&mut self) -> impl Future<Output = Option<ExitStatus>> + Send;
 }
 
 impl Process for Child {
@@ -228,7 +228,7 @@ impl Process for Child {
         self.start_kill().ok();
     }
 
-    async fn death(&mut self) -> Option<ExitStatus> {
+    async fn wait_for_exit(&mut self) -> Option<ExitStatus> {
         self.wait().await.ok()
     }
 }
@@ -245,13 +245,13 @@ enum ProcessEnd {
 /// Waits until a worker's process has ended by itself; kills it after a while, or at once.
 async fn end(child: &mut impl Process, at_once: bool) -> ProcessEnd {
     // A worker that hangs or sends nonsense is not asked to end by itself.
-    if !at_once && let Ok(status) = timeout(FAREWELL, child.death()).await {
+    if !at_once && let Ok(status) = timeout(FAREWELL, child.wait_for_exit()).await {
         return ProcessEnd::Dead(status);
     }
     child.kill();
     // Bounded, because a process that waits for a disk in the kernel dies only when the disk answers, which may be never.
-    let death = timeout(DEATH, child.death()).await;
-    death.map_or(ProcessEnd::LeftBehind, ProcessEnd::Dead)
+    let wait_for_exit = timeout(DEATH, child.wait_for_exit()).await;
+    wait_for_exit.map_or(ProcessEnd::LeftBehind, ProcessEnd::Dead)
 }
 
 /// The task between the handle's queues and the worker.
@@ -276,22 +276,22 @@ impl<P: Process> Conversation<P> {
         // A worker that closes the pipe after `Quit` did as it was told.
         let was_asked = ending == WorkerEnd::Died && has_quit.load(Ordering::Relaxed);
         let ending = if was_asked { WorkerEnd::Unwanted } else { ending };
-        let death = end(
+        let wait_for_exit = end(
             &mut self.child,
             matches!(ending, WorkerEnd::Hangs | WorkerEnd::Garbled),
         )
         .await;
-        if death == ProcessEnd::LeftBehind {
+        if wait_for_exit == ProcessEnd::LeftBehind {
             tracing::warn!("a player's process cannot be ended and is left behind");
         }
-        if let Some(event) = self.last_event(ending, death) {
+        if let Some(event) = self.last_event(ending, wait_for_exit) {
             // It does not matter if nobody is left to receive it.
             self.events.send(event).await.ok();
         }
     }
 
-    fn last_event(&self, ending: WorkerEnd, death: ProcessEnd) -> Option<PlayerEvent> {
-        let reason = match (ending, death) {
+    fn last_event(&self, ending: WorkerEnd, wait_for_exit: ProcessEnd) -> Option<PlayerEvent> {
+        let reason = match (ending, wait_for_exit) {
             (WorkerEnd::Unwanted | WorkerEnd::Said, _) => return None,
             (WorkerEnd::Died | WorkerEnd::Hangs | WorkerEnd::Garbled, ProcessEnd::LeftBehind) => {
                 return Some(PlayerEvent::Gone {
@@ -404,7 +404,7 @@ mod tests {
     impl Process for Undying {
         fn kill(&mut self) {}
 
-        async fn death(&mut self) -> Option<ExitStatus> {
+        async fn wait_for_exit(&mut self) -> Option<ExitStatus> {
             std::future::pending().await
         }
     }

@@ -328,7 +328,7 @@ impl<'a> Worker<'a> {
         self.is_releasable = true;
     }
 
-    fn void_release(&mut self) {
+    fn cancel_release(&mut self) {
         self.release = None;
         self.is_releasable = false;
     }
@@ -344,7 +344,7 @@ impl<'a> Worker<'a> {
         }
         let released = self.mpv.set_paused(false);
         self.tracker.set_paused(false);
-        self.void_release();
+        self.cancel_release();
         self.place_is(Place::Moving);
         self.outbox.push(PlayerEvent::Released {
             generation: self.generation,
@@ -420,13 +420,13 @@ impl<'a> Worker<'a> {
         // pauses.
         if is_at_end && !is_paused && !self.tracker.is_paused() {
             self.pause();
-            self.void_release();
+            self.cancel_release();
             self.place_is(Place::Moving);
         } else if is_paused != self.tracker.is_paused() {
             match self.tracker.judge_pause(is_paused, is_at_end) {
                 PauseMeans::Nothing => {}
                 PauseMeans::AtEnd => {
-                    self.void_release();
+                    self.cancel_release();
                     self.place_is(Place::Moving);
                 }
                 PauseMeans::UserPlayed => {
@@ -437,7 +437,7 @@ impl<'a> Worker<'a> {
                     self.go_back();
                 }
                 PauseMeans::UserPaused => {
-                    self.void_release();
+                    self.cancel_release();
                     self.place_is(Place::Moving);
                     if let Some(position) = self.position(c"time-pos") {
                         self.request(WindowRequest::Pause { position }, at);
@@ -468,8 +468,8 @@ impl<'a> Worker<'a> {
             SeekMeans::Ours | SeekMeans::Nothing | SeekMeans::AtEnd => {}
             SeekMeans::UserSought(position) => {
                 self.pause();
-                self.void_release();
-                self.leave_edge();
+                self.cancel_release();
+                self.clear_data_end();
                 self.place_is(Place::Seeking(None));
                 self.request(WindowRequest::Seek { position }, at);
             }

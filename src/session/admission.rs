@@ -103,13 +103,13 @@ impl Session {
     pub(super) fn lose(&mut self, end: &LinkEnd, now: LocalTime) {
         let (attempt, was_in_room) = match self.phase {
             Phase::Connecting { attempt } | Phase::Joining { attempt, .. } => (attempt, false),
-            Phase::InRoom => (self.seat.tries_before(now), true),
+            Phase::InRoom => (self.seat.attempts_before(now), true),
             Phase::Idle | Phase::Waiting { .. } | Phase::Ended => return,
         };
         match end {
             LinkEnd::PinMismatch if !self.route.asks_named() => return self.end(SessionEnd::PinMismatch),
             LinkEnd::Closed { code: Some(code) } if !code.is_worth_retrying() || self.mirror.is_none() => {
-                self.stand_here(*code, now);
+                self.pause_locally(*code, now);
                 return self.end(SessionEnd::Closed(*code));
             }
             // The first server vouches for the key of the server that it names, so it is asked again.
@@ -183,7 +183,7 @@ impl Session {
         match request {
             Request::Resume if !is_for_now && refused.why != Refusal::Banned => {
                 let (request, message) = match &self.mirror {
-                    Some(mirror) => (Request::JoinRoom, self.join_again(mirror)),
+                    Some(mirror) => (Request::JoinRoom, self.rejoin_message(mirror)),
                     None => self.first_request(),
                 };
                 self.ask(request, message, attempt, now);
@@ -285,7 +285,7 @@ impl Session {
     pub(super) fn end_with_bad_server(&mut self, now: LocalTime) {
         let code = CloseCode::ProtocolError;
         self.outputs.push_back(Output::Disconnect { code });
-        self.stand_here(code, now);
+        self.pause_locally(code, now);
         self.end(SessionEnd::Closed(code));
     }
 
@@ -413,7 +413,7 @@ impl Session {
     }
 
     /// Returns the message that enters a room again whose seat is gone.
-    fn join_again(&self, mirror: &Mirror) -> ClientMessage {
+    fn rejoin_message(&self, mirror: &Mirror) -> ClientMessage {
         let (token, password) = match &self.config.admission {
             Admission::Host {
                 access: Access::Password(word),

@@ -108,7 +108,7 @@ impl Session {
                 self.act_at(position, |position| Action::Pause { position }, now);
             }
             WindowRequest::Pause { .. } => self.sync.handle_disturbed(self.clock.usable(), now),
-            WindowRequest::Seek { position } => match self.why_not_go_to(position) {
+            WindowRequest::Seek { position } => match self.seek_refusal(position) {
                 Some(why) => {
                     self.refuse(Request::VideoSync, why);
                     self.sync.handle_disturbed(self.clock.usable(), now);
@@ -164,7 +164,7 @@ impl Session {
 
     fn seek(&mut self, position: MediaTime, now: LocalTime) {
         if self.may_move() {
-            if let Some(why) = self.why_not_go_to(position) {
+            if let Some(why) = self.seek_refusal(position) {
                 return self.refuse(Request::VideoSync, why);
             }
             self.act_at(position, |position| Action::Seek { position }, now);
@@ -209,7 +209,7 @@ impl Session {
     }
 
     /// Returns why the local player cannot go to a position, as far as it knows.
-    fn why_not_go_to(&self, position: MediaTime) -> Option<Refusal> {
+    fn seek_refusal(&self, position: MediaTime) -> Option<Refusal> {
         let (_, media) = self.local_media.mounted()?;
         if !media.is_seekable {
             return Some(Refusal::NotPossible);

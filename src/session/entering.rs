@@ -49,7 +49,7 @@ impl Session {
         self.is_paused_here = false;
         self.told.report = None;
         self.told.ready = None;
-        // An offer that the room never answered is made again by `take_up_item`, if it is still wanted.
+        // An offer that the room never answered is made again by `continue_item`, if it is still wanted.
         self.local_media.offer = None;
         // Two machines that were started within seconds of each other have similar clocks; the estimate of one must not be used
         // for the other.
@@ -60,7 +60,7 @@ impl Session {
         let before = self.mirror.take();
         let is_first = before.is_none();
         let resumed = before.as_ref().filter(|_| request == Request::Resume);
-        let into = homecoming(resumed, &entered);
+        let into = resumed_life(resumed, &entered);
         let how = match (request, &before) {
             (Request::CreateRoom, _) => EntryKind::Created,
             (Request::Resume, Some(_)) => EntryKind::Resumed,
@@ -94,7 +94,7 @@ impl Session {
         });
         self.mirror = Some(mirror);
         self.emit_entered(entered, how, missed);
-        self.take_up_item(is_first, was_at, was_playing, now);
+        self.continue_item(is_first, was_at, was_playing, now);
     }
 
     /// Reports that the seat was taken, and what was missed without a link.
@@ -125,7 +125,13 @@ impl Session {
     /// Compares the room's item with the player's after the seat was taken. A room that lost its item gets it back from its host,
     /// at the film's position, and plays on if it played. A host who comes with another film than the current one puts it on; one
     /// who only comes back finds the current one.
-    fn take_up_item(&mut self, is_first: bool, was_at: Option<MediaTime>, was_playing: bool, now: LocalTime) {
+    fn continue_item(
+        &mut self,
+        is_first: bool,
+        was_at: Option<MediaTime>,
+        was_playing: bool,
+        now: LocalTime,
+    ) {
         let Some(mirror) = &self.mirror else { return };
         if let Some((_, item)) = &mirror.item {
             let is_host =
@@ -148,7 +154,7 @@ impl Session {
 }
 
 /// Returns which life of which room was entered, given the room whose seat was taken again.
-fn homecoming(resumed: Option<&Mirror>, entered: &Entered) -> RoomLife {
+fn resumed_life(resumed: Option<&Mirror>, entered: &Entered) -> RoomLife {
     match resumed {
         Some(known) if known.timeline.epoch == entered.room.state.timeline.epoch => RoomLife::SameLife,
         Some(_) => RoomLife::NextLife {

@@ -100,7 +100,7 @@ impl Session {
                 self.sync.handle_released(at);
             }
             PlayerEvent::Status(status) if status.generation == current => {
-                self.handle_player_status(status, now)
+                self.handle_player_status(status, now);
             }
             PlayerEvent::WindowRequest {
                 generation, request, ..
@@ -324,7 +324,7 @@ impl Session {
             Player::OpeningByWindow { .. } | Player::Failed(_) | Player::Idle => false,
         };
         if is_there {
-            return self.take_place(now);
+            return self.follow_room(now);
         }
         self.sync.handle_absent();
         self.local_media.forget_words();
@@ -363,7 +363,7 @@ impl Session {
     }
 
     /// Hands an open copy of the room's item to the controller, with the room's position as its goal.
-    fn take_place(&mut self, now: LocalTime) {
+    fn follow_room(&mut self, now: LocalTime) {
         if let (Some((_, item)), Some((copy, _))) = (
             self.mirror.as_ref().and_then(|m| m.item.as_ref()),
             self.local_media.mounted(),
@@ -401,7 +401,7 @@ impl Session {
                 if self.local_media.offer.is_some() {
                     self.put_on_offer(now);
                 } else {
-                    self.take_place(now);
+                    self.follow_room(now);
                 }
             }
             Player::Off

@@ -39,7 +39,7 @@ impl SeatHold {
     }
 
     /// Returns how many attempts count when the seat is lost.
-    pub(super) fn tries_before(self, now: LocalTime) -> u32 {
+    pub(super) fn attempts_before(self, now: LocalTime) -> u32 {
         if now.saturating_since(self.since) >= LASTED {
             0
         } else {

@@ -113,8 +113,8 @@ mod tests {
         actuator.steer(1.0, 1.02, at(1_000));
         let speeds = actuator.speeds();
 
-        assert!((speeds.heard_between(at(1_000), at(1_360)) - 0.36).abs() < 1e-9);
-        assert!((speeds.heard_between(at(1_360), at(2_360)) - 1.02).abs() < 1e-9);
+        assert!((speeds.media_between(at(1_000), at(1_360)) - 0.36).abs() < 1e-9);
+        assert!((speeds.media_between(at(1_360), at(2_360)) - 1.02).abs() < 1e-9);
         assert!((speeds.pending(at(1_360)) - 0.36 * 1.02).abs() < 1e-9);
     }
 

@@ -51,7 +51,7 @@ impl PositionFilter {
         if elapsed <= 0.0 {
             return;
         }
-        let predicted = state.position + speeds.heard_between(state.at, at) * (1.0 + self.clock_rate);
+        let predicted = state.position + speeds.media_between(state.at, at) * (1.0 + self.clock_rate);
         let surprise = read - predicted;
         if surprise.abs() > OUTLIER {
             // One wild reading is noise. A second one that is off by the same amount shows that the player really moved.
@@ -125,7 +125,7 @@ impl ColdStart {
             self.line = Some((at, read));
             return false;
         };
-        let expected = start + speeds.heard_between(begin, at);
+        let expected = start + speeds.media_between(begin, at);
         // A jump means that the output has not settled yet, so the line starts again.
         if (read - expected).abs() > self.tolerance {
             self.line = Some((at, read));

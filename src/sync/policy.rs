@@ -142,7 +142,7 @@ impl Policy {
     }
 
     /// Takes in that a catch-up takes longer than any player needs that keeps up.
-    pub(super) const fn handle_struggle(&mut self) {
+    pub(super) const fn handle_slow_catch_up(&mut self) {
         self.is_too_slow = true;
         self.calm_since = None;
     }

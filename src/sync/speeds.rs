@@ -25,7 +25,7 @@ impl Speeds {
     }
 
     /// Returns the media seconds that are heard between two instants.
-    pub(super) fn heard_between(&self, from: LocalTime, to: LocalTime) -> f64 {
+    pub(super) fn media_between(&self, from: LocalTime, to: LocalTime) -> f64 {
         self.distance_between(from.saturating_sub(DEAD_TIME), to.saturating_sub(DEAD_TIME))
     }
 
@@ -87,12 +87,12 @@ mod tests {
         }
 
         assert!(speeds.changes.len() < 40);
-        let heard = speeds.heard_between(at(198_400), at(199_400));
+        let heard = speeds.media_between(at(198_400), at(199_400));
         assert!((heard - 1.005).abs() < 2e-3, "{heard}");
     }
 
     #[test]
     fn an_interval_that_runs_backwards_hears_nothing() {
-        assert!((Speeds::constant(1.0).heard_between(at(500), at(100))).abs() < 1e-12);
+        assert!((Speeds::constant(1.0).media_between(at(500), at(100))).abs() < 1e-12);
     }
 }

@@ -58,14 +58,14 @@ impl Pattern {
 fn find(word: &[char], folded: &str) -> Option<(Vec<usize>, i32)> {
     let name_from = folded.rfind('/').map_or(0, |at| at + 1);
     let (name_letter, in_name) = (folded[..name_from].chars().count(), &folded[name_from..]);
-    let found = stretch(word, in_name).map(|(letters, score)| {
+    let found = match_word(word, in_name).map(|(letters, score)| {
         let letters = letters.into_iter().map(|letter| letter + name_letter).collect();
         (letters, score + NAME)
     });
-    found.or_else(|| stretch(word, folded))
+    found.or_else(|| match_word(word, folded))
 }
 
-fn stretch(word: &[char], text: &str) -> Option<(Vec<usize>, i32)> {
+fn match_word(word: &[char], text: &str) -> Option<(Vec<usize>, i32)> {
     let mut wanted = word.iter();
     let mut next = wanted.next()?;
     let mut end = None;

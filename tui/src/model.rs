@@ -122,7 +122,7 @@ impl Room {
         room.undoing.entered(entered.undoable);
         let here: BTreeSet<MemberId> = room.members.iter().map(|member| member.id).collect();
         room.colours.retain(|id, _| here.contains(id));
-        room.colour_all();
+        room.assign_colours();
         room
     }
 
@@ -190,7 +190,7 @@ impl Room {
     }
 
     /// Gives everybody a colour who has none yet.
-    pub fn colour_all(&mut self) {
+    pub fn assign_colours(&mut self) {
         let mut taken: BTreeSet<u8> = self.colours.values().copied().collect();
         for member in &self.members {
             self.colours.entry(member.id).or_insert_with(|| {

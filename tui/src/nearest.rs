@@ -18,7 +18,7 @@ pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&
 }
 
 /// Returns whether a known word may have been meant by another one.
-pub fn may_be_meant(word: &str, known: &str) -> bool {
+pub fn is_close_to(word: &str, known: &str) -> bool {
     rank(word, known).is_some()
 }
 

@@ -17,7 +17,7 @@ pub fn invite_in(text: &str) -> Option<String> {
     let (mut whole, mut is_open) = part(first);
     for line in lines.take(LINES - 1) {
         let (next, goes_on) = part(line);
-        if !is_open || next.is_empty() || !belongs(&whole, &next) {
+        if !is_open || next.is_empty() || !continues_invite(&whole, &next) {
             break;
         }
         whole += &next;
@@ -42,7 +42,7 @@ fn part(line: &str) -> (String, bool) {
 
 /// Returns whether a line goes on with an invite that the lines before have begun: where that is no invite yet, or the
 /// line has what only invites have.
-fn belongs(begun: &str, next: &str) -> bool {
+fn continues_invite(begun: &str, next: &str) -> bool {
     let has_secret = ["#k=", "#t=", "&k=", "&t="]
         .iter()
         .any(|mark| next.contains(mark));

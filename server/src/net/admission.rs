@@ -134,7 +134,7 @@ impl Admission {
 
     /// Counts a thing that an address holds from now on; `None` if the address holds as many as it may.
     pub(crate) fn count(&self, held: HeldResource, address: IpAddr) -> Option<AdmissionPermit> {
-        let what = (held, household(address));
+        let what = (held, address_key(address));
         let mut all = lock(&self.held);
         let count = all.entry(what).or_default();
         if *count >= held.limit(&self.limits) && !self.is_exempt(address) {
@@ -149,25 +149,25 @@ impl Admission {
 
     /// Returns whether an address must prove that packets reach it before the server begins a handshake with it.
     pub(crate) fn must_prove(&self, address: IpAddr, now: ServerTime) -> bool {
-        let (unproven, household) = (HeldResource::UnprovenHandshake, household(address));
-        let held = lock(&self.held).get(&(unproven, household)).copied();
+        let (unproven, address_key) = (HeldResource::UnprovenHandshake, address_key(address));
+        let held = lock(&self.held).get(&(unproven, address_key)).copied();
         let is_at_limit = held.unwrap_or_default() >= unproven.limit(&self.limits);
-        !self.is_exempt(address) && (is_at_limit || !self.budgets.has(&Purpose::Connect(household), now))
+        !self.is_exempt(address) && (is_at_limit || !self.budgets.has(&Purpose::Connect(address_key), now))
     }
 
     /// Charges a new connection to a proven address.
     pub(crate) fn connect(&self, address: IpAddr, now: ServerTime) -> bool {
-        self.is_exempt(address) || self.budgets.take(Purpose::Connect(household(address)), now)
+        self.is_exempt(address) || self.budgets.take(Purpose::Connect(address_key(address)), now)
     }
 
     /// Charges an attempt to join to an address.
     pub(crate) fn join(&self, address: IpAddr, now: ServerTime) -> bool {
-        self.is_exempt(address) || self.budgets.take(Purpose::Join(household(address)), now)
+        self.is_exempt(address) || self.budgets.take(Purpose::Join(address_key(address)), now)
     }
 
     /// Charges an opened room to an address.
     pub(crate) fn create(&self, address: IpAddr, now: ServerTime) -> bool {
-        self.is_exempt(address) || self.budgets.take(Purpose::Create(household(address)), now)
+        self.is_exempt(address) || self.budgets.take(Purpose::Create(address_key(address)), now)
     }
 
     fn is_exempt(&self, address: IpAddr) -> bool {
@@ -201,7 +201,7 @@ impl Admission {
                 Some(EntryCondition::Password(_)) | None => false,
             },
             Some(password) => {
-                let wrong = Purpose::WrongPassword(household(address), room.clone());
+                let wrong = Purpose::WrongPassword(address_key(address), room.clone());
                 let of_room = Purpose::WrongPasswordOfRoom(room.clone());
                 if !self.guesses.has(&wrong, now) || !self.guesses.has(&of_room, now) {
                     return Err(Refusal::RateLimited);
@@ -243,7 +243,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Returns the key under which one household is counted: an IPv4 address, or an IPv6 network of 64 bits.
-fn household(address: IpAddr) -> IpAddr {
+fn address_key(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
         IpAddr::V6(address) if address.is_loopback() => IpAddr::V6(address),
@@ -334,9 +334,9 @@ mod tests {
             "2001:db8::ffff:2".parse().expect("an address"),
         );
 
-        assert_eq!(household(a), household(b));
+        assert_eq!(address_key(a), address_key(b));
         assert_eq!(
-            household("::ffff:203.0.113.7".parse().expect("an address")),
+            address_key("::ffff:203.0.113.7".parse().expect("an address")),
             ADDRESS
         );
     }

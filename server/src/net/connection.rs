@@ -97,13 +97,13 @@ async fn converse(
     };
     let occupied = seat.borrow().clone();
     if let Some((speaker, mailbox)) = occupied {
-        depart(&end, speaker, &mailbox, limits.idle, services.clock.now()).await;
+        notify_departure(&end, speaker, &mailbox, limits.idle, services.clock.now()).await;
     }
     end
 }
 
 /// Tells the room that this connection is over. A connection that timed out has been silent for the time `idle`.
-async fn depart(
+async fn notify_departure(
     end: &ConversationEnd,
     speaker: MailSender,
     mailbox: &mpsc::Sender<Mail>,

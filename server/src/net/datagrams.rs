@@ -38,7 +38,7 @@ pub(super) async fn receive_datagrams(
         let datagram = tokio::select! {
             datagram = connection.read_datagram() => datagram,
             () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
-                pass_on(&mut news, seat, clock.now());
+                forward_reports(&mut news, seat, clock.now());
                 continue;
             }
         };
@@ -62,7 +62,7 @@ pub(super) async fn receive_datagrams(
                 // Without a seat there is nobody to tell, and telemetry from that time means nothing.
                 if seat.borrow().is_some() {
                     news.handle_ping(ping.telemetry, is_behind);
-                    pass_on(&mut news, seat, received);
+                    forward_reports(&mut news, seat, received);
                 }
             }
             // The message itself arrives over the stream.
@@ -98,11 +98,11 @@ fn answer(
     }
 }
 
-fn pass_on(news: &mut PingReports, seat: &watch::Receiver<MemberChannel>, now: ServerTime) {
+fn forward_reports(news: &mut PingReports, seat: &watch::Receiver<MemberChannel>, now: ServerTime) {
     if let Some(telemetry) = news.poll_telemetry(now) {
         forward(seat, |speaker| Mail::Telemetry(speaker, telemetry));
     }
-    if news.poll_behind(now) {
+    if news.poll_is_behind(now) {
         forward(seat, Mail::StaleRevision);
     }
 }

@@ -122,7 +122,7 @@ impl PingReports {
     }
 
     /// Returns whether the room must send its record again.
-    pub(super) fn poll_behind(&mut self, now: ServerTime) -> bool {
+    pub(super) fn poll_is_behind(&mut self, now: ServerTime) -> bool {
         let is_due = self.is_behind && self.is_due(self.told_behind, now);
         if is_due {
             self.is_behind = false;
@@ -231,19 +231,19 @@ mod tests {
         };
         news.handle_ping(telemetry(1), true);
         assert_eq!(news.poll_telemetry(START), Some(telemetry(1)));
-        assert!(news.poll_behind(START));
+        assert!(news.poll_is_behind(START));
 
         news.handle_ping(telemetry(2), true);
         news.handle_ping(telemetry(3), false);
         let due = START + LIMITS.ping_news;
 
         assert_eq!(
-            (news.poll_telemetry(START), news.poll_behind(START)),
+            (news.poll_telemetry(START), news.poll_is_behind(START)),
             (None, false)
         );
         assert_eq!(news.poll_timeout(), Some(due));
         assert_eq!(news.poll_telemetry(due), Some(telemetry(3)));
-        assert!(news.poll_behind(due));
+        assert!(news.poll_is_behind(due));
         assert_eq!(news.poll_timeout(), None);
     }
 }

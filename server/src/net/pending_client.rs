@@ -185,9 +185,13 @@ impl PendingClient<'_> {
         answer: oneshot::Receiver<Result<Seated, Refusal>>,
         if_over: Refusal,
     ) -> Result<(OpenRoom, Seated), EntryDenied> {
-        let why_over = || self.services.registry.why_over(if_over);
-        entry.mailbox.send(mail).await.map_err(|_over| why_over())?;
-        let seated = answer.await.map_err(|_over| why_over())??;
+        let refusal_when_over = || self.services.registry.refusal_when_over(if_over);
+        entry
+            .mailbox
+            .send(mail)
+            .await
+            .map_err(|_over| refusal_when_over())?;
+        let seated = answer.await.map_err(|_over| refusal_when_over())??;
         Ok((entry, seated))
     }
 

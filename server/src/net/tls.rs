@@ -175,7 +175,7 @@ impl Identity {
     }
 
     /// Returns the identity that was handed over.
-    pub fn handed(key: &HandedKey) -> Result<Self, IdentityError> {
+    pub fn from_handed_key(key: &HandedKey) -> Result<Self, IdentityError> {
         let pem = str::from_utf8(&key.pem).map_err(|_bytes| IdentityError::Handed)?;
         let pair = KeyPair::from_pem(pem).map_err(|_cause| IdentityError::Handed)?;
         Self::from_key(&pair, key.reset, true, KeyFiles::default())
@@ -301,10 +301,10 @@ mod tests {
     #[test]
     fn a_server_that_is_handed_its_key_again_is_the_same() {
         let key = HandedKey::new().expect("a key");
-        let first = Identity::handed(&key).expect("an identity");
+        let first = Identity::from_handed_key(&key).expect("an identity");
 
         let again = HandedKey::from_line(&format!("{}\n", key.to_line())).expect("a line");
-        let second = Identity::handed(&again).expect("an identity");
+        let second = Identity::from_handed_key(&again).expect("an identity");
 
         assert_eq!(first.pin, second.pin);
         assert_eq!(

@@ -171,7 +171,7 @@ async fn a_server_that_ends_opens_no_further_room_and_waits_for_none() {
 async fn who_asks_a_room_that_ends_with_its_server_hears_of_the_server() {
     let registry = Registry::new(ServerClock::start(), Limits::default());
     let entry = open(&registry).expect("a room");
-    assert_eq!(registry.why_over(Refusal::SeatGone), Refusal::SeatGone);
+    assert_eq!(registry.refusal_when_over(Refusal::SeatGone), Refusal::SeatGone);
 
     registry.close_all(ClosingReason::ServerEnds);
     entry.mailbox.closed().await;
@@ -181,7 +181,7 @@ async fn who_asks_a_room_that_ends_with_its_server_hears_of_the_server() {
         "it is asked, and is over"
     );
     for refusal in [Refusal::SeatGone, Refusal::NotAdmitted] {
-        assert_eq!(registry.why_over(refusal), Refusal::ShuttingDown);
+        assert_eq!(registry.refusal_when_over(refusal), Refusal::ShuttingDown);
     }
 }
 

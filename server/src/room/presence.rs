@@ -153,7 +153,7 @@ impl Room {
         }
         // A client that has just started knows no former life of the room, and its player did not play on without the server.
         let was_watching = self.is_former_life(seen.0);
-        let goes_on = was_watching && self.take_up_film(now);
+        let goes_on = was_watching && self.resume_film(now);
         let entered = self.entered(id, next, Some(self.last_common_line(seen)), now);
         self.send(id, ServerMessage::RoomJoined(entered));
         self.send_bans_to(id);

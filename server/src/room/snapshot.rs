@@ -386,7 +386,7 @@ impl Room {
 
     /// Continues a film that the end of the server interrupted, because somebody who watched it is back. Does nothing if that
     /// took so long that players have stopped by themselves. Returns whether the film continues.
-    pub(super) fn take_up_film(&mut self, now: ServerTime) -> bool {
+    pub(super) fn resume_film(&mut self, now: ServerTime) -> bool {
         let Some(film) = self.interrupted() else {
             return false;
         };

@@ -325,7 +325,7 @@ fn room_of(row: &Row<'_>) -> rusqlite::Result<RoomRow> {
             counter: row.get::<_, i64>("epoch")?.cast_unsigned(),
             incarnation: row.get::<_, i64>("incarnation")?.cast_unsigned(),
         },
-        lives: lives_of(&lives)?,
+        lives: decode_lives(&lives)?,
         invite: access.condition.invite(),
         settings: RoomSettings {
             on_stall: match on_stall.as_str() {
@@ -436,7 +436,7 @@ fn lives_to_bytes(lives: &[Life]) -> Vec<u8> {
     numbers.flat_map(u64::to_le_bytes).collect()
 }
 
-fn lives_of(bytes: &[u8]) -> rusqlite::Result<Vec<Life>> {
+fn decode_lives(bytes: &[u8]) -> rusqlite::Result<Vec<Life>> {
     let (lives, rest) = bytes.as_chunks::<24>();
     if !rest.is_empty() {
         return Err(bad("lives", "half a life"));

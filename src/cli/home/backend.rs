@@ -100,7 +100,7 @@ impl<'a> HomeBackend<'a> {
             opening: None,
         };
         let (file, finder) = (backend.file.clone(), backend.finder.clone());
-        files::apart(move || {
+        files::spawn_detached(move || {
             let (rooms, failure) = file.read();
             // If the desk is gone, nobody needs the answer.
             drop(finder.blocking_send(CheckResult::Recent(rooms, failure)));
@@ -172,7 +172,7 @@ impl<'a> HomeBackend<'a> {
         match intent {
             HomeIntent::Complete(text) => {
                 let updates = self.updates.clone();
-                files::apart(move || {
+                files::spawn_detached(move || {
                     let completed = files::complete(&text, films::home().as_deref());
                     drop(updates.blocking_send(HomeUpdate::Completed(completed)));
                 });
@@ -304,7 +304,7 @@ impl<'a> HomeBackend<'a> {
         self.has_enough = Arc::default();
         let (updates, has_enough) = (self.updates.clone(), Arc::clone(&self.has_enough));
         let media = self.config.media_folders();
-        files::apart(move || {
+        files::spawn_detached(move || {
             let folders = files::folders(&beside, media);
             files::search(number, &folders, &has_enough, &updates);
         });

@@ -21,7 +21,7 @@ use crate::bridge::Bridge;
 use crate::cli::card::{self, ServerCard};
 use crate::cli::globals::{Globals, text_variable};
 use crate::cli::wall_clock::{utc_offset_minutes, wall_clock};
-use crate::cli::{errands, files, found, media_arg};
+use crate::cli::{background, files, found, media_arg};
 use crate::config::Config;
 use crate::driver::{Client, ClientEvent};
 use crate::exit::{Exit, Failure, FailureKind};
@@ -380,8 +380,8 @@ impl Room<'_> {
             self.open(text, lines);
         } else if let Intent::Export { path, text } = intent {
             let answers = self.answers.clone();
-            files::apart(move || {
-                drop(answers.blocking_send(DiskResult::Note(errands::exported(&path, &text))));
+            files::spawn_detached(move || {
+                drop(answers.blocking_send(DiskResult::Note(background::exported(&path, &text))));
             });
         } else if let Intent::Copy(text) = intent {
             lines.push(self.copied(&text));
@@ -398,11 +398,11 @@ impl Room<'_> {
         }
         lines.push(msg!("spoken-searching").to_owned());
         let (answers, commands, media) = (self.answers.clone(), self.client.commands(), self.media.clone());
-        files::apart(
+        files::spawn_detached(
             move || match media_arg::local_item(&FilmChoice::Typed(text.clone())) {
                 Ok(own) => drop(commands.blocking_send(Command::Open(own))),
                 Err(failure) if text.contains('/') => {
-                    drop(answers.blocking_send(DiskResult::Note(errands::note_of_failure(&failure))));
+                    drop(answers.blocking_send(DiskResult::Note(background::note_of_failure(&failure))));
                 }
                 Err(_not_there) => {
                     let found = found::films(&text, &files::folders("", media));
@@ -414,9 +414,11 @@ impl Room<'_> {
 
     fn put_on(&self, film: FilmChoice) {
         let (answers, commands) = (self.answers.clone(), self.client.commands());
-        files::apart(move || match media_arg::local_item(&film) {
+        files::spawn_detached(move || match media_arg::local_item(&film) {
             Ok(own) => drop(commands.blocking_send(Command::Open(own))),
-            Err(failure) => drop(answers.blocking_send(DiskResult::Note(errands::note_of_failure(&failure)))),
+            Err(failure) => {
+                drop(answers.blocking_send(DiskResult::Note(background::note_of_failure(&failure))));
+            }
         });
     }
 
@@ -438,7 +440,7 @@ impl Room<'_> {
         let hidden = terminal.prompt.hide();
         let lent = terminal.lend();
         self.output.raw(format!("{hidden}{lent}").as_bytes())?;
-        self.edit = Some(Box::pin(async move { errands::in_editor(&text).await }));
+        self.edit = Some(Box::pin(async move { background::in_editor(&text).await }));
         Ok(())
     }
 

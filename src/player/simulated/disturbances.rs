@@ -81,7 +81,7 @@ impl SimulatedPlayer {
     }
 
     /// The film jumps, without any user's action.
-    pub fn throw_off(&mut self, by: MediaTime, now: LocalTime) {
+    pub fn jump(&mut self, by: MediaTime, now: LocalTime) {
         self.advance(now);
         if matches!(self.state, SimulatedState::Playing) {
             self.position = (self.position + by.as_secs_f64()).max(0.0);

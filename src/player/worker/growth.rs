@@ -207,7 +207,7 @@ impl Worker<'_> {
         let file = match source {
             Some(Source::File(path)) => Some(OpenFile {
                 path: path.clone(),
-                inspector: begin_to_look(path.clone()),
+                inspector: start_inspector(path.clone()),
                 seen: None,
             }),
             Some(Source::Link(_)) | None => None,
@@ -232,7 +232,7 @@ impl Worker<'_> {
     }
 
     /// Notes the length of the file that was just opened, and begins to read the length of one that does not say it.
-    pub(super) fn begin_to_measure(&mut self) {
+    pub(super) fn start_measuring(&mut self) {
         let (
             FilmState::Open(film),
             Some(OpenFile {
@@ -303,7 +303,7 @@ impl Worker<'_> {
     }
 
     /// Notes that the player goes elsewhere.
-    pub(super) const fn leave_edge(&mut self) {
+    pub(super) const fn clear_data_end(&mut self) {
         self.growth.edge = None;
     }
 
@@ -381,7 +381,7 @@ impl Worker<'_> {
             Some(GrowthNews::IsComplete) => self.growth.probe = Some(begin_probe(path)),
             None => {}
         }
-        self.go_on_from_edge(look.bytes);
+        self.resume_at_data_end(look.bytes);
     }
 
     /// Handles a first check that came only after the file was open.
@@ -393,7 +393,7 @@ impl Worker<'_> {
         if is_growing {
             self.length_is(None, Extent::Growing);
         }
-        self.begin_to_measure();
+        self.start_measuring();
     }
 
     fn take_probe(&mut self) {
@@ -406,13 +406,13 @@ impl Worker<'_> {
         self.growth.probe = None;
         self.length_is(duration, Extent::Whole);
         // A player that still waits at the end plays the rest, however little it is.
-        if !self.go_on_from_edge(u64::MAX) {
+        if !self.resume_at_data_end(u64::MAX) {
             self.look(monotonic());
         }
     }
 
     /// Lets a player that reached the end of the written part read on once there is enough; returns whether it did.
-    fn go_on_from_edge(&mut self, bytes: u64) -> bool {
+    fn resume_at_data_end(&mut self, bytes: u64) -> bool {
         let is_at_edge = self.growth.edge.is_some() || (self.is_growing() && self.mpv.is(c"eof-reached"));
         if !is_at_edge || self.is_seeking() {
             return false;
@@ -437,7 +437,7 @@ fn last_frame(position: Option<MediaTime>, end: MediaTime) -> MediaTime {
 }
 
 /// Begins to check a file, and requests the first check.
-fn begin_to_look(path: PathBuf) -> Option<FileInspector> {
+fn start_inspector(path: PathBuf) -> Option<FileInspector> {
     let mut writers = Writers::default();
     let inspector = FileInspector::start(move || look_at(&path, &mut writers))
         .inspect_err(|error| log(&format!("it cannot be watched whether the file grows: {error}")))

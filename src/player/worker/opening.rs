@@ -185,7 +185,7 @@ impl Worker<'_> {
             StartMeans::Nothing | StartMeans::Ours => {}
             StartMeans::UserOpened => {
                 self.pause();
-                self.void_release();
+                self.cancel_release();
                 let mut opening = FileOpening::new(self.generation);
                 match self.current_opening() {
                     WindowOpening::Film(source) => self.request(WindowRequest::Open { source }, at),
@@ -272,7 +272,7 @@ impl Worker<'_> {
             media: media.clone(),
             place,
         });
-        self.begin_to_measure();
+        self.start_measuring();
         self.outbox.push(PlayerEvent::Loaded {
             generation: opening.generation,
             media,

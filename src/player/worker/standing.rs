@@ -96,7 +96,7 @@ impl Worker<'_> {
                 self.report_landed(landing, position, now);
             }
             (Some(target), _) => {
-                self.leave_edge();
+                self.clear_data_end();
                 self.seek(target, landing);
             }
             (None, Place::Seeking(_)) => {
@@ -104,7 +104,7 @@ impl Worker<'_> {
                 self.tracker.forget_seek();
                 self.place_is(Place::Seeking(Some(landing)));
             }
-            (None, Place::Moving | Place::Standing(_)) => self.land_here(landing, now),
+            (None, Place::Moving | Place::Standing(_)) => self.finish_landing(landing, now),
         }
     }
 
@@ -175,7 +175,7 @@ impl Worker<'_> {
             }
             Err(words) => {
                 log(&format!("mpv does not seek: {words}"));
-                self.land_here(landing, monotonic());
+                self.finish_landing(landing, monotonic());
             }
         }
     }
@@ -188,7 +188,7 @@ impl Worker<'_> {
         {
             log("mpv refused to seek");
             self.tracker.forget_seek();
-            self.land_here(landing, monotonic());
+            self.finish_landing(landing, monotonic());
         }
         self.load_refused(id);
     }
@@ -223,11 +223,11 @@ impl Worker<'_> {
                 }
             }
             RestartMeans::Nothing => match self.landing() {
-                Some(landing) if landing.target.is_none() => self.land_here(landing, monotonic()),
+                Some(landing) if landing.target.is_none() => self.finish_landing(landing, monotonic()),
                 Some(_) => {}
                 None => {
                     if self.is_seeking() {
-                        self.leave_edge();
+                        self.clear_data_end();
                         self.place_is(Place::Moving);
                     }
                 }
@@ -251,7 +251,7 @@ impl Worker<'_> {
     }
 
     /// Answers a hold with the shown frame.
-    fn land_here(&mut self, landing: Landing, now: LocalTime) {
+    fn finish_landing(&mut self, landing: Landing, now: LocalTime) {
         if !matches!(
             self.stage,
             FilmState::Open(OpenFilm {

@@ -46,7 +46,7 @@ fn a_film_that_is_thrown_off_comes_back() {
         let mut world = World::playing(seed, three(seed));
 
         for by in [300, -300, 5_000, -5_000, 60] {
-            world.at_window(1, |player, now| player.throw_off(MediaTime::from_millis(by), now));
+            world.at_window(1, |player, now| player.jump(MediaTime::from_millis(by), now));
             world.run_until(SETTLED_WITHIN, "the film is back", |w| w.is_together(TOGETHER));
             world.run(Duration::from_secs(12));
         }

@@ -91,7 +91,7 @@ fn disturb(world: &mut World, rng: &mut SeededRng) -> bool {
         7 => world.at_window(who, |player, now| player.press_seek(place, now)),
         8 => {
             let by = MediaTime::from_secs_f64(rng.between(-6.0, 6.0));
-            world.at_window(who, |player, now| player.throw_off(by, now));
+            world.at_window(who, |player, now| player.jump(by, now));
         }
         9 => {
             let stall = Duration::from_secs_f64(rng.between(0.1, 5.0));

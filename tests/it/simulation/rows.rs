@@ -139,7 +139,7 @@ fn a_film_thrown_off_is_back_after_one_freeze_and_touches_nobody() {
         for by in [300, -600, 1_000, -5_000, 5_000] {
             let before = holds(&world);
 
-            world.at_window(1, |player, now| player.throw_off(MediaTime::from_millis(by), now));
+            world.at_window(1, |player, now| player.jump(MediaTime::from_millis(by), now));
             world.run(Duration::from_millis(300));
             let taken = back(&mut world, Duration::from_secs(2));
 
@@ -157,7 +157,7 @@ fn a_film_50_ms_off_is_within_10_ms_after_4_s_without_a_hold() {
         for by in [50, -50] {
             let before = holds(&world);
 
-            world.at_window(1, |player, now| player.throw_off(MediaTime::from_millis(by), now));
+            world.at_window(1, |player, now| player.jump(MediaTime::from_millis(by), now));
             world.run(Duration::from_secs(4));
 
             assert!(world.spread() <= 10.0, "{}", world.words());

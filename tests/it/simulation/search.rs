@@ -98,7 +98,7 @@ fn thrown(seed: u64, law: Law) -> f64 {
     let mut world = World::playing(seed, setups(law, RTT80, "null"));
     let mut sum = 0.0;
     for by in [-60, -40, 40, 60] {
-        world.at_window(1, |player, now| player.throw_off(MediaTime::from_millis(by), now));
+        world.at_window(1, |player, now| player.jump(MediaTime::from_millis(by), now));
         world.run(Duration::from_millis(100));
         sum += within(&mut world, 10.0);
         world.run(Duration::from_secs(8));

@@ -143,7 +143,7 @@ impl App {
     }
 
     fn run(&mut self, command: SlashCommand) -> Vec<Intent> {
-        if let Some(words) = self.why_nobody_is_meant(&command) {
+        if let Some(words) = self.unknown_name_notice(&command) {
             self.state.notice = Some(words);
             return Vec::new();
         }
@@ -167,7 +167,7 @@ impl App {
     }
 
     /// Returns words for a name of nobody in a command.
-    fn why_nobody_is_meant(&self, command: &SlashCommand) -> Option<String> {
+    fn unknown_name_notice(&self, command: &SlashCommand) -> Option<String> {
         let room = self.room();
         if let SlashCommand::Member { name, .. } = command {
             let is_here = room.is_some_and(|room| room.find(name).is_some());

@@ -94,7 +94,7 @@ impl App {
     fn show_message(&mut self, serial: u64) {
         let (shape, clock, theme) = (self.chat_shape, self.state.clock, self.state.theme);
         if let Some(room) = self.room_mut() {
-            let place = view::chat::brought_into_view(room, shape, clock, theme, serial);
+            let place = view::chat::scroll_to_entry(room, shape, clock, theme, serial);
             room.chat.go_to(place);
         }
     }

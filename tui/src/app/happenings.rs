@@ -19,7 +19,7 @@ pub(super) fn happened(room: &mut Room, happening: &Happening, mut tell: ChatWri
         let is_told = !who.is_you || matches!(change, Presence::Left(_));
         if is_told {
             let by_you = strings::is_you(by.as_ref());
-            tell.came_or_went(&mut room.chat, who.id, strings::who(actor), *change, by_you);
+            tell.add_presence(&mut room.chat, who.id, strings::who(actor), *change, by_you);
         }
         return is_told;
     }

@@ -165,7 +165,7 @@ impl App {
                 }
                 return self.act_on_key(key, now);
             }
-            None => return self.strike(key, c, now),
+            None => return self.press_letter(key, c, now),
         };
         if is_used {
             if matches!(self.state.overlay, Some(Overlay::Member(_))) {
@@ -227,7 +227,7 @@ impl App {
     }
 
     /// Takes a letter in keys mode.
-    fn strike(&mut self, key: Key, c: char, now: LocalTime) -> Vec<Intent> {
+    fn press_letter(&mut self, key: Key, c: char, now: LocalTime) -> Vec<Intent> {
         // These lead to where letters are text.
         let action = self.state.keymap.action(Mode::Keys, key);
         let is_immediate = matches!(action, Some(ActionId::ChatMode | ActionId::Palette));

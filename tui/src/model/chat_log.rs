@@ -289,7 +289,7 @@ impl ChatLog {
     }
 
     /// Adds a coming or going; `by_you` where the user removed them.
-    pub fn came_or_went(&mut self, id: MemberId, who: Who, change: Presence, by_you: bool, at: WallTime) {
+    pub fn add_presence(&mut self, id: MemberId, who: Who, change: Presence, by_you: bool, at: WallTime) {
         if let Some(ChatEntry {
             at: first,
             body: EntryBody::Presence(presence),

@@ -37,7 +37,7 @@ impl<'a> ChatWriter<'a> {
     }
 
     /// Adds a coming or going; `by_you` where the user removed them.
-    pub fn came_or_went(
+    pub fn add_presence(
         &mut self,
         chat: &mut ChatLog,
         id: MemberId,
@@ -46,7 +46,7 @@ impl<'a> ChatWriter<'a> {
         by_you: bool,
     ) {
         if self.limiter.admits_line(self.now) {
-            chat.came_or_went(id, who, change, by_you, self.wall);
+            chat.add_presence(id, who, change, by_you, self.wall);
         }
     }
 }

@@ -35,7 +35,7 @@ const ACTS: &[(ActionId, PlainAction)] = &[
     (ActionId::Help, |plain, _| plain.print_help(None)),
     (ActionId::Palette, |plain, _| plain.print_help(None)),
     (ActionId::Edit, |plain, _| {
-        plain.effects.push_back(PlainEffect::Edit)
+        plain.effects.push_back(PlainEffect::Edit);
     }),
     (ActionId::Suspend, |plain, _| plain.want(Intent::Suspend)),
     (ActionId::Interrupt, Plain::leave),

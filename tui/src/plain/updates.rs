@@ -36,7 +36,7 @@ impl Plain {
             }),
             Update::Transport(transport) => self.in_room(|room| room.transport = transport),
             Update::WaitingFor(who) => self.in_room(|room| room.waiting_for = who),
-            Update::Status(status) => self.stand(status, now),
+            Update::Status(status) => self.update_state(status, now),
             Update::SyncMinute(minute) => self.in_room(|room| room.local_player.minute = minute),
             Update::Player(facts) => self.follow_player(facts, now),
             Update::Chapters(chapters) => self.in_room(|room| room.local_player.chapters = chapters),
@@ -106,7 +106,7 @@ impl Plain {
     }
 
     /// Takes in how things stand, which is said when it has lasted.
-    fn stand(&mut self, status: Status, now: LocalTime) {
+    fn update_state(&mut self, status: Status, now: LocalTime) {
         let waiting = self.waiting_in(&status);
         let announcement = states::announcement(&status, &waiting, self.may(RoomAct::GoOn));
         self.in_room(|room| room.status = status);

@@ -124,7 +124,7 @@ pub(crate) fn scrolled(
 
 /// Returns the place at which an entry is on the screen: the one that is kept where it is there already, else with the
 /// entry in the middle; nothing at the end.
-pub(crate) fn brought_into_view(
+pub(crate) fn scroll_to_entry(
     room: &Room,
     shape: Shape,
     clock: WallClock,

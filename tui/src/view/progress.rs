@@ -65,8 +65,8 @@ pub(super) fn draw(
             width: free,
             ..area
         };
-        let buffered = room.telemetry.get(&room.you).map_or(MediaTime::ZERO, |player| {
-            MediaTime::from_millis(player.buffered_ms.into())
+        let buffered = room.telemetry.get(&room.you).map_or(MediaTime::ZERO, |sample| {
+            MediaTime::from_millis(sample.buffered_ms.into())
         });
         let drawn = Bar::new(place, duration, &room.local_player.chapters);
         left.extend(spans(&drawn, screen, position, buffered));

@@ -113,8 +113,10 @@ fn of_status(room: &Room, now: LocalTime) -> StatusText {
             StatusText::new(strings::buffering(*percent), Role::Busy)
                 .with(room_waits.then(|| msg!("room-waits").to_owned()))
         }
-        Status::Waiting { who } => StatusText::new(strings::waiting_for(&awaited(room, who)), Role::Busy)
-            .way_where_permitted(room, ActionId::GoOn),
+        Status::Waiting { who } => {
+            StatusText::new(strings::waiting_for(&awaited_members(room, who)), Role::Busy)
+                .way_where_permitted(room, ActionId::GoOn)
+        }
         Status::Seeking { to, there, of } => StatusText::new(strings::seeking(*to, *there, *of), Role::Busy),
         Status::Starting { at } => StatusText::new(strings::starting(at.saturating_since(now)), Role::Good),
         Status::Paused { by } => {
@@ -150,7 +152,7 @@ fn of_status(room: &Room, now: LocalTime) -> StatusText {
 
 /// Returns the members that the room waits for, the user first, each with the percentage of a player that buffers. One
 /// pass over the members, however many it waits for.
-fn awaited(room: &Room, who: &[MemberId]) -> Vec<(Who, Option<u8>)> {
+fn awaited_members(room: &Room, who: &[MemberId]) -> Vec<(Who, Option<u8>)> {
     let known: BTreeMap<MemberId, &roster::Member> =
         room.members.iter().map(|member| (member.id, member)).collect();
     let (you, others): (Vec<MemberId>, Vec<MemberId>) = who.iter().partition(|id| **id == room.you);

@@ -113,12 +113,12 @@ fn comings_and_goings_next_to_each_other_are_one_line() {
         (5, "eve", Presence::Joined),
         (5, "eve", Presence::Left(LeaveReason::Left)),
     ] {
-        log.came_or_went(MemberId(id), named(name), change, false, WallTime(0));
+        log.add_presence(MemberId(id), named(name), change, false, WallTime(0));
     }
 
     assert_eq!(texts(&log), ["bo, chi joined · dan left · eve joined and left"]);
     said(&mut log, 1, BO, "hi");
-    log.came_or_went(MemberId(6), named("fay"), Presence::Joined, false, WallTime(0));
+    log.add_presence(MemberId(6), named("fay"), Presence::Joined, false, WallTime(0));
     assert_eq!(log.len(), 3);
 }
 
@@ -177,8 +177,8 @@ fn what_happens_much_later_is_a_line_of_its_own() {
     log.happened("2x".to_owned(), Weight::Calm, fold, minutes(2));
     log.happened("no".to_owned(), Weight::Warning, FoldRule::Same, minutes(3));
     log.happened("no".to_owned(), Weight::Warning, FoldRule::Same, minutes(33));
-    log.came_or_went(BO, named("bo"), Presence::Joined, false, minutes(34));
-    log.came_or_went(
+    log.add_presence(BO, named("bo"), Presence::Joined, false, minutes(34));
+    log.add_presence(
         BO,
         named("bo"),
         Presence::Left(LeaveReason::Left),

@@ -24,7 +24,7 @@ const EDITOR: &str = "vi";
 
 /// Completes the beginning of a path.
 pub(super) fn complete_path(text: String, updates: mpsc::Sender<Update>) {
-    files::apart(move || {
+    files::spawn_detached(move || {
         let completed = files::complete(&text, films::home().as_deref());
         drop(updates.blocking_send(Update::Completed(completed)));
     });
@@ -32,7 +32,7 @@ pub(super) fn complete_path(text: String, updates: mpsc::Sender<Update>) {
 
 /// Identifies a film and puts it on.
 pub(super) fn open(film: String, commands: mpsc::Sender<Command>, updates: mpsc::Sender<Update>) {
-    files::apart(move || match media_arg::local_item(&FilmChoice::Typed(film)) {
+    files::spawn_detached(move || match media_arg::local_item(&FilmChoice::Typed(film)) {
         Ok(own) => drop(commands.blocking_send(Command::Open(own))),
         Err(failure) => drop(updates.blocking_send(Update::Note(note_of_failure(&failure)))),
     });
@@ -40,7 +40,7 @@ pub(super) fn open(film: String, commands: mpsc::Sender<Command>, updates: mpsc:
 
 /// Saves a text in a new file, and reports where.
 pub(super) fn export(path: String, text: String, updates: mpsc::Sender<Update>) {
-    files::apart(move || drop(updates.blocking_send(Update::Note(exported(&path, &text)))));
+    files::spawn_detached(move || drop(updates.blocking_send(Update::Note(exported(&path, &text)))));
 }
 
 /// Saves a text in a new file; returns the note about the outcome. It blocks.
@@ -77,7 +77,7 @@ pub(super) async fn in_editor(text: &str) -> Update {
         .filter_map(text_variable)
         .find(|name| !name.trim().is_empty());
     let editor = editor.unwrap_or_else(|| EDITOR.to_owned());
-    match written_in(&editor, text).await {
+    match edit_text(&editor, text).await {
         Ok(Some(text)) => Update::Edited(text),
         Ok(None) => Update::Note(note("the editor gave up: nothing is changed", None, Weight::Calm)),
         Err(error) => {
@@ -90,7 +90,7 @@ pub(super) async fn in_editor(text: &str) -> Update {
 
 /// Runs an editor, through the shell as its users expect, on a file with a text; returns the file's new content, or `None` if the
 /// editor failed.
-async fn written_in(editor: &str, text: &str) -> io::Result<Option<String>> {
+async fn edit_text(editor: &str, text: &str) -> io::Result<Option<String>> {
     let mut file = tempfile::Builder::new()
         .prefix("message-")
         .suffix(".txt")
