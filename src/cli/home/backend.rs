@@ -221,30 +221,7 @@ impl<'a> HomeBackend<'a> {
                     move |config, globals| WayIn::back_into(&recent, config, globals),
                 );
             }
-            HomeIntent::Forget { index } => {
-                let Some(recent) = self.recent.get(index).cloned() else {
-                    return;
-                };
-                let (file, paths) = (self.file.clone(), self.globals.paths.clone());
-                let forgotten = tokio::task::spawn_blocking(move || {
-                    let (room, server) = (&recent.room, recent.server.as_ref());
-                    ScrollbackFile::of(&paths.scrollback(), room, server).remove()?;
-                    DraftsFile::new(paths.drafts()).write(room, server, "")?;
-                    file.change(|rooms| forget(rooms, room, server))
-                });
-                if let Ok(Err(error)) = forgotten.await {
-                    let words = error.to_string();
-                    self.send_update(HomeUpdate::Failed(HomeFailure {
-                        place: HomeField::Recent(index),
-                        words: Clean::line(&words),
-                        hint: None,
-                    }))
-                    .await;
-                    return;
-                }
-                let rooms = self.recent().await;
-                self.send_update(rooms).await;
-            }
+            HomeIntent::Forget { index } => self.forget_room(index).await,
             HomeIntent::Cancel => self.give_up(),
             HomeIntent::Suspend => {
                 if let Err(error) = process::suspend() {
@@ -256,6 +233,32 @@ impl<'a> HomeBackend<'a> {
             // The loop of home ends by itself.
             HomeIntent::Quit => {}
         }
+    }
+
+    /// Forgets a recent room, with its chat and its draft.
+    async fn forget_room(&mut self, index: usize) {
+        let Some(recent) = self.recent.get(index).cloned() else {
+            return;
+        };
+        let (file, paths) = (self.file.clone(), self.globals.paths.clone());
+        let forgotten = tokio::task::spawn_blocking(move || {
+            let (room, server) = (&recent.room, recent.server.as_ref());
+            ScrollbackFile::of(&paths.scrollback(), room, server).remove()?;
+            DraftsFile::new(paths.drafts()).write(room, server, "")?;
+            file.change(|rooms| forget(rooms, room, server))
+        });
+        if let Ok(Err(error)) = forgotten.await {
+            let words = error.to_string();
+            self.send_update(HomeUpdate::Failed(HomeFailure {
+                place: HomeField::Recent(index),
+                words: Clean::line(&words),
+                hint: None,
+            }))
+            .await;
+            return;
+        }
+        let rooms = self.recent().await;
+        self.send_update(rooms).await;
     }
 
     async fn take(&mut self, finding: CheckResult) {
