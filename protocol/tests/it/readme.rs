@@ -7,6 +7,8 @@ use watchtogether_protocol::{ClientMessage, ServerMessage, version};
 
 const README: &str = include_str!("../../README.md");
 
+const LIMITS: &str = include_str!("../../src/limits.rs");
+
 #[test]
 fn the_tables_list_every_message_under_its_number() {
     assert_eq!(listed("### From a client"), known(ClientMessage::KINDS));
@@ -23,6 +25,23 @@ fn the_table_lists_every_close_code_under_its_number() {
     }
     let first_without_meaning = (0..u64::from(u16::MAX)).find(|n| CloseCode::from_u64(*n).is_none());
     assert_eq!(first_without_meaning, Some(listed.len() as u64));
+}
+
+#[test]
+fn the_table_of_limits_names_every_constant() {
+    let named: BTreeSet<&str> = rows("## Limits")
+        .flat_map(|cells| cells[2].split('`').skip(1).step_by(2))
+        .collect();
+
+    let constants: Vec<&str> = LIMITS
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub const ")?.split(':').next())
+        .collect();
+
+    assert!(!constants.is_empty());
+    for constant in constants {
+        assert!(named.contains(constant), "{constant} has no row");
+    }
 }
 
 #[test]
