@@ -200,7 +200,7 @@ impl OutputStreams {
 
 impl std::fmt::Debug for OutputStreams {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Output")
+        f.debug_struct("OutputStreams")
             .field("is_quiet", &self.is_quiet)
             .finish_non_exhaustive()
     }

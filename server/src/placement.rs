@@ -1,4 +1,4 @@
-//! The placement of rooms on servers: the interface between the door and the rooms.
+//! The placement of rooms on servers: the interface between new connections and the rooms.
 //!
 //! A server asks it before it opens or enters a room, and before it gives a seat back. A server that has all rooms uses
 //! [`SingleServer`]; one of several sends clients to the server that has their room.

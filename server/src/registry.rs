@@ -25,7 +25,7 @@ use crate::room_task::{self, Retire};
 use crate::secret::random;
 use crate::store::{Contents, KeptRoom, ReadError, Store};
 
-/// The way to a room, and its door.
+/// The way to a room, and the access to it.
 #[derive(Clone, Debug)]
 pub(crate) struct OpenRoom {
     pub(crate) mailbox: mpsc::Sender<Mail>,

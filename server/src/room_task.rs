@@ -25,7 +25,7 @@ use crate::write_scheduler::WriteScheduler;
 /// differ by some microseconds.
 const SUSPENDED: Duration = Duration::from_millis(500);
 
-/// Takes an empty room out of memory, given its door and its mail; returns whether it did.
+/// Takes an empty room out of memory, given the access to it and its mail; returns whether it did.
 pub(crate) type Retire = Box<dyn Fn(&Room, &RoomAccess, &mpsc::Receiver<Mail>) -> bool + Send>;
 
 /// Runs a room until it has been empty for long enough or the server ends. If there is a `store`, the room is kept in it. An

@@ -43,10 +43,10 @@ const QUEUE: usize = 1_024;
 /// The maximum number of writes that share a commit, so that a slow disk does not delay the first of them forever.
 const BATCH: usize = 64;
 
-/// A room as it is stored, with its door.
+/// A room as it is stored, with the access to it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredRoom {
-    /// The room's door.
+    /// The access to the room.
     pub access: RoomAccess,
     /// The room.
     pub record: RoomRecord,
@@ -59,7 +59,7 @@ pub struct KeptRoom {
     pub id: RoomId,
     /// The room's name.
     pub name: RoomName,
-    /// The room's door.
+    /// The access to the room.
     pub access: RoomAccess,
     /// The time at which somebody last did something in it.
     pub last_active: WallTime,

@@ -155,13 +155,13 @@ mod tests {
     const LIMITS: StoreLimits = LimitValues::DEFAULT.store;
 
     /// A room with ana in it, and its scheduler.
-    struct Desk {
+    struct Bench {
         room: Room,
         scheduler: WriteScheduler,
         now: ServerTime,
     }
 
-    impl Desk {
+    impl Bench {
         fn open() -> Self {
             let now = ServerTime::from_millis(3_600_000);
             let config = RoomConfig {
@@ -191,12 +191,12 @@ mod tests {
             }
         }
 
-        /// Returns a desk whose room is stored completely.
+        /// Returns a bench whose room is stored completely.
         fn kept() -> Self {
-            let mut desk = Self::open();
-            desk.write().expect("the room is new");
-            desk.outcome(true);
-            desk
+            let mut bench = Self::open();
+            bench.write().expect("the room is new");
+            bench.outcome(true);
+            bench
         }
 
         fn write(&mut self) -> Option<(RoomWrite, Durability)> {
@@ -267,13 +267,13 @@ mod tests {
 
     #[test]
     fn a_new_room_is_handed_over_whole_and_then_what_is_different() {
-        let mut desk = Desk::open();
+        let mut bench = Bench::open();
 
-        let first = desk.write();
-        desk.outcome(true);
-        assert_eq!(desk.write(), None);
-        desk.say(1);
-        let second = desk.write();
+        let first = bench.write();
+        bench.outcome(true);
+        assert_eq!(bench.write(), None);
+        bench.say(1);
+        let second = bench.write();
 
         assert!(matches!(first, Some((RoomWrite::Whole(_), Durability::Flushed))));
         assert!(matches!(
@@ -285,19 +285,19 @@ mod tests {
 
     #[test]
     fn a_room_that_was_restored_hands_over_no_more_than_that_it_lives_again() {
-        let mut desk = Desk::kept();
-        desk.say(1);
-        let record = desk.room.record(desk.now);
+        let mut bench = Bench::kept();
+        bench.say(1);
+        let record = bench.room.record(bench.now);
         let life = NextLife {
             incarnation: 2,
             wall_origin: WallTime(0),
             is_kept: true,
             limits: Limits::default(),
         };
-        desk.room = Room::restore(record, life, desk.now);
-        desk.scheduler = WriteScheduler::new(true, LIMITS);
+        bench.room = Room::restore(record, life, bench.now);
+        bench.scheduler = WriteScheduler::new(true, LIMITS);
 
-        let Some((RoomWrite::Change(change), Durability::Flushed)) = desk.write() else {
+        let Some((RoomWrite::Change(change), Durability::Flushed)) = bench.write() else {
             panic!("its new life");
         };
 
@@ -307,58 +307,58 @@ mod tests {
 
     #[test]
     fn what_happens_while_one_write_is_under_way_goes_with_the_next() {
-        let mut desk = Desk::kept();
-        desk.say(1);
-        assert_eq!(lines(desk.write()), [1]);
+        let mut bench = Bench::kept();
+        bench.say(1);
+        assert_eq!(lines(bench.write()), [1]);
 
-        desk.say(2);
-        desk.say(3);
-        assert_eq!(desk.write(), None);
-        desk.outcome(true);
+        bench.say(2);
+        bench.say(3);
+        assert_eq!(bench.write(), None);
+        bench.outcome(true);
 
         assert_eq!(
-            desk.told(),
+            bench.told(),
             [(1, false)],
             "not what came after it was handed over"
         );
-        assert_eq!(lines(desk.write()), [2, 3]);
+        assert_eq!(lines(bench.write()), [2, 3]);
     }
 
     #[test]
     fn a_room_that_could_not_be_kept_is_handed_over_whole_until_it_is_taken() {
-        let mut desk = Desk::kept();
-        desk.say(1);
-        desk.write();
-        desk.outcome(false);
-        desk.say(2);
-        assert_eq!(desk.write(), None, "not at once");
+        let mut bench = Bench::kept();
+        bench.say(1);
+        bench.write();
+        bench.outcome(false);
+        bench.say(2);
+        assert_eq!(bench.write(), None, "not at once");
 
-        desk.pass(LIMITS.save_again);
-        assert!(desk.scheduler.is_failing());
-        assert_eq!(lines(desk.write()), [1, 2]);
-        desk.outcome(false);
-        desk.pass(LIMITS.save_again);
-        let again = desk.write();
-        desk.outcome(true);
+        bench.pass(LIMITS.save_again);
+        assert!(bench.scheduler.is_failing());
+        assert_eq!(lines(bench.write()), [1, 2]);
+        bench.outcome(false);
+        bench.pass(LIMITS.save_again);
+        let again = bench.write();
+        bench.outcome(true);
 
         assert!(matches!(again, Some((RoomWrite::Whole(_), _))));
-        assert_eq!(desk.told(), [(0, true), (2, false)]);
-        assert_eq!(desk.write(), None);
+        assert_eq!(bench.told(), [(0, true), (2, false)]);
+        assert_eq!(bench.write(), None);
     }
 
     #[test]
     fn how_far_a_film_has_come_is_kept_now_and_then_and_weighs_little() {
-        let mut desk = Desk::kept();
-        desk.play();
-        desk.write();
-        desk.outcome(true);
+        let mut bench = Bench::kept();
+        bench.play();
+        bench.write();
+        bench.outcome(true);
 
-        let due = desk.scheduler.poll_timeout(&desk.room);
-        assert_eq!(due, Some(desk.now + LIMITS.progress));
-        assert_eq!(desk.write(), None);
-        desk.pass(LIMITS.progress);
+        let due = bench.scheduler.poll_timeout(&bench.room);
+        assert_eq!(due, Some(bench.now + LIMITS.progress));
+        assert_eq!(bench.write(), None);
+        bench.pass(LIMITS.progress);
 
-        let Some((RoomWrite::Change(change), Durability::Buffered)) = desk.write() else {
+        let Some((RoomWrite::Change(change), Durability::Buffered)) = bench.write() else {
             panic!("how far it has come");
         };
         assert!(change.room.place.position > MediaTime::from_millis(4_000));
@@ -366,29 +366,32 @@ mod tests {
 
     #[test]
     fn a_film_that_stands_is_not_written_again() {
-        let desk = Desk::kept();
+        let bench = Bench::kept();
 
-        assert_eq!(desk.scheduler.poll_timeout(&desk.room), None);
+        assert_eq!(bench.scheduler.poll_timeout(&bench.room), None);
     }
 
     #[test]
     fn a_room_may_be_forgotten_here_when_all_of_it_is_kept() {
-        let mut desk = Desk::kept();
-        assert!(desk.scheduler.is_done(&desk.room));
+        let mut bench = Bench::kept();
+        assert!(bench.scheduler.is_done(&bench.room));
 
-        desk.say(1);
-        assert!(!desk.scheduler.is_done(&desk.room));
-        desk.write();
-        assert!(!desk.scheduler.is_done(&desk.room));
-        desk.outcome(false);
-        assert!(!desk.scheduler.is_done(&desk.room));
+        bench.say(1);
+        assert!(!bench.scheduler.is_done(&bench.room));
+        bench.write();
+        assert!(!bench.scheduler.is_done(&bench.room));
+        bench.outcome(false);
+        assert!(!bench.scheduler.is_done(&bench.room));
     }
 
     #[test]
     fn a_room_that_ends_hands_over_what_is_left_and_all_where_that_is_not_known() {
-        let mut desk = Desk::kept();
-        desk.say(1);
-        let (mut other, left) = (Desk::kept(), desk.scheduler.last_write(&mut desk.room, desk.now));
+        let mut bench = Bench::kept();
+        bench.say(1);
+        let (mut other, left) = (
+            Bench::kept(),
+            bench.scheduler.last_write(&mut bench.room, bench.now),
+        );
         other.say(1);
         other.write();
 

@@ -60,7 +60,7 @@ impl Autosave {
     ) -> Self {
         let (draft, drafts) = watch::channel(String::new());
         let (opener, kept) = watch::channel(None);
-        let (teller, trouble) = watch::channel(None);
+        let (trouble_sender, trouble) = watch::channel(None);
         let (leave, has_left) = oneshot::channel();
         let files = RoomFiles {
             room: None,
@@ -71,7 +71,7 @@ impl Autosave {
             you: None,
             lines: VecDeque::new(),
             told: BTreeSet::new(),
-            teller,
+            trouble_sender,
         };
         let task = tokio::spawn(run(files, client.notices(), drafts, opener, has_left));
         Self {
@@ -83,7 +83,7 @@ impl Autosave {
         }
     }
 
-    /// Returns a keeper that saves nothing.
+    /// Returns an autosave that saves nothing.
     pub(super) fn of_nothing() -> Self {
         let (draft, drafts) = watch::channel(String::new());
         let (_, kept) = watch::channel(Some(SavedChat::default()));
@@ -144,7 +144,7 @@ struct RoomFiles {
     lines: VecDeque<ScrollbackLine>,
     /// The problems that have been reported.
     told: BTreeSet<String>,
-    teller: watch::Sender<Option<String>>,
+    trouble_sender: watch::Sender<Option<String>>,
 }
 
 async fn run(
@@ -306,7 +306,7 @@ impl RoomFiles {
         let words = error.to_string();
         tracing::warn!(%error, "a file beside the room cannot be used");
         if self.told.insert(words.clone()) {
-            self.teller.send_replace(Some(words));
+            self.trouble_sender.send_replace(Some(words));
         }
     }
 }

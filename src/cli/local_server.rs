@@ -122,7 +122,7 @@ pub(super) struct LocalServer {
     /// The distance of the furthest member who entered.
     reached: watch::Receiver<Network>,
     end: oneshot::Sender<()>,
-    keeper: JoinSet<()>,
+    supervisor: JoinSet<()>,
 }
 
 impl LocalServer {
@@ -153,8 +153,8 @@ impl LocalServer {
         let (sender, reached) = watch::channel(Network::Machine);
         let (end, ended) = oneshot::channel();
         let (pin, port) = (running.pin, running.address.port());
-        let mut keeper = JoinSet::new();
-        keeper.spawn(keep(running, files, sender, ended));
+        let mut supervisor = JoinSet::new();
+        supervisor.spawn(keep(running, files, sender, ended));
         Ok(Self {
             address: Address {
                 host: Ipv4Addr::LOCALHOST.to_string(),
@@ -164,7 +164,7 @@ impl LocalServer {
             instead_of: wanted.filter(|wanted| *wanted != port),
             reached,
             end,
-            keeper,
+            supervisor,
         })
     }
 
@@ -190,9 +190,9 @@ impl LocalServer {
 
     /// Closes its rooms for good and ends the server, which tells its members first.
     pub(super) async fn end(mut self) {
-        // If the keeper is gone, it has already ended its server.
+        // If the supervisor is gone, it has already ended its server.
         let _is_heard = self.end.send(());
-        while self.keeper.join_next().await.is_some() {}
+        while self.supervisor.join_next().await.is_some() {}
     }
 }
 

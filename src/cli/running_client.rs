@@ -15,7 +15,7 @@ use crate::driver::{Client, ClientEvent};
 use crate::exit::Failure;
 use crate::transport::Trust;
 
-/// A client in a room, with everything that runs beside it: the socket for scripts, the recording of the room, and the keeper of
+/// A client in a room, with everything that runs beside it: the socket for scripts, the recording of the room, and the autosave of
 /// its chat and draft.
 #[derive(Debug)]
 pub(super) struct RunningClient {

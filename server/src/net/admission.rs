@@ -1,4 +1,4 @@
-//! Budgets per address: how often a client may come to the door.
+//! Budgets per address: how often a client may connect and ask for a room.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;

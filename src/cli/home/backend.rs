@@ -102,7 +102,7 @@ impl<'a> HomeBackend<'a> {
         let (file, finder) = (backend.file.clone(), backend.finder.clone());
         files::spawn_detached(move || {
             let (rooms, failure) = file.read();
-            // If the desk is gone, nobody needs the answer.
+            // If home is gone, nobody needs the answer.
             drop(finder.blocking_send(CheckResult::Recent(rooms, failure)));
         });
         if has_player {

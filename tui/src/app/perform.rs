@@ -15,7 +15,7 @@ use crate::state::panels::Focus;
 /// A change of the screen alone.
 type ScreenAction = fn(&mut App);
 
-/// A deed that may ask for something. It is told the key, and the words that a Tab was going through.
+/// An action that may ask for something. It gets the key, and the words that a Tab was going through.
 type RequestAction = fn(&mut App, Key, Option<Completion>) -> Vec<Intent>;
 
 /// The actions that change the screen alone.

@@ -107,7 +107,7 @@ fn line(name: &str, is_own: bool, text: &str, is_revealed: bool) -> String {
     let name = text::without_brackets(name);
     let shown = |text: &str| hidden_in_words(text, is_revealed).replace('\n', " / ");
     match markup::action(text) {
-        Some(deed) => msg!("spoken-action", name = name.as_str(), text = shown(deed)),
+        Some(action) => msg!("spoken-action", name = name.as_str(), text = shown(action)),
         None => format!("<{name}> {}", shown(text)),
     }
 }
