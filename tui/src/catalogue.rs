@@ -34,6 +34,7 @@ const LANGUAGE: &str = "en";
 /// The files of the language.
 const FILES: &[&str] = &[
     include_str!("../texts/en/actions.ftl"),
+    include_str!("../texts/en/arguments.ftl"),
     include_str!("../texts/en/copies.ftl"),
     include_str!("../texts/en/events.ftl"),
     include_str!("../texts/en/failures.ftl"),
@@ -43,6 +44,7 @@ const FILES: &[&str] = &[
     include_str!("../texts/en/names.ftl"),
     include_str!("../texts/en/over_film.ftl"),
     include_str!("../texts/en/panels.ftl"),
+    include_str!("../texts/en/people.ftl"),
     include_str!("../texts/en/presence.ftl"),
     include_str!("../texts/en/questions.ftl"),
     include_str!("../texts/en/reasons.ftl"),

@@ -60,7 +60,7 @@ impl Question {
         match self {
             Self::Leave if room.ends_with_user() && room.others() > 0 => msg!("end-room").to_owned(),
             Self::Leave => msg!("leave-room").to_owned(),
-            Self::Remove { member, is_ban } => strings::remove_deed(&room.name_of(*member), *is_ban),
+            Self::Remove { member, is_ban } => strings::remove_answer(&room.name_of(*member), *is_ban),
             Self::HandOver { .. } => msg!("hand-over").to_owned(),
             Self::Paste(_) => msg!("paste").to_owned(),
         }

@@ -9,29 +9,28 @@ use crate::action::Argument;
 pub fn argument(kind: &Argument) -> String {
     match kind {
         Argument::Time => time_forms(),
-        Argument::Rate => "a speed is between 0.25 and 4".to_owned(),
-        Argument::Title => format!("a title has at most {} characters", limits::ROOM_TITLE_CHARS),
-        Argument::Chapter => "a chapter is +1, -1, its number or a part of its title".to_owned(),
-        Argument::Member(_) => "the name of somebody who is here".to_owned(),
-        Argument::Ban(_) => "the name of somebody who is banned, or their number in the list".to_owned(),
+        Argument::Rate => msg!("argument-rate").to_owned(),
+        Argument::Title => msg!("argument-title", most = limits::ROOM_TITLE_CHARS),
+        Argument::Chapter => msg!("argument-chapter").to_owned(),
+        Argument::Member(_) => msg!("argument-member").to_owned(),
+        Argument::Ban(_) => msg!("argument-ban").to_owned(),
         Argument::Choice(_) | Argument::Words | Argument::Switch => String::new(),
     }
 }
 
-/// Why a text is no argument of a kind: `"ten" is no time`.
+/// Returns why a text is no argument of a kind: `"ten" is not a time`.
 pub fn no_argument(kind: &Argument, text: &str) -> String {
-    let what = match kind {
-        Argument::Time => "no time",
-        Argument::Rate => "no speed",
-        Argument::Title => "no title",
-        Argument::Chapter => "no chapter",
-        Argument::Member(_) | Argument::Ban(_) => "no name",
+    match kind {
+        Argument::Time => msg!("no-time", text = text),
+        Argument::Rate => msg!("no-rate", text = text),
+        Argument::Title => msg!("no-title", text = text),
+        Argument::Chapter => msg!("no-chapter", text = text),
+        Argument::Member(_) | Argument::Ban(_) => msg!("no-name", text = text),
         Argument::Choice(choices) => {
             let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-            return format!("{text:?} is not one of {}", words.join(", "));
+            msg!("no-choice", text = text, choices = words.join(", "))
         }
-        Argument::Words => "nothing that is meant here",
-        Argument::Switch => "neither on nor off",
-    };
-    format!("{text:?} is {what}")
+        Argument::Words => msg!("no-words", text = text),
+        Argument::Switch => msg!("no-switch", text = text),
+    }
 }

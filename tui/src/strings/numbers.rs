@@ -115,11 +115,6 @@ fn whole_seconds(duration: Duration) -> Duration {
     Duration::from_secs((duration + Duration::from_millis(500)).as_secs())
 }
 
-/// `, x1.05` behind something; nothing where no speed is known.
-pub(super) fn at_speed(speed: Option<Rate>) -> String {
-    speed.map_or_else(String::new, |speed| format!(", x{:.2}", speed.as_f64()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,8 +11,8 @@ use super::{Who, buffering};
 pub fn not_ready_short(why: NotReady) -> String {
     match why {
         NotReady::Lost => msg!("connection-lost").to_owned(),
-        NotReady::Silent => "not responding".to_owned(),
-        NotReady::Underway => "getting ready".to_owned(),
+        NotReady::Silent => msg!("state-silent").to_owned(),
+        NotReady::Underway => msg!("state-underway").to_owned(),
         NotReady::Player(player) => player_short(player),
     }
 }
@@ -20,25 +20,25 @@ pub fn not_ready_short(why: NotReady) -> String {
 fn player_short(player: PlayerState) -> String {
     let words = match player {
         PlayerState::None => msg!("no-player-here"),
-        PlayerState::Idle | PlayerState::Following => "ready",
-        PlayerState::Closed => "player closed",
-        PlayerState::Loading => "opening",
-        PlayerState::Searching { folders: 0 } => "searching",
-        PlayerState::Searching { folders } => return format!("searching {folders}"),
-        PlayerState::NoCopy => "no copy",
-        PlayerState::CatchingUp { behind } => {
-            return behind.map_or_else(|| "catching up".to_owned(), apart);
+        PlayerState::Idle | PlayerState::Following => msg!("state-ready"),
+        PlayerState::Closed => msg!("state-closed"),
+        PlayerState::Loading => msg!("state-loading"),
+        PlayerState::Searching { folders } => return msg!("state-searching", folders = folders),
+        PlayerState::NoCopy => msg!("state-no-copy"),
+        PlayerState::CatchingUp { behind: None } => msg!("catching-up"),
+        PlayerState::CatchingUp { behind: Some(behind) } => {
+            return msg!("state-apart", way = way(behind), time = rough(behind.abs()));
         }
-        PlayerState::Detached => "own pace",
+        PlayerState::Detached => msg!("state-detached"),
         PlayerState::Buffering { percent } => return buffering(percent),
-        PlayerState::Ended { at } => return format!("ended at {at}"),
-        PlayerState::TooSlow => "too slow",
-        PlayerState::NotResponding => "player frozen",
+        PlayerState::Ended { at } => return msg!("state-ended", at = at),
+        PlayerState::TooSlow => msg!("state-too-slow"),
+        PlayerState::NotResponding => msg!("state-not-responding"),
         PlayerState::Failed { why } => match why {
-            PlayerFailure::Unreadable => "cannot read it",
-            PlayerFailure::NotAFilm => "cannot play it",
-            PlayerFailure::Crashed => "player crashed",
-            PlayerFailure::Other => "player failed",
+            PlayerFailure::Unreadable => msg!("state-unreadable"),
+            PlayerFailure::NotAFilm => msg!("state-not-a-film"),
+            PlayerFailure::Crashed => msg!("state-crashed"),
+            PlayerFailure::Other => msg!("state-failed"),
         },
     };
     words.to_owned()
@@ -47,9 +47,9 @@ fn player_short(player: PlayerState) -> String {
 /// Why a member is not ready, as a clause about them: `bo doesn't have the film`.
 pub fn not_ready(name: &str, why: NotReady) -> String {
     match why {
-        NotReady::Lost => format!("{name} lost the connection"),
-        NotReady::Silent => format!("{name} is not responding"),
-        NotReady::Underway => format!("{name} is getting ready"),
+        NotReady::Lost => msg!("one-lost", name = name),
+        NotReady::Silent => msg!("one-silent", name = name),
+        NotReady::Underway => msg!("one-underway", name = name),
         NotReady::Player(player) => player_does(name, player),
     }
 }
@@ -60,90 +60,91 @@ pub fn responds_again(who: &Who) -> String {
 }
 
 fn player_does(name: &str, player: PlayerState) -> String {
-    let words = match player {
-        PlayerState::None => "has no player",
-        PlayerState::Idle | PlayerState::Following => "is ready",
-        PlayerState::Closed => "closed the player",
-        PlayerState::Loading => "is opening the film",
-        PlayerState::Searching { .. } => "is looking for the film",
-        PlayerState::NoCopy => "doesn't have the film",
-        PlayerState::CatchingUp { behind: None } => "is catching up",
-        PlayerState::CatchingUp { behind: Some(behind) } => return format!("{name} is {}", apart(behind)),
-        PlayerState::Detached => "watches at their own pace",
-        PlayerState::Buffering { percent } => return format!("{name} is {}", buffering(percent)),
-        PlayerState::Ended { at } => return format!("{name}'s copy ended at {at}"),
-        PlayerState::TooSlow => "can't keep up",
-        PlayerState::NotResponding => return format!("{name}'s player is not responding"),
-        PlayerState::Failed { why } => return failed(name, why),
-    };
-    format!("{name} {words}")
+    match player {
+        PlayerState::None => msg!("one-no-player", name = name),
+        PlayerState::Idle | PlayerState::Following => msg!("one-ready", name = name),
+        PlayerState::Closed => msg!("one-closed", name = name),
+        PlayerState::Loading => msg!("one-loading", name = name),
+        PlayerState::Searching { .. } => msg!("one-searching", name = name),
+        PlayerState::NoCopy => msg!("one-no-copy", name = name),
+        PlayerState::CatchingUp { behind: None } => msg!("one-catching-up", name = name),
+        PlayerState::CatchingUp { behind: Some(behind) } => {
+            msg!(
+                "one-apart",
+                name = name,
+                way = way(behind),
+                time = rough(behind.abs())
+            )
+        }
+        PlayerState::Detached => msg!("one-detached", name = name),
+        PlayerState::Buffering { percent } => msg!("one-buffering", name = name, percent = percent),
+        PlayerState::Ended { at } => msg!("one-ended", name = name, at = at),
+        PlayerState::TooSlow => msg!("one-too-slow", name = name),
+        PlayerState::NotResponding => msg!("one-not-responding", name = name),
+        PlayerState::Failed { why } => match why {
+            PlayerFailure::Unreadable => msg!("one-unreadable", name = name),
+            PlayerFailure::NotAFilm => msg!("one-not-a-film", name = name),
+            PlayerFailure::Crashed => msg!("one-crashed", name = name),
+            PlayerFailure::Other => msg!("one-failed", name = name),
+        },
+    }
 }
 
 /// The same reason for several: `bo and lea don't have the film`.
 pub fn not_ready_together(names: &str, why: NotReady) -> String {
-    let player = match why {
-        NotReady::Lost => return format!("{names} lost the connection"),
-        NotReady::Silent => return format!("{names} are not responding"),
-        NotReady::Underway => return format!("{names} are getting ready"),
-        NotReady::Player(player) => player,
-    };
-    let words = match player {
-        PlayerState::None => "have no player",
-        PlayerState::Idle | PlayerState::Following => "are ready",
-        PlayerState::Closed => "closed the player",
-        PlayerState::Loading => "are opening the film",
-        PlayerState::Searching { .. } => "are looking for the film",
-        PlayerState::NoCopy => "don't have the film",
-        PlayerState::CatchingUp { .. } => "are catching up",
-        PlayerState::Detached => "watch at their own pace",
-        PlayerState::Buffering { .. } => {
-            return format!("{names} are {BUFFERING}", BUFFERING = msg!("buffering"));
-        }
-        PlayerState::Ended { .. } => "have copies that ended",
-        PlayerState::TooSlow => "can't keep up",
-        PlayerState::NotResponding => return format!("the players of {names} are not responding"),
-        PlayerState::Failed { .. } => return format!("the players of {names} failed"),
-    };
-    format!("{names} {words}")
+    match why {
+        NotReady::Lost => msg!("several-lost", names = names),
+        NotReady::Silent => msg!("several-silent", names = names),
+        NotReady::Underway => msg!("several-underway", names = names),
+        NotReady::Player(player) => players_do(names, player),
+    }
+}
+
+fn players_do(names: &str, player: PlayerState) -> String {
+    match player {
+        PlayerState::None => msg!("several-no-player", names = names),
+        PlayerState::Idle | PlayerState::Following => msg!("several-ready", names = names),
+        PlayerState::Closed => msg!("several-closed", names = names),
+        PlayerState::Loading => msg!("several-loading", names = names),
+        PlayerState::Searching { .. } => msg!("several-searching", names = names),
+        PlayerState::NoCopy => msg!("several-no-copy", names = names),
+        PlayerState::CatchingUp { .. } => msg!("several-catching-up", names = names),
+        PlayerState::Detached => msg!("several-detached", names = names),
+        PlayerState::Buffering { .. } => msg!("several-buffering", names = names),
+        PlayerState::Ended { .. } => msg!("several-ended", names = names),
+        PlayerState::TooSlow => msg!("several-too-slow", names = names),
+        PlayerState::NotResponding => msg!("several-not-responding", names = names),
+        PlayerState::Failed { .. } => msg!("several-failed", names = names),
+    }
 }
 
 /// `3 more`, behind names.
 pub fn others_more(count: usize) -> String {
-    format!("{count} more")
+    msg!("others-more", count = count)
 }
 
-fn failed(name: &str, why: PlayerFailure) -> String {
-    match why {
-        PlayerFailure::Unreadable => format!("{name}'s player can't read the film"),
-        PlayerFailure::NotAFilm => format!("{name}'s player can't play the file"),
-        PlayerFailure::Crashed => format!("{name}'s player crashed"),
-        PlayerFailure::Other => format!("{name}'s player failed"),
-    }
-}
-
-/// `12 s behind`, or `3 s ahead`.
-fn apart(behind: MediaTime) -> String {
-    let way = if behind < MediaTime::ZERO {
+/// Returns on which side of the room a player is, as messages select on it.
+fn way(behind: MediaTime) -> &'static str {
+    if behind < MediaTime::ZERO {
         "ahead"
     } else {
         "behind"
-    };
-    format!("{} {way}", rough(behind.abs()))
+    }
 }
 
 /// `2 here, all ready`, or `1 of 2 ready`.
 pub fn here(count: usize, ready: usize, of: usize) -> String {
     match (count, of) {
-        (0 | 1, _) => "only you here".to_owned(),
+        (0 | 1, _) => msg!("here-alone").to_owned(),
         (_, 0) => here_count(count),
-        _ if ready == of => format!("{count} here, all ready"),
-        _ => format!("{ready} of {of} ready"),
+        _ if ready == of => msg!("here-all-ready", count = count),
+        _ => msg!("here-ready", ready = ready, of = of),
     }
 }
 
 /// `3 here`.
 pub fn here_count(count: usize) -> String {
-    format!("{count} here")
+    msg!("here", count = count)
 }
 
 /// `2/3 ready`, for little room; `3 here` where all are that watch, but more are here.
@@ -151,7 +152,7 @@ pub fn here_short(count: usize, ready: usize, of: usize) -> String {
     if ready == of && of < count {
         here_count(count)
     } else {
-        format!("{ready}/{of} ready")
+        msg!("here-ready-short", ready = ready, of = of)
     }
 }
 

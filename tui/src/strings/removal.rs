@@ -4,70 +4,73 @@ use std::time::Duration;
 
 /// `Remove bo?`
 pub fn remove_title(name: &str, is_ban: bool) -> String {
-    let verb = if is_ban { "Ban" } else { "Remove" };
-    format!("{verb} {name}?")
-}
-
-/// What happens to somebody who is removed, and how it is taken back.
-pub fn remove_question(name: &str, is_ban: bool) -> String {
     if is_ban {
-        format!(
-            "{name} is removed and cannot come back for 7 days, nor under a name that looks the same, nor from the same \
-             network for 24 hours unless it is yours too. /unban takes it back."
-        )
+        msg!("ban-title", name = name)
     } else {
-        format!("{name} is removed, and may come in again with the invite.")
+        msg!("kick-title", name = name)
     }
 }
 
-/// What confirms it does: `ban bo`.
-pub fn remove_deed(name: &str, is_ban: bool) -> String {
-    let verb = if is_ban { "ban" } else { "remove" };
-    format!("{verb} {name}")
+/// Returns what happens to somebody who is removed, and how it is undone.
+pub fn remove_question(name: &str, is_ban: bool) -> String {
+    if is_ban {
+        msg!("ban-question", name = name)
+    } else {
+        msg!("kick-question", name = name)
+    }
+}
+
+/// `ban bo`: the answer that removes somebody.
+pub fn remove_answer(name: &str, is_ban: bool) -> String {
+    if is_ban {
+        msg!("ban-person", name = name)
+    } else {
+        msg!("kick-person", name = name)
+    }
 }
 
 /// `Hand the room to bo?`
 pub fn hand_over_title(name: &str) -> String {
-    format!("Hand the room to {name}?")
+    msg!("hand-over-title", name = name)
 }
 
-/// What happens when the room is handed over.
+/// Returns what happens when the room is handed over.
 pub fn hand_over_question(name: &str) -> String {
-    format!("{name} controls the film from then on, and you follow.")
+    msg!("hand-over-question", name = name)
 }
 
 /// `nobody called bo is banned`.
 pub fn nobody_banned_called(name: &str) -> String {
-    format!("nobody called {name} is banned")
+    msg!("nobody-banned-called", name = name)
 }
 
 /// `bo may come in again`.
 pub fn may_come_in(names: &[String]) -> String {
-    format!("{} may come in again", names.join(", "))
+    msg!("may-come-in", names = names.join(", "))
 }
 
 /// `1 bo is banned for 7 days (/unban bo)`.
 pub fn banned(number: usize, name: &str, left: Duration) -> String {
-    format!("{number} {} (/unban {name})", is_banned(name, left))
+    msg!(
+        "ban-listed",
+        number = number,
+        ban = is_banned(name, left),
+        name = name
+    )
 }
 
-/// `bo is banned for 7 days`.
+/// `bo is banned for 7 days`, or for `23 hours` or `5 minutes`: rounded up.
 pub fn is_banned(name: &str, left: Duration) -> String {
-    format!("{name} is banned for {}", lasting(left))
-}
+    const DAY: u64 = 24 * 60;
 
-/// `7 days`, `23 hours`, `5 minutes`: rounded up.
-fn lasting(time: Duration) -> String {
-    let minutes = time.as_secs().div_ceil(60);
-    let (count, unit) = if minutes > 48 * 60 {
-        (minutes.div_ceil(24 * 60), "day")
+    let minutes = left.as_secs().div_ceil(60);
+    if minutes > 2 * DAY {
+        msg!("banned-days", name = name, count = minutes.div_ceil(DAY))
     } else if minutes > 60 {
-        (minutes.div_ceil(60), "hour")
+        msg!("banned-hours", name = name, count = minutes.div_ceil(60))
     } else {
-        (minutes, "minute")
-    };
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {unit}{plural}")
+        msg!("banned-minutes", name = name, count = minutes)
+    }
 }
 
 #[cfg(test)]

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use watchtogether_protocol::{MediaTime, Rate};
 
-use super::numbers::{at_speed, millis_up, position, rate, seconds};
+use super::numbers::{millis_up, position, rate, seconds};
 use super::{PENDING, Who, list};
 use crate::update::RoomRequest;
 
 /// `in sync ±9 ms`.
 pub fn in_sync(spread: Duration) -> String {
-    format!("{IN_SYNC} ±{} ms", millis_up(spread), IN_SYNC = msg!("in-sync"))
+    msg!("in-sync", spread = millis_up(spread).to_string())
 }
 
 /// `catching up 0.42 s behind, x1.05`.
@@ -18,33 +18,36 @@ pub fn catching_up(behind: Duration, speed: Option<Rate>) -> String {
     if behind.is_zero() {
         return msg!("catching-up").to_owned();
     }
-    format!(
-        "{CATCHING_UP} {} behind{}",
-        seconds(behind),
-        at_speed(speed),
-        CATCHING_UP = msg!("catching-up")
-    )
+    let behind = seconds(behind);
+    match speed {
+        Some(speed) => msg!("catching-up-at", behind = behind, speed = factor(speed)),
+        None => msg!("catching-up-by", behind = behind),
+    }
 }
 
 /// `slowing down 0.12 s ahead, x0.98`.
 pub fn slowing_down(ahead: Duration, speed: Option<Rate>) -> String {
-    format!("slowing down {} ahead{}", seconds(ahead), at_speed(speed))
+    let ahead = seconds(ahead);
+    match speed {
+        Some(speed) => msg!("slowing-down-at", ahead = ahead, speed = factor(speed)),
+        None => msg!("slowing-down-by", ahead = ahead),
+    }
 }
 
 /// `jumped 3.1 s to the room`.
 pub fn jumped(by: MediaTime) -> String {
-    format!("jumped {} to the room", seconds(by.abs()))
+    msg!("jumped", by = seconds(by.abs()))
 }
 
 /// `out of sync +12.4 s`.
 pub fn out_of_sync(drift: MediaTime) -> String {
     let sign = if drift < MediaTime::ZERO { '-' } else { '+' };
-    format!("out of sync {sign}{}", seconds(drift.abs()))
+    msg!("out-of-sync", drift = format!("{sign}{}", seconds(drift.abs())))
 }
 
 /// `buffering 34 %`.
 pub fn buffering(percent: u8) -> String {
-    format!("{BUFFERING} {percent} %", BUFFERING = msg!("buffering"))
+    msg!("buffering-percent", percent = percent)
 }
 
 /// `waiting for bo (buffering 12 %) and chi`.
@@ -52,37 +55,37 @@ pub fn waiting_for(who: &[(Who, Option<u8>)]) -> String {
     let names: Vec<String> = who
         .iter()
         .map(|(who, percent)| match percent {
-            Some(percent) => msg!("over-buffering", who = who, percent = *percent),
+            Some(percent) => msg!("waiting-buffering", who = who, percent = *percent),
             None => who.label().to_owned(),
         })
         .collect();
-    msg!("over-waiting", names = list(&names))
+    msg!("waiting", names = list(&names))
 }
 
 /// `seeking to 01:10:00 … 2 of 3 there`.
 pub fn seeking(to: MediaTime, there: usize, of: usize) -> String {
-    format!("seeking to {} … {there} of {of} there", position(to, true))
+    msg!("seeking", to = position(to, true), there = there, of = of)
 }
 
 /// `pausing …`: what was asked of the room, marked as a line is that the room has yet to put in order.
 pub fn asked(asked: &RoomRequest, heir: &str) -> String {
-    let deed = match asked {
+    let words = match asked {
         RoomRequest::Play => msg!("starting").to_owned(),
-        RoomRequest::Pause => "pausing".to_owned(),
-        RoomRequest::Seek { to } => format!("seeking to {}", position(*to, true)),
-        RoomRequest::SetRate(to) => format!("changing to {}", rate(*to)),
-        RoomRequest::GoOn => "going on".to_owned(),
-        RoomRequest::Undo => "undoing".to_owned(),
-        RoomRequest::HandOver { .. } => format!("handing the room to {heir}"),
+        RoomRequest::Pause => msg!("asked-pause").to_owned(),
+        RoomRequest::Seek { to } => msg!("asked-seek", to = position(*to, true)),
+        RoomRequest::SetRate(to) => msg!("asked-rate", rate = rate(*to)),
+        RoomRequest::GoOn => msg!("asked-go-on").to_owned(),
+        RoomRequest::Undo => msg!("asked-undo").to_owned(),
+        RoomRequest::HandOver { .. } => msg!("asked-hand-over", name = heir),
     };
-    format!("{deed} {PENDING}")
+    format!("{words} {PENDING}")
 }
 
 /// `starting in 3`, or `starting` below a second.
 pub fn starting(left: Duration) -> String {
     match left.as_secs() {
         0 => msg!("starting").to_owned(),
-        seconds => format!("{STARTING} in {}", seconds + 1, STARTING = msg!("starting")),
+        seconds => msg!("starting-in", seconds = seconds + 1),
     }
 }
 
@@ -93,23 +96,22 @@ pub fn paused(by: Option<&Who>) -> String {
 
 /// `settling ±138 ms`.
 pub fn settling(spread: Duration) -> String {
-    format!("settling ±{} ms", millis_up(spread))
+    msg!("settling", spread = millis_up(spread).to_string())
 }
 
-/// `msg!("reconnecting") 3 s (try 2)`, or `RECONNECTING (try 2)` once the try is under way.
+/// `RECONNECTING 3 s (try 2)`, or `RECONNECTING (try 2)` once the try is under way.
 pub fn reconnecting(left: Duration, attempt: u32) -> String {
     if left.is_zero() {
-        format!(
-            "{RECONNECTING} (try {attempt})",
-            RECONNECTING = msg!("reconnecting")
-        )
+        msg!("reconnecting", attempt = attempt)
     } else {
-        format!(
-            "{RECONNECTING} {} s (try {attempt})",
-            left.as_secs_f64().ceil(),
-            RECONNECTING = msg!("reconnecting")
-        )
+        let seconds = left.as_millis().div_ceil(1_000).to_string();
+        msg!("reconnecting-in", seconds = seconds, attempt = attempt)
     }
+}
+
+/// `x1.05`.
+fn factor(speed: Rate) -> String {
+    format!("x{:.2}", speed.as_f64())
 }
 
 #[cfg(test)]

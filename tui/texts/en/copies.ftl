@@ -8,8 +8,6 @@ searching = { $folders ->
 }
 # The user's copy is over before the room's film. $at: its end.
 copy-ended = your copy ended at { $at }
-# The user's file is another.
-other-file = other file
 # The file is the room's own.
 same-file = same file
 # The status of a user whose file is another. $title: the room's film. $way: how its length compares. $length: the difference.
