@@ -12,8 +12,8 @@ async fn who_opened_the_room_takes_it_back_by_script_and_by_line_and_nobody_else
     for take_back in ["ctl", "/take-back", "/host me"] {
         let given = home.run(&["ctl", "host", "bo"]).await;
         assert_eq!(given.code, Some(0), "{given}");
-        ana.says("bo is host now.").await;
-        bo.says("You are host now.").await;
+        ana.says("bo is now the host.").await;
+        bo.says("You are now the host.").await;
 
         if take_back == "ctl" {
             let taken = home.run(&["ctl", "host", "me"]).await;
@@ -22,8 +22,8 @@ async fn who_opened_the_room_takes_it_back_by_script_and_by_line_and_nobody_else
             ana.types(take_back).await;
         }
 
-        ana.says("You are host again.").await;
-        bo.says("ana is host again.").await;
+        ana.says("You are the host again.").await;
+        bo.says("ana is the host again.").await;
     }
     let refused = at_bo.run(&["ctl", "host", "me"]).await;
     assert_eq!(refused.code, Some(8), "{refused}");
@@ -58,8 +58,8 @@ async fn the_status_has_the_invite_for_who_controls_the_room_and_for_nobody_else
     assert_eq!(invite_of(&at_bo).await, serde_json::Value::Null);
 
     ana.types("/host bo").await;
-    bo.says("You are host now.").await;
-    ana.says("bo is host now.").await;
+    bo.says("You are now the host.").await;
+    ana.says("bo is now the host.").await;
 
     assert_eq!(invite_of(&at_bo).await, invite);
     assert_eq!(invite_of(&home).await, serde_json::Value::Null);

@@ -175,7 +175,7 @@ async fn a_film_is_found_by_some_letters_and_chosen_by_its_number() {
     ana.says("2 films fit. Type a number to put one on.").await;
     ana.types("1").await;
 
-    let on = ana.says("You put on ").await;
+    let on = ana.says("You started ").await;
     assert!(first.contains("Pilot"), "{first}");
     assert!(on.contains("Pilot"), "{on}");
     ana.types("/open nothing like it").await;

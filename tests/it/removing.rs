@@ -52,7 +52,7 @@ async fn a_script_removes_somebody_keeps_them_out_and_lets_them_in_again() {
     let lifted = home.run(&["ctl", "unban", "BO"]).await;
     assert_eq!(lifted.code, Some(0), "{lifted}");
 
-    ana.says("bo may come in again.").await;
+    ana.says("bo can join again.").await;
     let mut bo = at_bo.start(&join);
     bo.says("2 people: ana host, you.").await;
     let list = home.run(&["ctl", "bans"]).await;

@@ -67,7 +67,7 @@ async fn seeks_in_a_row_are_undone_by_key_and_done_again_by_a_script_and_friends
     home.write("Film.mkv", "a film");
     let words = "host Film.mkv --player none --port 0 --room film --name ana";
     let mut screen = Screen::of(&home, 80, 24, words);
-    screen.shows("you put on Film.mkv").await;
+    screen.shows("you started Film.mkv").await;
     let invite = screen.copied_invite();
     let mut bo = at_bo.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
     bo.says("2 people").await;

@@ -97,7 +97,7 @@ async fn a_time_beyond_the_end_is_a_usage_error_and_nothing_moves() {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.starts_with("error[beyond_end]: the film is "), "{said}");
-    assert!(said.contains("hint: times are written 90, 1:30"), "{said}");
+    assert!(said.contains("hint: write a time as 90, 1:30"), "{said}");
     ana.process.says("Not done: the film is").await;
     for member in [&ana, &bo] {
         let status = member.status().await.expect("it runs");
@@ -116,8 +116,8 @@ async fn a_script_of_the_host_hands_the_room_on() {
     bo.stands("host", |s| s.is_hosted_by("bo")).await;
     bo.does(&["ctl", "play"]).await;
 
-    bo.process.says("You are host now.").await;
-    ana.process.says("bo is host now.").await;
+    bo.process.says("You are now the host.").await;
+    ana.process.says("bo is now the host.").await;
     ana.is_in_sync().await;
 }
 

@@ -19,7 +19,7 @@ async fn a_host_who_leaves_hands_the_room_on_and_the_film_goes_on() {
     ana.process.signal(Signal::TERM);
 
     assert_eq!(ana.process.ends().await.code(), Some(0));
-    bo.process.says("You are host now: the host left.").await;
+    bo.process.says("You are now the host: the last host left.").await;
     let after = bo
         .stands("host and on", |s| s.is_hosted_by("bo") && s.position() > before)
         .await;

@@ -183,7 +183,7 @@ async fn the_next_film_in_the_hosts_window_is_the_next_film_of_the_room() {
 
     ana.window().await.does(json!(["loadfile", next])).await;
 
-    bo.process.says("ana put on 2.mkv").await;
+    bo.process.says("ana started 2.mkv").await;
     let after = bo
         .stands("in sync with the next film", |s| {
             s.item.as_ref().is_some_and(|item| item.title == "2.mkv")

@@ -259,11 +259,11 @@ mod tests {
     fn a_slip_is_a_usage_error_that_names_the_forms() {
         assert_eq!(
             refused(&["seek", "1:99"]),
-            "\"1:99\" is no time; times are written 90, 1:30, 1:02:03, 90s, 2m or 1h; +10 and -10 go from here"
+            "\"1:99\" is not a time; write a time as 90, 1:30, 1:02:03, 90s, 2m or 1h; +10 and -10 are relative"
         );
         assert_eq!(
             refused(&["speed", "9"]),
-            "\"9\" is no speed; a speed is between 0.25 and 4"
+            "\"9\" is not a speed; a speed is between 0.25 and 4"
         );
         assert_eq!(
             refused(&["on-stall", "never"]),

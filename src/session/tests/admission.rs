@@ -591,7 +591,7 @@ fn the_film_of_a_room_that_was_closed_stands_and_says_why() {
     );
     assert_eq!(lines(&told), ["the host closed the room: paused here"]);
     bench.request(WindowRequest::Play);
-    assert_eq!(lines(&bench.outputs()), ["the room is over"]);
+    assert_eq!(lines(&bench.outputs()), ["the room has ended"]);
 }
 
 #[test]

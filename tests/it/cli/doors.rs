@@ -168,7 +168,7 @@ async fn a_room_of_a_name_that_is_taken_is_refused_and_a_member_of_one_is_number
     assert_snapshot!(same_room, @"
     exit 4
     --- stderr
-    error[room_exists]: there is a room called film already
+    error[room_exists]: a room called film already exists
     hint: choose another name with --room, or join the room that is there
     ");
     ana.says("ana 2 joined.").await;

@@ -344,8 +344,8 @@ async fn what_is_no_time_and_no_type_of_events_is_refused() {
     assert_snapshot!(home.run(&["ctl", "seek", "ten"]).await, @r#"
     exit 2
     --- stderr
-    error[bad_request]: "ten" is no time
-    hint: times are written 90, 1:30, 1:02:03, 90s, 2m or 1h; +10 and -10 go from here
+    error[bad_request]: "ten" is not a time
+    hint: write a time as 90, 1:30, 1:02:03, 90s, 2m or 1h; +10 and -10 are relative
     "#);
     assert_snapshot!(home.run(&["events", "--type", "chat,dance"]).await, @r#"
     exit 2

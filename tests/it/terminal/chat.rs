@@ -64,7 +64,7 @@ async fn a_film_is_put_on_by_its_path() {
     screen.shows("/open ~/Film.mkv").await;
     screen.types("\r").await;
 
-    screen.shows("put on Film.mkv").await;
+    screen.shows("started Film.mkv").await;
 }
 
 #[tokio::test]

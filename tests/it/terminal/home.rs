@@ -60,7 +60,7 @@ async fn a_client_that_is_killed_with_its_server_goes_on_with_the_film_by_home_a
     let mut screen = Screen::of(&home, 80, 24, "");
     screen.shows("Start a room").await;
     screen.types("Film.mkv\r").await;
-    screen.shows("you put on Film.mkv").await;
+    screen.shows("you started Film.mkv").await;
     screen.types("/seek 12:34\r").await;
     is_noted(&home, "754000").await;
 

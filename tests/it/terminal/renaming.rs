@@ -37,9 +37,9 @@ async fn a_room_is_renamed_in_every_way_and_undone_and_keeps_its_title_when_its_
         "{told}"
     );
     ana.types("\x1bu").await;
-    ana.shows("you undid the renaming: the room has its first name again")
+    ana.shows("you undid the renaming: the room has its original name again")
         .await;
-    bo.says("ana undid the renaming: the room has its first name again.")
+    bo.says("ana undid the renaming: the room has its original name again.")
         .await;
     let renamed = home.run(&["ctl", "rename", TITLE]).await;
     assert_eq!(renamed.code, Some(0), "{renamed}");

@@ -11,7 +11,7 @@ async fn words_typed_after_a_stray_esc_reach_the_input_line_and_nobody_loses_the
     at_ana.write("Film.mkv", "a film");
     let words = "host Film.mkv --player none --port 0 --room film --name ana";
     let mut ana = Screen::of(&at_ana, 80, 24, words);
-    ana.shows("you put on Film.mkv").await;
+    ana.shows("you started Film.mkv").await;
     let mut bo = bo_joins(&at_bo, &ana).await;
     ana.shows("People 2").await;
     ana.types(ESC).await;
@@ -53,8 +53,7 @@ async fn a_viewer_without_a_connection_is_not_dropped_into_the_shell_by_a_letter
 
     bo.shows("Leave the room?").await;
     bo.types("y\r").await;
-    bo.shows("letters and Enter do not answer: Ctrl-Q leave, Esc cancel")
-        .await;
+    bo.shows("press Ctrl-Q to leave or Esc to cancel").await;
     bo.shows("Leave the room?").await;
     bo.types("n\ri/quit\r").await;
     bo.end_with_the_terminal_as_it_was().await;

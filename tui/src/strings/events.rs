@@ -86,7 +86,7 @@ pub fn rate_changed(who: &Who, to: Rate) -> String {
     msg!("event-rate", who = who, rate = rate(to))
 }
 
-/// `ana put on Film.mkv (2:03:55)`.
+/// `ana started Film.mkv (2:03:55)`.
 pub fn put_on(who: &Who, title: &str, duration: Option<MediaTime>) -> String {
     match duration {
         Some(length) => msg!("event-put-on-length", who = who, title = title, length = length),
@@ -94,7 +94,7 @@ pub fn put_on(who: &Who, title: &str, duration: Option<MediaTime>) -> String {
     }
 }
 
-/// `everybody waits for bo`.
+/// `waiting for bo to buffer`.
 pub fn event_waiting(who: &Who) -> String {
     msg!("event-waiting", who = who)
 }
@@ -142,7 +142,7 @@ pub fn link_lost(why: &LinkEnd) -> String {
     msg!("event-link-lost", why = super::link_end(why))
 }
 
-/// `ana is host now`, with the reason.
+/// `ana is now the host`, with the reason.
 pub fn host_changed(who: &Who, why: HostChangeReason) -> String {
     match why {
         HostChangeReason::Transferred | HostChangeReason::Undone => msg!("event-host", who = who),
@@ -182,11 +182,11 @@ mod tests {
     fn a_new_host_is_named_or_is_you() {
         assert_eq!(
             host_changed(&named("bo"), HostChangeReason::HostLeft),
-            "bo is host now: the host left"
+            "bo is now the host: the last host left"
         );
         assert_eq!(
             host_changed(&Who::You, HostChangeReason::Transferred),
-            "you are host now"
+            "you are now the host"
         );
     }
 }

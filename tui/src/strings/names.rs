@@ -63,7 +63,7 @@ pub fn is_oneself(word: &str) -> bool {
     words.iter().any(|own| own.eq_ignore_ascii_case(word.trim()))
 }
 
-/// `bo is the host already`, `you are the host already`.
+/// `bo is already the host`, `you are already the host`.
 pub fn host_already(who: &Who) -> String {
     msg!("host-already", who = who)
 }
@@ -83,10 +83,10 @@ mod tests {
 
     #[test]
     fn the_reader_is_spoken_to() {
-        assert_eq!(host_already(&Who::You), "you are the host already");
+        assert_eq!(host_already(&Who::You), "you are already the host");
         assert_eq!(
             host_already(&Who::Named("bo".to_owned())),
-            "bo is the host already"
+            "bo is already the host"
         );
     }
 }

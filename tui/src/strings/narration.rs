@@ -326,7 +326,7 @@ mod tests {
             })
         };
 
-        assert_eq!(over(false).as_deref(), Some("bo put on Film"));
+        assert_eq!(over(false).as_deref(), Some("bo started Film"));
         assert_eq!(over(true), None);
     }
 

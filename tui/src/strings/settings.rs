@@ -6,7 +6,7 @@ use watchtogether_protocol::message::settings::Setting;
 use super::Who;
 use crate::text;
 
-/// `bo lets the room wait for slow players`.
+/// `bo set the room to wait when someone is buffering`.
 pub fn setting_changed(who: &Who, setting: &Setting) -> String {
     match setting {
         Setting::OnStall(StallPolicy::Wait) => msg!("set-wait", who = who),
@@ -36,11 +36,11 @@ mod tests {
 
         assert_eq!(
             setting_changed(&Who::Named("ana".to_owned()), &waits),
-            "ana lets the room wait for slow players"
+            "ana set the room to wait when someone is buffering"
         );
         assert_eq!(
             setting_changed(&Who::You, &waits),
-            "you let the room wait for slow players"
+            "you set the room to wait when someone is buffering"
         );
     }
 }

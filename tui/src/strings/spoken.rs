@@ -119,14 +119,14 @@ pub fn undone(change: &Change, was_undo: bool, names: &UndoneNames) -> String {
     about(&undone_so(change, was_undo, names, &now))
 }
 
-/// `ana put on Film.mkv, 2 hours 3 minutes 55.`; a live source says so instead of its length.
+/// `ana started Film.mkv, 2 hours 3 minutes 55.`; a live source says so instead of its length.
 pub fn put_on(who: &str, item: &Item) -> String {
     let length = match item.length {
         Length::Of(duration) => format!(", {}", position(duration)),
         Length::Live => format!(", {}", msg!("live")),
         Length::Unknown => String::new(),
     };
-    about(&format!("{who} put on {}{length}", item.title))
+    about(&format!("{who} started {}{length}", item.title))
 }
 
 /// `Film.ts is complete: 2 hours 3 minutes 55.`; a link may be live instead, or only opened for the first time.

@@ -113,16 +113,16 @@ mod tests {
         );
         assert_eq!(
             told(Who::You, Some(named("bo")), &Change::Play, false),
-            "you undid bo's pause: it plays on"
+            "you undid bo's pause: playing again"
         );
         assert_eq!(
             told(named("ana"), Some(named("bo")), &Change::Item, false),
-            "ana undid bo's change of film: back to Film.mkv"
+            "ana undid bo's film change: back to Film.mkv"
         );
         let policy = Change::Setting(Setting::OnStall(StallPolicy::Wait));
         assert_eq!(
             told(named("ana"), Some(named("bo")), &policy, false),
-            "ana undid bo's change: the room waits for slow players"
+            "ana undid bo's change: the room waits when someone is buffering"
         );
         assert_eq!(
             told(named("ana"), None, &Change::Host { host: MemberId(2) }, false),

@@ -14,18 +14,18 @@ argument-ban = the name of somebody who is banned, or their number in the list
 # Why an argument is refused. $text: the argument.
 
 # It should be a time.
-no-time = "{ $text }" is no time
+no-time = "{ $text }" is not a time
 # It should be a speed.
-no-rate = "{ $text }" is no speed
+no-rate = "{ $text }" is not a speed
 # It should be a title.
-no-title = "{ $text }" is no title
+no-title = "{ $text }" is not a title
 # It should be a chapter.
-no-chapter = "{ $text }" is no chapter
+no-chapter = "{ $text }" is not a chapter
 # It should be the name of a member.
-no-name = "{ $text }" is no name
+no-name = "{ $text }" is not a name
 # It should be a word of a list. $choices: the list.
 no-choice = "{ $text }" is not one of { $choices }
 # It should be another text.
-no-words = "{ $text }" is nothing that is meant here
+no-words = "{ $text }" is not allowed here
 # It should turn something on or off.
 no-switch = "{ $text }" is neither on nor off

@@ -44,4 +44,4 @@ growing = still growing
 # Behind the user's status. $how: the difference, as in the roster.
 your-copy = your copy: { $how }
 # In the status bar. $count: the members whose copies are others.
-have-other-copies = { $count } have other copies
+have-other-copies = { $count } have different copies

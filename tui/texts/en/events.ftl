@@ -24,15 +24,15 @@ event-went-forward = { $who } went forward { $by } to { $to }
 # Why nobody goes to a later time. $length: the film's length.
 film-is-long = the film is { $length } long
 # How a time is typed. $forms: examples. $last: one more.
-time-forms = times are written { $forms } or { $last }; +10 and -10 go from here
+time-forms = write a time as { $forms } or { $last }; +10 and -10 are relative
 # Another speed. $rate: the new one, as in 1.25x.
 event-rate = { $who } set the speed to { $rate }
 # Another film. $title: its title.
-event-put-on = { $who } put on { $title }
+event-put-on = { $who } started { $title }
 # Another film. $title: its title. $length: its length.
-event-put-on-length = { $who } put on { $title } ({ $length })
+event-put-on-length = { $who } started { $title } ({ $length })
 # The room waits for somebody. $who: the person.
-event-waiting = everybody waits for { $who }
+event-waiting = waiting for { $who } to buffer
 # A file that was still being written is complete. $title: the film. $length: its length.
 event-complete = { $title } is complete ({ $length })
 # The player did not open a file. $what: its name. $why: the player's message.
@@ -40,40 +40,40 @@ not-opened = the player cannot open { $what }: { $why }
 # The same where the file's name is not known.
 not-opened-unknown = the player cannot open it: { $why }
 # Why a room is not opened. $name: its name.
-room-exists = there is a room called { $name } already
+room-exists = a room called { $name } already exists
 # The room's film is not on this machine. $title: the film.
 event-no-copy = you don't have { $title }. Type /open and the path to your copy
 # Why a key of the player's window did nothing. $host: the host's name.
-no-wish-host-chat = only { $host } can pause or seek. To ask, write in the chat
+no-wish-host-chat = only { $host } can pause or seek; ask in the chat
 # The same where the player is back at the room's position.
-no-wish-host-back = only { $host } can pause or seek; you're back in sync. To ask, write in the chat
+no-wish-host-back = only { $host } can pause or seek; you're back in sync
 # The same where the room has no host, also over the film.
 no-wish-nobody = nobody can pause or seek right now
 # The same where the player is back at the room's position.
 no-wish-nobody-back = nobody can pause or seek right now; you're back in sync
 # Why a request is refused. $host: the host's name.
-host-only = only { $host } can do that: ask in the chat
+host-only = only { $host } can do that; ask in the chat
 # The connection to the server is gone. $why: the reason.
 event-link-lost = connection lost: { $why }
 # The room has another host.
 event-host = { $who ->
-    [you] you are host now
-   *[other] { $who } is host now
+    [you] you are now the host
+   *[other] { $who } is now the host
 }
 # The room has another host because the former one left.
 event-host-left = { $who ->
-    [you] you are host now: the host left
-   *[other] { $who } is host now: the host left
+    [you] you are now the host: the last host left
+   *[other] { $who } is now the host: the last host left
 }
 # The room has another host because the former one lost the connection.
 event-host-lost = { $who ->
-    [you] you are host now: the host lost the connection
-   *[other] { $who } is host now: the host lost the connection
+    [you] you are now the host: the last host lost the connection
+   *[other] { $who } is now the host: the last host lost the connection
 }
 # Whoever opened the room took it back.
 event-host-again = { $who ->
-    [you] you are host again
-   *[other] { $who } is host again
+    [you] you are the host again
+   *[other] { $who } is the host again
 }
 # A member whose program did not answer is heard again. $who: the member.
 event-responds = { $who } responds again
@@ -84,6 +84,6 @@ event-watches-again = { $who } is watching again
 # The user closed the player's window.
 event-player-closed = your mpv window was closed; you are still in the room
 # The player died. $why: the reason.
-event-player-gone = the player is gone: { $why }
+event-player-gone = the player stopped: { $why }
 # The player died and comes back. $why: the reason.
-event-player-restarts = the player is gone: { $why }; it is being started again
+event-player-restarts = the player stopped: { $why }; restarting it

@@ -1,5 +1,5 @@
 # Why the room is not handed over to the host. $who: a person.
 host-already = { $who ->
-    [you] you are the host already
-   *[other] { $who } is the host already
+    [you] you are already the host
+   *[other] { $who } is already the host
 }

@@ -7,7 +7,7 @@ over-went = { $who } went to { $to }
 # Somebody undid something. $now: how things are now, as in the event line.
 over-undid = { $who } undid it: { $now }
 # Somebody undid an undo. $now: how things are now, as in the event line.
-over-redid = { $who } did it again: { $now }
+over-redid = { $who } redid it: { $now }
 # The host removed somebody.
 over-kicked = { $who } was removed
 # The host banned somebody.
@@ -27,10 +27,10 @@ over-buffering = { $who } (buffering { $percent } %)
 # One of them, whose player opens the film.
 over-loading = { $who } (loading)
 # Why a key does nothing: the room is over.
-no-wish-over = the room is over
+no-wish-over = the room has ended
 # Why a key does nothing.
-no-connection = no connection
+no-connection = you're offline
 # Why a key does nothing: there is no connection, and the film plays on.
-no-wish-offline = no connection: the film goes on by itself
+no-wish-offline = you're offline; the film keeps playing here
 # Why a key does nothing. $host: the host's name.
 no-wish-host = only { $host } can pause or seek

@@ -28,8 +28,8 @@ leave-others = { $count ->
 }
 # What happens when the host leaves. $count: the others.
 leave-host = { $count ->
-    [one] 1 person is still here. The room goes on with another host.
-   *[other] { $count } people are still here. The room goes on with another host.
+    [one] 1 person is still here. Another member becomes the host.
+   *[other] { $count } people are still here. Another member becomes the host.
 }
 # What happens where the room ends with the user. $count: the others.
 leave-ends = { $count ->
@@ -43,4 +43,4 @@ paste-chars = { $count } characters go into the message. Nothing is sent yet.
 # What happens with a paste that is too long. $chars: its characters. $excess: those beyond the limit.
 paste-too-long = { $chars } characters, { $excess } too many: the end is cut off.
 # A letter or Enter was pressed while a question is shown. $key: the key that answers. $answer: what it does.
-letters-do-not-answer = letters and Enter do not answer: { $key } { $answer }, Esc cancel
+letters-do-not-answer = press { $key } to { $answer } or Esc to cancel

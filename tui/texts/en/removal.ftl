@@ -9,7 +9,7 @@ nobody-banned = nobody is banned
 # The question before somebody is removed. $name: the member.
 kick-title = Remove { $name }?
 # What happens then. $name: the member.
-kick-question = { $name } is removed, and may come in again with the invite.
+kick-question = { $name } will be removed, but can join again with the invite.
 # The answer that does it. $name: the member.
 kick-person = remove { $name }
 # The question before somebody is removed who cannot come back. $name: the member.
@@ -21,11 +21,11 @@ ban-person = ban { $name }
 # The question before the room is handed over. $name: the new host.
 hand-over-title = Hand the room to { $name }?
 # What happens then. $name: the new host.
-hand-over-question = { $name } controls the film from then on, and you follow.
+hand-over-question = { $name } will control the film, and you will follow.
 # There is no such ban. $name: the name that was given.
 nobody-banned-called = nobody called { $name } is banned
 # Bans were lifted. $names: whose.
-may-come-in = { $names } may come in again
+may-come-in = { $names } can join again
 # A line of the list of bans. $number: its number. $ban: a sentence from below. $name: who is banned.
 ban-listed = { $number } { $ban } (/unban { $name })
 # A ban. $name: who is banned. $count: the days that are left.

@@ -24,15 +24,15 @@ undid-start = { $author ->
 }
 # The same of another speed.
 undid-speed = { $author ->
-    [none] { $who } undid the change of speed
-    [you] { $who } undid your change of speed
-   *[other] { $who } undid { $author }'s change of speed
+    [none] { $who } undid the speed change
+    [you] { $who } undid your speed change
+   *[other] { $who } undid { $author }'s speed change
 }
 # The same of another film.
 undid-film = { $author ->
-    [none] { $who } undid the change of film
-    [you] { $who } undid your change of film
-   *[other] { $who } undid { $author }'s change of film
+    [none] { $who } undid the film change
+    [you] { $who } undid your film change
+   *[other] { $who } undid { $author }'s film change
 }
 # The same of another host.
 undid-host = { $author ->
@@ -61,7 +61,7 @@ undid-undo = { $author ->
 # The room is where it was before the seek. $at: its position.
 now-at = back at { $at }
 # The room plays again.
-now-plays = it plays on
+now-plays = playing again
 # The room is paused again. $at: its position.
 now-paused = paused at { $at }
 # The room has its former film again. $title: the film.

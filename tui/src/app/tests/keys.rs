@@ -96,7 +96,7 @@ fn where_a_name_is_asked_for_you_and_me_mean_the_user() {
         let mut viewer = Screen::room(80, 24, BO);
 
         assert!(host.sends(&format!("/host {word}")).is_empty());
-        assert_eq!(host.rows_with("you are the host already").len(), 1, "{word}");
+        assert_eq!(host.rows_with("you are already the host").len(), 1, "{word}");
         assert_eq!(
             viewer.sends(&format!("/host {word}")),
             [Intent::Room(RoomIntent::TransferHost { to: BO })]
@@ -104,7 +104,7 @@ fn where_a_name_is_asked_for_you_and_me_mean_the_user() {
     }
     let mut viewer = Screen::room(80, 24, BO);
     assert!(viewer.sends("/host ana").is_empty());
-    assert_eq!(viewer.rows_with("ana is the host already").len(), 1);
+    assert_eq!(viewer.rows_with("ana is already the host").len(), 1);
 }
 
 #[test]

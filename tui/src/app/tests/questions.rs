@@ -89,7 +89,7 @@ fn an_answer_of_old_to_a_question_is_no_message_and_the_question_names_its_keys(
 
         assert_eq!(wanted, [], "{text}");
         assert_eq!(screen.rows_with("Leave the room?").len(), 1, "{text}");
-        let words = "letters and Enter do not answer: Ctrl-Q leave, Esc cancel";
+        let words = "press Ctrl-Q to leave or Esc to cancel";
         assert_eq!(screen.rows_with(words).len(), 1, "{text}");
         assert_eq!(screen.key(CTRL_Q), [Intent::Leave], "{text}");
     }

@@ -517,7 +517,10 @@ fn a_new_host_gets_the_star_and_the_keys() {
     screen.host_is(BO, HostChangeReason::HostLeft);
 
     assert_eq!(screen.rows_with("★ bo").len(), 1);
-    assert_eq!(screen.rows_with("you are host now: the host left").len(), 1);
+    assert_eq!(
+        screen.rows_with("you are now the host: the last host left").len(),
+        1
+    );
     assert_eq!(screen.rows_with("Alt-P play/pause").len(), 1);
 }
 
@@ -540,7 +543,7 @@ fn a_refusal_repeated_is_one_line() {
 
     assert_eq!(
         screen
-            .rows_with("only ana can do that: ask in the chat (×3)")
+            .rows_with("only ana can do that; ask in the chat (×3)")
             .len(),
         1
     );

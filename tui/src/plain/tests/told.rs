@@ -23,7 +23,7 @@ fn whoever_puts_on_a_film_is_named_and_an_undo_of_it_is_told_by_itself() {
 
     assert_eq!(
         room.told(),
-        ["bo put on next, 10 minutes.", "You put on film, 10 minutes."]
+        ["bo started next, 10 minutes.", "You started film, 10 minutes."]
     );
 }
 

@@ -103,7 +103,7 @@ fn the_room_is_handed_over_by_name_or_by_a_number_of_the_last_list() {
     for word in ["you", "me", "ana"] {
         assert_eq!(
             hands_over(&mut room, &format!("/host {word}")),
-            [PlainEffect::Print("You are the host already.".to_owned())]
+            [PlainEffect::Print("You are already the host.".to_owned())]
         );
     }
 }
@@ -364,8 +364,8 @@ fn a_time_beyond_the_end_is_answered_with_the_length_and_the_forms_of_a_time() {
     assert_eq!(
         room.told(),
         [
-            "Not done: the film is 10 minutes long. Times are written 90, 1:30, 1:02:03, 90s, 2m or 1h; +10 and -10 go \
-             from here."
+            "Not done: the film is 10 minutes long. Write a time as 90, 1:30, 1:02:03, 90s, 2m or 1h; +10 and -10 are \
+             relative."
         ]
     );
 }
