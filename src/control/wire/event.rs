@@ -156,7 +156,7 @@ pub enum EventBody {
     Player {
         /// The name of the member.
         user: String,
-        /// The state, as in [`PlayerStatus::state`](super::PlayerStatus::state), or `closed`, `gone`, `no_copy`.
+        /// The state, as in [`PlayerJson::state`](super::PlayerJson::state), or `closed`, `gone`, `no_copy`.
         state: String,
         /// A further description, if there is one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -164,7 +164,7 @@ pub enum EventBody {
     },
     /// The state of the link to the server changed.
     Link {
-        /// The state, as in [`LinkStatus::state`](super::LinkStatus::state).
+        /// The state, as in [`LinkJson::state`](super::LinkJson::state).
         state: String,
         /// The reason, if known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
