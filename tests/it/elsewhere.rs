@@ -182,5 +182,5 @@ async fn an_invite_has_the_key_of_the_server_that_it_leads_to() {
     assert_eq!(status["room"]["invite"], invite);
     let at_bo = Home::new();
     let mut bo = at_bo.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
-    bo.says("2 people: ana host, you.").await;
+    bo.says("2 people: ana (host), you.").await;
 }

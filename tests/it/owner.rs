@@ -36,7 +36,7 @@ async fn ana_and_bo(home: &Home, at_bo: &Home) -> (Running, String, Running) {
     let mut ana = home.start(&HOST.split(' ').collect::<Vec<_>>());
     let invite = ana.invite().await;
     let mut bo = at_bo.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
-    bo.says("2 people: ana host, you.").await;
+    bo.says("2 people: ana (host), you.").await;
     ana.says("bo joined.").await;
     (ana, invite, bo)
 }

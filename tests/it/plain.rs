@@ -69,7 +69,7 @@ async fn control_c_asks_before_it_costs_the_room_and_the_terminal_comes_back_as_
         .await;
     ana.types(CTRL_D).await;
 
-    bo.says("The host closed the room.").await;
+    bo.says("The host ended the room.").await;
     ana.is_given_back().await;
 }
 
@@ -108,7 +108,7 @@ async fn a_room_that_is_over_can_be_tried_again_at_a_terminal() {
         "xterm",
         &format!("join '{invite}' --plain --player none --name bo"),
     );
-    bo.pty.shows("2 people: ana host, you.").await;
+    bo.pty.shows("2 people: ana (host), you.").await;
     ana.says("bo joined.").await;
 
     ana.types("/quit").await;
@@ -137,7 +137,7 @@ async fn all_ways_to_ask_for_lines_are_heeded() {
         command.env("TERM", "xterm").envs(variable);
         let mut ana = Desk::run(command, &words);
 
-        ana.pty.shows("Room film. 1 person: you host.").await;
+        ana.pty.shows("Room film. 1 person: you (host).").await;
 
         assert!(!ana.text().contains(SCREEN), "{variable:?} {file:?} {words:?}");
     }
@@ -172,14 +172,14 @@ async fn a_film_is_found_by_some_letters_and_chosen_by_its_number() {
     ana.types("/open pilot").await;
     let first = ana.says("1. ").await;
     ana.says("2. ").await;
-    ana.says("2 films fit. Type a number to put one on.").await;
+    ana.says("2 films match. Type a number to open one.").await;
     ana.types("1").await;
 
     let on = ana.says("You started ").await;
     assert!(first.contains("Pilot"), "{first}");
     assert!(on.contains("Pilot"), "{on}");
     ana.types("/open nothing like it").await;
-    ana.says("No film in your folders fits nothing like it.").await;
+    ana.says("No film in your folders matches nothing like it.").await;
     ana.types("/open /none/film.mkv").await;
     ana.says("There is no /none/film.mkv.").await;
 }
@@ -208,7 +208,7 @@ async fn each_line_is_handed_to_a_program_and_never_to_a_shell() {
         said.contains("bo says: $(touch pwned); `touch pwned`\n"),
         "{said}"
     );
-    assert!(said.starts_with("Room film. 1 person: you host."), "{said}");
+    assert!(said.starts_with("Room film. 1 person: you (host)."), "{said}");
     assert!(said.contains("bo joined.\n"), "{said}");
     assert!(!home.path().join("pwned").exists());
 }
@@ -224,7 +224,7 @@ async fn a_program_that_does_not_read_holds_nobody_up() {
         ana.types(&format!("line {number}")).await;
         if number % 2 == 0 {
             ana.types("/where").await;
-            ana.says("Nothing on yet.").await;
+            ana.says("Nothing is on yet.").await;
         }
     }
 
@@ -244,7 +244,7 @@ async fn a_program_that_is_not_there_is_told_once_and_costs_nothing() {
             ana.types("/where").await;
             let line = ana
                 .says_one("an answer", |line| {
-                    line.contains("say: ") || line == "Nothing on yet."
+                    line.contains("say: ") || line == "Nothing is on yet."
                 })
                 .await;
             if line.contains("say: ") {

@@ -11,7 +11,7 @@ async fn a_script_removes_somebody_keeps_them_out_and_lets_them_in_again() {
     let invite = ana.invite().await;
     let join = ["join", &invite, "--plain", "--player", "none", "--name", "bo"];
     let mut bo = at_bo.start(&join);
-    bo.says("2 people: ana host, you.").await;
+    bo.says("2 people: ana (host), you.").await;
     ana.says("bo joined.").await;
 
     let refused = at_bo.run(&["ctl", "kick", "ana"]).await;
@@ -27,7 +27,7 @@ async fn a_script_removes_somebody_keeps_them_out_and_lets_them_in_again() {
     assert!(end.stderr.contains("error[removed]"), "{end}");
 
     let mut bo = at_bo.start(&join);
-    bo.says("2 people: ana host, you.").await;
+    bo.says("2 people: ana (host), you.").await;
     let banned = home.run(&["ctl", "ban", "bo"]).await;
     assert_eq!(banned.code, Some(0), "{banned}");
     ana.says("You banned bo.").await;
@@ -54,7 +54,7 @@ async fn a_script_removes_somebody_keeps_them_out_and_lets_them_in_again() {
 
     ana.says("bo can join again.").await;
     let mut bo = at_bo.start(&join);
-    bo.says("2 people: ana host, you.").await;
+    bo.says("2 people: ana (host), you.").await;
     let list = home.run(&["ctl", "bans"]).await;
     assert_eq!((list.code, list.stdout.as_str()), (Some(0), ""), "{list}");
     let theirs = at_bo.run(&["ctl", "bans"]).await;

@@ -44,13 +44,13 @@ async fn a_seat_that_cannot_be_saved_is_said_once() {
     home.write("state/watchtogether/seats", "a file where the folder should be");
     let mut ana = home.start(&HOST);
 
-    ana.says("Your seat is not saved on this machine").await;
+    ana.says("Your seat cannot be saved on this machine").await;
     ana.types("hello").await;
     ana.says("hello").await;
 
     assert_eq!(home.run(&["ctl", "quit"]).await.code, Some(0));
     let end = ana.end().await;
-    assert!(!end.to_string().contains("seat is not saved"), "{end}");
+    assert!(!end.to_string().contains("seat cannot be saved"), "{end}");
 }
 
 #[tokio::test]
@@ -60,7 +60,7 @@ async fn without_a_home_rooms_are_hosted_and_joined_and_what_is_not_saved_is_sai
     let invite = ana.invite().await;
     let join = ["join", &invite, "--plain", "--player", "none", "--name", "bo"];
     let mut bo = Running::of(homeless(&at_bo, &join));
-    bo.says("2 people: ana host, you.").await;
+    bo.says("2 people: ana (host), you.").await;
     bo.types("hello").await;
     ana.says("<bo> hello").await;
 
@@ -196,7 +196,7 @@ async fn an_invite_is_not_in_the_list_of_processes() {
     let invite = ana.invite().await;
     let join = ["join", &invite, "--plain", "--player", "none", "--name", "bo"];
     let mut bo = at_bo.start(&join);
-    bo.says("2 people: ana host, you.").await;
+    bo.says("2 people: ana (host), you.").await;
 
     let line = fs::read(format!("/proc/{}/cmdline", bo.pid())).expect("it runs");
 

@@ -54,7 +54,7 @@ async fn a_friend_with_the_copied_invite_stands_in_the_roster() {
 
     let mut bo = home.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
 
-    bo.says("2 people: ana host, you").await;
+    bo.says("2 people: ana (host), you").await;
     screen.shows("People 2").await;
     screen.shows("bo joined").await;
     screen.types("come in\r").await;
@@ -120,8 +120,8 @@ async fn the_palette_is_chosen_from_with_the_mouse_and_the_mouse_is_given_back_a
     screen.shows("Command palette").await;
     screen.types("mouse").await;
     screen.shows("> mouse").await;
-    screen.shows("the mouse acts here").await;
-    screen.clicks("the mouse acts here").await;
+    screen.shows("use the mouse here").await;
+    screen.clicks("use the mouse here").await;
 
     screen.shows("mouse off").await;
     assert_eq!(
@@ -169,7 +169,7 @@ async fn a_host_who_ends_the_room_is_asked_first_and_friends_are_told() {
     bo.shows("DISCONNECTED host closed the room   Alt-A try again")
         .await;
     assert!(!bo.pty.shown().contains("host now"), "{}", bo.pty.shown());
-    chi.says("The host closed the room.").await;
+    chi.says("The host ended the room.").await;
     let end = chi.end().await;
     assert_eq!(end.code, Some(6), "{end}");
     bo.types("\x1ba").await;

@@ -104,7 +104,7 @@ async fn a_hosts_own_server_that_is_killed_is_there_again_and_the_film_never_sto
     ana.process.says("<bo> still here").await;
     ana.process.signal(Signal::TERM);
     assert_eq!(ana.process.ends().await.code(), Some(0));
-    bo.process.says("The host closed the room.").await;
+    bo.process.says("The host ended the room.").await;
 }
 
 #[tokio::test]

@@ -335,6 +335,6 @@ mod tests {
         };
 
         assert_eq!(argument("[+-]TIME"), "/seek [+-]TIME");
-        assert_eq!(argument(""), "/seek takes nothing behind it");
+        assert_eq!(argument(""), "/seek takes no argument");
     }
 }

@@ -200,8 +200,8 @@ async fn the_right_password_and_the_whole_invite_let_in() {
     ));
     let mut chi = home.start(&words_of_join(&invite, &["--name", "chi"]));
 
-    bo.says("Room film. 2 people: ana host, you.").await;
-    chi.says("Room other. 2 people: ana host, you.").await;
+    bo.says("Room film. 2 people: ana (host), you.").await;
+    chi.says("Room other. 2 people: ana (host), you.").await;
 }
 
 /// A server of a test's own, which logs all that a developer could want to know.

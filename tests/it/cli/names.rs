@@ -96,7 +96,7 @@ async fn an_invite_is_found_in_the_text_around_it() {
     ] {
         let mut bo = home.start(&words);
         bo.types(&text).await;
-        bo.says("2 people: ana host, you").await;
+        bo.says("2 people: ana (host), you").await;
         bo.signal(rustix::process::Signal::TERM);
         bo.end().await;
         host.says("bo left").await;
@@ -140,7 +140,7 @@ async fn a_line_that_is_too_long_is_refused_before_a_client_is_looked_for() {
     assert_snapshot!(named, @"
     exit 2
     --- stderr
-    error[bad_request]: a chat line has at most 2,000 characters
+    error[bad_request]: a message has at most 2,000 characters
     ");
     assert_eq!(piped.to_string(), named.to_string());
 }

@@ -47,8 +47,8 @@ async fn members_read_that_nothing_is_saved_while_removed_rooms_cannot_be_writte
     fs::write(&folder, "in the way").expect("written");
     ana.types("anybody here?").await;
 
-    ana.says("Not saved: the server's disk takes nothing").await;
-    bo.says("Not saved: the server's disk takes nothing").await;
+    ana.says("Not saved: the server cannot write to its disk").await;
+    bo.says("Not saved: the server cannot write to its disk").await;
     fs::remove_file(&folder).expect("removed");
     ana.says("Saved again").await;
     bo.says("Saved again").await;

@@ -39,7 +39,7 @@ async fn the_chat_is_kept_in_a_file_of_the_users() {
     screen.shows("the first line").await;
 
     screen.types("/export ~/cha\t").await;
-    screen.shows("nothing there begins like that").await;
+    screen.shows("no file or folder begins like that").await;
     screen.types("t.txt\r").await;
     screen.shows("the chat is kept in").await;
 
@@ -117,7 +117,7 @@ async fn what_was_said_before_is_found_again() {
     screen.types("\x12").await;
     screen.shows("[ana] the first film").await;
     screen.types("x").await;
-    screen.shows("never said: filmx").await;
+    screen.shows("not found: filmx").await;
     screen.types("\x1b").await;
     screen.shows("[ana] draft").await;
 }

@@ -29,7 +29,7 @@ async fn a_film_is_typed_hosted_left_and_gone_back_into() {
     screen.types(ALT_1).await;
     screen.shows("only you here").await;
     let mut bo = home.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
-    bo.says("2 people: ana host, you").await;
+    bo.says("2 people: ana (host), you").await;
     screen.shows("People 2").await;
     screen.types("/quit\r").await;
     screen.shows("End the room for 1 other person?").await;
@@ -43,7 +43,7 @@ async fn a_film_is_typed_hosted_left_and_gone_back_into() {
 async fn a_room_is_gone_back_into_under_the_name_that_was_used_in_it() {
     let home = a_home();
     let mut host = home.start(&["host", "--plain", "--room", "film", "--name", "zoe"]);
-    host.says("1 person: you host").await;
+    host.says("1 person: you (host)").await;
     host.types("/quit").await;
     let mut screen = Screen::of(&home, 80, 24, "");
     screen.shows("1 film  this machine").await;
@@ -171,7 +171,7 @@ async fn what_is_on_its_way_is_given_up_with_esc() {
 
     screen.types("\x1b").await;
 
-    screen.shows("key trusted at first").await;
+    screen.shows("key trusted on first").await;
     screen.types(CTRL_Q).await;
     screen.is_given_back().await;
 }
@@ -241,14 +241,16 @@ async fn without_a_screen_it_asks_by_lines() {
         screen.types("1\r").await;
         screen.shows("File or link").await;
         screen.types("none like it\r").await;
-        screen.shows("No film in your folders fits none like it.").await;
+        screen
+            .shows("No film in your folders matches none like it.")
+            .await;
         screen.types("flm\r").await;
         screen.shows("1. Film.mkv.").await;
         screen.types("1\r").await;
         screen.shows("Room name, or nothing for film:").await;
         screen.types("evening\r").await;
 
-        screen.shows("Room evening. 1 person: you host.").await;
+        screen.shows("Room evening. 1 person: you (host).").await;
         assert!(!screen.text().contains(SWITCHES[0].0), "no screen was taken");
     }
 }
@@ -258,13 +260,13 @@ async fn join_last_goes_back_without_a_word() {
     let home = a_home();
     let (host, invite) = hosting(&home).await;
     let mut bo = home.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
-    bo.says("2 people: ana host, you").await;
+    bo.says("2 people: ana (host), you").await;
     bo.signal(Signal::TERM);
     bo.end().await;
 
     let mut again = home.start(&["join", "--last", "--plain"]);
 
-    again.says("Room film. 2 people: ana host, you.").await;
+    again.says("Room film. 2 people: ana (host), you.").await;
     drop(host);
 }
 
@@ -281,7 +283,7 @@ async fn a_mistyped_invite_is_refused_at_once_and_a_pasted_mail_is_read_to_its_i
     screen.shows("the address names no room").await;
     screen.types(&format!("Hi\rcome in:\r{invite}\r")).await;
 
-    screen.shows("2 people: ana host, you").await;
+    screen.shows("2 people: ana (host), you").await;
     assert_eq!(screen.text().matches("error[").count(), 2);
 }
 

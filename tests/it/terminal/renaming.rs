@@ -22,7 +22,7 @@ async fn a_room_is_renamed_in_every_way_and_undone_and_keeps_its_title_when_its_
     ana.shows("only you here").await;
     let invite = ana.copied_invite();
     let mut bo = at_bo.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
-    bo.says("2 people: ana host, you.").await;
+    bo.says("2 people: ana (host), you.").await;
     let mut events = home.start(&["events", "--json", "--type", "setting"]);
 
     ana.types("\x1bt").await;

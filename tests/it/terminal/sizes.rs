@@ -56,7 +56,7 @@ async fn another_size_keeps_what_lies_over_the_room_and_the_panel_that_has_the_k
     screen.resizes(80, 24).await;
     screen.shows("People 1").await;
     screen.types("\r").await;
-    screen.shows("everybody's numbers").await;
+    screen.shows("everyone's numbers").await;
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ async fn words_typed_after_a_stray_esc_reach_the_input_line_and_nobody_loses_the
 
     ana.types("quickly").await;
     ana.shows("[ana] quickly").await;
-    ana.shows("typing goes to the chat; Esc for keys").await;
+    ana.shows("you are typing a message; press Esc to use keys").await;
     ana.types(ESC).await;
     ana.shows("KEYS").await;
     ana.types("spoiler\r").await;

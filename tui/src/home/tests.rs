@@ -260,14 +260,14 @@ fn what_an_earlier_search_finds_is_no_news() {
         news: SearchUpdate::Found(films()),
     });
 
-    assert!(screen.picture().contains("nothing yet"));
+    assert!(screen.picture().contains("nothing found yet"));
 }
 
 #[test]
 fn an_empty_browser_says_why() {
     let mut screen = Screen::new(80, 12);
     screen.press(Key::ctrl(Code::Char('o')));
-    assert!(screen.picture().contains("nothing yet"));
+    assert!(screen.picture().contains("nothing found yet"));
 
     screen.finds(SearchUpdate::Ended(SearchOutcome::default()));
 

@@ -137,7 +137,7 @@ mod tests {
 
         assert_eq!(
             hidden_in_words(text, false),
-            "he is (hidden; /reveal tells it) of (hidden; /reveal tells it) https://example.org"
+            "he is (hidden; /reveal shows it) of (hidden; /reveal shows it) https://example.org"
         );
         assert_eq!(
             hidden_in_words(text, true),

@@ -38,7 +38,7 @@ fn somebody_who_comes_in_hears_who_is_there_what_is_on_and_where() {
 
     assert_eq!(
         room.told(),
-        ["Room film. 2 people: you host, bo. film, at 10 seconds of 10 minutes, paused."]
+        ["Room film. 2 people: you (host), bo. film, at 10 seconds of 10 minutes, paused."]
     );
 }
 
@@ -174,7 +174,7 @@ fn how_much_is_told_is_the_users_choice_and_answers_always_are() {
         [
             "<bo> hi",
             "bo doesn't have the film.",
-            "Your player goes on.",
+            "Your player is playing again.",
             WHERE
         ]
     );
@@ -251,8 +251,8 @@ fn a_lost_link_is_told_with_its_tries_and_its_end() {
         room.told(),
         [
             "Connection lost: nothing was heard for too long. The film plays on.",
-            "Not reached. Try 2 in 2 seconds.",
-            "Not reached. Try 5 in 2 seconds.",
+            "Could not connect. Try 2 in 2 seconds.",
+            "Could not connect. Try 5 in 2 seconds.",
             "Connected again.",
         ]
     );

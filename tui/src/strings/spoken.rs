@@ -225,7 +225,7 @@ pub fn out_of_sync(drift: MediaTime) -> String {
     msg!("spoken-out-of-sync", by = by)
 }
 
-/// `Not reached. Try 2 in 3 seconds.`
+/// `Could not connect. Try 2 in 3 seconds.`
 pub fn next_try(attempt: u32, after: Duration) -> String {
     msg!("spoken-next-try", attempt = attempt, after = wait(after))
 }
@@ -310,7 +310,7 @@ pub fn in_the_room(name: &str, is_host: bool) -> String {
     }
 }
 
-/// `3 people: ana host, bo, you.`
+/// `3 people: ana (host), bo, you.`
 pub fn people(names: &[String]) -> String {
     msg!("spoken-people", count = names.len(), names = parts(names))
 }
@@ -416,9 +416,9 @@ mod tests {
         assert_eq!(
             said,
             [
-                "bo: 4 milliseconds behind, half within 1 millisecond, 95 of 100 within 9 milliseconds, worst 12 \
-                 milliseconds, 0.05 percent faster, round trip 31 milliseconds, clock known to 4 milliseconds, 42 seconds \
-                 ahead in store, 1 correction, the last stood 0.3 seconds.",
+                "bo: 4 milliseconds behind, half within 1 millisecond, 95 percent within 9 milliseconds, worst 12 \
+                 milliseconds, 0.05 percent faster, round trip 31 milliseconds, clock accurate to 4 milliseconds, 42 seconds \
+                 buffered, 1 correction, the last one lasted 0.3 seconds.",
                 "bo, host, connected, 4 milliseconds behind, round trip 31 milliseconds, another file, 10 seconds shorter: \
                  perhaps another cut",
                 "Out of sync, 12 seconds behind. Type /sync to jump to the room.",

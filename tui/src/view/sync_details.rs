@@ -53,8 +53,8 @@ const COLUMNS: [(Column, usize, u8); 10] = [
     (Column::RoundTrip, 5, 2),
     (Column::Bound, 6, 7),
     (Column::Ahead, 6, 8),
-    (Column::Corrections, 4, 3),
-    (Column::Freeze, 6, 9),
+    (Column::Corrections, 6, 3),
+    (Column::Freeze, 8, 9),
 ];
 
 impl Column {

@@ -13,7 +13,7 @@ home-film-empty = Enter finds a film in your folders
 # What an empty film field says where there is little room.
 home-film-empty-short = Enter: find a film
 # What an empty room field says while there is no film either.
-home-room-empty = made from the film's name
+home-room-empty = named after the film
 # What an empty invite field says.
 home-invite-empty = paste the line you were sent, anywhere
 # What it says where there is little room.
@@ -33,35 +33,35 @@ home-enter-finds = find a film
 # The user wants no player.
 home-no-player-by-choice = no player, by choice
 # Nothing begins with what was typed.
-home-no-completion = nothing there begins like that
+home-no-completion = no file or folder begins like that
 # What to do about an invite that cannot be read.
-home-invite-hint = ask for the line again and paste it whole
+home-invite-hint = ask for the invite again, and paste all of it
 # An address that names a server only.
-home-no-room-in-invite = it names a server and no room: HOST:PORT/ROOM
+home-no-room-in-invite = the room is missing: HOST:PORT/ROOM
 # A room on this very machine.
 home-this-machine = this machine
 # Behind what is on its way.
-home-gives-up = gives up
+home-gives-up = cancel
 # The title of the browser.
 home-browser = Find a film
 # All folders are looked at.
 home-all-folders = all folders
 # What the browser says while nothing was found yet.
-home-nothing-yet = nothing yet
+home-nothing-yet = nothing found yet
 # What it says where nothing fits what was typed.
-home-nothing-fits = nothing fits; less letters find more
+home-nothing-fits = no match; try fewer letters
 # What it says where there is nothing at all.
 home-no-files = no films in these folders
 # What one does then.
-home-no-files-hint = Alt-A shows all files; media_dirs in the configuration names other folders
+home-no-files-hint = Alt-A shows all files; to search other folders, set media_dirs in the configuration
 # The title of the help.
 home-help = Help · home
 # The heading of the form in the help.
-home-help-form = Here
+home-help-form = Home
 # The heading of the browser in the help.
 home-help-browser = Finding a film
 # The heading of what is everywhere in the help.
-home-help-both = Anywhere
+home-help-both = Everywhere
 # A paste was more than a field holds.
 home-paste-cut = only the first line was pasted
 # The key that shows all files, while they are shown.
@@ -78,11 +78,11 @@ home-invite-label-short = Join
 # Beside the button that opens a room: the server that is configured.
 home-port-of-server = on { $server }
 # The same for a server on this machine: its port is free.
-home-port-free = friends need UDP port { $port } to reach this machine
+home-port-free = friends must reach UDP port { $port } of this machine
 home-port-free-short = needs UDP port { $port }
 # Its usual port is in use, so another one will be taken.
 home-port-replaced = UDP port { $port } is in use; another one will be used
-home-port-replaced-short = not port { $port }: in use
+home-port-replaced-short = port { $port } is in use
 # The port in the configuration is in use.
 home-port-in-use = UDP port { $port } is in use: free it, or change `port`
 home-port-in-use-short = UDP port { $port } is in use
@@ -91,16 +91,16 @@ home-port-any = on any free UDP port
 # What was typed cannot be the name of a room, and another was made of it.
 home-room-is-called = the room is called { $name }
 # Below a name that a room cannot have: one that it can have.
-home-room-instead = { $name } would do
+home-room-instead = try { $name }
 # Beside the button that joins: what the invite leads to, and whether it has the key of the server.
 home-leads-to = { $room } on { $server }, key in the invite
-home-leads-to-unknown = { $room } on { $server }, key trusted at first sight
+home-leads-to-unknown = { $room } on { $server }, key trusted on first use
 # Beside a button: the room is being opened.
 home-opening = opening the room …
 # Beside a recent room: the film and the position in it.
 home-was-at = at { $at } of { $title }
 # Above the form: the room was left for a reason.
-home-back = back here: { $why }
+home-back = You left the room: { $why }
 # How long ago a recent room was used.
 ago-now = just now
 ago-minutes = { $count } min ago
@@ -138,10 +138,10 @@ home-files-of = { $fitting } of { $all }
 # The same ($files is that, or one number) while folders are still searched, once the search was cut short, and with folders
 # that could not be read.
 home-files-searching = { $files }, looking …
-home-files-and-more = { $files }, and more: not all was seen
+home-files-and-more = { $files }, search stopped early
 home-files-unreadable = { $files }, { $count ->
-    [one] 1 folder unreadable
-   *[other] { $count } folders unreadable
+    [one] 1 folder can't be read
+   *[other] { $count } folders can't be read
 }
 # The first Ctrl-C on an empty field. $key is that key.
-home-quit-again = { $key } again to quit
+home-quit-again = press { $key } again to quit

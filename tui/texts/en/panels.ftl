@@ -1,27 +1,27 @@
 # The heading of the own player.
-local-player = Local player
+local-player = Your player
 # What stands there while there is nothing to tell.
 no-facts = nothing open
 # The title of the own player, whole.
-player-title = My player
+player-title = Your player
 # The screen is too small for panels.
-no-room-for-panels = this screen is too small for panels: F2, F7 and F8 show them
+no-room-for-panels = the screen is too small for panels; F2, F7 and F8 open them
 # What is done with somebody: say their name.
 mention = mention them
 # What is done with somebody: hand the room over.
-give-room = give them the room
+give-room = make them host
 # What is done with oneself: be host again.
-take-back = take the room back
+take-back = become host again
 # What is done with somebody: look at everybody's numbers.
-all-numbers = everybody's numbers
+all-numbers = everyone's numbers
 # What is done with oneself: look at the own player.
-own-player = my player
+own-player = your player
 # How one acts in a list.
-choose = ↑↓ choose  Enter act  Esc back
+choose = ↑↓ select  Enter act  Esc back
 # How one acts on the list of people.
-choose-person = ↑↓ choose  Enter act  Esc close
+choose-person = ↑↓ select  Enter act  Esc close
 # There are no chapters.
-no-chapters = my file has no chapters
+no-chapters = your file has no chapters
 # There is no such chapter.
 no-such-chapter = there is no such chapter
 # In the progress line: the chapter, with its title where it has one.

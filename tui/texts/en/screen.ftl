@@ -7,7 +7,7 @@ round-trip = rtt
 # The heading of the roster's drifts.
 sync = sync
 # The heading of what is on.
-now-playing = On
+now-playing = Now playing
 # What stands there while nothing is on.
 nothing-on = nothing yet
 # How one puts something on.
@@ -33,23 +33,23 @@ the-film = the film
 # A member has no player, by choice.
 no-player-here = no player
 # The server's disk takes nothing.
-not-saved = not saved: the server's disk takes nothing; chat and film go on
+not-saved = not saved: the server cannot write to its disk; chat and film go on
 # The same in the status bar.
 unsaved = not saved
 # The server's disk takes something again.
-saved-again = saved again, with all that was said meanwhile
+saved-again = saved again, including everything since then
 # Lines are missing before the first that is shown.
 chat-gap = earlier lines are missing
 # Below what was said on earlier evenings.
-earlier-ends = above: said before you came back
+earlier-ends = earlier messages
 # What somebody had been writing stands in the input line again.
-draft-is-back = what you had not sent is back
+draft-is-back = your unsent message is back
 # What an empty chat says.
-chat-empty = Nobody has said anything yet.
+chat-empty = No messages yet.
 # Why a blank line is not said.
-nothing-to-say = there is nothing to say
+nothing-to-say = the message is empty
 # Why a long text is not said.
-chat-too-long = a chat line has at most 2,000 characters
+chat-too-long = a message has at most 2,000 characters
 # What a chat says in which one is alone.
 alone = Only you here.
 # What one does about it.
@@ -57,9 +57,9 @@ alone-hint = lets friends in
 # The title of the help.
 help-title = Help
 # There is no line to go to.
-no-mention = nobody has named you
+no-mention = nobody has mentioned you
 # There is nothing to show.
-nothing-hidden = no message hides anything
+nothing-hidden = no message has hidden text
 # What has no end.
 live = live
 # For a film whose length is not known: it is still being written, or was not opened yet.
@@ -71,9 +71,9 @@ pasted-together = pasted lines stay in one message: Enter sends it
 # The text is as long as a message may be.
 too-long = a message has at most 2,000 characters
 # Nothing came of the link that was asked for.
-offline = not without a connection
+offline = you're offline; try again once reconnected
 # The session does not listen.
-busy = busy: that did not get through, try again
+busy = busy; try again
 # Why there is no player: its user closed it.
 player-closed = mpv window was closed
 # The connection to the server is gone.
@@ -83,23 +83,23 @@ link-back = connected again
 # The film is over.
 event-ended = the film is over
 # The room goes on after it waited.
-event-went-on = and on it goes
+event-went-on = playing again
 # The room came back from its store.
 event-restored = the room is back where it was
 # Nothing in the help has the word.
-help-nothing = nothing here speaks of that
+help-nothing = no matches
 # The title of the palette.
 palette-title = Command palette
 # The keys of the palette.
-palette-foot = Enter do  Esc close
+palette-foot = Enter run  Esc close
 # The mouse acts here again.
-mouse-on = mouse on: wheel and clicks act here; with Shift it marks text
+mouse-on = mouse on: clicks and the wheel work here; Shift selects text
 # The mouse is the terminal's again.
-mouse-off = mouse off: it marks text
+mouse-off = mouse off: it selects text
 # Beside the help's title.
 help-search = type to search
 # The bottom line of the help.
-help-foot = Alt and a letter in chat is that letter after Esc
+help-foot = Alt and a letter does what the letter does after Esc
 # One member is writing a message.
 typing-one = { $name } is typing…
 # Two members are writing messages.
@@ -115,8 +115,8 @@ palette-count = { $count ->
 connecting = Connecting …
 connecting-to = Connecting to { $to } …
 # In the input line while sent messages are searched. $query is what was typed so far.
-recall-found = said before: { $query }_   Ctrl-R older  Enter take  Esc back
-recall-nothing = never said: { $query }_   Ctrl-R older  Enter take  Esc back
+recall-found = found: { $query }_   Ctrl-R older  Enter take  Esc back
+recall-nothing = not found: { $query }_   Ctrl-R older  Enter take  Esc back
 # In the status bar: the round trip to the server; on a wide terminal with a judgement.
 link = link { $ms } ms
 link-ok = link { $ms } ms ok
@@ -141,47 +141,47 @@ people-more = +{ $count } more
 # Beside somebody's name: when they joined.
 person-since = since { $time }
 # A slash command that does not exist ($word), with the command that may be meant ($nearest) where there is one.
-mistake-nearest = there is no /{ $word }: did you mean /{ $nearest }?
-mistake-unknown = there is no /{ $word }: /help lists what there is; //{ $word } says it
+mistake-nearest = Unknown command /{ $word }. Did you mean /{ $nearest }?
+mistake-unknown = Unknown command /{ $word }. To send it as text, type //{ $word }
 # A slash command that takes no argument was given one.
-mistake-no-argument = /{ $word } takes nothing behind it
+mistake-no-argument = /{ $word } takes no argument
 # A command names somebody who is not in the room.
 nobody-called = nobody here is called { $name }
 # The headings of the groups of actions in the help.
 group-chat = Chat
-group-edit = Line
+group-edit = Editing
 group-room = Room
-group-mine = My player
+group-mine = Your player
 group-people = People
 group-app = Program
 # Beside an action in the palette: whether it concerns everybody or this player only. The short ones are for few cells.
 scope-room = room
 scope-room-short = room
-scope-mine = this player only
-scope-mine-short = mine
+scope-mine = your player only
+scope-mine-short = you
 # After the first click on the progress line.
 click-again = click again to go to { $to }
 # The answer to /where: the position, and the length where it is known.
 where = at { $at }
 where-of = at { $at } of { $duration }
 # The token of the seat could not be written to the disk. $why is the error.
-seat-not-saved = your seat is not saved on this machine ({ $why }): after a crash you come in as somebody new
+seat-not-saved = your seat cannot be saved on this machine ({ $why }); after a crash you will join as a new member
 # Letters were typed quickly in keys mode. $key is the key that goes to keys mode.
-typing-is-chat = typing goes to the chat; { $key } for keys
+typing-is-chat = you are typing a message; press { $key } to use keys
 # The titles of the card that ends a session.
 stop-not-admitted = No such room
 stop-refused = Refused
-stop-pin-mismatch = This is another server
-stop-unreachable = Server not reached
+stop-pin-mismatch = Not the server you expected
+stop-unreachable = Cannot reach the server
 stop-disconnected = Disconnected
-stop-room-closed = The room is over
+stop-room-closed = The room has ended
 stop-removed = Removed
-stop-replaced = Taken over
-stop-failed = Something broke
+stop-replaced = Connected elsewhere
+stop-failed = Something went wrong
 # A list of names: one more behind those before, and the last one.
 list-and-more = { $names }, { $name }
 list-and-last = { $names } and { $name }
 # The first Ctrl-C on an empty line. $key is that key.
-interrupt-again = { $key } again to leave
+interrupt-again = press { $key } again to leave
 # Above the list of people: how many are in the room.
 people = People { $count }

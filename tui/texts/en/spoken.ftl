@@ -1,17 +1,17 @@
 # The first line of the help.
-spoken-help-lead = Type to talk. Commands:
+spoken-help-lead = Type to chat. Commands:
 # The user stays after all.
 spoken-stays = You are still in the room.
 # A list of films is being looked for.
 spoken-searching = Looking in your folders.
 # The chat that was told so far is forgotten.
-spoken-cleared = What was said is forgotten here.
+spoken-cleared = The chat is cleared here.
 # Nobody has a room yet.
-spoken-no-room = Not in a room yet.
+spoken-no-room = You are not in a room yet.
 # The room plays, and so does the own player, with it.
 spoken-in-sync = Playing, in sync.
 # The own player plays on after it ran dry.
-spoken-refilled = Your player goes on.
+spoken-refilled = Your player is playing again.
 # The own file is the room's.
 spoken-same-file = Your copy is the same.
 # The own file is the room's, as far as it goes.
@@ -21,19 +21,19 @@ spoken-oldest = That was the oldest message.
 # Nobody said anything after that.
 spoken-newest = That was the newest message.
 # Without a connection, nothing is known of how the others are.
-spoken-not-connected = There is no connection. How the others are is not known.
+spoken-not-connected = You're offline, so the state of the others is unknown.
 # The room plays, and nobody else watches.
 spoken-playing-alone = Playing.
 # An own line that cannot be sent yet.
-spoken-kept-for-later = There is no connection: your line is kept and sent later.
+spoken-kept-for-later = You're offline. Your message is sent once you're connected again.
 # The room goes.
-spoken-room-closed = The host closed the room.
+spoken-room-closed = The host ended the room.
 # The link has been down for long, or the room is over.
 spoken-paused-here = The film is paused here.
 # A server that was silent is heard again.
 spoken-answers-again = The server answers again.
 # More was said during an absence than the server keeps.
-spoken-chat-has-gap = Some of what was said meanwhile is missing.
+spoken-chat-has-gap = Some messages from the meantime are missing.
 # The own player's window was closed.
 spoken-player-closed = Your mpv window was closed.
 # What one does about it.
@@ -56,7 +56,7 @@ spoken-end-question = { $title } { $question } Type /quit again to end the room;
 # A paste had too many characters. $question says how many.
 spoken-pasted-too-much = { $question } Control U clears the line.
 # Nothing is heard from the server.
-spoken-server-silent = The server does not answer.
+spoken-server-silent = The server is not responding.
 # Behind that, and behind a lost connection: the film goes on.
 spoken-plays-on = The film plays on.
 # The length of a film became known; $title was still being written, is a link, or is live.
@@ -92,32 +92,32 @@ spoken-jumped = Jumped { $by } to the room.
 # $by is a drift, with its direction.
 spoken-out-of-sync = Out of sync, { $by }. Type /sync to jump to the room.
 # The server was not reached. $attempt is the number of the next try.
-spoken-next-try = Not reached. Try { $attempt } in { $after }.
+spoken-next-try = Could not connect. Try { $attempt } in { $after }.
 # A line of a list of which one can be chosen by its number.
 spoken-numbered = { $number }. { $words }.
 # The list has no such number.
-spoken-number-from = A number from 1 to { $most }, or another line.
+spoken-number-from = Type a number from 1 to { $most }, or something else.
 # Below a list of films that were found.
 spoken-candidates = { $count ->
-    [one] One film fits. Type 1 to put it on.
-   *[other] { $count } films fit. Type a number to put one on.
+    [one] One film matches. Type 1 to open it.
+   *[other] { $count } films match. Type a number to open one.
 }
 # No film was found.
-spoken-no-film = No film in your folders fits { $text }.
+spoken-no-film = No film in your folders matches { $text }.
 # A command that needs the screen. $help says what it does there.
-spoken-screen-only = { $name } is for the screen alone: { $help }.
+spoken-screen-only = { $name } only works on the full screen: { $help }.
 # A command that is only a key.
-spoken-of-the-line = { $name } is a key of the line itself: { $help }.
+spoken-of-the-line = { $name } is an editing key: { $help }.
 # The room refused something. $why is a clause.
 spoken-refused = Not done: { $why }.
 spoken-refused-for-now = Not done: { $why }. Try again in { $after }.
 # A seek beyond the end. $forms is a sentence about how times are written.
 spoken-beyond-end = Not done: the film is { $length } long. { $forms }
 # A slash command that does not exist ($word), with the command that may be meant ($nearest) where there is one.
-spoken-mistake-nearest = There is no /{ $word }. Did you mean /{ $nearest }?
-spoken-mistake-unknown = There is no /{ $word }. /help lists what there is.
+spoken-mistake-nearest = Unknown command /{ $word }. Did you mean /{ $nearest }?
+spoken-mistake-unknown = Unknown command /{ $word }. To send it as text, type //{ $word }.
 # A slash command with a wrong argument.
-spoken-mistake-no-argument = /{ $word } takes nothing behind it.
+spoken-mistake-no-argument = /{ $word } takes no argument.
 spoken-mistake-argument = Write /{ $word } { $argument }.
 # A line of the help.
 spoken-help = { $form }: { $help }.
@@ -126,14 +126,14 @@ spoken-people = { $count ->
     [one] 1 person: { $names }.
    *[other] { $count } people: { $names }.
 }
-spoken-name-host = { $name } host
+spoken-name-host = { $name } (host)
 # More happened at once than can be read.
 spoken-left-out = { $count ->
     [one] 1 line was left out.
    *[other] { $count } lines were left out.
 }
 # In a message, in place of a part that its sender hid.
-spoken-hidden = (hidden; /reveal tells it)
+spoken-hidden = (hidden; /reveal shows it)
 # The connection is lost for good; /retry starts anew. $why is a clause.
 spoken-disconnected = Disconnected. Type /retry to try again, /quit to leave.
 spoken-disconnected-because = Disconnected: { $why }. Type /retry to try again, /quit to leave.
@@ -154,7 +154,7 @@ spoken-place-at-speed = { $motion ->
     [paused] { $title }, at { $place }, paused, speed { $speed }.
    *[starting] { $title }, at { $place }, starting, speed { $speed }.
 }
-spoken-no-item = Nothing on yet.
+spoken-no-item = Nothing is on yet.
 # The state of the film and of the user's player.
 spoken-starting = Starting.
 spoken-loading = Opening the film.
@@ -163,12 +163,12 @@ spoken-your-player-too-slow = Your player cannot keep up with the film.
 spoken-your-player-not-responding = Your player is not responding.
 # Answers to commands that find nothing.
 spoken-nobody-banned = Nobody is banned.
-spoken-no-invite = No invite is known here: ask the host for theirs.
-spoken-no-mention = Nobody has named you.
-spoken-no-chapters = My file has no chapters.
+spoken-no-invite = You have no invite to this room. Ask the host for it.
+spoken-no-mention = Nobody has mentioned you.
+spoken-no-chapters = Your file has no chapters.
 spoken-no-such-chapter = There is no such chapter.
-spoken-nothing-hidden = No message hides anything.
-spoken-help-nothing = Nothing here speaks of that.
+spoken-nothing-hidden = No message has hidden text.
+spoken-help-nothing = No matches.
 # The invite. $line is the command that friends run.
 spoken-invite = Send this line to your friends: { $line }
 spoken-invite-local = On your own network: { $line }
@@ -176,5 +176,5 @@ spoken-invite-local = On your own network: { $line }
 spoken-details-lead = Sync, the last 10 s.
 spoken-no-figures = { $name }: no numbers yet.
 # Above the lines about the user's player, and in place of them.
-spoken-player-lead = My player.
-spoken-no-facts = Nothing open.
+spoken-player-lead = Your player.
+spoken-no-facts = Nothing is open.

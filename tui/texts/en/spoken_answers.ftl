@@ -46,14 +46,14 @@ spoken-your-copy-ended = Your copy ended at { $at }.
 # The numbers of a member. $figures is a list of those below.
 spoken-figures = { $name }: { $figures }.
 spoken-half-within = half within { $span }
-spoken-p95-within = 95 of 100 within { $span }
+spoken-p95-within = 95 percent within { $span }
 spoken-worst = worst { $span }
 spoken-percent-slower = { $percent } percent slower
 spoken-percent-faster = { $percent } percent faster
 spoken-round-trip = round trip { $span }
-spoken-clock-bound = clock known to { $span }
-spoken-buffered = { $span } ahead in store
-spoken-last-correction = the last stood { $span }
+spoken-clock-bound = clock accurate to { $span }
+spoken-buffered = { $span } buffered
+spoken-last-correction = the last one lasted { $span }
 # The user's player in the last minute.
 spoken-minute = In the last minute: { $corrections }, { $seeks }, { $stalls }.
 # A line about the user's player. $facts is a list of those below.
@@ -68,14 +68,14 @@ spoken-subtitles-off = Subtitles off
 # The line about its picture. $facts is a list of those below.
 spoken-picture = Picture: { $facts }.
 spoken-picture-size = { $width } by { $height }
-spoken-frame-rate = { $count } pictures a second
+spoken-frame-rate = { $count } frames a second
 spoken-decoded-by = decoded by { $decoder }
 spoken-decoded-in-software = decoded in software
 spoken-dropped = { $count } dropped
 spoken-picture-early = { $span } before the sound
 spoken-picture-late = { $span } behind the sound
 # What is read ahead.
-spoken-cache = { $span } ahead in store.
+spoken-cache = { $span } buffered.
 # The user changed the volume.
 spoken-volume-now = Volume { $percent } percent.
 spoken-volume-now-muted = Volume { $percent } percent, muted.

@@ -17,12 +17,12 @@ column-bound = clock
 # The part of the film that the player has ahead.
 column-ahead = ahead
 # Corrections by a hold.
-column-corrections = fix
+column-corrections = fixes
 # The time that the film stood for the last of them.
-column-freeze = stood
+column-freeze = stopped
 # Below the table: the columns explained.
-columns-explained = drift: how far a player's sound is ahead of the room, in ms; p50, p95 and worst are of its size. speed: how much faster than the room it is told to play. fix: holds nobody asked for; stood: how long the film stood for the last.
-clock-column-explained = clock: the one error that cannot be measured. If a path is slower one way than the other, that player is off by up to so many ms and nobody's number shows it.
+columns-explained = drift: how far a player's sound is ahead of the room, in ms; p50, p95, worst: absolute drift. speed: how much faster than the room the player is set to play. fixes: automatic pauses; stopped: length of the last one.
+clock-column-explained = clock: an error that cannot be measured. If the network is slower one way than the other, that player is off by up to this many ms, and no number shows it.
 # Beside a member: how far their drift varies.
 person-spread = ±{ $ms } ms over 10 s
 # Beside a member: how often their playback was corrected.

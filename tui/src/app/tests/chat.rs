@@ -49,7 +49,7 @@ fn a_message_is_chosen_from_the_newest_on_and_stays_on_the_screen() {
 fn lines_that_name_the_user_are_gone_to_one_after_the_other() {
     let mut screen = Screen::room(80, 24, ANA);
     screen.alt('n');
-    assert_eq!(screen.rows_with("nobody has named you").len(), 1);
+    assert_eq!(screen.rows_with("nobody has mentioned you").len(), 1);
     for line in 0..60 {
         let name = if line % 20 == 0 { "@ana" } else { "all" };
         screen.says(BO, &format!("{name} line {line}."));

@@ -35,12 +35,7 @@ fn what_was_said_on_earlier_evenings_stands_above_dim_and_once() {
     screen.apply(Update::Chat(line(3, BO, "back again")));
 
     let picture = screen.picture();
-    let all = [
-        "popcorn?",
-        "salted",
-        "above: said before you came back",
-        "back again",
-    ];
+    let all = ["popcorn?", "salted", "earlier messages", "back again"];
     let places: Vec<Vec<usize>> = all
         .iter()
         .map(|words| picture.match_indices(words).map(|(at, _)| at).collect())
@@ -68,7 +63,7 @@ fn what_was_being_written_is_back_unless_something_is_written_already() {
 
     screen.apply(Update::Draft("half a thought".to_owned()));
     assert_eq!(screen.rows_with("[bo] half a thought").len(), 1);
-    assert_eq!(screen.rows_with("what you had not sent is back").len(), 1);
+    assert_eq!(screen.rows_with("your unsent message is back").len(), 1);
     screen.types("!");
     screen.apply(Update::Draft("another".to_owned()));
 

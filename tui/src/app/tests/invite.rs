@@ -74,7 +74,7 @@ fn key_and_token_stand_whole_in_one_row_where_they_fit() {
 fn the_line_is_copied_whole_and_says_so() {
     let mut screen = Screen::room(80, 24, ANA);
     assert!(screen.sends("/invite").is_empty());
-    assert_eq!(screen.rows_with("no invite is known here").len(), 1);
+    assert_eq!(screen.rows_with("you have no invite to this room").len(), 1);
     let card = own_invite(Network::Machine);
     screen.apply(Update::Invite(Some(card.clone())));
 
@@ -110,7 +110,7 @@ fn what_is_known_of_the_way_in_changes_on_the_card() {
 
     screen.apply(Update::Invite(Some(own_invite(Network::Outside))));
     assert_eq!(
-        screen.rows_with("Reachability: verified. Somebody came in").len(),
+        screen.rows_with("Reachability: verified. Somebody joined").len(),
         1
     );
 }
@@ -195,7 +195,7 @@ fn a_terminal_of_ascii_is_told_why_there_is_no_code() {
 
     screen.key(Key::char('q'));
 
-    assert_eq!(screen.rows_with("half blocks").len(), 1);
+    assert_eq!(screen.rows_with("half-block characters").len(), 1);
 }
 
 #[test]

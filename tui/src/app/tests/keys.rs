@@ -47,10 +47,10 @@ fn an_unknown_command_sends_nothing_stays_and_names_its_nearest() {
 
     assert!(screen.sends("/paly").is_empty());
 
-    assert_eq!(screen.rows_with("did you mean /play?").len(), 1);
+    assert_eq!(screen.rows_with("Did you mean /play?").len(), 1);
     assert_eq!(screen.rows_with("[bo] /paly").len(), 1, "it can be mended");
     screen.key(Key::plain(Code::Backspace));
-    assert!(screen.rows_with("did you mean").is_empty(), "until the next key");
+    assert!(screen.rows_with("Did you mean").is_empty(), "until the next key");
 }
 
 #[test]
@@ -323,7 +323,12 @@ fn words_typed_after_a_stray_esc_are_text_and_do_nothing() {
         assert_eq!(wanted, [], "{text}");
         if text.len() > 1 {
             assert_eq!(screen.rows_with(&format!("[ana] {text}")).len(), 1, "{text}");
-            assert_eq!(screen.rows_with("typing goes to the chat; Esc for keys").len(), 1);
+            assert_eq!(
+                screen
+                    .rows_with("you are typing a message; press Esc to use keys")
+                    .len(),
+                1
+            );
         }
     }
 }
@@ -420,7 +425,7 @@ fn help_lists_every_action_and_finds_a_word() {
 
     let picture = screen.picture();
     assert!(picture.contains("/seek [+-]TIME"));
-    assert!(!picture.contains("send the line"));
+    assert!(!picture.contains("send the message"));
 }
 
 #[test]

@@ -185,7 +185,7 @@ fn only_who_opened_the_room_has_it_back_by_the_menu_of_their_own_row() {
         screen.key(Key::plain(if is_host { Code::Home } else { Code::End }));
         screen.key(Key::plain(Code::Enter));
 
-        let is_offered = !screen.rows_with("3 take the room back").is_empty();
+        let is_offered = !screen.rows_with("3 become host again").is_empty();
 
         assert_eq!(is_offered, is_owner && !is_host);
         let wanted = if is_offered {

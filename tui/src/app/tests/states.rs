@@ -209,11 +209,11 @@ fn a_notice_that_is_too_long_takes_a_second_row_and_is_cut_where_that_is_too_sho
     screen.sends("/frobnicate");
     assert_eq!(
         screen
-            .rows_with("there is no /frobnicate: /help lists what")
+            .rows_with("Unknown command /frobnicate. To send it as text,")
             .len(),
         1
     );
-    assert_eq!(screen.rows_with("//frobnicate says it").len(), 1);
+    assert_eq!(screen.rows_with("type //frobnicate").len(), 1);
     screen.app.show_notice(&"all work and no play ".repeat(9));
     assert_eq!(screen.rows_with("all work").len(), 2);
     assert!(screen.rows_with("all work")[1].ends_with('…'));

@@ -48,13 +48,13 @@ fn the_port_that_a_room_would_get_stands_beside_its_button() {
     for (port, long, short) in [
         (
             HostPort::Free(7843),
-            "friends need UDP port 7843 to reach this machine",
+            "friends must reach UDP port 7843 of this machine",
             "needs UDP port 7843",
         ),
         (
             HostPort::InsteadOf(7843),
             "UDP port 7843 is in use; another one will be used",
-            "not port 7843: in use",
+            "port 7843 is in use",
         ),
         (
             HostPort::InUse(5000),
@@ -175,7 +175,7 @@ fn names_that_cannot_be_are_told_at_their_fields() {
     screen.key(Code::Tab);
     screen.types("Movie Night");
     assert_eq!(screen.key(Code::Enter), []);
-    assert!(screen.picture().contains("movie-night would do"));
+    assert!(screen.picture().contains("try movie-night"));
 
     let mut screen = Screen::new(80, 24);
     screen.types("film.mkv");
@@ -308,7 +308,7 @@ fn where_nothing_begins_like_that_it_is_said_and_tab_goes_on() {
         is_whole: false,
         choices: Vec::new(),
     }));
-    assert!(screen.picture().contains("nothing there begins like that"));
+    assert!(screen.picture().contains("no file or folder begins like that"));
 
     assert_eq!(screen.key(Code::Tab), []);
 
@@ -378,7 +378,10 @@ fn home_after_a_room_has_all_that_was_typed() {
     });
 
     let picture = screen.picture();
-    assert!(picture.contains("back here: the room was closed"), "{picture}");
+    assert!(
+        picture.contains("You left the room: the room was closed"),
+        "{picture}"
+    );
     assert_eq!(screen.home.state.form.film.text(), "film.mkv");
     assert_eq!(screen.home.state.activity, None);
 }

@@ -20,7 +20,7 @@ fn people_are_listed_without_what_is_not_known_of_them() {
         assert_eq!(
             room.told(),
             [
-                "There is no connection. How the others are is not known.",
+                "You're offline, so the state of the others is unknown.",
                 "1. ana, host, you.",
                 "2. bo.",
             ]
@@ -46,6 +46,6 @@ fn a_line_that_is_kept_for_later_is_said_to_be() {
 
     assert_eq!(
         room.told(),
-        ["There is no connection: your line is kept and sent later."]
+        ["You're offline. Your message is sent once you're connected again."]
     );
 }

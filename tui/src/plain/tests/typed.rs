@@ -36,7 +36,7 @@ fn every_row_of_the_table_does_its_thing_by_its_slash_form_or_says_that_it_is_fo
 
         assert!(!effects.is_empty(), "/{} does nothing", slash.word);
         let is_alone = effects.iter().any(|effect| {
-            matches!(effect, PlainEffect::Print(words) if words.contains("for the screen alone") && words.contains(slash.word))
+            matches!(effect, PlainEffect::Print(words) if words.contains("only works on the full screen") && words.contains(slash.word))
         });
         assert_eq!(
             is_alone,
@@ -160,14 +160,14 @@ fn the_next_line_chooses_a_film_by_its_number_and_talk_is_talk_again() {
         [
             "1. a.mkv.",
             "2. b.mkv.",
-            "2 films fit. Type a number to put one on."
+            "2 films match. Type a number to open one."
         ]
     );
 
     assert_eq!(
         room.types("7"),
         [PlainEffect::Print(
-            "A number from 1 to 2, or another line.".to_owned()
+            "Type a number from 1 to 2, or something else.".to_owned()
         )]
     );
     assert_eq!(room.types("2"), [PlainEffect::OpenFound("/f/b.mkv".into())]);
@@ -241,10 +241,10 @@ fn messages_are_gone_through_copied_and_shown_as_on_the_screen() {
         room.types("/copy"),
         [PlainEffect::Want(Intent::Copy("ana look".to_owned()))]
     );
-    assert_eq!(answer(&mut room, "/mention-forward"), "Nobody has named you.");
+    assert_eq!(answer(&mut room, "/mention-forward"), "Nobody has mentioned you.");
     assert_eq!(
         answer(&mut room, "/message-down"),
-        "<bo> he is (hidden; /reveal tells it)"
+        "<bo> he is (hidden; /reveal shows it)"
     );
     answer(&mut room, "/message-down");
     assert_eq!(answer(&mut room, "/message-down"), "That was the newest message.");
