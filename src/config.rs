@@ -19,6 +19,7 @@ use std::time::Duration;
 use watchtogether_protocol::MemberName;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::playback::StallPolicy;
+use watchtogether_tui::msg;
 use watchtogether_tui::plain::{AnnounceInterval, LineVerbosity};
 
 use crate::exit::{Failure, FailureKind};
@@ -246,10 +247,7 @@ impl fmt::Display for ConfigMistake {
 
 /// All that is wrong with the configuration, in the order of the places.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the configuration has {}", match mistakes.len() {
-    1 => "a mistake".to_owned(),
-    many => format!("{many} mistakes"),
-})]
+#[error("{}", msg!("config-mistakes", count = mistakes.len()))]
 pub struct ConfigError {
     /// The mistakes; at least one.
     pub mistakes: Vec<ConfigMistake>,
@@ -260,7 +258,7 @@ impl From<ConfigError> for Failure {
         let details = error.mistakes.iter().map(ToString::to_string).collect();
         let mut failure = Self::of(FailureKind::Config, error);
         failure.details = details;
-        failure.hint("watchtogether config init prints a file to begin with")
+        failure.hint(msg!("hint-config-init"))
     }
 }
 

@@ -15,6 +15,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use tokio::sync::oneshot;
+use watchtogether_tui::msg;
 
 pub use self::client::{ControlClient, ControlError, EventStream};
 pub use self::server::ControlServer;
@@ -46,13 +47,13 @@ fn socket_of(folder: &Path, pid: u32) -> PathBuf {
 fn too_long() -> Failure {
     Failure::new(
         FailureKind::BadRequest,
-        format!("a request has at most {} KiB", REQUEST_BYTES / 1024),
+        msg!("request-too-long", kibibytes = REQUEST_BYTES / 1024),
     )
 }
 
 /// Returns the failure of a client that ends before it answers.
 fn ending() -> Failure {
-    Failure::new(FailureKind::Ending, "the client is ending")
+    Failure::new(FailureKind::Ending, msg!("client-ending"))
 }
 
 /// Removes a socket that nobody listens at; it is no failure if somebody else was faster.

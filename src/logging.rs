@@ -11,6 +11,8 @@ use std::sync::Mutex;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use watchtogether_tui::msg;
+
 use crate::exit::{Failure, FailureKind};
 use crate::private_files;
 
@@ -45,7 +47,7 @@ pub struct Verbosity {
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
     /// The file cannot be written.
-    #[error("the log {} cannot be opened", path.display())]
+    #[error("{}", msg!("log-not-opened", path = path.display().to_string()))]
     File {
         /// The file.
         path: PathBuf,
@@ -54,18 +56,17 @@ pub enum LogError {
         source: io::Error,
     },
     /// The filter cannot be read.
-    #[error("{VARIABLE} is no filter: {0}")]
+    #[error("{}", msg!("log-filter", variable = VARIABLE, cause = _0))]
     Filter(String),
     /// Something else in the process has already started logging.
-    #[error("the log was started before")]
+    #[error("{}", msg!("log-started-before"))]
     StartedBefore,
 }
 
 impl From<LogError> for Failure {
     fn from(error: LogError) -> Self {
         match error {
-            LogError::Filter(_) => Self::of(FailureKind::LogFilter, error)
-                .hint("a filter is a level, or targets with levels: watchtogether=debug,quinn=info"),
+            LogError::Filter(_) => Self::of(FailureKind::LogFilter, error).hint(msg!("hint-log-filter")),
             LogError::File { .. } | LogError::StartedBefore => Self::of(FailureKind::Log, error),
         }
     }

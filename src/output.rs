@@ -8,6 +8,8 @@ use std::io::{self, IsTerminal as _, Write};
 
 use serde::Serialize;
 
+use watchtogether_tui::msg;
+
 use crate::clipboard;
 use crate::exit::{Failure, FailureKind};
 
@@ -123,7 +125,7 @@ impl OutputStreams {
     /// Writes a value as one line of JSON.
     pub fn json(&mut self, value: &impl Serialize) -> Result<(), Failure> {
         let mut line = serde_json::to_string(value)
-            .map_err(|error| Failure::new(FailureKind::Failed, "cannot write JSON").because(error))?;
+            .map_err(|error| Failure::new(FailureKind::Failed, msg!("output-no-json")).because(error))?;
         line.push('\n');
         self.raw(escape_c1(&line).as_bytes())
     }
@@ -217,9 +219,9 @@ impl std::fmt::Debug for Stream {
 
 fn not_written(error: io::Error) -> Failure {
     if error.kind() == io::ErrorKind::BrokenPipe {
-        Failure::new(FailureKind::ReaderGone, "nobody reads the output any more")
+        Failure::new(FailureKind::ReaderGone, msg!("output-reader-gone"))
     } else {
-        Failure::new(FailureKind::OutputNotWritten, "the answer cannot be written").because(error)
+        Failure::new(FailureKind::OutputNotWritten, msg!("output-not-written")).because(error)
     }
 }
 

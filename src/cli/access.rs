@@ -4,6 +4,7 @@ use std::path::Path;
 
 use watchtogether_protocol::limits::PASSWORD_CHARS;
 use watchtogether_protocol::message::room::{Access, Password};
+use watchtogether_tui::msg;
 
 use super::globals::text_variable;
 use crate::config::{AccessKind, Config};
@@ -15,8 +16,7 @@ pub(super) fn access(config: &Config, password_file: Option<&Path>) -> Result<Ac
         AccessKind::Open => Ok(Access::Open),
         AccessKind::Invite => Ok(Access::Invite),
         AccessKind::Password => Ok(Access::Password(password(password_file)?.ok_or_else(|| {
-            Failure::new(FailureKind::Usage, "a room with a password needs one")
-                .hint("give --password-file FILE, or set WATCHTOGETHER_PASSWORD")
+            Failure::new(FailureKind::Usage, msg!("password-missing")).hint(msg!("hint-password"))
         })?)),
     }
 }
@@ -26,7 +26,11 @@ pub(super) fn access(config: &Config, password_file: Option<&Path>) -> Result<Ac
 pub(super) fn password(file: Option<&Path>) -> Result<Option<Password>, Failure> {
     let text = match file {
         Some(file) => Some(std::fs::read_to_string(file).map_err(|error| {
-            Failure::new(FailureKind::Usage, format!("cannot read {}", file.display())).because(error)
+            Failure::new(
+                FailureKind::Usage,
+                msg!("file-unreadable", path = file.display().to_string()),
+            )
+            .because(error)
         })?),
         None => text_variable("WATCHTOGETHER_PASSWORD"),
     };
@@ -35,7 +39,7 @@ pub(super) fn password(file: Option<&Path>) -> Result<Option<Password>, Failure>
     if text.as_ref().is_some_and(is_too_long) {
         return Err(Failure::new(
             FailureKind::Usage,
-            format!("a password has at most {PASSWORD_CHARS} characters"),
+            msg!("password-too-long", count = PASSWORD_CHARS),
         ));
     }
     Ok(text.filter(|text| !text.is_empty()).map(Password))

@@ -12,6 +12,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Subcommand
 use watchtogether_protocol::message::roster::Role;
 use watchtogether_protocol::permission::{Asker, RoomAct};
 use watchtogether_tui::action::{Action, ActionId, Argument, Slash};
+use watchtogether_tui::msg;
 use watchtogether_tui::slash_command::{script_forms, scripted};
 use watchtogether_tui::strings;
 
@@ -193,8 +194,7 @@ fn bans(
 ) -> Result<Exit, Failure> {
     let status = session.status(globals)?;
     let room = status.room.ok_or_else(|| {
-        Failure::new(FailureKind::NoRoom, "the client is in no room")
-            .hint("watchtogether status tells how the connection is")
+        Failure::new(FailureKind::NoRoom, msg!("client-in-no-room")).hint(msg!("hint-status"))
     })?;
     let own = status.members.iter().find(|member| member.name == room.you);
     let role = own.and_then(|own| scripts::role_of(&own.role));
@@ -203,7 +203,7 @@ fn bans(
         output.json(&serde_json::json!({"v": VERSION, "bans": room.bans}))?;
     } else {
         for ban in room.bans {
-            output.line(&format!("{}  until {}", ban.name, ban.until))?;
+            output.line(&msg!("ban-until", name = ban.name, time = ban.until))?;
         }
     }
     Ok(Exit::Ok)
@@ -216,7 +216,7 @@ fn target_of(named: &OsStr) -> Result<String, Failure> {
         FilmTarget::File(path) => path,
     };
     let path = std::path::absolute(&path).map_err(|error| {
-        let words = format!("{} cannot be opened by its name", path.display());
+        let words = msg!("path-not-absolute", path = path.display().to_string());
         Failure::new(FailureKind::BadRequest, words).because(error)
     })?;
     Ok(file_url::text_of(&path))

@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+use watchtogether_tui::msg;
+
 use super::globals::Globals;
 use super::runtime::runtime;
 use super::session_arg::SessionArgs;
@@ -36,9 +38,9 @@ pub(super) fn run(args: EventsArgs, globals: &Globals, output: &mut OutputStream
         let known = EventBody::TYPES.map(|(kind, _)| kind).join(", ");
         return Err(Failure::new(
             FailureKind::BadRequest,
-            format!("there are no events of type {unknown:?}"),
+            msg!("no-such-event-type", name = format!("{unknown:?}")),
         )
-        .hint(format!("types are {known}")));
+        .hint(msg!("hint-event-types", types = known)));
     }
     runtime()?.block_on(async {
         let client = args.session.connect(globals).await?;

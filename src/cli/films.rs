@@ -10,6 +10,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use watchtogether_protocol::Clean;
+use watchtogether_tui::msg;
 
 use super::globals::variable;
 use crate::config::file::distance;
@@ -61,18 +62,18 @@ pub(super) fn target(text: &OsStr) -> Result<FilmTarget, Failure> {
 /// Returns the failure for a missing file, with the nearest existing name.
 fn missing(text: &OsStr, path: Option<&PathBuf>) -> Failure {
     let shown = Clean::line(&text.to_string_lossy());
-    let failure = Failure::new(FailureKind::NoSuchFile, format!("there is no {shown}"));
+    let failure = Failure::new(FailureKind::NoSuchFile, msg!("no-such-file", path = &shown));
     let Some(path) = path else { return failure };
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let folder = parent.unwrap_or(Path::new("."));
     if !folder.is_dir() {
-        return failure.hint(format!(
-            "there is no folder {} either",
-            self::shown(folder, home().as_deref())
+        return failure.hint(msg!(
+            "hint-no-folder",
+            path = self::shown(folder, home().as_deref())
         ));
     }
     match nearest(folder, path) {
-        Some(name) => failure.hint(format!("did you mean {name}?")),
+        Some(name) => failure.hint(msg!("hint-did-you-mean", name = name)),
         None => failure,
     }
 }

@@ -8,6 +8,7 @@ use clap::Args;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use watchtogether_protocol::Invite;
 use watchtogether_protocol::invite::InviteError;
+use watchtogether_tui::msg;
 use watchtogether_tui::paste::invite_in;
 
 use super::access::password;
@@ -26,9 +27,6 @@ const TEXT_BYTES: usize = 64 * 1024;
 
 /// Lines of a paste arrive faster than this, typed lines do not.
 const PASTED_WITHIN_NANOS: i64 = 200_000_000;
-
-/// The prompt for the invite at a terminal.
-const ASKS: &str = "Paste the invite and press Enter:";
 
 /// Enter a room.
 #[derive(Debug, Args)]
@@ -83,22 +81,23 @@ pub(super) fn run(args: JoinArgs, globals: &Globals, output: &mut OutputStreams)
 /// Returns the invite from the arguments or from standard input; a terminal is prompted for it.
 fn invite(named: Option<String>, output: &mut OutputStreams) -> Result<Invite, Failure> {
     let unreadable =
-        |error: io::Error| Failure::new(FailureKind::Usage, "cannot read the invite").because(error);
+        |error: io::Error| Failure::new(FailureKind::Usage, msg!("join-unreadable")).because(error);
     let stdin = io::stdin();
     let text = match named {
         Some(text) if text != "-" => text,
         None if !stdin.is_terminal() => {
-            return Err(Failure::new(FailureKind::Usage, "there is no invite")
-                .hint("watchtogether join 'watchtogether://…', or - to read it from standard input"));
+            return Err(
+                Failure::new(FailureKind::Usage, msg!("join-no-invite")).hint(msg!("hint-join-invite"))
+            );
         }
         _asked if stdin.is_terminal() => {
-            output.note(ASKS);
+            output.note(msg!("join-asks"));
             let refuses = |text: &str| {
                 let is_over = !has_more(&stdin);
                 if is_over {
                     let failure = parsed(text).map_or_else(refusal, |_no_room| no_room());
                     output.failure(&failure, false);
-                    output.note(ASKS);
+                    output.note(msg!("join-asks"));
                 }
                 is_over
             };
@@ -121,14 +120,14 @@ fn has_more(stdin: &io::Stdin) -> bool {
 
 fn refusal(error: InviteError) -> Failure {
     let hint = match error {
-        InviteError::Brackets { .. } => "without brackets all of it is the address",
+        InviteError::Brackets { .. } => msg!("hint-brackets"),
         InviteError::Empty
         | InviteError::NoHost
         | InviteError::Port(_)
         | InviteError::Room(_)
         | InviteError::Secret(_)
         | InviteError::Scheme
-        | InviteError::Host(_) => "ask for the line again and paste it whole",
+        | InviteError::Host(_) => msg!("home-invite-hint"),
     };
     Failure::of(FailureKind::BadInvite, error).hint(hint)
 }

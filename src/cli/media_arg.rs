@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use watchtogether_tui::home_vocabulary::FilmChoice;
+use watchtogether_tui::msg;
 
 use super::films::{self, FilmTarget};
 use crate::exit::{Failure, FailureKind};
@@ -25,7 +26,7 @@ pub(super) fn of_argument(text: &OsStr) -> Result<LocalItem, Failure> {
         if failure.hint.is_some() {
             return failure;
         }
-        failure.hint("name the film's file, or a link that begins with http:// or https://")
+        failure.hint(msg!("hint-name-film"))
     })
 }
 
@@ -38,10 +39,8 @@ fn named(text: &OsStr) -> Result<LocalItem, Failure> {
 
 /// Returns the copy behind a link.
 pub(super) fn link(text: &str) -> Result<LocalItem, Failure> {
-    let item = library::item_of_link(text).map_err(|error| {
-        Failure::of(FailureKind::BadLink, error)
-            .hint("other kinds are not opened; a file is named by its path alone")
-    })?;
+    let item = library::item_of_link(text)
+        .map_err(|error| Failure::of(FailureKind::BadLink, error).hint(msg!("hint-other-link")))?;
     Ok(LocalItem {
         source: Source::Link(text.to_owned()),
         item,
@@ -50,10 +49,8 @@ pub(super) fn link(text: &str) -> Result<LocalItem, Failure> {
 
 /// Returns the copy in a file.
 pub(super) fn local_file(path: &Path) -> Result<LocalItem, Failure> {
-    let file = library::identify(path).map_err(|error| {
-        Failure::of(FailureKind::NoSuchFile, error)
-            .hint("name the film's file, or a link that begins with http:// or https://")
-    })?;
+    let file = library::identify(path)
+        .map_err(|error| Failure::of(FailureKind::NoSuchFile, error).hint(msg!("hint-name-film")))?;
     Ok(LocalItem {
         source: Source::File(file.path),
         item: file.item,

@@ -1,5 +1,7 @@
 //! The async runtime of a command.
 
+use watchtogether_tui::msg;
+
 use crate::exit::{Failure, FailureKind};
 
 /// Returns the runtime of a command: a single thread, which lives as long as the program, as its children require.
@@ -7,5 +9,5 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::new(FailureKind::Failed, "cannot start").because(error))
+        .map_err(|error| Failure::new(FailureKind::Failed, msg!("cannot-start")).because(error))
 }

@@ -187,7 +187,7 @@ pub(super) async fn show(
 
 /// Returns the failure if no terminal can be used.
 pub(super) fn failed(error: RunError) -> Failure {
-    Failure::of(FailureKind::Terminal, error).hint("--plain needs no terminal")
+    Failure::of(FailureKind::Terminal, error).hint(msg!("hint-plain"))
 }
 
 /// Passes the client's events to the screen, and the user's intents to the client.
@@ -239,7 +239,7 @@ impl ScreenFeed<'_> {
                 notice = notices.recv() => match notice {
                     Ok(notice) => self.take_notice(notice, &status, output).await,
                     Err(broadcast::error::RecvError::Lagged(missed)) => {
-                        self.show([said(&format!("{missed} events were not shown"), Weight::Warning)]).await;
+                        self.show([said(&msg!("events-not-shown", count = missed), Weight::Warning)]).await;
                     }
                     Err(broadcast::error::RecvError::Closed) => return,
                 },

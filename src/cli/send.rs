@@ -4,6 +4,8 @@ use std::io::{self, Read as _};
 
 use clap::Args;
 
+use watchtogether_tui::msg;
+
 use super::globals::Globals;
 use super::scripts;
 use super::session_arg::SessionArgs;
@@ -31,9 +33,7 @@ pub(super) fn run(args: &SendArgs, globals: &Globals) -> Result<Exit, Failure> {
         let input = io::stdin().lock().take(MOST_SAID);
         io::BufReader::new(input)
             .read_to_string(&mut text)
-            .map_err(|error| {
-                Failure::new(FailureKind::BadRequest, "cannot read what to say").because(error)
-            })?;
+            .map_err(|error| Failure::new(FailureKind::BadRequest, msg!("send-unreadable")).because(error))?;
     }
     // A text that the client would refuse is refused here.
     scripts::text_of(&text)?;

@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+use watchtogether_tui::msg;
+
 use super::globals::Globals;
 use super::runtime::runtime;
 use crate::control::wire::{Answer, Request, StatusJson};
@@ -34,10 +36,7 @@ impl SessionArgs {
         if let Answer::Status(status) = self.call(Request::Status, globals)? {
             return Ok(status);
         }
-        Err(Failure::new(
-            FailureKind::Failed,
-            "the client answered something else than its status",
-        ))
+        Err(Failure::new(FailureKind::Failed, msg!("client-other-answer")))
     }
 
     fn call(&self, request: Request, globals: &Globals) -> Result<Answer, Failure> {

@@ -5,6 +5,7 @@ use std::io;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::room::Password;
 use watchtogether_protocol::{Clean, Invite};
+use watchtogether_tui::msg;
 
 use super::card::LocalReach;
 use super::globals::Globals;
@@ -128,7 +129,7 @@ impl SessionSetup {
 
 /// Returns the failure of an address that names a server and no room.
 pub(super) fn no_room() -> Failure {
-    Failure::new(FailureKind::Usage, "the address names no room").hint("HOST:PORT/ROOM")
+    Failure::new(FailureKind::Usage, msg!("join-no-room")).hint(msg!("hint-address"))
 }
 
 /// Returns the secret with which the user opens rooms: stored, or for as long as the program runs.

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use watchtogether_tui::msg;
 use watchtogether_tui::nearest::is_close_to;
 
 use crate::exit::{Failure, FailureKind};
@@ -58,9 +59,11 @@ pub(super) fn not_text(
         (_, Some(before)) if before.starts_with('-') => Some(before.into_owned()),
         (_, _) => None,
     };
-    let what = flag.map_or_else(|| "an argument".to_owned(), |flag| format!("the value of {flag}"));
-    let shown = words[at].as_encoded_bytes().escape_ascii();
-    let words = format!("{what} is not UTF-8 text: {shown}");
+    let shown = words[at].as_encoded_bytes().escape_ascii().to_string();
+    let words = match flag {
+        Some(flag) => msg!("flag-not-text", flag = flag, text = shown),
+        None => msg!("argument-not-text", text = shown),
+    };
     Some(Failure::new(FailureKind::Usage, words))
 }
 

@@ -2,6 +2,7 @@
 //! otherwise.
 
 use watchtogether_protocol::Invite;
+use watchtogether_tui::msg;
 
 use super::access::{access, password};
 use super::globals::Globals;
@@ -101,8 +102,7 @@ pub(super) fn last(
         output.warning(&trouble.to_string());
     }
     let recent = rooms.first().ok_or_else(|| {
-        Failure::new(FailureKind::NoRecentRoom, "no room was entered yet")
-            .hint("watchtogether join 'watchtogether://…'")
+        Failure::new(FailureKind::NoRecentRoom, msg!("join-no-recent")).hint(msg!("hint-join"))
     })?;
     named(&mut config, recent);
     let way = WayIn::back_into(recent, &config, globals)?;

@@ -8,6 +8,8 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::UnixStream;
 use tokio::time::timeout;
 
+use watchtogether_tui::msg;
+
 use super::wire::{Answer, ReplyLine, Request, RequestLine, VERSION};
 use super::{EXTENSION, LINE_BYTES, REQUEST_BYTES, ending, remove, socket_of, too_long};
 use crate::exit::{Failure, FailureKind};
@@ -20,21 +22,21 @@ const ANSWER: Duration = Duration::from_secs(10);
 pub enum ControlError {
     /// No client runs, or not the requested one.
     #[error("{}", match session {
-        Some(pid) => format!("no client runs as process {pid}"),
-        None => "no client runs on this machine".to_owned(),
+        Some(pid) => msg!("no-client-of-process", pid = pid.to_string()),
+        None => msg!("no-client").to_owned(),
     })]
     NoSession {
         /// The requested process, if one was named.
         session: Option<u32>,
     },
     /// The socket cannot be used.
-    #[error("the running client cannot be reached")]
+    #[error("{}", msg!("client-unreachable"))]
     Io(#[from] io::Error),
     /// It did not answer in time.
-    #[error("the running client did not answer within {} s", ANSWER.as_secs())]
+    #[error("{}", msg!("client-silent", seconds = ANSWER.as_secs()))]
     NoAnswer,
     /// The answer cannot be read.
-    #[error("the running client's answer cannot be read")]
+    #[error("{}", msg!("client-answer-unreadable"))]
     Unreadable,
     /// The client refused.
     #[error(transparent)]
@@ -44,12 +46,14 @@ pub enum ControlError {
 impl From<ControlError> for Failure {
     fn from(error: ControlError) -> Self {
         match error {
-            ControlError::NoSession { .. } => Self::of(FailureKind::NoSession, error)
-                .hint("start one with watchtogether host or watchtogether join"),
+            ControlError::NoSession { .. } => {
+                Self::of(FailureKind::NoSession, error).hint(msg!("hint-start-client"))
+            }
             ControlError::Io(_) => Self::of(FailureKind::NoSession, error),
             ControlError::NoAnswer => Self::of(FailureKind::NoAnswer, error),
-            ControlError::Unreadable => Self::of(FailureKind::Unreadable, error)
-                .hint("use the same version of watchtogether for both"),
+            ControlError::Unreadable => {
+                Self::of(FailureKind::Unreadable, error).hint(msg!("hint-same-version"))
+            }
             ControlError::Refused(failure) => failure,
         }
     }

@@ -14,6 +14,8 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
+use watchtogether_tui::msg;
+
 use super::wire::{EventBody, EventLine, ReplyLine, Request, RequestLine, VERSION};
 use super::{Call, LINE_BYTES, REQUEST_BYTES, ending, remove, socket_of, too_long};
 use crate::exit::{Failure, FailureKind};
@@ -161,17 +163,17 @@ fn parse(line: &[u8]) -> Result<Request, Failure> {
     let bad = |error: serde_json::Error| {
         Failure::new(
             FailureKind::BadRequest,
-            format!("the request cannot be read: {error}"),
+            msg!("request-unreadable", cause = error.to_string()),
         )
-        .hint(r#"a request is one line of JSON such as {"v":1,"request":"status"}"#)
+        .hint(msg!("hint-request", example = r#"{"v":1,"request":"status"}"#))
     };
     let value: serde_json::Value = serde_json::from_slice(line).map_err(bad)?;
     if value["v"].as_u64().is_some_and(|v| v != u64::from(VERSION)) {
         return Err(Failure::new(
             FailureKind::OtherSocketVersion,
-            format!("this client speaks version {VERSION} of the control socket"),
+            msg!("other-socket-version", version = VERSION),
         )
-        .hint("use the same version of watchtogether for both"));
+        .hint(msg!("hint-same-version")));
     }
     serde_json::from_value::<RequestLine>(value)
         .map(|line| line.request)
@@ -184,8 +186,7 @@ async fn call(request: Request, calls: &mpsc::Sender<Call>) -> Result<super::Ans
         .try_send(Call { request, answer })
         .map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => {
-                Failure::new(FailureKind::Busy, "the client has too many requests to answer")
-                    .hint("try again in a moment")
+                Failure::new(FailureKind::Busy, msg!("client-busy")).hint(msg!("hint-in-a-moment"))
             }
             mpsc::error::TrySendError::Closed(_) => ending(),
         })?;
@@ -203,9 +204,9 @@ async fn stream_events(
         let known = EventBody::TYPES.map(|(kind, _)| kind).join(", ");
         let failure = Failure::new(
             FailureKind::BadRequest,
-            format!("there is no event type {unknown:?}"),
+            msg!("no-such-event-type", name = format!("{unknown:?}")),
         )
-        .hint(format!("the types are {known}"));
+        .hint(msg!("hint-event-types", types = known));
         return write_line(write, &ReplyLine::from(Err(failure))).await;
     }
     let Some(mut news) = events.upgrade().map(|events| events.subscribe()) else {

@@ -529,5 +529,5 @@ async fn sleep_until(clock: LocalClock, wake: Option<LocalTime>) {
 }
 
 fn lost(error: std::io::Error) -> Failure {
-    Failure::new(FailureKind::Terminal, "the terminal cannot be used").because(error)
+    Failure::new(FailureKind::Terminal, msg!("terminal-unusable")).because(error)
 }

@@ -8,6 +8,7 @@ use watchtogether_protocol::narration::PlayerNews;
 use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, MediaTime, MemberId, Playback, RoomIntent};
+use watchtogether_tui::msg;
 use watchtogether_tui::strings;
 
 use crate::exit::{Failure, FailureKind};
@@ -72,20 +73,17 @@ pub(super) fn answer(command: &Command, event: &Event, you: Option<MemberId>) ->
     }
     let is_offline = matches!(event, Event::Offline(request) if is_asked(request));
     is_offline.then(|| {
-        Err(
-            Failure::new(FailureKind::NotConnected, "there is no connection to the server")
-                .hint("it is tried again and again; watchtogether ctl retry tries now"),
-        )
+        Err(Failure::new(FailureKind::NotConnected, msg!("client-not-connected")).hint(msg!("hint-retry")))
     })
 }
 
 /// Returns the failure if no event came in time.
 pub(super) fn no_answer(command: &Command) -> Failure {
-    let failure = Failure::new(FailureKind::NoAnswer, "the server has not answered yet");
+    let failure = Failure::new(FailureKind::NoAnswer, msg!("client-no-answer-yet"));
     failure.hint(if matches!(command, Command::Say { .. }) {
-        "the line is kept and goes out when the server is there again"
+        msg!("hint-line-kept")
     } else {
-        "watchtogether status tells how the connection is"
+        msg!("hint-status")
     })
 }
 

@@ -30,12 +30,12 @@ pub(in crate::cli) fn read(
     command.ok_or_else(|| {
         let Slash { word, argument: form } = form;
         let Some(kind) = action.effect.argument() else {
-            let words = format!("{word} takes nothing behind it");
+            let words = msg!("action-takes-nothing", name = word);
             return Failure::new(FailureKind::BadRequest, words);
         };
         let words = match argument {
             Some(text) => strings::no_argument(kind, text),
-            None => format!("{word} takes {form}"),
+            None => msg!("action-takes", name = word, form = form),
         };
         let failure = Failure::new(FailureKind::BadRequest, words);
         match strings::argument(kind) {
@@ -78,10 +78,7 @@ pub(super) fn command_of(
         slash_command::SlashCommand::Words { .. } | slash_command::SlashCommand::Switch { .. } => None,
     };
     if matches!(intent, Some(Intent::Player(_))) && !has_player(status) {
-        return Err(
-            Failure::new(FailureKind::NoPlayer, "this client has no player open")
-                .hint("watchtogether ctl reopen opens it"),
-        );
+        return Err(Failure::new(FailureKind::NoPlayer, msg!("client-no-player")).hint(msg!("hint-reopen")));
     }
     intent.and_then(Bridge::command_of).ok_or_else(|| unknown(word))
 }
@@ -90,11 +87,11 @@ pub(super) fn command_of(
 fn unknown(word: &str) -> Failure {
     let known = slash_command::script_forms().map(|(_, slash)| slash.word);
     let shown = Clean::line(word);
-    let words = format!("there is no action {:?}", shown.as_str());
+    let words = msg!("no-such-action", name = format!("{:?}", shown.as_str()));
     let failure = Failure::new(FailureKind::BadRequest, words);
     match nearest(word, known) {
-        Some(nearest) => failure.hint(format!("did you mean {nearest}?")),
-        None => failure.hint("watchtogether ctl --help lists them"),
+        Some(nearest) => failure.hint(msg!("hint-did-you-mean", name = nearest)),
+        None => failure.hint(msg!("hint-list-actions")),
     }
 }
 
@@ -143,7 +140,7 @@ fn member_named(status: &Status, name: &str) -> Result<MemberId, Failure> {
         .ok_or_else(|| {
             Failure::new(
                 Refusal::NoSuchMember.into(),
-                format!("nobody called {} is here", Clean::line(name)),
+                msg!("no-such-member", name = &Clean::line(name)),
             )
         })
 }
@@ -153,11 +150,8 @@ fn ban_named(status: &Status, name: &str) -> Result<u32, Failure> {
     let bans = status.room.as_ref().map_or(&[][..], |room| &room.bans);
     let ban = Ban::meant(bans, name).ok_or_else(|| {
         let name = Clean::line(name);
-        Failure::new(
-            Refusal::NoSuchBan.into(),
-            format!("nobody called {name} is banned"),
-        )
-        .hint("who is banned: watchtogether ctl bans")
+        Failure::new(Refusal::NoSuchBan.into(), msg!("no-such-ban", name = &name))
+            .hint(msg!("hint-list-bans"))
     })?;
     Ok(ban.number)
 }

@@ -4,6 +4,7 @@ use watchtogether_protocol::message::roster::{LeaveReason, Member, MemberLink, R
 use watchtogether_protocol::narration::{Fact, Happening, Person, PlayerNews, Presence};
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{MediaTime, MemberId, Playback, Timeline};
+use watchtogether_tui::msg;
 use watchtogether_tui::strings;
 
 use super::answer;
@@ -124,7 +125,7 @@ fn happening_of(happening: &Happening, status: &Status) -> Option<EventBody> {
         }
         Fact::BeyondEnd { length } => EventBody::Error(answer::beyond_end(*length).into()),
         Fact::Offline => {
-            EventBody::Error(Failure::new(FailureKind::NotConnected, "there is no connection").into())
+            EventBody::Error(Failure::new(FailureKind::NotConnected, msg!("client-offline")).into())
         }
         // The change of the timeline reports this to scripts.
         Fact::Moved(_)

@@ -7,6 +7,8 @@ use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinSet;
 
+use watchtogether_tui::msg;
+
 use super::status::{ServerView, status_of, telemetry_of};
 use super::{answer, commands, events};
 use crate::cli::card::ServerCard;
@@ -119,10 +121,7 @@ fn command_of(
         Request::Status => {
             return Err(Box::new(Ok(Answer::Status(Box::new(status_of(status, server))))));
         }
-        Request::Events { .. } => Err(Failure::new(
-            FailureKind::BadRequest,
-            "events are told by the socket itself",
-        )),
+        Request::Events { .. } => Err(Failure::new(FailureKind::BadRequest, msg!("events-not-here"))),
         Request::Send { text } => commands::text_of(&text).map(|text| Command::Say { text }),
         Request::Ctl { action, argument } => commands::command_of(&action, argument.as_deref(), status, open),
     };
@@ -136,7 +135,7 @@ async fn do_and_wait(
     mut news: broadcast::Receiver<ClientEvent>,
     status: watch::Receiver<Status>,
 ) -> Result<Answer, Failure> {
-    let ending = || Failure::new(FailureKind::Ending, "the client is ending");
+    let ending = || Failure::new(FailureKind::Ending, msg!("client-ending"));
     let is_satisfied = answer::is_satisfied(&command, &status.borrow());
     commands.send(command.clone()).await.map_err(|_ended| ending())?;
     if is_satisfied {

@@ -350,7 +350,7 @@ async fn what_is_no_time_and_no_type_of_events_is_refused() {
     assert_snapshot!(home.run(&["events", "--type", "chat,dance"]).await, @r#"
     exit 2
     --- stderr
-    error[bad_request]: there are no events of type "dance"
+    error[bad_request]: there is no event type "dance"
     hint: types are chat, join, leave, role, play, pause, seek, speed, setting, undo, wait, item, sync, telemetry, bans, storage, player, link, error, gap
     "#);
 }
