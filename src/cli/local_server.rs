@@ -21,6 +21,7 @@ use watchtogether_protocol::version::DEFAULT_PORT;
 use watchtogether_server::limits::LONGEST_DRAIN;
 use watchtogether_server::net::tls::HandedKey;
 use watchtogether_tui::home_vocabulary::HostPort;
+use watchtogether_tui::msg;
 
 use super::server_pipe::{CLOSE_ROOMS, REACHED_LOCAL, REACHED_OUTSIDE};
 use super::state::StateFolder;
@@ -87,7 +88,7 @@ impl RequestedPort {
 #[derive(Debug, thiserror::Error)]
 enum ServerStartError {
     /// Another program has the port.
-    #[error("the port is in use")]
+    #[error("{}", msg!("server-port-taken"))]
     PortInUse,
     /// Another reason.
     #[error("{0}")]
@@ -98,16 +99,10 @@ impl ServerStartError {
     /// Returns the failure to start at a port.
     fn of_port(self, port: u16) -> Failure {
         match self {
-            Self::PortInUse => Failure::new(
-                FailureKind::PortInUse,
-                format!("UDP port {port} is in use by another program"),
-            )
-            .hint("--port takes another UDP port, --port 0 any free one"),
-            Self::Failed(why) => Failure::new(
-                FailureKind::NotServing,
-                format!("the server did not start: {why}"),
-            )
-            .hint("--port takes another UDP port, --server a server that runs elsewhere"),
+            Self::PortInUse => Failure::new(FailureKind::PortInUse, msg!("server-port-in-use", port = port))
+                .hint(msg!("hint-server-port")),
+            Self::Failed(why) => Failure::new(FailureKind::NotServing, msg!("server-not-started", why = why))
+                .hint(msg!("hint-server-elsewhere")),
         }
     }
 }
@@ -380,7 +375,7 @@ fn is_bindable(address: &str) -> bool {
 
 /// Returns why a server did not start, with its own report: the cause, or the mistakes in its configuration.
 fn words_of(error: &Value) -> String {
-    let message = error["message"].as_str().unwrap_or("it said nothing");
+    let message = error["message"].as_str().unwrap_or(msg!("server-said-nothing"));
     let details = error["details"].as_array().into_iter().flatten();
     let words: Vec<&str> = std::iter::once(message)
         .chain(details.filter_map(Value::as_str))

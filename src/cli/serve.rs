@@ -16,6 +16,7 @@ use watchtogether_protocol::network::Network;
 use watchtogether_server::net::tls::{HandedKey, IdentityError};
 use watchtogether_server::store::StoreError;
 use watchtogether_server::{BindError, Retention, Server, ServerConfig as Bind};
+use watchtogether_tui::msg;
 
 use super::globals::{Globals, variable, variable_names};
 use super::runtime::runtime;
@@ -26,12 +27,6 @@ use crate::exit::{Exit, Failure, FailureKind};
 use crate::output::OutputStreams;
 use crate::process::{ProcessSignal, Signals};
 use crate::transport::four_words;
-
-/// The command that replaces the stored rooms with a backup.
-const RESTORE: &str = "watchtogether server restore FILE";
-
-/// The name for a damaged room whose name cannot be read either.
-const NAMELESS: &str = "(unreadable name)";
 
 /// How to set the limits, printed below the options.
 const LIMITS: &str = "Limits on rooms, members, connections, message rates and how long seats are kept are set in server.toml, or \
@@ -124,14 +119,16 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut OutputStreams
                 "damaged_rooms": damaged,
             }))?;
         } else {
-            output.line(&format!(
-                "serving on UDP {address}, key {pin}, in words {words}, version {version}"
+            output.line(&msg!(
+                "server-ready",
+                address = address.to_string(),
+                pin = pin.to_string(),
+                words = words,
+                version = version
             ))?;
         }
         for room in &damaged {
-            output.note(&format!(
-                "room {room} is damaged and cannot be entered; {RESTORE} puts a backup in its place"
-            ));
+            output.note(&msg!("server-damaged-room", room = room));
         }
         let parent = async {
             if args.with_parent {
@@ -179,7 +176,7 @@ pub(super) fn config(flags: ServerLayer, globals: &Globals) -> Result<ServerConf
     ServerConfig::load(flags, variable, &variable_names(), &file).map_err(|mistakes| {
         let mut failure = Failure::from(mistakes);
         // The server has its own file, so the hint names that instead of the client's.
-        failure.hint = Some("watchtogether config init --server prints a file to begin with".to_owned());
+        failure.hint = Some(msg!("hint-server-config-init").to_owned());
         failure
     })
 }
@@ -188,7 +185,7 @@ pub(super) fn config(flags: ServerLayer, globals: &Globals) -> Result<ServerConf
 fn damaged_rooms(server: &Server) -> Vec<String> {
     let names = server.damaged_rooms().iter().map(|room| {
         let name = room.name.as_ref().map(ToString::to_string);
-        name.unwrap_or_else(|| NAMELESS.to_owned())
+        name.unwrap_or_else(|| msg!("server-nameless-room").to_owned())
     });
     names.collect()
 }
@@ -250,20 +247,19 @@ async fn end_of_input() -> ClosingReason {
 fn failed(error: BindError) -> Failure {
     let hint = match &error {
         BindError::Address { listen, source } if source.kind() == io::ErrorKind::AddrInUse => {
-            let message = format!("UDP {listen} is in use by another program");
-            return Failure::new(FailureKind::PortInUse, message)
-                .hint("another server may be running: --listen '[::]:0' takes any free port");
+            let message = msg!("server-address-in-use", address = listen.to_string());
+            return Failure::new(FailureKind::PortInUse, message).hint(msg!("hint-server-running"));
         }
-        BindError::Address { .. } => "--listen names another address, and '[::]:0' takes any free port",
+        BindError::Address { .. } => msg!("hint-server-listen"),
         BindError::Identity(IdentityError::Folder { .. } | IdentityError::File { .. }) => {
-            "--state-dir names another folder, --ephemeral keeps nothing"
+            msg!("hint-server-folder")
         }
         BindError::Identity(
             IdentityError::Damaged { .. }
             | IdentityError::Exposed { .. }
             | IdentityError::Handed
             | IdentityError::Key(_),
-        ) => "--state-dir names the folder of the server's key",
+        ) => msg!("hint-server-key"),
         BindError::Store(error) => way_out(error),
     };
     Failure::of(FailureKind::NotServing, error).hint(hint)
@@ -273,16 +269,16 @@ fn failed(error: BindError) -> Failure {
 pub(super) fn way_out(error: &StoreError) -> &'static str {
     match error {
         StoreError::InUse { .. } => {
-            "one folder is for one server: --state-dir names another, --ephemeral keeps no rooms"
+            msg!("hint-server-folder-in-use")
         }
         StoreError::Damaged { .. } | StoreError::Foreign { .. } => {
-            "watchtogether server restore FILE puts a backup in its place; moved away, rooms begin anew"
+            msg!("hint-server-restore")
         }
-        StoreError::Newer { .. } => "install the newer version, or put an older backup in its place",
+        StoreError::Newer { .. } => msg!("hint-server-newer"),
         StoreError::Folder { .. }
         | StoreError::File { .. }
         | StoreError::Database { .. }
         | StoreError::Missing { .. }
-        | StoreError::Exists { .. } => "--state-dir names another folder, --ephemeral keeps nothing",
+        | StoreError::Exists { .. } => msg!("hint-server-folder"),
     }
 }

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use watchtogether_server::store::{self, StoreCounts, StoreError};
+use watchtogether_server::store::{self, StoreError};
+use watchtogether_tui::msg;
 
 use super::globals::Globals;
 use super::serve;
@@ -55,54 +56,48 @@ pub(super) fn run(args: ServerArgs, globals: &Globals, output: &mut OutputStream
     match args.action {
         ServerAction::Backup { file } => {
             let census = store::backup(&folder, &file).map_err(failed)?;
-            output.line(&format!("{} holds {}", file.display(), words(&census)))?;
+            output.line(&msg!(
+                "server-backup",
+                path = file.display().to_string(),
+                rooms = census.rooms,
+                seats = census.seats,
+                lines = census.lines,
+                schema = census.schema
+            ))?;
         }
         ServerAction::Check => {
             let census = store::check(&folder).map_err(failed)?;
-            output.line(&format!("whole: {}", words(&census)))?;
+            output.line(&msg!(
+                "server-check",
+                rooms = census.rooms,
+                seats = census.seats,
+                lines = census.lines,
+                schema = census.schema
+            ))?;
         }
         ServerAction::Restore { file } => {
             let (census, aside) = store::restore(&folder, &file).map_err(failed)?;
-            output.line(&format!("put back: {}", words(&census)))?;
+            output.line(&msg!(
+                "server-restored",
+                rooms = census.rooms,
+                seats = census.seats,
+                lines = census.lines,
+                schema = census.schema
+            ))?;
             if let Some(aside) = aside {
-                output.line(&format!("what was there before is {}", aside.display()))?;
+                output.line(&msg!("server-aside", path = aside.display().to_string()))?;
             }
         }
     }
     Ok(Exit::Ok)
 }
 
-fn words(census: &StoreCounts) -> String {
-    let StoreCounts {
-        schema,
-        rooms,
-        seats,
-        lines,
-    } = census;
-    let plural = |count: &usize, one: &str| match count {
-        1 => format!("1 {one}"),
-        _ => format!("{count} {one}s"),
-    };
-    let (rooms, seats, lines) = (
-        plural(rooms, "room"),
-        plural(seats, "seat"),
-        plural(lines, "line"),
-    );
-    format!("{rooms}, {seats} taken, {lines} of chat, schema {schema}")
-}
-
 /// Returns a failure of the store, with its way out.
 fn failed(error: StoreError) -> Failure {
     let (kind, hint) = match &error {
-        StoreError::Missing { .. } => (
-            FailureKind::NoStore,
-            Some("--state-dir names the folder of the server that is meant"),
-        ),
-        StoreError::Exists { .. } => (FailureKind::FileExists, Some("name a file that is not there yet")),
-        StoreError::InUse { .. } => (
-            FailureKind::StoreInUse,
-            Some("end the server first; a backup and a check need not wait for that"),
-        ),
+        StoreError::Missing { .. } => (FailureKind::NoStore, Some(msg!("hint-server-state-dir"))),
+        StoreError::Exists { .. } => (FailureKind::FileExists, Some(msg!("hint-server-new-file"))),
+        StoreError::InUse { .. } => (FailureKind::StoreInUse, Some(msg!("hint-server-end-first"))),
         StoreError::Damaged { .. } | StoreError::Foreign { .. } => {
             (FailureKind::StoreDamaged, Some(serve::way_out(&error)))
         }

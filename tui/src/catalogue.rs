@@ -51,6 +51,7 @@ const FILES: &[&str] = &[
     include_str!("../texts/en/removal.ftl"),
     include_str!("../texts/en/screen.ftl"),
     include_str!("../texts/en/settings.ftl"),
+    include_str!("../texts/en/server.ftl"),
     include_str!("../texts/en/spoken.ftl"),
     include_str!("../texts/en/spoken_answers.ftl"),
     include_str!("../texts/en/spoken_numbers.ftl"),
