@@ -132,21 +132,11 @@ impl Bridge {
     pub fn finished(end: &SessionEnd) -> Option<Update> {
         let (kind, hint, may_retry) = match end {
             SessionEnd::Left => return None,
-            SessionEnd::Unreachable(_) => (
-                StopKind::Unreachable,
-                Some("is the server running, and does UDP reach it?"),
-                true,
-            ),
-            SessionEnd::PinMismatch => (
-                StopKind::PinMismatch,
-                Some("ask for a new invite; do not ignore this if you did not expect it"),
-                false,
-            ),
-            SessionEnd::Refused(Refusal::NotAdmitted) => (
-                StopKind::NotAdmitted,
-                Some("ask the host for the invite again and paste it whole"),
-                true,
-            ),
+            SessionEnd::Unreachable(_) => (StopKind::Unreachable, Some(msg!("hint-unreachable")), true),
+            SessionEnd::PinMismatch => (StopKind::PinMismatch, Some(msg!("hint-new-invite")), false),
+            SessionEnd::Refused(Refusal::NotAdmitted) => {
+                (StopKind::NotAdmitted, Some(msg!("hint-invite-again")), true)
+            }
             SessionEnd::Refused(_) => (StopKind::Refused, None, true),
             SessionEnd::Closed(CloseCode::RoomClosed) => (StopKind::RoomClosed, None, true),
             SessionEnd::Closed(CloseCode::Removed) => (StopKind::Removed, None, true),
@@ -154,7 +144,7 @@ impl Bridge {
             SessionEnd::Closed(_) => (StopKind::Disconnected, None, true),
         };
         let words = if kind == StopKind::RoomClosed {
-            "host closed the room".to_owned()
+            msg!("host-closed-the-room").to_owned()
         } else {
             exit::end_words(end)
         };

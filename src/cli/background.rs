@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 use watchtogether_protocol::Clean;
 use watchtogether_tui::Update;
 use watchtogether_tui::home_vocabulary::FilmChoice;
+use watchtogether_tui::msg;
 use watchtogether_tui::update::{Note, Weight};
 
 use super::globals::text_variable;
@@ -48,14 +49,18 @@ pub(super) fn exported(path: &str, text: &str) -> Note {
     let path = films::from_home(OsStr::new(path.trim()), films::home().as_deref());
     match write_new(&path, text) {
         Ok(()) => note(
-            &format!("the chat is kept in {}", path.display()),
+            &msg!("export-done", path = path.display().to_string()),
             None,
             Weight::Calm,
         ),
         Err(error) => {
             let is_there = error.kind() == io::ErrorKind::AlreadyExists;
-            let hint = is_there.then_some("another name: nothing is overwritten");
-            let words = format!("{} is not written: {error}", path.display());
+            let hint = is_there.then_some(msg!("export-other-name"));
+            let words = msg!(
+                "export-failed",
+                path = path.display().to_string(),
+                why = error.to_string()
+            );
             note(&words, hint, Weight::Warning)
         }
     }
@@ -79,10 +84,10 @@ pub(super) async fn in_editor(text: &str) -> Update {
     let editor = editor.unwrap_or_else(|| EDITOR.to_owned());
     match edit_text(&editor, text).await {
         Ok(Some(text)) => Update::Edited(text),
-        Ok(None) => Update::Note(note("the editor gave up: nothing is changed", None, Weight::Calm)),
+        Ok(None) => Update::Note(note(msg!("editor-gave-up"), None, Weight::Calm)),
         Err(error) => {
-            let words = format!("{editor} cannot be used: {error}");
-            let hint = Some("EDITOR names the one that you want");
+            let words = msg!("editor-unusable", editor = &editor, why = error.to_string());
+            let hint = Some(msg!("editor-hint"));
             Update::Note(note(&words, hint, Weight::Warning))
         }
     }

@@ -62,12 +62,11 @@ impl ServerCard {
 
     /// Returns the notice about a server that was not known before.
     pub(super) fn new_server(&self, pin: Pin) -> String {
-        let what = if self.is_remembered {
-            "New server, remembered"
+        if self.is_remembered {
+            msg!("new-server-remembered", words = four_words(pin))
         } else {
-            "New server"
-        };
-        format!("{what}. Its key in words: {}.", four_words(pin))
+            msg!("new-server", words = four_words(pin))
+        }
     }
 
     /// Returns where the server is, as it was typed.
@@ -128,12 +127,11 @@ impl ServerCard {
     /// Returns the hint for a server that presents another key.
     fn hint_at_other_key(&self) -> String {
         match &self.known_servers {
-            None => "ask for a new invite; do not ignore this if you did not expect it".to_owned(),
-            Some(file) => format!(
-                "if its owner says that it was set up anew, remove the line of {} from {}; do not ignore this if \
-                 you did not expect it",
-                self.server,
-                file.display()
+            None => msg!("hint-new-invite").to_owned(),
+            Some(file) => msg!(
+                "hint-forget-server",
+                server = &self.server,
+                path = file.display().to_string()
             ),
         }
     }
@@ -177,13 +175,11 @@ impl ServerCard {
 
     /// Returns the notices for the inviter.
     pub(super) fn notes(&self) -> Vec<String> {
-        let mut notes = vec!["Friends need the same film; nothing is uploaded.".to_owned()];
+        let mut notes = vec![msg!("invite-note-film").to_owned()];
         notes.extend(self.other_port());
         if self.own.is_some() {
             let port = self.public.port;
-            notes.push(format!(
-                "UDP port {port} must reach this machine from outside: not verified."
-            ));
+            notes.push(msg!("invite-note-port", port = port));
         }
         notes
     }

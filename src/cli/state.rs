@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use rustix::fs::{Access, access};
 
+use watchtogether_tui::msg;
+
 use super::globals::Globals;
 use crate::config::Paths;
 use crate::private_files;
@@ -33,10 +35,8 @@ impl Globals {
             Ok(()) => StateFolder::Kept(self.paths.clone()),
             Err(error) => {
                 let reason = private_files::reason(&error);
-                let why = format!(
-                    "nothing is saved on this machine: cannot use {} ({reason})",
-                    folder.display()
-                );
+                let path = folder.display().to_string();
+                let why = msg!("nothing-saved", path = path, why = reason);
                 StateFolder::Unkept { why }
             }
         }

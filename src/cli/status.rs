@@ -54,7 +54,7 @@ fn status_line(status: &StatusJson) -> String {
                 .iter()
                 .map(|name| if *name == room.you { msg!("you") } else { name })
                 .collect();
-            words.push(format!("waiting for {}", who.join(", ")));
+            words.push(msg!("status-waiting", names = who.join(", ")));
         }
     }
     if let Some(item) = &status.item {
@@ -66,7 +66,10 @@ fn status_line(status: &StatusJson) -> String {
         .any(|member| member.name == room.you && member.in_sync);
     match status.sync.spread_ms {
         _ if status.link.state != "up" => {}
-        Some(spread) if is_in_sync => words.push(format!("in sync ±{:.0} ms", spread.ceil())),
+        Some(spread) if is_in_sync => words.push(msg!(
+            "status-in-sync",
+            milliseconds = format!("{:.0}", spread.ceil())
+        )),
         // The line already says that the room plays.
         _ if status.sync.state == "playing" => {}
         Some(_) | None => words.push(status.sync.state.clone()),

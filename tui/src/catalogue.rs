@@ -55,6 +55,7 @@ const FILES: &[&str] = &[
     include_str!("../texts/en/spoken.ftl"),
     include_str!("../texts/en/spoken_answers.ftl"),
     include_str!("../texts/en/spoken_numbers.ftl"),
+    include_str!("../texts/en/start.ftl"),
     include_str!("../texts/en/status.ftl"),
     include_str!("../texts/en/sync_details.ftl"),
     include_str!("../texts/en/undo.ftl"),

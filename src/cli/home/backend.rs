@@ -388,7 +388,7 @@ async fn entered(mut notices: broadcast::Receiver<ClientEvent>, card: &ServerCar
             Ok(ClientEvent::Event(_) | ClientEvent::Connected(_))
             | Err(broadcast::error::RecvError::Lagged(_)) => {}
             Err(broadcast::error::RecvError::Closed) => {
-                return Err(Failure::new(FailureKind::Failed, "the client ended"));
+                return Err(Failure::new(FailureKind::Failed, msg!("client-ended")));
             }
         }
     }
@@ -398,18 +398,17 @@ async fn entered(mut notices: broadcast::Receiver<ClientEvent>, card: &ServerCar
 fn trouble_of(failure: &Failure, place: HomeField) -> HomeFailure {
     let (place, hint) = match (failure.kind, place) {
         (FailureKind::Refused(Refusal::NameTaken), _) => {
-            (HomeField::Name, Some("choose another name".to_owned()))
+            (HomeField::Name, Some(msg!("home-hint-other-name").to_owned()))
         }
-        (FailureKind::Refused(Refusal::RoomExists), HomeField::Host) => (
-            HomeField::Room,
-            Some("choose another name, or join that room".to_owned()),
-        ),
+        (FailureKind::Refused(Refusal::RoomExists), HomeField::Host) => {
+            (HomeField::Room, Some(msg!("home-hint-other-room").to_owned()))
+        }
         (FailureKind::NoSuchFile, HomeField::Host) => (
             HomeField::Film,
             failure
                 .hint
                 .clone()
-                .or_else(|| Some("Ctrl-O finds films in your folders".to_owned())),
+                .or_else(|| Some(msg!("home-hint-find").to_owned())),
         ),
         (FailureKind::BadLink, HomeField::Host) => (HomeField::Film, failure.hint.clone()),
         (FailureKind::Refused(Refusal::NotAdmitted), HomeField::Invite)
@@ -417,13 +416,9 @@ fn trouble_of(failure: &Failure, place: HomeField) -> HomeFailure {
         {
             (place, failure.hint.clone())
         }
-        (FailureKind::Refused(Refusal::NotAdmitted), HomeField::Invite) => (
-            place,
-            Some(
-                "ask for the line again; with a password: WATCHTOGETHER_PASSWORD, or join --password-file"
-                    .to_owned(),
-            ),
-        ),
+        (FailureKind::Refused(Refusal::NotAdmitted), HomeField::Invite) => {
+            (place, Some(msg!("home-hint-not-admitted").to_owned()))
+        }
         (_, place) => (place, failure.hint.clone()),
     };
     HomeFailure {

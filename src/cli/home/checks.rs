@@ -9,6 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use watchtogether_protocol::Clean;
 use watchtogether_tui::home_vocabulary::{Check, CheckState};
+use watchtogether_tui::msg;
 
 use crate::cli::globals::variable;
 #[cfg(feature = "mpv")]
@@ -40,7 +41,7 @@ pub(super) fn links() -> Check {
     let is_there = |name: &&str| std::env::split_paths(&path).any(|folder| folder.join(name).is_file());
     match EXTRACTORS.into_iter().find(is_there) {
         Some(name) => check(CheckState::Good, name),
-        None => check(CheckState::Bad, "yt-dlp not found: pages with films do not open"),
+        None => check(CheckState::Bad, msg!("check-no-extractor")),
     }
 }
 
@@ -49,31 +50,34 @@ pub(super) fn links() -> Check {
 pub(super) async fn player() -> Vec<Check> {
     let seen = tokio::time::timeout(LOOK, seen()).await;
     let Some(seen) = seen.ok().flatten() else {
-        return vec![check(CheckState::Bad, "mpv does not answer")];
+        return vec![check(CheckState::Bad, msg!("check-mpv-silent"))];
     };
     let text = |key: &str| seen[key].as_str().map(str::to_owned);
     match (text("version"), text("error")) {
         (Some(version), _) if seen["has_sound"] == true => {
             vec![
                 check(CheckState::Good, &version),
-                check(CheckState::Good, "sound"),
+                check(CheckState::Good, msg!("check-sound")),
             ]
         }
         (Some(version), _) => vec![
             check(CheckState::Good, &version),
-            check(CheckState::Bad, "no sound device found"),
+            check(CheckState::Bad, msg!("check-no-sound")),
         ],
         (None, Some(error)) => {
-            let hint = text("hint").map(|hint| format!(": {hint}")).unwrap_or_default();
-            vec![check(CheckState::Bad, &format!("{error}{hint}"))]
+            let words = match text("hint") {
+                Some(hint) => msg!("check-mpv-failed", error = error, hint = hint),
+                None => error,
+            };
+            vec![check(CheckState::Bad, &words)]
         }
-        (None, None) => vec![check(CheckState::Bad, "mpv does not answer")],
+        (None, None) => vec![check(CheckState::Bad, msg!("check-mpv-silent"))],
     }
 }
 
 #[cfg(not(feature = "mpv"))]
 pub(super) async fn player() -> Vec<Check> {
-    vec![check(CheckState::Bad, "built without mpv")]
+    vec![check(CheckState::Bad, msg!("check-without-mpv"))]
 }
 
 #[cfg(feature = "mpv")]

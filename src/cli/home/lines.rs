@@ -45,7 +45,7 @@ pub(super) fn run(
     output.line(&format!("{}.", strings::title(env!("CARGO_PKG_VERSION"))))?;
     print_menu(&rooms, &config, output)?;
     loop {
-        let Some(answer) = ask("Number or letter, and Enter:", output)? else {
+        let Some(answer) = ask(msg!("lines-choose"), output)? else {
             return Ok(Exit::Ok);
         };
         let choice = match choice(&answer, &rooms) {
@@ -117,31 +117,37 @@ enum MenuChoice {
 }
 
 fn offers(rooms: &[Recent], name: &str, now: WallTime) -> Vec<String> {
-    let mut lines = vec![
-        "1. Open a room.".to_owned(),
-        "2. Join a room with an invite.".to_owned(),
-    ];
+    let mut lines = vec![msg!("lines-open").to_owned(), msg!("lines-join").to_owned()];
     for (index, recent) in rooms.iter().take(OFFERED).enumerate() {
         let place = recent.server.as_ref().map_or_else(
             || msg!("home-this-machine").to_owned(),
             |server| Clean::line(&server.host).to_string(),
         );
-        let was_at = recent.title.as_ref().map_or_else(String::new, |title| {
-            format!(", {}", strings::was_at(title.as_str(), recent.position))
+        let (number, ago) = (index + 3, strings::ago(recent.at, now));
+        lines.push(match &recent.title {
+            Some(title) => msg!(
+                "lines-back-to-film",
+                number = number,
+                room = &recent.room,
+                place = place,
+                ago = ago,
+                film = strings::was_at(title.as_str(), recent.position)
+            ),
+            None => msg!(
+                "lines-back",
+                number = number,
+                room = &recent.room,
+                place = place,
+                ago = ago
+            ),
         });
-        let ago = strings::ago(recent.at, now);
-        lines.push(format!(
-            "{}. Back into {}, {place}, {ago}{was_at}.",
-            index + 3,
-            recent.room
-        ));
     }
     if !rooms.is_empty() {
-        lines.push("f and a number: forget that room.".to_owned());
+        lines.push(msg!("lines-forget").to_owned());
     }
-    lines.push(format!("n. You are {name}: be called otherwise."));
-    lines.push("c. Check the player, its sound, and links.".to_owned());
-    lines.push("0. Quit.".to_owned());
+    lines.push(msg!("lines-name", name = name));
+    lines.push(msg!("lines-check").to_owned());
+    lines.push(msg!("lines-quit").to_owned());
     lines
 }
 
@@ -169,7 +175,7 @@ fn choice(answer: &str, rooms: &[Recent]) -> Result<MenuChoice, String> {
             None => number(other).and_then(back).map(MenuChoice::Back),
         },
     };
-    chosen.ok_or_else(|| format!("A number from 0 to {most}, a letter of the list, or an invite."))
+    chosen.ok_or_else(|| msg!("lines-no-such-choice", most = most))
 }
 
 fn way_to_host(
@@ -209,12 +215,9 @@ enum PromptAnswer<T> {
 
 /// Asks for a film until there is one, or none is wanted.
 fn ask_film(config: &Config, output: &mut OutputStreams) -> Result<PromptAnswer<LocalItem>, Failure> {
-    const QUESTION: &str =
-        "File or link, some letters of a film's name, or nothing for a room without a film yet:";
-
     let mut found: Vec<FoundFilm> = Vec::new();
     loop {
-        let Some(text) = ask(QUESTION, output)? else {
+        let Some(text) = ask(msg!("lines-ask-film"), output)? else {
             return Ok(PromptAnswer::Gone);
         };
         if text.is_empty() {
@@ -251,8 +254,8 @@ fn ask_film(config: &Config, output: &mut OutputStreams) -> Result<PromptAnswer<
 fn ask_room(film: Option<&LocalItem>, output: &mut OutputStreams) -> Result<PromptAnswer<RoomName>, Failure> {
     let of_film = film.map(|film| RoomName::of_film(film.item.title.as_str()));
     let question = match &of_film {
-        Some(name) => format!("Room name, or nothing for {name}:"),
-        None => "Room name, or nothing for one that is made up:".to_owned(),
+        Some(name) => msg!("lines-ask-room-named", name = name),
+        None => msg!("lines-ask-room").to_owned(),
     };
     loop {
         let Some(text) = ask(&question, output)? else {
@@ -276,7 +279,7 @@ fn ask_room(film: Option<&LocalItem>, output: &mut OutputStreams) -> Result<Prom
 /// Asks for the user's name; `None` if it stays as it is.
 fn ask_name(output: &mut OutputStreams) -> Result<Option<MemberName>, Failure> {
     loop {
-        let Some(text) = ask("Your name:", output)?.filter(|text| !text.is_empty()) else {
+        let Some(text) = ask(msg!("lines-ask-name"), output)?.filter(|text| !text.is_empty()) else {
             return Ok(None);
         };
         match text.parse::<MemberName>() {
@@ -295,8 +298,8 @@ fn print_checks(config: &Config, output: &mut OutputStreams) -> Result<(), Failu
     checks.push(checks::links());
     for check in checks {
         let words = match check.state {
-            CheckState::Good | CheckState::Pending => format!("Good: {}.", check.words),
-            CheckState::Bad => format!("Missing: {}.", check.words),
+            CheckState::Good | CheckState::Pending => msg!("lines-check-good", what = &check.words),
+            CheckState::Bad => msg!("lines-check-bad", what = &check.words),
         };
         output.line(&words)?;
     }
@@ -308,7 +311,7 @@ fn way_to_join(
     globals: &Globals,
     output: &mut OutputStreams,
 ) -> Result<Option<WayIn>, Failure> {
-    let Some(text) = ask("Paste the invite:", output)? else {
+    let Some(text) = ask(msg!("lines-ask-invite"), output)? else {
         return Ok(None);
     };
     let invite = invite_in(&text).unwrap_or(text).parse();
@@ -330,7 +333,7 @@ fn ask(question: &str, output: &mut OutputStreams) -> Result<Option<String>, Fai
     let length = std::io::stdin()
         .lock()
         .read_line(&mut line)
-        .map_err(|error| Failure::new(FailureKind::Usage, "cannot read the answer").because(error))?;
+        .map_err(|error| Failure::new(FailureKind::Usage, msg!("lines-unreadable")).because(error))?;
     Ok((length > 0).then(|| line.trim().to_owned()))
 }
 
