@@ -1,12 +1,13 @@
-//! The table of actions: all that a user can do, with its keys in both modes, its slash form, its help, the act that it
-//! takes in the room, and what it does.
+//! The table of actions: everything that a user can do, with its keys in both modes, its slash form, its help, the act that it
+//! needs in the room, and its effect.
 //!
-//! Key map, hint line, F1, palette, slash commands and completion read this table; nothing else knows a key. Each action
-//! can be reached in four ways, and all do the same: its key, the palette, its slash form, a click on its hint.
-//! Alt and a letter in chat mode is the same letter in keys mode: terminals send Alt-P as Esc P, so that an Esc and a
-//! quick P over a slow line mean the same either way.
+//! Key map, hint line, F1, palette, slash commands and completion read this table; nothing else knows a key. Each action can be
+//! reached in four ways with the same effect: its key, the palette, its slash form, and a click on its hint. Alt and a letter in
+//! chat mode is the same letter in keys mode. Terminals send Alt-P as Esc P, so that an Esc and a quick P over a slow line mean
+//! the same either way.
 
 mod effect;
+mod slash;
 
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::settings::Setting;
@@ -18,33 +19,34 @@ use crate::intent::{Intent, PlayerAdjustment};
 use crate::key::{Code, Key};
 
 pub use effect::{ActionEffect, Argument, rate_after};
+pub use slash::Slash;
 
 /// Something that the user can do.
 #[derive(Clone, Debug)]
 pub struct Action {
-    /// Which it is, in code.
+    /// The action's id in code.
     pub id: ActionId,
-    /// Which it is, in configuration files: never changes its meaning.
+    /// The action's name in configuration files: its meaning never changes.
     pub name: &'static str,
-    /// The keys in chat mode; the first is the one that is shown.
+    /// The keys in chat mode; the first is displayed.
     pub chat_keys: &'static [Key],
-    /// The keys in keys mode; the first is the one that is shown.
+    /// The keys in keys mode; the first is displayed.
     pub keys_keys: &'static [Key],
-    /// The slash command, where its word is another than the name or something stands behind it.
+    /// The slash command, if its word differs from the name or it has an argument.
     pub slash: Option<Slash>,
-    /// The messages about it.
+    /// Its texts, as keys of the catalogue.
     texts: TextKeys,
-    /// Whom it concerns.
+    /// Who is affected.
     pub scope: Scope,
-    /// Where F1 lists it.
+    /// The group under which F1 lists it.
     pub group: Group,
-    /// The act in the room that it takes.
+    /// The act in the room that it needs.
     pub act: Option<RoomAct>,
-    /// What it does.
+    /// Its effect.
     pub effect: ActionEffect,
 }
 
-/// The keys of the messages about an action.
+/// The catalogue keys of the texts about an action.
 #[derive(Clone, Copy, Debug)]
 struct TextKeys {
     label: &'static str,
@@ -53,7 +55,7 @@ struct TextKeys {
 }
 
 impl PartialEq for Action {
-    /// Two rows of one action are the same row.
+    /// Two rows of one action are equal.
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id
     }
@@ -62,23 +64,23 @@ impl PartialEq for Action {
 impl Eq for Action {}
 
 impl Action {
-    /// Returns two words for the hint line.
+    /// Returns the label for the hint line, of one or two words.
     pub fn label(&self) -> &'static str {
         catalogue::text(self.texts.label)
     }
 
-    /// Returns its line in the help.
+    /// Returns the line in the help.
     pub fn help(&self) -> &'static str {
         catalogue::text(self.texts.help)
     }
 
-    /// Returns more about it, for the manual; `None` where the line says it all.
+    /// Returns details for the manual; `None` if the line in the help says everything.
     pub fn details(&self) -> Option<&'static str> {
         catalogue::optional_text(self.texts.details)
     }
 
-    /// Returns the slash command that does it: its own, or else its name. What acts on the input line has none, because a
-    /// command would stand in that very line.
+    /// Returns the slash command for it: its own, or else its name. Actions on the input line have none, because a command would
+    /// replace that very line.
     pub fn slash_form(&self) -> Option<Slash> {
         let is_of_the_line = self.group == Group::Edit
             || matches!(self.id, ActionId::Send | ActionId::NewLine | ActionId::Complete);
@@ -89,14 +91,14 @@ impl Action {
         }
     }
 
-    /// Returns its subcommand of `ctl`: scripts do what concerns the room or the own player as a slash command does it. What
-    /// is said has a subcommand of its own.
+    /// Returns its subcommand of `ctl`: scripts control the room and the local player as slash commands do. Sending a message is
+    /// a separate subcommand.
     pub fn script_form(&self) -> Option<Slash> {
         let is_for_scripts = matches!(self.scope, Scope::Room | Scope::Mine) && self.group != Group::Chat;
         self.slash_form().filter(|_| is_for_scripts)
     }
 
-    /// Returns what it asks for with somebody who is here; `None` where it is about nobody.
+    /// Returns its intent for a member; `None` if it is not about one.
     pub fn with_member(&self, member: MemberId) -> Option<Intent> {
         let ActionEffect::With(Argument::Member(ask)) = self.effect else {
             return None;
@@ -104,7 +106,7 @@ impl Action {
         Some(ask(member))
     }
 
-    /// Returns what it asks for with a ban; `None` where it is about none.
+    /// Returns its intent for a ban; `None` if it is not about one.
     pub fn with_ban(&self, number: u32) -> Option<Intent> {
         let ActionEffect::With(Argument::Ban(ask)) = self.effect else {
             return None;
@@ -113,53 +115,27 @@ impl Action {
     }
 }
 
-/// A slash command's form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Slash {
-    /// The word behind the slash.
-    pub word: &'static str,
-    /// What stands behind the word, as the help writes it; empty where nothing may.
-    pub argument: &'static str,
-}
-
-impl Slash {
-    /// Returns the beginning of the command, ready for its argument.
-    pub fn beginning(self) -> String {
-        format!("/{} ", self.word)
-    }
-
-    /// Returns whether a path stands behind the word.
-    pub fn takes_path(self) -> bool {
-        self.argument.starts_with("FILE")
-    }
-
-    /// Returns whether something must stand behind the word; what may is in brackets.
-    pub fn needs_argument(self) -> bool {
-        !(self.argument.is_empty() || self.argument.starts_with('[') && self.argument.ends_with(']'))
-    }
-}
-
-/// Whom an action concerns.
+/// The people whom an action affects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// Everybody in the room.
     Room,
-    /// The own player only.
+    /// The user's player only.
     Mine,
-    /// The own screen only.
+    /// The user's screen only.
     Screen,
 }
 
 /// A heading in F1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
-    /// Talking.
+    /// Actions in the chat.
     Chat,
     /// Editing the line.
     Edit,
     /// Moving the room.
     Room,
-    /// The own player.
+    /// The local player.
     Mine,
     /// People and panels.
     People,
@@ -167,7 +143,7 @@ pub enum Group {
     App,
 }
 
-/// The act that a row names, if it does.
+/// The act of a row, if it has one.
 macro_rules! act {
     () => {
         None
@@ -177,7 +153,7 @@ macro_rules! act {
     };
 }
 
-/// What a row does; each front end in its own way where it does not say.
+/// The effect of a row; if a row has none, each front end implements it.
 macro_rules! effect {
     () => {
         ActionEffect::Here(None)
@@ -189,7 +165,7 @@ macro_rules! effect {
 
 macro_rules! actions {
     ($($(#[$doc:meta])* $id:ident $name:literal [$($chat:expr),*] [$($keys:expr),*] $slash:expr, $scope:ident $group:ident $(, $act:ident)? $(=> $effect:expr)?;)+) => {
-        /// Which action.
+        /// The id of an action.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum ActionId { $($(#[$doc])* $id,)+ }
 
@@ -215,13 +191,13 @@ macro_rules! actions {
 
 const NO: Option<Slash> = None;
 
-/// The words for what a room does when a player runs dry.
+/// The words for what a room does when a player runs out of data.
 const STALL_POLICIES: &[(&str, RoomIntent)] = &[
     ("wait", RoomIntent::Set(Setting::OnStall(StallPolicy::Wait))),
     ("go-on", RoomIntent::Set(Setting::OnStall(StallPolicy::GoOn))),
 ];
 
-/// How much `[` and `]` change the speed.
+/// The factor by which `[` and `]` change the speed.
 const RATE_STEP: f64 = 1.1;
 
 const fn ask(intent: Intent) -> ActionEffect {
@@ -263,17 +239,17 @@ const fn ctrl(c: char) -> Key {
 actions! {
     /// Sends the line.
     Send "send" [key(Code::Enter)] [] NO, Room Chat;
-    /// Breaks the line.
+    /// Inserts a line break.
     NewLine "new-line" [ctrl('j'), Key::alt(Code::Enter)] [] NO, Screen Chat;
     /// Completes the word before the cursor.
     Complete "complete" [key(Code::Tab)] [] NO, Screen Chat;
-    /// Looks for something that was said before.
+    /// Searches the user's earlier messages.
     Recall "recall" [ctrl('r')] [] NO, Screen Edit;
-    /// Writes in an editor.
+    /// Opens an editor.
     Edit "edit" [ctrl('x')] [] Some(slash("edit", "")), Screen Edit;
-    /// Goes to keys mode.
+    /// Switches to keys mode.
     KeysMode "keys-mode" [key(Code::Esc)] [] NO, Screen Chat;
-    /// Goes to chat mode.
+    /// Switches to chat mode.
     ChatMode "chat-mode" [] [letter('i'), key(Code::Enter), letter('/')] NO, Screen Chat;
     /// Scrolls towards the older lines.
     ScrollUp "scroll-up" [key(Code::PageUp)] [key(Code::PageUp)] NO, Screen Chat;
@@ -281,32 +257,32 @@ actions! {
     ScrollDown "scroll-down" [key(Code::PageDown)] [key(Code::PageDown)] NO, Screen Chat;
     /// Goes to the oldest line.
     Oldest "oldest" [Key::ctrl(Code::Home)] [key(Code::Home)] NO, Screen Chat;
-    /// Goes to the newest line.
+    /// Selects the previous message.
     Newest "newest" [Key::ctrl(Code::End)] [key(Code::End)] NO, Screen Chat;
-    /// Chooses the message before.
+    /// Selects the next message.
     MessageUp "message-up" [Key::alt(Code::Up)] [Key::alt(Code::Up)] NO, Screen Chat;
-    /// Chooses the message after.
+    /// Goes to the previous mention of the user.
     MessageDown "message-down" [Key::alt(Code::Down)] [Key::alt(Code::Down)] NO, Screen Chat;
-    /// Goes to what names the user.
+    /// Goes to the next mention of the user.
     Mention "mention" [alt('n')] [letter('n')] NO, Screen Chat;
     /// Goes to what names the user, the other way.
     MentionForward "mention-forward" [alt('N')] [letter('N')] NO, Screen Chat;
     /// Copies a message.
     Copy "copy" [alt('y')] [letter('y')] Some(slash("copy", "")), Screen Chat;
-    /// Shows what is hidden.
+    /// Shows hidden text.
     Reveal "reveal" [alt('h')] [letter('h')] Some(slash("reveal", "")), Screen Chat;
-    /// Says what the user does.
+    /// Describes an action of the user.
     Act "act" [] [] Some(slash("me", "TEXT")), Room Chat => ActionEffect::With(Argument::Words);
-    /// Keeps the chat in a file.
+    /// Saves the chat in a file.
     Export "export" [] [] Some(slash("export", "FILE")), Screen Chat => ActionEffect::With(Argument::Words);
-    /// Empties the chat on this screen.
+    /// Clears the chat on this screen.
     ClearChat "clear-chat" [] [] Some(slash("clear", "")), Screen Chat;
 
     /// Plays or pauses.
     PlayPause "play-pause" [alt('p')] [letter(' '), letter('p')] Some(slash("toggle", "")), Room Room, Move => ask(Intent::Room(RoomIntent::Toggle));
-    /// Plays.
+    /// Plays the item.
     Play "play" [] [] Some(slash("play", "")), Room Room, Move => ask(Intent::Room(RoomIntent::Play));
-    /// Pauses.
+    /// Pauses the item.
     Pause "pause" [] [] Some(slash("pause", "")), Room Room, Move => ask(Intent::Room(RoomIntent::Pause));
     /// Goes back five seconds.
     Back5 "back-5" [Key::alt(Code::Left)] [key(Code::Left)] NO, Room Room, Move => ask(seek(-5_000));
@@ -326,9 +302,9 @@ actions! {
     FrameBack "frame-back" [] [letter(',')] NO, Room Room, Move => ask(Intent::Room(RoomIntent::StepFrame { is_forward: false }));
     /// Goes forward a frame.
     FrameForward "frame-forward" [] [letter('.')] NO, Room Room, Move => ask(Intent::Room(RoomIntent::StepFrame { is_forward: true }));
-    /// Watches slower.
+    /// Watches at a lower speed.
     Slower "slower" [] [letter('[')] NO, Room Room, Move => ActionEffect::ChangeRate(|rate| rate / RATE_STEP);
-    /// Watches faster.
+    /// Watches at a higher speed.
     Faster "faster" [] [letter(']')] NO, Room Room, Move => ActionEffect::ChangeRate(|rate| rate * RATE_STEP);
     /// Halves the speed.
     HalfSpeed "half-speed" [] [letter('{')] NO, Room Room, Move => ActionEffect::ChangeRate(|rate| rate / 2.0);
@@ -338,32 +314,32 @@ actions! {
     NormalSpeed "normal-speed" [] [key(Code::Backspace)] NO, Room Room, Move => ask(Intent::Room(RoomIntent::SetRate(Rate::NORMAL)));
     /// Sets the speed.
     SetSpeed "set-speed" [] [] Some(slash("speed", "X")), Room Room, Move => ActionEffect::With(Argument::Rate);
-    /// Goes back a chapter.
+    /// Goes to the previous chapter.
     ChapterBack "chapter-back" [] [letter('!')] NO, Room Room, Move => ActionEffect::MoveByChapters(-1);
-    /// Goes on to the next chapter.
+    /// Goes to the next chapter.
     ChapterForward "chapter-forward" [] [letter('@')] NO, Room Room, Move => ActionEffect::MoveByChapters(1);
     /// Goes to a chapter.
     Chapter "chapter" [] [] Some(slash("chapter", "+1|-1|N|NAME")), Room Room, Move => ActionEffect::With(Argument::Chapter);
-    /// Puts something on.
+    /// Puts on a film.
     Open "open" [] [] Some(slash("open", "FILE|URL")), Room Room, PutOn => ActionEffect::With(Argument::Words);
-    /// Goes on without those that the room waits for.
+    /// Goes on without the members that the room waits for.
     GoOn "go-on" [alt('w')] [letter('w')] Some(slash("go-on", "")), Room Room, GoOn => ask(Intent::Room(RoomIntent::GoOn));
-    /// Chooses what the room does when a player runs dry.
+    /// Sets what the room does when a player runs out of data.
     OnStall "on-stall" [] [] Some(slash("on-stall", "wait|go-on")), Room Room, Set => ActionEffect::With(Argument::Choice(STALL_POLICIES));
     /// Renames the room.
     Rename "rename" [alt('t')] [letter('t')] Some(slash("rename", "TITLE")), Room Room, Set => ActionEffect::With(Argument::Title);
-    /// Takes back what was done to all last.
+    /// Undoes the last change of what everybody shares.
     Undo "undo" [alt('u')] [letter('u')] Some(slash("undo", "")), Room Room, Undo => ask(Intent::Room(RoomIntent::Undo));
-    /// Hands the room over.
+    /// Makes another member the host.
     Host "host" [] [] Some(slash("host", "NAME")), Room Room, HandOver => with_member(|to| Intent::Room(RoomIntent::TransferHost { to }));
     /// Makes the user host again in a room that they opened.
     TakeBack "take-back" [] [] NO, Room Room, TakeBack => ask(Intent::Room(RoomIntent::TakeBack));
 
-    /// Removes somebody.
+    /// Removes a member.
     Kick "kick" [] [] Some(slash("kick", "NAME")), Room Room, Remove => with_member(|member| Intent::Room(RoomIntent::Remove { member, is_ban: false }));
-    /// Removes somebody and keeps them out.
+    /// Removes and bans a member.
     Ban "ban" [] [] Some(slash("ban", "NAME")), Room Room, Remove => with_member(|member| Intent::Room(RoomIntent::Remove { member, is_ban: true }));
-    /// Lets somebody in again.
+    /// Lifts a ban.
     Unban "unban" [] [] Some(slash("unban", "NAME")), Room Room, Unban => ActionEffect::With(Argument::Ban(|number| Intent::Room(RoomIntent::Unban { number })));
 
     /// Synchronises now.
@@ -373,65 +349,65 @@ actions! {
     /// Connects again.
     Retry "retry" [alt('a')] [letter('a')] Some(slash("retry", "")), Mine Mine => ask(Intent::Retry);
 
-    /// Makes the own player louder.
+    /// Raises the local player's volume.
     Louder "louder" [] [letter('0')] NO, Mine Mine => tweak(PlayerAdjustment::Louder);
-    /// Makes the own player less loud.
+    /// Lowers the local player's volume.
     Softer "softer" [] [letter('9')] NO, Mine Mine => tweak(PlayerAdjustment::Softer);
-    /// Silences the own player.
+    /// Mutes the local player.
     Mute "mute" [alt('m')] [letter('m')] NO, Mine Mine => tweak(PlayerAdjustment::Mute);
-    /// Takes the next subtitles.
+    /// Selects the next subtitle track.
     SubtitlesNext "subs-next" [] [letter('j')] NO, Mine Mine => tweak(PlayerAdjustment::SubtitlesNext);
-    /// Takes the subtitles before.
+    /// Selects the previous subtitle track.
     SubtitlesPrevious "subs-previous" [] [letter('J')] NO, Mine Mine => tweak(PlayerAdjustment::SubtitlesPrevious);
     /// Hides or shows subtitles.
     SubtitlesShown "subs" [] [letter('v')] NO, Mine Mine => tweak(PlayerAdjustment::SubtitlesShown);
-    /// Brings subtitles earlier.
+    /// Shows subtitles earlier.
     SubtitlesEarlier "subs-earlier" [] [letter('z')] NO, Mine Mine => tweak(PlayerAdjustment::SubtitlesEarlier);
-    /// Brings subtitles later.
+    /// Shows subtitles later.
     SubtitlesLater "subs-later" [] [letter('x')] NO, Mine Mine => tweak(PlayerAdjustment::SubtitlesLater);
-    /// Takes the next sound track.
+    /// Selects the next audio track.
     AudioNext "audio-next" [] [letter('#')] NO, Mine Mine => tweak(PlayerAdjustment::AudioNext);
-    /// Shows where the film is over the film.
+    /// Shows the film's position over the film.
     Progress "progress" [] [letter('P')] NO, Mine Mine => tweak(PlayerAdjustment::Progress);
-    /// Makes the film as large as the display.
+    /// Toggles full screen.
     Fullscreen "fullscreen" [] [] NO, Mine Mine => tweak(PlayerAdjustment::Fullscreen);
 
-    /// Says where the film is.
+    /// Reports where the film is.
     Where "where" [] [] NO, Screen People;
     /// Shows who is here.
     People "people" [key(Code::F(2))] [key(Code::F(2))] Some(slash("who", "")), Screen People;
-    /// Shows how the own player plays.
+    /// Shows how the local player plays.
     Player "player" [key(Code::F(8))] [key(Code::F(8))] Some(slash("player", "")), Screen People;
-    /// Shows the next of the layouts.
+    /// Switches to the next layout.
     Layout "layout" [key(Code::F(6))] [key(Code::F(6))] Some(slash("layout", "")), Screen People;
     /// Goes to the next panel.
     FocusNext "focus-next" [] [key(Code::Tab)] NO, Screen People;
-    /// Goes to the panel before.
+    /// Goes to the previous panel.
     FocusBack "focus-back" [] [Key::shift(Code::Tab)] NO, Screen People;
     /// Goes to the chat.
     FocusChat "focus-chat" [alt('1')] [letter('1')] NO, Screen People;
     /// Goes to the people.
     FocusPeople "focus-people" [alt('2')] [letter('2')] NO, Screen People;
-    /// Goes to how the own player follows.
+    /// Goes to the graph of the local player's drift.
     FocusSync "focus-sync" [alt('3')] [letter('3')] NO, Screen People;
-    /// Goes to the own player.
+    /// Goes to the local player.
     FocusPlayer "focus-player" [alt('4')] [letter('4')] NO, Screen People;
     /// Shows how everybody follows, in numbers.
     SyncDetails "sync-details" [key(Code::F(7))] [key(Code::F(7))] Some(slash("details", "")), Screen People;
-    /// Shows how others get in.
+    /// Shows the invite.
     Invite "invite" [] [] Some(slash("invite", "")), Screen People;
-    /// Tells who is banned.
+    /// Lists the bans.
     Bans "bans" [] [] NO, Screen People, SeeBans;
 
-    /// Shows every action, and does the chosen one.
+    /// Lists every action, and performs the chosen one.
     Palette "palette" [ctrl('p')] [letter(':'), ctrl('p')] NO, Screen App;
     /// Shows the help.
     Help "help" [key(Code::F(1))] [key(Code::F(1)), letter('?')] Some(slash("help", "[WORD]")), Screen App => ActionEffect::Here(Some(Argument::Words));
     /// Clears the line; on an empty one twice, asks to leave.
     Interrupt "interrupt" [ctrl('c')] [ctrl('c')] NO, Screen App;
-    /// Lets the mouse act, or leaves it to the terminal.
+    /// Switches the mouse on or off.
     Mouse "mouse" [] [] Some(slash("mouse", "[on|off]")), Screen App => ActionEffect::Here(Some(Argument::Switch));
-    /// Draws all anew.
+    /// Redraws everything.
     Redraw "redraw" [ctrl('l')] [ctrl('l')] NO, Screen App;
     /// Stops the process until it is continued.
     Suspend "suspend" [ctrl('z')] [ctrl('z')] NO, Screen App;
@@ -450,23 +426,23 @@ actions! {
     LineStart "line-start" [ctrl('a'), key(Code::Home)] [] NO, Screen Edit;
     /// Moves to the end of the line; from there, to the newest line of the chat.
     LineEnd "line-end" [ctrl('e'), key(Code::End)] [] NO, Screen Edit;
-    /// Moves a line up, or to the older message of the own ones.
+    /// Moves a line up, or to the user's previous message.
     Up "up" [key(Code::Up)] [] NO, Screen Edit;
-    /// Moves a line down, or to the newer message of the own ones.
+    /// Moves a line down, or to the user's next message.
     Down "down" [key(Code::Down)] [] NO, Screen Edit;
     /// Deletes the glyph before the cursor.
     DeleteBack "delete-back" [key(Code::Backspace), ctrl('h')] [] NO, Screen Edit;
-    /// Deletes the glyph behind the cursor.
+    /// Deletes the glyph after the cursor.
     DeleteForward "delete-forward" [key(Code::Delete), ctrl('d')] [] NO, Screen Edit;
     /// Cuts the word before the cursor.
     CutWordBack "cut-word-back" [ctrl('w'), Key::alt(Code::Backspace)] [] NO, Screen Edit;
-    /// Cuts the word behind the cursor.
+    /// Cuts the word after the cursor.
     CutWordForward "cut-word-forward" [alt('d')] [] NO, Screen Edit;
-    /// Cuts all before the cursor.
+    /// Cuts everything before the cursor.
     CutToStart "cut-to-start" [ctrl('u')] [] NO, Screen Edit;
-    /// Cuts all behind the cursor.
+    /// Cuts everything after the cursor.
     CutToEnd "cut-to-end" [ctrl('k')] [] NO, Screen Edit;
-    /// Puts in what was cut.
+    /// Inserts the cut text.
     PutBack "put-back" [ctrl('y')] [] NO, Screen Edit;
 }
 

@@ -1,8 +1,8 @@
 //! The screen as a machine: updates and keys in, intents and pictures out.
 //!
 //! Pure: it reads no clock and no terminal. Nothing is drawn while nothing changes: [`Machine::needs_frame`] says whether
-//! something did, and [`Machine::next_frame_at`] when a number on the screen will be another by time alone (the position
-//! once a second while the room plays, a countdown, the clock once a minute).
+//! something did, and [`Machine::next_frame_at`] when a number on the screen will change by time alone (the position once a
+//! second while the room plays, a countdown, the clock once a minute).
 
 mod actions;
 mod answers;
@@ -53,39 +53,39 @@ use completion::Completion;
 use letters::Letters;
 use typing::TypingNotice;
 
-/// How long somebody in keys mode who presses nothing is left alone before the next keys are shown.
+/// The time in keys mode without a key press after which the next keys are shown.
 const NEXT_KEYS: Duration = Duration::from_millis(600);
 
 /// The screen.
 #[derive(Debug)]
 pub(crate) struct App {
-    /// All that is drawn.
+    /// Everything that is drawn.
     pub(crate) state: Screen,
-    /// Whether the clock is the room's, and no longer this machine's.
+    /// Whether the clock is the room's instead of this machine's.
     has_room_clock: bool,
     has_mouse: bool,
-    /// The areas that a mouse can act on, as they were last drawn.
+    /// The areas that a mouse can act on, as last drawn.
     hits: Hits,
-    /// The links, as they were last drawn.
+    /// The links, as last drawn.
     links: Vec<Link>,
-    /// The bar of the progress line, as it was last drawn.
+    /// The bar of the progress line, as last drawn.
     bar: Option<Bar>,
-    /// The time at which it was last drawn.
+    /// The time of the last drawing.
     drawn_at: LocalTime,
     completion: Option<Completion>,
     /// The chat of earlier evenings in the room that is about to be entered.
     earlier: Vec<ChatLine>,
-    /// The notice that the others have of the line that is being written.
+    /// The typing notice as the others have it.
     notice_of_typing: TypingNotice,
     /// Until when another Ctrl-C on an empty line leaves.
     leaves_until: Option<LocalTime>,
     /// The letters of keys mode.
     letters: Letters,
-    /// The letters that were typed at a question.
+    /// The letters typed at a question.
     answer: Answer,
-    /// The pace of what is typed into the input line.
+    /// The pace of input to the input line.
     pace: Pace,
-    /// The shape of the chat when it was last drawn, for scrolling.
+    /// The shape of the chat as last drawn, for scrolling.
     chat_shape: Shape,
     damage: Damage,
     rings: bool,
@@ -94,14 +94,14 @@ pub(crate) struct App {
     next_frame_at: Option<LocalTime>,
 }
 
-/// How much of what the terminal shows is not true any more.
+/// How much of the terminal's contents is outdated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Damage {
-    /// Nothing.
+    /// No part of it.
     None,
-    /// Something.
+    /// Some cells.
     Some,
-    /// All of it, and even what the frames left out.
+    /// All of it, including unchanged cells.
     All,
 }
 
@@ -162,7 +162,7 @@ impl App {
         }
     }
 
-    /// Returns what is being written and was not sent.
+    /// Returns the draft in the input line.
     pub(crate) fn draft(&self) -> &str {
         self.state.editor.text()
     }
@@ -179,7 +179,7 @@ impl App {
         self.damage = self.damage.max(damage);
     }
 
-    /// Does what a key means.
+    /// Performs the action of a key.
     fn act_on_key(&mut self, key: Key, now: LocalTime) -> Vec<Intent> {
         self.state.notice = None;
         self.state.seek_click = None;
@@ -294,7 +294,7 @@ impl Machine for App {
     }
 
     fn needs_frame(&self, now: LocalTime) -> bool {
-        // What an Enter means that waits for more is known in a moment: nobody sees the line before it goes.
+        // A held Enter is resolved within a moment, so the line is not redrawn before it is sent.
         let is_settled = self.pace.deadline().is_none();
         is_settled && (self.damage != Damage::None || self.next_frame_at.is_some_and(|at| at <= now))
     }

@@ -13,8 +13,8 @@ use fluent_syntax::ast;
 use unic_langid::LanguageIdentifier;
 use watchtogether_protocol::{Clean, MediaTime, MemberName, RoomName};
 
-/// Formats a message of the catalogue. Without arguments it is a `&'static str`, with arguments a `String`:
-/// `msg!("nothing-on")`, `msg!("people-more", count = 3)`. An attribute stands behind a dot: `msg!("action-send.help")`.
+/// Formats a message of the catalogue. Without arguments it is a `&'static str`, with arguments a `String`: `msg!("nothing-on")`,
+/// `msg!("people-more", count = 3)`. An attribute follows a dot: `msg!("action-send.help")`.
 #[macro_export]
 macro_rules! msg {
     ($key:literal) => {
@@ -69,7 +69,7 @@ struct Catalogue {
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::load);
 
-/// A value that stands in a message: a number, or text without control characters and direction overrides.
+/// An argument of a message: a number, or text without control characters and direction overrides.
 #[derive(Debug)]
 pub struct Value<'a>(FluentValue<'a>);
 
@@ -133,7 +133,7 @@ pub fn text(key: &'static str) -> &'static str {
     optional_text(key).unwrap_or(key)
 }
 
-/// Returns a message that takes no arguments; `None` where the catalogue has none of that key.
+/// Returns a message without arguments; `None` if the catalogue does not have this key.
 pub fn optional_text(key: &str) -> Option<&'static str> {
     CATALOGUE.plain.get(key).copied()
 }
@@ -152,11 +152,11 @@ pub fn message<const N: usize>(key: &'static str, arguments: [(&'static str, Val
 impl Catalogue {
     fn load() -> Self {
         let mut bundle = FluentBundle::new_concurrent(vec![language()]);
-        // Terminals and mpv show the marks that would isolate arguments.
+        // Terminals and mpv would show the marks that isolate arguments.
         bundle.set_use_isolating(false);
         let mut keys = Vec::new();
         for file in FILES {
-            // What cannot be parsed is left out: the tests parse every file.
+            // Invalid entries are left out; the tests parse every file.
             let resource = FluentResource::try_new((*file).to_owned()).unwrap_or_else(|(rest, _errors)| rest);
             keys.extend(keys_of(&resource));
             bundle.add_resource(resource).ok();
@@ -177,7 +177,7 @@ impl Catalogue {
         catalogue
     }
 
-    /// Returns a message or an attribute; `None` where there is none of that key, or an argument is missing.
+    /// Returns a message or an attribute; `None` if there is none of that key, or an argument is missing.
     fn format<'a>(&'a self, key: &str, args: &'a FluentArgs<'_>) -> Option<Cow<'a, str>> {
         let pattern = match key.split_once('.') {
             None => self.bundle.get_message(key)?.value()?,

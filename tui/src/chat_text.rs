@@ -1,4 +1,4 @@
-//! The rule for what can be said in the chat.
+//! The rule for which texts can be sent as chat messages.
 
 use watchtogether_protocol::Clean;
 use watchtogether_protocol::limits::CHAT_CHARS;

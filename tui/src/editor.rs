@@ -1,17 +1,17 @@
-//! The input line: text, cursor, what was cut, what was said before.
+//! The input line: text, cursor, cut text, and history.
 
 use unicode_segmentation::UnicodeSegmentation as _;
 use watchtogether_protocol::{Clean, limits};
 
 use crate::action::ActionId;
 
-/// The messages that Up brings back: an evening's worth.
+/// The number of messages that Up can bring back: an evening's worth.
 const HISTORY: usize = 200;
 
 /// A change of the line.
 type Edit = fn(&mut Editor);
 
-/// What the actions of editing do to a line, whatever is around it: without Up and Down, which lead elsewhere in a form.
+/// The effects of editing actions on a line. Up and Down are not among them, because they do something else in a form.
 const EDITS: [(ActionId, Edit); 13] = [
     (ActionId::CursorLeft, Editor::left),
     (ActionId::CursorRight, Editor::right),
@@ -40,12 +40,12 @@ pub struct Editor {
     cursor: usize,
     cut: String,
     history: Vec<String>,
-    /// Which message of the history is shown, and the draft that it stands before.
+    /// The index of the shown message in the history, and the draft that it replaced.
     recalled: Option<(usize, String)>,
 }
 
 impl Editor {
-    /// Does what an action of editing does to the line; says whether it is one that does.
+    /// Performs an editing action on the line; returns whether it was one.
     pub fn perform(&mut self, id: ActionId) -> bool {
         let edit = EDITS.iter().find(|(action, _)| *action == id);
         if let Some((_, edit)) = edit {
@@ -54,7 +54,7 @@ impl Editor {
         edit.is_some()
     }
 
-    /// Puts a character in at the cursor; says whether there was room.
+    /// Inserts a character at the cursor; returns whether there was room.
     pub fn insert(&mut self, c: char) -> bool {
         if c.is_control() && c != '\n' {
             return true;
@@ -62,7 +62,7 @@ impl Editor {
         self.insert_text(c.encode_utf8(&mut [0; 4]))
     }
 
-    /// Puts a pasted text in at the cursor, cleaned; says whether all of it had room.
+    /// Inserts a pasted text at the cursor, cleaned; returns whether all of it fitted.
     pub fn paste(&mut self, text: &str) -> bool {
         let clean = Clean::text(&text.replace("\r\n", "\n").replace('\r', "\n"));
         self.insert_text(clean.as_str())
@@ -75,7 +75,7 @@ impl Editor {
         self.recalled = None;
     }
 
-    /// Takes the text away and keeps it in the history.
+    /// Removes the text and adds it to the history.
     pub fn take(&mut self) -> String {
         self.cursor = 0;
         self.recalled = None;
@@ -89,7 +89,7 @@ impl Editor {
         text
     }
 
-    /// Replaces what lies between `from` and the cursor.
+    /// Replaces the text between `from` and the cursor.
     pub fn replace_from(&mut self, from: usize, with: &str) {
         self.text.replace_range(from..self.cursor, with);
         self.cursor = from + with.len();
@@ -110,7 +110,7 @@ impl Editor {
         self.cursor = self.word_start();
     }
 
-    /// Moves to the end of the word behind the cursor.
+    /// Moves to the end of the word after the cursor.
     pub fn word_right(&mut self) {
         self.cursor = self.word_end();
     }
@@ -120,7 +120,7 @@ impl Editor {
         self.cursor = self.start_of_line();
     }
 
-    /// Moves to the end of the line; says whether it stood there already.
+    /// Moves to the end of the line; returns whether it was there already.
     pub fn line_end(&mut self) -> bool {
         let end = self.end_of_line();
         let stood_there = self.cursor == end;
@@ -128,7 +128,7 @@ impl Editor {
         stood_there
     }
 
-    /// Moves a line up, or brings back what was said before.
+    /// Moves a line up, or brings back the previous message.
     pub fn up(&mut self) {
         let start = self.start_of_line();
         if start > 0 {
@@ -151,7 +151,7 @@ impl Editor {
         self.recalled = Some((older, draft));
     }
 
-    /// Moves a line down, or brings back what was said after, and at last the draft.
+    /// Moves a line down, or brings back the next message, and finally the draft.
     pub fn down(&mut self) {
         let end = self.end_of_line();
         if end < self.text.len() {
@@ -174,7 +174,7 @@ impl Editor {
         }
     }
 
-    /// Returns what was said with these letters in it, whatever their case: the newest but so many.
+    /// Returns the newest message that contains these letters in any case, after passing over `passed` of them.
     pub fn said_with(&self, letters: &str, passed: usize) -> Option<&str> {
         let letters = letters.to_lowercase();
         let fits = |said: &&String| !letters.is_empty() && said.to_lowercase().contains(&letters);
@@ -194,7 +194,7 @@ impl Editor {
         self.cursor = from;
     }
 
-    /// Deletes the glyph behind the cursor.
+    /// Deletes the glyph after the cursor.
     pub fn delete_forward(&mut self) {
         let to = self.after(self.cursor);
         self.text.replace_range(self.cursor..to, "");
@@ -205,22 +205,22 @@ impl Editor {
         self.cut_range(self.word_start(), self.cursor);
     }
 
-    /// Cuts the word behind the cursor.
+    /// Cuts the word after the cursor.
     pub fn cut_word_forward(&mut self) {
         self.cut_range(self.cursor, self.word_end());
     }
 
-    /// Cuts all of the line before the cursor.
+    /// Cuts everything in the line before the cursor.
     pub fn cut_to_start(&mut self) {
         self.cut_range(self.start_of_line(), self.cursor);
     }
 
-    /// Cuts all of the line behind the cursor.
+    /// Cuts everything in the line after the cursor.
     pub fn cut_to_end(&mut self) {
         self.cut_range(self.cursor, self.end_of_line());
     }
 
-    /// Puts in what was cut last.
+    /// Inserts the last cut text.
     pub fn put_back(&mut self) -> bool {
         let cut = self.cut.clone();
         self.insert_text(&cut)
@@ -250,7 +250,7 @@ impl Editor {
         let room = limits::CHAT_CHARS.saturating_sub(self.len_chars());
         let fitting: String = text.chars().take(room).collect();
         self.text.insert_str(self.cursor, &fitting);
-        // A mark joins the glyph before it, a joiner the one behind: go on to the end of what it became.
+        // A mark joins the glyph before it and a joiner the one after, so the cursor moves to the end of the resulting glyph.
         self.cursor = self.boundary_from(self.cursor + fitting.len());
         fitting.len() == text.len()
     }

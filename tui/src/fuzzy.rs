@@ -1,29 +1,29 @@
-//! Which names fit a few typed letters, and how well.
+//! Matches names against a few typed letters, with a score.
 //!
-//! Each word of what was typed must be in the name, its letters in order. Letters that stand together, at the beginning
-//! of a word, and in the file's own name rather than its folder's, count more. The letters are looked for from the left
-//! to find whether they are there, then from their end backwards, which gives the shortest stretch that ends there.
+//! Each typed word must occur in the name with its letters in order. Letters that are adjacent, at the beginning of a word, or in
+//! the file's own name rather than its folder's, score higher. Letters are searched for from the left to find out whether they
+//! occur, then backwards from the end, which gives the shortest stretch that ends there.
 
-/// For each letter that fits.
+/// For each matching letter.
 const LETTER: i32 = 16;
-/// For a letter behind another that fits.
+/// For a letter right after another match.
 const TOGETHER: i32 = 12;
 /// For a letter at the beginning of a word.
 const WORD: i32 = 10;
 /// For a stretch that begins in the last part of the path.
 const NAME: i32 = 20;
-/// Taken off for each letter between two that fit, up to a bound: far is far.
+/// Subtracted for each letter between two matches, up to a limit.
 const GAP: i32 = 1;
 const FARTHEST: i32 = 24;
 
-/// What was typed, ready to be compared.
+/// The typed text, prepared for matching.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pattern {
     words: Vec<Vec<char>>,
 }
 
 impl Pattern {
-    /// Returns the pattern of what was typed.
+    /// Returns the pattern of a typed text.
     pub fn new(typed: &str) -> Self {
         let words = typed.split_whitespace();
         Self {

@@ -1,4 +1,4 @@
-//! The positions of things on the picture: views write them as they draw; clicks, keys and the terminal are answered from them.
+//! The positions of things on the picture: views record them as they draw, and clicks, keys and terminal links use them.
 
 mod bar;
 mod hits;
@@ -15,7 +15,7 @@ pub(crate) use links::{LINK_END, Link};
 /// The size of the chat, and the columns that its lines have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Shape {
-    /// The cells that it takes.
+    /// The size in cells.
     pub(crate) size: Size,
     /// Whether names have a column.
     pub(crate) has_names: bool,
@@ -34,12 +34,12 @@ pub(crate) struct Places {
     pub(crate) player: Option<Rect>,
 }
 
-/// The facts about a picture that its screen needs after it was drawn.
+/// The facts about a picture that its screen needs after drawing.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DrawnScreen {
     /// The shape of the chat.
     pub(crate) chat: Shape,
-    /// The rows of an overlay that are scrolled away.
+    /// The number of rows by which an overlay is scrolled.
     pub(crate) overlay_scroll: usize,
     /// The areas that a mouse can act on.
     pub(crate) hits: Hits,
@@ -51,12 +51,12 @@ pub(crate) struct DrawnScreen {
     pub(crate) banner_rows: u16,
     /// Whether there is room for panels.
     pub(crate) has_panels: bool,
-    /// The bar of the progress line: which column stands for which time.
+    /// The bar of the progress line: which column means which time.
     pub(crate) bar: Option<Bar>,
 }
 
 impl DrawnScreen {
-    /// Makes a click on a panel show all that it has to say.
+    /// Makes a click on a panel show its full contents.
     pub(crate) fn add_panels(&mut self) {
         let Places { people, sync, player } = self.panels;
         for (place, id) in [

@@ -1,19 +1,19 @@
-//! Glyphs for terminals whose font has only ASCII: the screen is drawn as ever, and then every glyph of its own is put
-//! in other words. Letters of people's names and lines stay what they are.
+//! Glyphs for terminals whose font has only ASCII: the screen is drawn normally, and then each of its own glyphs is replaced.
+//! Letters in names and messages are kept.
 
 use ratatui::buffer::Buffer;
 
-/// Which glyphs a terminal can show.
+/// The glyphs that a terminal can show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Glyphs {
     /// All of them.
     #[default]
     Unicode,
-    /// Those of ASCII.
+    /// Only those of ASCII.
     Ascii,
 }
 
-/// Puts every glyph of the screen's own in ASCII.
+/// Replaces every glyph of the screen by ASCII.
 pub(crate) fn replace(buf: &mut Buffer) {
     for cell in &mut buf.content {
         if let Some(ascii) = ascii(cell.symbol()) {
@@ -22,8 +22,8 @@ pub(crate) fn replace(buf: &mut Buffer) {
     }
 }
 
-/// Gives each half of a flag a cell of its own. Some terminals (tmux) draw its two letters as two glyphs of one cell; a
-/// flag that is one glyph of two cells to us would leave its second half behind when something narrow takes its place.
+/// Gives each half of a flag its own cell. Some terminals (tmux) draw the two letters as two glyphs of one cell. A flag that
+/// counts as one glyph of two cells would leave its second half behind when something narrow replaces it.
 pub(crate) fn split_flags(buf: &mut Buffer) {
     let is_indicator = |c: char| ('\u{1f1e6}'..='\u{1f1ff}').contains(&c);
     for index in 1..buf.content.len() {
@@ -39,7 +39,7 @@ pub(crate) fn split_flags(buf: &mut Buffer) {
     }
 }
 
-/// Returns what stands for a glyph; all of them are one cell wide, and so is what stands for them.
+/// Returns the replacement of a glyph; both are one cell wide.
 fn ascii(glyph: &str) -> Option<&'static str> {
     Some(match glyph {
         "─" | "╌" | "┈" | "—" | "–" | "▔" => "-",

@@ -1,12 +1,12 @@
-//! Home: what `watchtogether` alone opens. A file or a link to open a room with, an invite to enter one, the rooms of
-//! the last evenings, and how this machine stands.
+//! Home, the screen of `watchtogether` without arguments: a file or a link to open a room with, an invite to enter one, the rooms
+//! of the last evenings, and the checks of this machine.
 //!
-//! A pure machine like the room's screen: [`HomeUpdate`] and keys in, [`HomeIntent`] and pictures out. What goes wrong is
-//! told at the field that caused it and stays until that field is changed or tried again; nothing that was typed is
-//! ever lost to an error, a room or the browser.
+//! A pure machine like the room's screen: [`HomeUpdate`] and keys in, [`HomeIntent`] and pictures out. Problems are shown at the
+//! field that caused them and stay until that field is changed or tried again. Nothing typed is ever lost to an error, a room or
+//! the browser.
 //!
-//! Letters are text wherever a field has the focus. Enter does what the focused place is there for; in an empty film
-//! field that is the browser, so that Enter alone leads from an empty form to an open room.
+//! Letters are text wherever a field has the focus. Enter performs the purpose of the focused place; in an empty film field that
+//! is the browser, so that Enter alone leads from an empty form to an open room.
 
 mod keys;
 
@@ -30,29 +30,29 @@ use crate::strings::home as strings;
 use crate::theme::Theme;
 use crate::view;
 
-/// What home is given at its start.
+/// The settings of home at its start.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HomeSettings {
-    /// What any screen is given.
+    /// The settings of any screen.
     pub screen: ScreenSettings,
     /// The program's version.
     pub version: &'static str,
-    /// What the user is called unless they say otherwise.
+    /// The user's name unless they enter another.
     pub name: Clean,
-    /// The server that rooms are opened on; none is one of our own.
+    /// The server on which rooms are opened; `None` is one of our own.
     pub server: Option<Clean>,
     /// The port that a server of our own would get.
     pub port: HostPort,
 }
 
-/// Home.
+/// The home screen.
 #[derive(Debug)]
 pub struct Home {
-    /// All that is drawn.
+    /// Everything that is drawn.
     state: HomeScreen,
-    /// How often the browser was opened: its searches are told apart by this.
+    /// The number of times the browser was opened, which distinguishes its searches.
     searches: u32,
-    /// The keys of the input line: fields are edited with the same.
+    /// The keys of the input line, which also edit fields.
     editing: Keymap,
     /// Until when another Ctrl-C on an empty field quits.
     quits_until: Option<LocalTime>,
@@ -92,7 +92,7 @@ impl Home {
         }
     }
 
-    /// Takes over what happened; returns what follows from it.
+    /// Takes in an update; returns its consequences.
     pub fn apply(&mut self, update: HomeUpdate, now: LocalTime) {
         self.is_damaged = true;
         match update {
@@ -138,13 +138,13 @@ impl Home {
         }
     }
 
-    /// Forgets what the terminal shows.
+    /// Forgets the terminal's contents.
     const fn clear(&mut self) {
         self.is_damaged = true;
         self.must_clear = true;
     }
 
-    /// Tells what is wrong where it was caused, and goes there.
+    /// Shows a problem at its cause, and goes there.
     fn show_failure(&mut self, failure: HomeFailure) {
         let is_gone = matches!(failure.place, HomeField::Recent(index) if index >= self.state.recent.len());
         self.state.form.focus = if is_gone { HomeField::Film } else { failure.place };
@@ -159,7 +159,7 @@ impl Machine for Home {
     fn handle_input(&mut self, input: Input, now: LocalTime) -> Vec<HomeIntent> {
         self.is_damaged = true;
         match input {
-            // Not asked for here: a room's last click may still be on its way.
+            // Not requested here: the last click in a room may still be on its way.
             Input::Mouse(_) => Vec::new(),
             Input::Key(key) => self.handle_key(key, now),
             Input::Paste(text) => self.handle_paste(&text),
@@ -189,7 +189,7 @@ impl Machine for Home {
     fn draw(&mut self, frame: &mut Frame<'_>, now: LocalTime) {
         self.is_damaged = false;
         self.must_clear = false;
-        // Nothing but how long ago rooms were left changes by time alone.
+        // Only the ages of the recent rooms change by time alone.
         self.next_frame_at = (!self.state.recent.is_empty()).then(|| now + strings::AGES);
         if let Some(browser) = &mut self.state.browser {
             browser.sort();

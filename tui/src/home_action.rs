@@ -1,34 +1,34 @@
-//! The table of what home can do, with its keys and its help: hint line, F1 and the keyboard read it.
+//! The table of home's actions, with keys and help: hint line, F1 and the keyboard read it.
 //!
 //! Editing a field is not in here: those keys are the input line's, from the room's table of actions.
 
 use crate::catalogue;
 use crate::key::{Code, Key};
 
-/// Something that the user of home can do.
+/// An action of home.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HomeAction {
-    /// Which it is, in code.
+    /// The action's id in code.
     pub id: HomeActionId,
-    /// Which it is, in the keys of its messages.
+    /// Its name within the keys of its messages.
     pub name: &'static str,
-    /// The keys; the first is the one that is shown.
+    /// The keys; the first is displayed.
     pub keys: &'static [Key],
-    /// The message that is its label in the hint line.
+    /// The message with its label in the hint line.
     label: &'static str,
-    /// The message that is its line in the help.
+    /// The message with its line in the help.
     help: &'static str,
-    /// Where it can be done.
+    /// The part of home in which it works.
     pub part: HomePart,
 }
 
 impl HomeAction {
-    /// Returns two words for the hint line.
+    /// Returns the label for the hint line, of one or two words.
     pub fn label(&self) -> &'static str {
         catalogue::text(self.label)
     }
 
-    /// Returns its line in the help.
+    /// Returns the line in the help.
     pub fn help(&self) -> &'static str {
         catalogue::text(self.help)
     }
@@ -41,13 +41,13 @@ pub enum HomePart {
     Form,
     /// The browser.
     Browser,
-    /// Both.
+    /// Form and browser.
     Both,
 }
 
 macro_rules! actions {
     ($($(#[$doc:meta])* $id:ident [$($key:expr),*] $name:literal $part:ident;)+) => {
-        /// Which action of home.
+        /// The id of an action of home.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum HomeActionId { $($(#[$doc])* $id,)+ }
 
@@ -76,17 +76,17 @@ const fn alt(c: char) -> Key {
 }
 
 actions! {
-    /// Does what the focused field is there for.
+    /// Performs the purpose of the focused field.
     Choose [key(Code::Enter)] "choose" Form;
     /// Goes on to the next field, or completes a path.
     Next [key(Code::Tab), key(Code::Down)] "next" Form;
-    /// Goes back to the field before.
+    /// Goes back to the previous field.
     Previous [Key::shift(Code::Tab), key(Code::Up)] "previous" Form;
     /// Opens the browser.
     Browse [ctrl('o')] "browse" Form;
     /// Enters a recent room again.
     Rejoin [alt('1'), alt('2'), alt('3'), alt('4'), alt('5'), alt('6'), alt('7'), alt('8'), alt('9')] "rejoin" Form;
-    /// Strikes a recent room off.
+    /// Removes a recent room from the list.
     Forget [key(Code::Delete)] "forget" Form;
     /// Takes the chosen file.
     Take [key(Code::Enter)] "take" Browser;
@@ -98,23 +98,23 @@ actions! {
     PageUp [key(Code::PageUp)] "page-up" Browser;
     /// Goes down a page.
     PageDown [key(Code::PageDown)] "page-down" Browser;
-    /// Looks in the next folder alone.
+    /// Searches in the next folder only.
     NextFolder [key(Code::Tab)] "next-folder" Browser;
-    /// Looks in the folder before.
+    /// Searches in the previous folder only.
     PreviousFolder [Key::shift(Code::Tab)] "previous-folder" Browser;
-    /// Shows all files, or films, sound and playlists alone.
+    /// Shows all files, or only films, sound and playlists.
     AllFiles [alt('a')] "all-files" Browser;
-    /// Gives up: the browser, the help, what is on its way.
+    /// Closes the browser or the help, or cancels the request under way.
     Back [key(Code::Esc)] "back" Both;
     /// Shows the help.
     Help [key(Code::F(1))] "help" Both;
-    /// Clears the field; on an empty one twice, ends.
+    /// Clears the field; on an empty one twice, quits.
     Interrupt [ctrl('c')] "interrupt" Both;
-    /// Draws all anew.
+    /// Redraws everything.
     Redraw [ctrl('l')] "redraw" Both;
     /// Stops the process until it is continued.
     Suspend [ctrl('z')] "suspend" Both;
-    /// Ends.
+    /// Quits the program.
     Quit [ctrl('q')] "quit" Both;
 }
 
@@ -137,7 +137,7 @@ impl HomeActionId {
     }
 }
 
-/// Returns what a key does in a part of home.
+/// Returns the action of a key in a part of home.
 pub fn action_of(part: HomePart, key: Key) -> Option<HomeActionId> {
     HOME_ACTIONS
         .iter()
@@ -181,7 +181,7 @@ mod tests {
             .filter(|action| action.group == Group::Edit)
             .flat_map(|action| action.chat_keys.iter().copied())
             .collect();
-        // Up and Down move in a message of several lines; a field has one. Del forgets only where nothing is typed.
+        // Up and Down move within a message of several lines; a field has one. Del removes a room only if nothing is typed.
         let shared = [key(Code::Up), key(Code::Down), key(Code::Delete)];
 
         for action in HOME_ACTIONS {

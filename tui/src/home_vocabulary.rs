@@ -1,131 +1,131 @@
-//! What home learns and what it wants: plain data, as `update` and `intent` are for the room.
+//! The updates and intents of home: plain data, like `update` and `intent` for the room.
 
 use std::path::PathBuf;
 
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, Invite, MediaTime, MemberName, RoomName};
 
-/// Something that home must learn.
+/// An update for home.
 #[derive(Clone, Debug, PartialEq)]
 pub enum HomeUpdate {
-    /// The rooms that were entered lately, the newest first.
+    /// The recently entered rooms, newest first.
     Recent(Vec<RecentRoom>),
-    /// What was found out about this machine.
+    /// The results of the checks of this machine.
     Checks(Vec<Check>),
-    /// What the typed beginning of a path can become.
+    /// The completions of the typed path.
     Completed(PathCompletion),
-    /// What a search for the browser brought; that of an earlier one is no news.
+    /// The results of a search for the browser; those of an earlier search are ignored.
     Search {
-        /// Which search.
+        /// The number of the search.
         number: u32,
-        /// What it brought.
+        /// The results.
         news: SearchUpdate,
     },
-    /// What was asked for is on its way: shown until the room is there or [`HomeUpdate::Failed`] comes.
+    /// A request is under way: shown until the room is there or [`HomeUpdate::Failed`] arrives.
     Activity(HomeActivity),
-    /// What was asked for failed.
+    /// A request failed.
     Failed(HomeFailure),
     /// A room that was entered from here was left.
     Back {
-        /// Why, if it was not by its user's request.
+        /// The reason, if the user did not request it.
         why: Option<Clean>,
     },
-    /// Which port a server of the user's own would get now.
+    /// The port that a server of the user's own would get now.
     Port(HostPort),
-    /// What the wall clock shows now.
+    /// The present time of the wall clock.
     WallClock(WallTime),
     /// The process runs again after [`HomeIntent::Suspend`].
     Resumed,
 }
 
-/// What the user of home wants.
+/// A request of home's user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HomeIntent {
-    /// Find out what this beginning of a path can become. Answered by [`HomeUpdate::Completed`].
+    /// Complete this beginning of a path. Answered by [`HomeUpdate::Completed`].
     Complete(String),
-    /// Look for files, and also in the folder of this path if it is one, instead of an earlier search. Answered by
+    /// Search for files, also in the folder of this path if it is one, in place of an earlier search. Answered by
     /// [`HomeUpdate::Search`].
     Search {
-        /// Which search it is.
+        /// The number of the search.
         number: u32,
-        /// What stands in the field.
+        /// The text of the field.
         beside: String,
     },
-    /// Look no further.
+    /// Stop the search.
     StopSearch,
     /// Open a room.
     Host {
-        /// The film; none opens a room without one.
+        /// The film; `None` opens a room without one.
         film: Option<FilmChoice>,
-        /// What the room is to be called; none makes a name of the film's.
+        /// The room's name; `None` makes one from the film's.
         room: Option<RoomName>,
-        /// As whom.
+        /// The member's name.
         name: MemberName,
     },
     /// Enter a room.
     Join {
-        /// Which, and how.
+        /// The invite.
         invite: Invite,
-        /// As whom.
+        /// The member's name.
         name: MemberName,
     },
     /// Enter a room again.
     Rejoin {
-        /// Which of the recent ones.
+        /// The index among the recent rooms.
         index: usize,
-        /// As whom.
+        /// The member's name.
         name: MemberName,
     },
-    /// Strike a room off the recent ones.
+    /// Remove a room from the recent ones.
     Forget {
-        /// Which of them.
+        /// The index among the recent rooms.
         index: usize,
     },
-    /// Give up what is on its way.
+    /// Cancel the request under way.
     Cancel,
-    /// Stop the process until it is continued; the terminal is restored already.
+    /// Stop the process until it is continued; the terminal has already been given back.
     Suspend,
-    /// End. The loop ends by itself after it.
+    /// Quit. The loop ends by itself after it.
     Quit,
 }
 
-/// A film that a room is opened with.
+/// A film with which a room is opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FilmChoice {
-    /// What was typed: a path, perhaps from `~` on, or a link.
+    /// The typed text: a path, perhaps beginning with `~`, or a link.
     Typed(String),
-    /// A file that was found, whatever its name can be shown as.
+    /// A file that was found, whatever its name looks like on the screen.
     Chosen(PathBuf),
 }
 
-/// A room that was entered lately.
+/// A recently entered room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecentRoom {
-    /// What it is called.
+    /// The room's name.
     pub room: RoomName,
-    /// Where it is, for people; none is this machine.
+    /// The server, for people; `None` is this machine.
     pub place: Option<Clean>,
-    /// What was on.
+    /// The film's title.
     pub title: Option<Clean>,
-    /// Where in it.
+    /// The film's position.
     pub position: Option<MediaTime>,
-    /// When it was left, or entered if it was never left in order.
+    /// When it was left, or entered if it was never left normally.
     pub at: WallTime,
 }
 
-/// Something that was found out about this machine.
+/// The result of a check of this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
-    /// How it stands.
+    /// The state.
     pub state: CheckState,
-    /// What and how, in words.
+    /// The text.
     pub words: Clean,
 }
 
-/// How a check stands.
+/// The state of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CheckState {
-    /// It is being looked at.
+    /// It is under way.
     Pending,
     /// All is well.
     Good,
@@ -133,53 +133,53 @@ pub enum CheckState {
     Bad,
 }
 
-/// What the beginning of a path can become.
+/// The completions of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathCompletion {
-    /// The beginning, as it was asked about: where the field has another by now, this is no news.
+    /// The completed text. If the field has another by now, this is outdated.
     pub asked: String,
-    /// The longest beginning that all of them share; at least what was asked.
+    /// The longest beginning that all completions share; at least the completed text.
     pub text: String,
-    /// The file that it is, where it is one and its name can be shown in no other way.
+    /// The file, if the text names one whose name cannot be shown in any other way.
     pub is_whole: bool,
-    /// What it can become, in the order of names; one where it is certain, none where there is nothing.
+    /// The completions in alphabetical order; one if it is unique, none if nothing matches.
     pub choices: Vec<PathCandidate>,
 }
 
-/// One of the things that a beginning can become.
+/// One completion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathCandidate {
-    /// Its name alone, a folder's with a `/` behind it.
+    /// The name alone, with a `/` after a folder's.
     pub name: String,
-    /// What stands in the field for it.
+    /// The text for the field.
     pub text: String,
-    /// What it is.
+    /// The path.
     pub path: PathBuf,
 }
 
 /// A file that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundFile {
-    /// Where it is.
+    /// The path.
     pub path: PathBuf,
-    /// In which of the folders it was found.
+    /// The index of the folder in which it was found.
     pub folder: usize,
-    /// Its path below that folder, for people.
+    /// The path below that folder, for display.
     pub below: Clean,
-    /// What its ending says that it is.
+    /// The kind, according to its extension.
     pub kind: FileKind,
-    /// How large it is, in bytes.
+    /// The size in bytes.
     pub size: u64,
-    /// When it was changed last.
+    /// The time of the last modification.
     pub changed: Option<WallTime>,
 }
 
-/// What a file's ending says that it is.
+/// The kind of a file, according to its extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileKind {
     /// A film.
     Video,
-    /// Sound alone.
+    /// A sound file.
     Audio,
     /// A playlist.
     List,
@@ -187,27 +187,27 @@ pub enum FileKind {
     Other,
 }
 
-/// What a search brings.
+/// News from a search.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SearchUpdate {
-    /// The folders that are looked through, before everything else.
+    /// The folders that are searched; sent before everything else.
     Folders(Vec<Clean>),
     /// Files that were found.
     Found(Vec<FoundFile>),
-    /// The folders were looked through.
+    /// The search has ended.
     Ended(SearchOutcome),
 }
 
-/// How a search ended.
+/// The outcome of a search.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SearchOutcome {
-    /// Whether it was ended before everything was seen.
+    /// Whether it ended before everything was examined.
     pub is_cut_short: bool,
-    /// How many folders could not be read.
+    /// The number of folders that could not be read.
     pub unreadable: usize,
 }
 
-/// Which UDP port a server of the user's own would get.
+/// The UDP port that a server of the user's own would get.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HostPort {
     /// This one, which is free.
@@ -216,47 +216,47 @@ pub enum HostPort {
     InsteadOf(u16),
     /// None: the one that is configured is in use.
     InUse(u16),
-    /// Any free one, because the user wants it so.
+    /// Any free one, because the user asked for that.
     Any,
 }
 
-/// What is on its way.
+/// The request that is under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HomeActivity {
     /// A server of our own is being started.
     Starting,
     /// A server is being reached.
     Connecting {
-        /// Which.
+        /// The destination.
         to: Clean,
     },
 }
 
-/// Why something failed.
+/// The reason why something failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HomeFailure {
-    /// What caused it: it is told there.
+    /// The place that caused it, where it is shown.
     pub place: HomeField,
-    /// What failed, as a sentence without its full stop.
+    /// A description, as a sentence without a full stop.
     pub words: Clean,
-    /// What to do about it.
+    /// A suggestion for the user.
     pub hint: Option<Clean>,
 }
 
-/// Where on home something belongs.
+/// A place on home.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum HomeField {
-    /// The film.
+    /// The film field.
     Film,
-    /// The room's name.
+    /// The field for the room's name.
     Room,
-    /// The own name.
+    /// The field for the user's name.
     Name,
-    /// Opening a room.
+    /// The button that opens a room.
     Host,
-    /// The invite.
+    /// The invite field.
     Invite,
-    /// Entering a room.
+    /// The button that enters a room.
     Join,
     /// A recent room.
     Recent(usize),

@@ -1,7 +1,7 @@
-//! The keyboard and the mouse: a thread that reads the terminal's events and hands them on in the screen's own words.
+//! The keyboard and the mouse: a thread that reads the terminal's events and translates them.
 //!
-//! A thread, because reading a terminal blocks; it looks every [`POLL`] whether it shall end. Its queue is bounded: when
-//! the screen is slower than the typist, the thread waits and the terminal keeps what was typed.
+//! A thread is needed because reading a terminal blocks; it checks every [`POLL`] whether it should end. Its queue is bounded:
+//! when the screen is slower than the typist, the thread waits and the terminal keeps the input.
 
 use std::io;
 use std::sync::Arc;
@@ -17,22 +17,22 @@ use tokio::sync::mpsc;
 
 use crate::key::{Code, Input, Key, Mouse, MouseAction};
 
-/// How often the thread looks whether it shall end. crossterm 0.29 asks without waiting in the last millisecond of each
-/// look, some forty times: at ten looks a second that was 0.9 % of a core.
+/// The interval at which the thread checks whether it should end. crossterm 0.29 polls without waiting in the last millisecond of
+/// each wait, some forty times: at ten waits a second that was 0.9 % of a core.
 const POLL: Duration = Duration::from_millis(250);
 
-/// How long the end of the screen waits for the thread at the most.
+/// How long the end of the screen waits for the thread.
 const PATIENCE: Duration = Duration::from_millis(400);
 
-/// The events that wait for the screen.
+/// The maximum number of events that wait for the screen.
 const QUEUE: usize = 256;
 
-/// The keyboard and the mouse, listened to or left to somebody else.
+/// The keyboard and the mouse, read or left to another program.
 #[derive(Debug, Default)]
 pub struct Keyboard(Option<Reader>);
 
 impl Keyboard {
-    /// Listens, if it does not already.
+    /// Starts reading, unless it already does.
     pub fn listen(&mut self) -> io::Result<()> {
         if self.0.is_none() {
             self.0 = Some(Reader::start()?);
@@ -40,12 +40,12 @@ impl Keyboard {
         Ok(())
     }
 
-    /// Leaves the terminal to somebody else.
+    /// Leaves the terminal to another program.
     pub fn stop(&mut self) {
         self.0 = None;
     }
 
-    /// Returns the next event; an error when there will be no more. Never while nobody listens. Cancel-safe.
+    /// Returns the next event; an error when there will be no more; waits forever while nothing is read. Cancel-safe.
     pub async fn next(&mut self) -> io::Result<Input> {
         match &mut self.0 {
             Some(reader) => reader.next().await,
@@ -97,14 +97,14 @@ impl Drop for Reader {
     fn drop(&mut self) {
         self.is_over.store(true, Ordering::Relaxed);
         self.events.close();
-        // The thread's end of this channel is never sent anything: it is gone when the thread is.
+        // Nothing is ever sent on this channel: the thread's end disappears with the thread.
         if self.has_ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
-            // crossterm 0.29 waits for the rest of a sequence that a terminal sent half of; the thread ends with the process,
-            // or with the next key.
+            // crossterm 0.29 waits for the rest of a sequence of which a terminal sent half; the thread then ends with the
+            // process, or with the next key.
             return;
         }
         if let Some(thread) = self.thread.take() {
-            // A thread that panicked has told so through the panic hook.
+            // A panic of the thread was already reported by the panic hook.
             drop(thread.join());
         }
     }
@@ -129,7 +129,7 @@ fn read(sender: &mpsc::Sender<io::Result<Input>>, is_over: &AtomicBool) {
     }
 }
 
-/// Returns an event in the screen's words; nothing for what it has no use for.
+/// Returns an event in the screen's vocabulary; `None` if the screen has no use for it.
 fn translate(event: Event) -> Option<Input> {
     match event {
         Event::Key(key) if key.kind == KeyEventKind::Release => None,
@@ -166,7 +166,7 @@ fn translate_key(key: KeyEvent) -> Option<Key> {
     let mut shift = has(KeyModifiers::SHIFT);
     let code = match key.code {
         KeyCode::Char(c) => {
-            // A character carries its shift, and control characters know no case.
+            // A character includes its shift, and control characters have no case.
             shift = false;
             Code::Char(if ctrl { c.to_ascii_lowercase() } else { c })
         }

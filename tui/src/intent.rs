@@ -1,71 +1,71 @@
-//! What the user wants, in the words of a front end.
+//! The user's intents, in the vocabulary of a front end.
 
 use watchtogether_protocol::{Clean, RoomIntent};
 
-/// A request of the user. A front end does nothing itself; whether a request may be is told by updates.
+/// A request of the user. A front end does nothing itself; updates report whether a request is allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Intent {
-    /// Say something in the chat; line breaks stay. Answered by [`crate::Update::ChatPending`].
+    /// Send a chat message; line breaks are kept. Answered by [`crate::Update::ChatPending`].
     Say(Clean),
-    /// Tell the others that something is being written, or not any more.
+    /// Tell the others that the user is typing, or has stopped.
     Typing(bool),
-    /// Something of the room, for everyone.
+    /// Request something of the room, for everyone.
     Room(RoomIntent),
-    /// Correct the own player now.
+    /// Correct the local player now.
     SyncNow,
-    /// Start the own player again.
+    /// Restart the local player.
     ReopenPlayer,
-    /// Change what of the own player is its user's alone.
+    /// Change a setting of the local player that concerns only its user.
     Player(PlayerAdjustment),
-    /// Try to connect now.
+    /// Connect now.
     Retry,
-    /// Copy a text to the clipboard. The loop does it through the terminal (OSC 52); it reaches the receiver too, for a
-    /// clipboard that the terminal does not have.
+    /// Copy a text to the clipboard. The loop does it through the terminal (OSC 52); the receiver gets it too, for clipboards
+    /// that the terminal cannot reach.
     Copy(String),
-    /// Put a film on, for everyone; answered by a note where there is none.
+    /// Put a film on, for everyone; answered by a note if there is no such film.
     Open(String),
-    /// Say what the beginning of a path can become; answered by [`crate::Update::Completed`].
+    /// Complete the beginning of a path; answered by [`crate::Update::Completed`].
     CompletePath(String),
-    /// Write a text in the user's editor; answered by [`crate::Update::Edited`]. The terminal is restored already; it is
-    /// taken again with [`crate::Update::Resumed`].
+    /// Edit a text in the user's editor; answered by [`crate::Update::Edited`]. The terminal has already been given back;
+    /// [`crate::Update::Resumed`] takes it again.
     Edit(String),
-    /// Keep a text in a new file; answered by a note.
+    /// Save a text in a new file; answered by a note.
     Export {
-        /// Which file, as it was typed.
+        /// The file, as it was typed.
         path: String,
-        /// What is in it.
+        /// The text.
         text: String,
     },
-    /// Stop the process until it is continued (Ctrl-Z). The terminal is restored already; the receiver raises SIGTSTP
-    /// and sends [`crate::Update::Resumed`] when it runs again.
+    /// Stop the process until it is continued (Ctrl-Z). The terminal has already been given back; the receiver raises SIGTSTP and
+    /// sends [`crate::Update::Resumed`] when it runs again.
     Suspend,
-    /// Give the seat up and end. The loop ends by itself after it.
+    /// Give up the seat and end. The loop ends by itself after it.
     Leave,
 }
 
-/// What of a player is its user's alone.
+/// A setting of the player that belongs to its user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlayerAdjustment {
-    /// Louder.
+    /// Raise the volume.
     Louder,
-    /// Less loud.
+    /// Lower the volume.
     Softer,
-    /// Silent, or not any more.
+    /// Mute or unmute.
     Mute,
-    /// Subtitles shown or hidden.
+    /// Show or hide subtitles.
     SubtitlesShown,
-    /// The next track of subtitles.
+    /// Select the next subtitle track.
     SubtitlesNext,
-    /// The track of subtitles before.
+    /// Select the previous subtitle track.
     SubtitlesPrevious,
-    /// Subtitles a little earlier.
+    /// Show subtitles a little earlier.
     SubtitlesEarlier,
-    /// Subtitles a little later.
+    /// Show subtitles a little later.
     SubtitlesLater,
-    /// The next track of sound.
+    /// Select the next audio track.
     AudioNext,
-    /// Where the film is, over the film.
+    /// Show the film's position over the film.
     Progress,
-    /// The whole display, or a window again.
+    /// Enter or leave full screen.
     Fullscreen,
 }

@@ -1,4 +1,4 @@
-//! Keys as the screen knows them, whatever library reads them, and how they are written for people.
+//! Keys in the screen's vocabulary, independent of the library that reads them, and their names for people.
 
 mod read;
 
@@ -6,14 +6,14 @@ use std::fmt;
 
 pub use read::KeyError;
 
-/// What the terminal sends.
+/// An input from the terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     /// A key was pressed.
     Key(Key),
     /// A text was pasted; its line breaks are `\n`. Made by [`Input::paste`].
     Paste(String),
-    /// The mouse did something.
+    /// The mouse was used.
     Mouse(Mouse),
     /// The terminal has another size; the next frame measures it.
     Resized,
@@ -26,10 +26,10 @@ impl Input {
     }
 }
 
-/// What the mouse did, and over which cell.
+/// An action of the mouse, and its cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mouse {
-    /// What it did.
+    /// The action.
     pub action: MouseAction,
     /// The cell's column, from 0.
     pub column: u16,
@@ -37,7 +37,7 @@ pub struct Mouse {
     pub row: u16,
 }
 
-/// What a mouse does that the screen has a use for.
+/// An action of the mouse that the screen uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MouseAction {
     /// Its first button was pressed.
@@ -48,16 +48,16 @@ pub enum MouseAction {
     WheelDown,
 }
 
-/// A key with its modifiers. A character carries its shift itself: `Char('P')`, never shift and `Char('p')`.
+/// A key with its modifiers. A character includes its shift: `Char('P')`, never shift and `Char('p')`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
-    /// Which key.
+    /// The key.
     pub code: Code,
     /// Whether Ctrl was held.
     pub ctrl: bool,
     /// Whether Alt was held, or Esc was sent just before.
     pub alt: bool,
-    /// Whether Shift was held, for keys that are no character.
+    /// Whether Shift was held, for keys that are not characters.
     pub shift: bool,
 }
 
@@ -68,15 +68,15 @@ pub enum Code {
     Char(char),
     /// A function key, from 1.
     F(u8),
-    /// Enter.
+    /// The Enter key.
     Enter,
-    /// Tab.
+    /// The Tab key.
     Tab,
-    /// Backspace.
+    /// The Backspace key.
     Backspace,
-    /// Delete.
+    /// The Delete key.
     Delete,
-    /// Escape.
+    /// The Escape key.
     Esc,
     /// Arrow up.
     Up,
@@ -86,9 +86,9 @@ pub enum Code {
     Left,
     /// Arrow right.
     Right,
-    /// Home.
+    /// The Home key.
     Home,
-    /// End.
+    /// The End key.
     End,
     /// Page up.
     PageUp,

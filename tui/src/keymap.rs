@@ -1,4 +1,4 @@
-//! Which key does what, in which mode: the table of actions, and over it what the user bound.
+//! The key map: which key performs which action in which mode, from the table of actions and the user's bindings.
 
 mod file;
 
@@ -11,20 +11,20 @@ use crate::nearest::nearest;
 
 pub use file::example;
 
-/// What letters do.
+/// The meaning of letter keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mode {
-    /// They are text.
+    /// Letters are text.
     Chat,
-    /// They act.
+    /// Letters perform actions.
     Keys,
 }
 
 impl Mode {
-    /// Both.
+    /// Both modes.
     pub const ALL: [Self; 2] = [Self::Chat, Self::Keys];
 
-    /// Returns what a file calls it.
+    /// Returns the mode's name in the key file.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Chat => "chat",
@@ -48,86 +48,86 @@ pub struct Keymap {
     keys: Bindings,
 }
 
-/// What a user wrote of an action: all its keys in a mode.
+/// A binding by the user: all keys of an action in a mode.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding {
-    /// In which mode.
+    /// The mode.
     pub mode: Mode,
     /// The action's name.
     pub action: String,
-    /// The keys, as they were written; empty ones are none.
+    /// The keys, as they were written; empty ones count as none.
     pub keys: Vec<String>,
-    /// Where it was written.
+    /// The line of the key file.
     pub line: usize,
 }
 
-/// Something that is wrong with what a user wrote.
+/// A mistake in the key file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeymapMistake {
-    /// Where it was written.
+    /// The line of the key file.
     pub line: usize,
-    /// What.
+    /// The mistake.
     pub what: BindingError,
 }
 
-/// Why a key cannot be bound so.
+/// The reason why a key cannot be bound like this.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BindingError {
-    /// There is no such action.
+    /// The action does not exist.
     #[error("there is no action {word:?}")]
     UnknownAction {
-        /// What was written.
+        /// The written name.
         word: String,
-        /// What may have been meant.
+        /// The nearest existing name.
         nearest: Option<&'static str>,
     },
-    /// What was written is no key.
+    /// The text is not a key.
     #[error("{action}: {error}")]
     Key {
-        /// Of which action.
+        /// The action.
         action: &'static str,
-        /// Why not.
+        /// The reason.
         error: KeyError,
     },
-    /// The key types a letter where letters are text.
+    /// The key types a letter in a mode in which letters are text.
     #[error("{action}: {key} is a letter of a message in [chat]")]
     Letter {
-        /// Of which action.
+        /// The action.
         action: &'static str,
-        /// Which key.
+        /// The key.
         key: Key,
     },
-    /// The key was bound in the same mode before.
+    /// The key is already bound in the same mode.
     #[error("{action}: {key} is bound to {other} in line {line} already")]
     Twice {
-        /// Of which action.
+        /// The action.
         action: &'static str,
-        /// Which key.
+        /// The key.
         key: Key,
-        /// To what.
+        /// The other action.
         other: &'static str,
-        /// Where.
+        /// The line of the other binding.
         line: usize,
     },
-    /// It would take away the key that always leads out.
+    /// The binding would remove the key that always leads out.
     #[error("{action}: {INTERRUPT} stays with {}, whatever else is bound", ActionId::Interrupt.action().name)]
     Hatch {
-        /// Which action it was.
+        /// The action.
         action: &'static str,
     },
-    /// Nothing would lead from keys mode to the input line.
+    /// No key would lead from keys mode to the input line.
     #[error("without a key for {} nobody could type again after {}", ActionId::ChatMode.action().name, ActionId::KeysMode.action().name)]
     NoWayBack,
 }
 
-/// The key that always clears, asks and leaves: what a user tries where nothing else helps.
+/// The key that always clears, asks and leaves: the one that users try when nothing else helps.
 const INTERRUPT: Key = Key::ctrl(Code::Char('c'));
 
-/// How long Ctrl-C on an empty line stands for the first half of leaving: time to read that it does.
+/// How long Ctrl-C on an empty line counts as the first half of leaving: long enough to read the notice.
 pub(crate) const INTERRUPT_STANDS: Duration = Duration::from_secs(5);
 
 impl BindingError {
-    /// Returns what would be right.
+    /// Returns the suggested correction.
     pub fn hint(&self) -> String {
         match self {
             Self::UnknownAction {
@@ -147,10 +147,10 @@ impl BindingError {
 }
 
 impl Keymap {
-    /// Returns the table's keys with what a user bound over them, or all that is wrong with the latter.
+    /// Returns the table's keys with the user's bindings, or all mistakes in the latter.
     ///
-    /// What is bound to one action leaves the action that had the key by default. Ctrl-C cannot be lost, and neither can
-    /// the way back to the input line.
+    /// A key that the user binds to one action no longer performs the action that had it by default. Ctrl-C cannot be lost, and
+    /// neither can the way back to the input line.
     pub fn with(bindings: &[Binding]) -> Result<Self, Vec<KeymapMistake>> {
         let mut mistakes = Vec::new();
         let mut keymap = Self::default();
@@ -218,7 +218,7 @@ impl Keymap {
         }
     }
 
-    /// Returns what a key does in a mode.
+    /// Returns the action of a key in a mode.
     pub fn action(&self, mode: Mode, key: Key) -> Option<ActionId> {
         self.of(mode).actions.get(&key).copied()
     }
@@ -233,7 +233,7 @@ impl Keymap {
         self.keys(mode, id).first().copied()
     }
 
-    /// Returns the words for the way to an action: its key in the mode, or else its slash form.
+    /// Returns the text for the way to an action: its key in the mode, or else its slash form.
     pub fn way(&self, mode: Mode, id: ActionId) -> String {
         match (self.key(mode, id), id.action().slash_form()) {
             (Some(key), _) => key.to_string(),
@@ -274,14 +274,14 @@ impl Default for Keymap {
 /// The keys of one mode.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Bindings {
-    /// The actions that the user gave keys to, or took them from.
+    /// The actions to which the user gave keys, or from which they took them.
     of_user: BTreeMap<ActionId, Vec<Key>>,
     actions: BTreeMap<Key, ActionId>,
     keys: BTreeMap<ActionId, Vec<Key>>,
 }
 
 impl Bindings {
-    /// Makes both directions from the table and from what the user bound: a key of the user's is no other action's.
+    /// Builds both directions from the table and the user's bindings: a key that the user bound performs no other action.
     fn settle(&mut self, mode: Mode) {
         let taken: BTreeSet<Key> = self.of_user.values().flatten().copied().collect();
         self.keys = ACTIONS

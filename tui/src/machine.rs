@@ -10,22 +10,22 @@ use crate::key::Input;
 pub(crate) trait Machine {
     /// News from the program around it.
     type Update;
-    /// A request of its user.
+    /// A request of the user.
     type Intent;
 
-    /// Takes a key, a paste, the mouse or another size; returns what the user wants.
+    /// Handles a key, a paste, the mouse or a new size; returns the resulting intents.
     fn handle_input(&mut self, input: Input, now: LocalTime) -> Vec<Self::Intent>;
 
-    /// Takes over what is new.
+    /// Takes in an update.
     fn apply(&mut self, update: Self::Update, now: LocalTime);
 
-    /// Does what is due at this time; returns what the user wanted by it.
+    /// Does everything that is due; returns the resulting intents.
     fn handle_timeout(&mut self, now: LocalTime) -> Vec<Self::Intent>;
 
     /// Returns when [`Machine::handle_timeout`] has something to do.
     fn poll_timeout(&self) -> Option<LocalTime>;
 
-    /// Draws everything; what did not change costs the terminal nothing.
+    /// Draws everything; unchanged cells cost the terminal nothing.
     fn draw(&mut self, frame: &mut Frame<'_>, now: LocalTime);
 
     /// Returns whether the picture is another than the one that was drawn last.
@@ -37,13 +37,13 @@ pub(crate) trait Machine {
     /// Returns whether the terminal must be cleared before the next frame.
     fn needs_clear(&self) -> bool;
 
-    /// Forgets what the terminal shows: the next frame draws all.
+    /// Forgets the terminal's contents, so that the next frame draws everything.
     fn redraw(&mut self);
 
-    /// Shows words above the input line until the next key.
+    /// Shows a text above the input line until the next key.
     fn show_notice(&mut self, words: &str);
 
-    /// Asks whether the bell shall ring, once.
+    /// Returns whether the bell should ring, once.
     fn take_bell(&mut self) -> bool {
         false
     }
@@ -58,24 +58,24 @@ pub(crate) trait Machine {
         &[]
     }
 
-    /// Returns whether an update says that the process runs again, or the editor is done.
+    /// Returns whether an update says that the process runs again, or that the editor is done.
     fn is_resumption(update: &Self::Update) -> bool;
 
-    /// Returns what the loop itself does for an intent.
+    /// Returns the loop's own part in an intent.
     fn effect_of(intent: &Self::Intent) -> LoopEffect<'_>;
 }
 
-/// The loop's part in an intent, which it does before the program around it learns of the intent.
+/// The loop's part in an intent, carried out before the program around it learns of the intent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LoopEffect<'a> {
-    /// Nothing.
+    /// Do nothing.
     None,
     /// Have the terminal copy a text.
     Copy(&'a str),
     /// Give the terminal back until the process is continued.
     Suspend,
-    /// Give the terminal back with its keyboard, to an editor.
+    /// Give the terminal and its keyboard to an editor.
     Edit,
-    /// End.
+    /// End the loop.
     Leave,
 }

@@ -1,4 +1,4 @@
-//! What the screen knows: the room, its people, its chat, how things stand.
+//! The screen's model of the room, its people, its chat and the status.
 
 pub mod chat_log;
 pub mod chat_writer;
@@ -35,53 +35,53 @@ use undoing::Undoing;
 /// A room, as the screen shows it.
 #[derive(Clone, Debug)]
 pub struct Room {
-    /// What it is called.
+    /// The room's name.
     pub name: RoomName,
-    /// Which member this is.
+    /// The user's member id.
     pub you: MemberId,
     /// Its settings.
     pub settings: RoomSettings,
-    /// Who controls it.
+    /// The host.
     pub host: Option<MemberId>,
-    /// Who is in it, in the order of their coming.
+    /// The members, in the order in which they entered.
     pub members: Vec<Member>,
-    /// By which colour each of them is told from the others.
+    /// The colours that distinguish them.
     pub colours: BTreeMap<MemberId, u8>,
-    /// For whom it waits.
+    /// The members that it waits for.
     pub waiting_for: Vec<MemberId>,
-    /// How they follow.
+    /// The members' telemetry.
     pub telemetry: BTreeMap<MemberId, Telemetry>,
-    /// The own player.
+    /// The local player.
     pub local_player: LocalPlayer,
-    /// What was said and what happened.
+    /// Messages and events.
     pub chat: ChatLog,
-    /// What can be undone.
+    /// The change that can be undone.
     pub undoing: Undoing,
-    /// Who may not come in, oldest first; known to who controls it.
+    /// The bans, oldest first; known to hosts and co-hosts.
     pub bans: Vec<Ban>,
-    /// Where it is in what it watches.
+    /// The position in the film.
     pub transport: Option<Transport>,
-    /// How things stand.
+    /// The status.
     pub status: Status,
     /// The round trip to the server.
     pub round_trip: Option<Duration>,
-    /// Whether the server's disk takes nothing of what is said and done.
+    /// Whether the server's disk cannot be written.
     pub is_unsaved: bool,
-    /// Whether the user opened it, and may take it back.
+    /// Whether the user opened the room and may take it back.
     pub is_owner: bool,
-    /// How wrong the clock comparison can be.
+    /// The largest error of the clock comparison.
     pub clock_bound: Option<Duration>,
-    /// How others get in.
+    /// The invite.
     pub invite: Option<InviteCard>,
-    /// Why the session is over, if it is.
+    /// The reason why the session is over, if it is.
     pub stop: Option<Stop>,
-    /// How the user's seat was taken away, where that was told.
+    /// How the user was removed, if that was reported.
     pub removal: Option<LeaveReason>,
 }
 
 impl Room {
-    /// Returns the room that somebody comes into. Of the same room as it was known before, what an entrance does not tell
-    /// stays.
+    /// Returns the room at the moment of entering it. If it is the same room as before, everything that the entrance does not
+    /// contain is kept.
     pub fn entered(entered: &EnteredRoom, before: Option<Self>) -> Self {
         let before = before.filter(|room| room.name == entered.room);
         let known = before.unwrap_or_else(|| Self {
@@ -126,13 +126,13 @@ impl Room {
         room
     }
 
-    /// Returns what the room is called wherever its name is shown.
+    /// Returns the room's name for display.
     pub fn shown_name(&self) -> &str {
         let title = self.settings.title.as_ref();
         title.map_or_else(|| self.name.as_str(), RoomTitle::as_str)
     }
 
-    /// Takes over what happened, as far as it is about the user's seat.
+    /// Takes in a happening, as far as it is about the user's seat.
     pub fn apply_happening(&mut self, happening: &Happening) {
         if let (Fact::Presence { change, .. }, true) = (&happening.fact, happening.is_own())
             && let Presence::Left(why) = change
@@ -141,7 +141,7 @@ impl Room {
         }
     }
 
-    /// Takes over that the session is over; returns whether somebody's act that was told already is why.
+    /// Takes in that the session is over; returns whether the reason is somebody's action that was already reported.
     pub fn stop(&mut self, stop: Stop) -> bool {
         let is_told = stop.kind == StopKind::Removed && self.removal.is_some();
         let words = match self.removal {
@@ -152,7 +152,7 @@ impl Room {
         is_told
     }
 
-    /// Takes over who controls the room; says whether that is somebody else.
+    /// Takes in who is host; returns whether that changed.
     pub fn hand_over(&mut self, host: MemberId) -> bool {
         for member in &mut self.members {
             if member.id == host {
@@ -164,19 +164,19 @@ impl Room {
         self.host.replace(host) != Some(host)
     }
 
-    /// Returns where the room is in what it watches, or the beginning where nothing is on.
+    /// Returns the room's position in its film, or the beginning if nothing is on.
     pub fn position_at(&self, now: LocalTime) -> MediaTime {
         let transport = self.transport.as_ref();
         transport.map_or(MediaTime::ZERO, |transport| transport.position_at(now))
     }
 
-    /// Takes over how a member follows; says whether anything that is shown is different.
+    /// Takes in a member's telemetry; returns whether the picture changes.
     pub fn follow(&mut self, id: MemberId, telemetry: Telemetry) -> bool {
         let before = self.telemetry.insert(id, telemetry);
         before.map(shown) != Some(shown(telemetry))
     }
 
-    /// Takes a member over, new or changed; returns how they were.
+    /// Takes in a new or changed member; returns the former state.
     pub fn put(&mut self, member: Member) -> Option<Member> {
         let before = self.member(member.id).map(|known| known.avatar.colour);
         if before != Some(member.avatar.colour) {
@@ -189,7 +189,7 @@ impl Room {
         None
     }
 
-    /// Gives everybody a colour who has none yet.
+    /// Gives a colour to every member who has none.
     pub fn assign_colours(&mut self) {
         let mut taken: BTreeSet<u8> = self.colours.values().copied().collect();
         for member in &self.members {
@@ -208,12 +208,12 @@ impl Room {
         self.colours.insert(member.id, free_colour(member, &taken));
     }
 
-    /// Returns by which colour a member is told from the others.
+    /// Returns the colour that distinguishes a member.
     pub fn colour_of(&self, id: MemberId) -> Option<u8> {
         self.colours.get(&id).copied()
     }
 
-    /// Forgets a member; returns how they were.
+    /// Forgets a member; returns their last state.
     pub fn remove(&mut self, id: MemberId) -> Option<Member> {
         self.telemetry.remove(&id);
         self.colours.remove(&id);
@@ -233,7 +233,7 @@ impl Room {
             .is_some_and(|invite| matches!(invite.reach, InviteReach::Own { .. }))
     }
 
-    /// Returns what a member is called, safe to draw.
+    /// Returns a member's name, safe to draw.
     pub fn name_of(&self, id: MemberId) -> String {
         self.member(id).map_or_else(
             || msg!("somebody").to_owned(),
@@ -241,7 +241,7 @@ impl Room {
         )
     }
 
-    /// Returns how a sentence names a member.
+    /// Returns the name of a member for a sentence.
     pub fn who(&self, id: MemberId) -> Who {
         match self.member(id) {
             _ if id == self.you => Who::You,
@@ -250,8 +250,8 @@ impl Room {
         }
     }
 
-    /// Returns the member who is meant by a whole name: the very name, else one that differs by case and spaces only,
-    /// else the user where it is a word such as `me`.
+    /// Returns the member with this name: an exact match, else one that differs only in case and spaces, else the user for a word
+    /// such as `me`.
     pub fn named(&self, name: &str) -> Option<MemberId> {
         let wanted = flat(name);
         let exact = self.members.iter().find(|member| member.name.as_str() == name);
@@ -260,7 +260,7 @@ impl Room {
         exact.or(same).map(|member| member.id).or(oneself)
     }
 
-    /// Returns the member who is meant by a name, or else the only one whose name begins with it.
+    /// Returns the member with this name, or else the only one whose name begins with it.
     pub fn find(&self, name: &str) -> Option<MemberId> {
         let wanted = flat(name);
         let mut beginning = self
@@ -284,7 +284,7 @@ impl Room {
         self.members.len().saturating_sub(1)
     }
 
-    /// Returns whether the user is the host, whom the others lose with them.
+    /// Returns whether the user is the host, whom the others would lose.
     pub fn hosts(&self) -> bool {
         self.host == Some(self.you)
     }
@@ -295,7 +295,7 @@ impl Room {
         you.may(act).is_ok()
     }
 
-    /// Returns whether the user may do what an action takes in the room.
+    /// Returns whether the user may perform an action in the room.
     pub fn permits(&self, id: ActionId) -> bool {
         id.action().act.is_none_or(|act| self.may(act))
     }
@@ -321,7 +321,7 @@ impl Room {
         first
     }
 
-    /// Returns how many members there are, how many are ready, and of how many that watch.
+    /// Returns the number of members, of ready ones, and of those who watch.
     pub fn here(&self) -> (usize, usize, usize) {
         let (ready, of) = ready_of(&self.members, &self.waiting_for);
         (self.members.len(), ready, of)
@@ -332,18 +332,18 @@ impl Room {
         member.standing_among(&self.waiting_for)
     }
 
-    /// Returns whether what is known of the others is of the time before the link was lost.
+    /// Returns whether the knowledge about the others is from before the link was lost.
     pub const fn is_offline(&self) -> bool {
         self.stop.is_some() || matches!(self.status, Status::Reconnecting { .. } | Status::Silent { .. })
     }
 
-    /// Returns how the user's own copy compares with the room's item.
+    /// Returns how the local copy compares with the room's item.
     pub fn own_file(&self) -> FileMatch {
         self.member(self.you)
             .map_or(FileMatch::Unknown, |you| you.report.file)
     }
 
-    /// Returns who of the others is writing something.
+    /// Returns the names of the others who are typing.
     pub fn typing(&self) -> Vec<String> {
         let is_typing = |id: MemberId| self.telemetry.get(&id).is_some_and(|sample| sample.is_typing);
         let others = self.members.iter().filter(|member| member.id != self.you);
@@ -352,7 +352,7 @@ impl Room {
     }
 }
 
-/// Returns what is compared of names: neither case nor spaces.
+/// Returns a name for comparison, without case and spaces.
 fn flat(name: &str) -> String {
     name.chars()
         .filter(|c| !c.is_whitespace())
@@ -360,9 +360,9 @@ fn flat(name: &str) -> String {
         .collect()
 }
 
-/// Returns the colour of a member's avatar, or one that is not taken, if there is one.
+/// Returns the colour of a member's avatar, or a free one if there is one.
 fn free_colour(member: &Member, taken: &BTreeSet<u8>) -> u8 {
-    /// Prime to the number of colours: all of them come, and one after the other is of another hue.
+    /// Coprime to the number of colours, so that all of them are tried, and consecutive ones have different hues.
     const STEP: u8 = 5;
 
     let wanted = member.avatar.colour % AVATAR_COLOURS;
@@ -372,7 +372,7 @@ fn free_colour(member: &Member, taken: &BTreeSet<u8>) -> u8 {
     free.unwrap_or(wanted)
 }
 
-/// Returns what of a member's telemetry can be seen.
+/// Returns the visible part of a member's telemetry.
 fn shown(telemetry: Telemetry) -> (Option<String>, String, u32, u32, bool) {
     (
         telemetry.drift_us.map(strings::drift),

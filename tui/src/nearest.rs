@@ -1,16 +1,16 @@
-//! The word that may have been meant.
+//! Finds the word that a user probably meant.
 
-/// A beginning of fewer letters could be of anything.
+/// The shortest prefix that identifies a word; fewer letters could begin anything.
 const BEGINNING: usize = 2;
 
-/// For so many letters of a word there may be one slip; what is further away is another word, and a wrong suggestion is
+/// The number of letters of a word per allowed typing error. Anything further away is another word, and a wrong suggestion is
 /// worse than none.
 const LETTERS_A_SLIP: usize = 3;
 
-/// Nobody makes more slips than this in a word.
+/// The largest number of typing errors in a word.
 const MOST_SLIPS: usize = 2;
 
-/// Returns the known word that may have been meant: one that begins with what was typed, or else the closest.
+/// Returns the known word that was probably meant: one that begins with the typed text, or else the closest.
 pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let rank = |known: &'a str| Some((rank(word, known)?, known));
     let best = known.filter_map(rank).min_by_key(|(rank, _)| *rank);
@@ -22,8 +22,8 @@ pub fn is_close_to(word: &str, known: &str) -> bool {
     rank(word, known).is_some()
 }
 
-/// Returns how unlikely it is that a known word was meant: 0 where it begins with what was typed, else the slips; nothing
-/// where there are too many.
+/// Returns how unlikely it is that a known word was meant: 0 if it begins with the typed text, else the number of typing errors;
+/// `None` if there are too many.
 fn rank(word: &str, known: &str) -> Option<usize> {
     let letters = word.chars().count();
     if letters >= BEGINNING && known.starts_with(word) {

@@ -1,25 +1,25 @@
-//! Tells an Enter that somebody pressed from one that stands within pasted text, for terminals that do not mark pastes.
+//! Distinguishes a pressed Enter from one in pasted text, for terminals that do not mark pastes.
 //!
-//! A terminal without bracketed paste sends the pasted text as if it were typed, all at once. An Enter that comes sooner
-//! after a character than anybody presses it waits a moment: if more text follows, it was a line break of a paste, and so
-//! are the others until the text ends. Nobody's pasted lines are sent one by one.
+//! A terminal without bracketed paste sends pasted text as if it were typed, all at once. An Enter that follows a character
+//! sooner than anybody presses it waits a moment: if more text follows, it was a line break of a paste, and so are the others
+//! until the text ends. So pasted lines are never sent one by one.
 
 use std::time::Duration;
 
 use watchtogether_protocol::LocalTime;
 
-/// An Enter this soon after a character may be pasted. Two frames, so that a slow terminal does not hide it; who types
-/// as fast loses [`HOLD`], no more.
+/// How soon after a character an Enter may be pasted. Two frames, so that a slow terminal does not hide it; a typist who is as
+/// fast loses only [`HOLD`].
 const SOON: Duration = Duration::from_millis(60);
 
-/// How long such an Enter waits for text behind it. The rest of a paste is there already, or comes with the same write of
-/// the terminal; a script that types line by line needs longer to start its next command.
+/// How long such an Enter waits for more text. The rest of a paste is there already, or arrives with the same write of the
+/// terminal; a script that types line by line needs longer to start its next command.
 const HOLD: Duration = Duration::from_millis(5);
 
-/// Within pasted text, this much may lie between one character and the next: a frame that is drawn meanwhile.
+/// The largest gap between two characters of pasted text: a frame that is drawn meanwhile.
 const STREAM: Duration = Duration::from_millis(50);
 
-/// The pace of what is typed into a line.
+/// The pace of the input to a line.
 #[derive(Clone, Debug, Default)]
 pub struct Pace {
     last_at: Option<LocalTime>,
@@ -27,16 +27,16 @@ pub struct Pace {
     is_pasting: bool,
 }
 
-/// What an Enter is.
+/// The meaning of an Enter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Enter {
-    /// Somebody pressed it.
+    /// The user pressed it.
     Pressed,
-    /// Not known before [`Pace::deadline`].
+    /// Unknown until [`Pace::deadline`].
     Held,
-    /// A line break of pasted text, like the one that was held before it, if there was one.
+    /// It is a line break of pasted text, like the one held before it, if any.
     Pasted {
-        /// Whether one was held.
+        /// Whether another one was held.
         was_held: bool,
     },
 }
@@ -66,8 +66,8 @@ impl Pace {
         Enter::Pressed
     }
 
-    /// Takes in that nothing came behind an Enter that was held, or a key that no text has; returns whether there was
-    /// such an Enter, which somebody pressed then.
+    /// Takes in that nothing followed a held Enter, or that a key followed which text cannot contain. Returns whether there was a
+    /// held Enter, which the user pressed in that case.
     pub fn settle(&mut self) -> bool {
         self.is_pasting = false;
         self.last_at = None;

@@ -1,15 +1,15 @@
-//! The meaning of a pasted text: an invite wherever it is pasted, else one line for the field.
+//! Interprets pasted text: an invite wherever it is pasted, otherwise one line for the field.
 
 use watchtogether_protocol::invite::SCHEME;
 use watchtogether_protocol::{Clean, Invite};
 
-/// The lines that an invite can be broken into: mail programs break at 72 characters, and it has about 105.
+/// The maximum number of lines into which an invite is broken: mail programs break at 72 characters, and it has about 105.
 const LINES: usize = 4;
 
-/// Returns the invite in a text, however much was copied around it; none where there is none.
+/// Returns the invite in a text, however much was copied around it; `None` if there is none.
 ///
-/// It ends where a character stands that is in no invite: white space, a quote of any kind, a bracket; the full stop or
-/// comma of its sentence does not belong to it. What a mail program broke into lines is joined, with or without quotes.
+/// It ends before a character that no invite contains: white space, a quote of any kind, a bracket. The full stop or comma of its
+/// sentence does not belong to it. Lines that a mail program broke are joined, with or without quotes.
 pub fn invite_in(text: &str) -> Option<String> {
     let rest = &text[text.find(SCHEME)?..];
     let mut lines = rest.lines().map(without_quote_marks);
@@ -26,22 +26,22 @@ pub fn invite_in(text: &str) -> Option<String> {
     Some(Clean::line(trimmed(&whole)).as_str().to_owned())
 }
 
-/// Returns a line without what mail programs put before lines that are quoted.
+/// Returns a line without the marks that mail programs put before quoted lines.
 fn without_quote_marks(line: &str) -> &str {
     line.trim_start_matches(|c: char| c == '>' || c.is_whitespace())
 }
 
-/// Returns what of a line can be of an invite, and whether the line ends with it.
+/// Returns the part of a line that can belong to an invite, and whether the line ends with it.
 fn part(line: &str) -> (String, bool) {
-    // A shell's line goes on after a backslash.
+    // A shell's line continues after a backslash.
     let line = line.trim_end_matches(|c: char| c.is_whitespace() || c == '\\');
     let is_inside = |c: char| c.is_alphanumeric() || "-._:/[]#&=%".contains(c);
     let end = line.find(|c| !is_inside(c)).unwrap_or(line.len());
     (line[..end].to_owned(), end == line.len())
 }
 
-/// Returns whether a line goes on with an invite that the lines before have begun: where that is no invite yet, or the
-/// line has what only invites have.
+/// Returns whether a line continues an invite from the lines before it: if those are not an invite yet, or the line contains
+/// something that only invites have.
 fn continues_invite(begun: &str, next: &str) -> bool {
     let has_secret = ["#k=", "#t=", "&k=", "&t="]
         .iter()
@@ -67,7 +67,7 @@ pub(crate) fn one_line(text: &str) -> String {
     Clean::line(line.unwrap_or_default().trim()).as_str().to_owned()
 }
 
-/// Returns whether a text is one line: nothing is lost where it becomes one.
+/// Returns whether a text is one line, so that nothing is lost by making it one.
 pub(crate) fn is_one_line(text: &str) -> bool {
     text.lines().filter(|line| !line.trim().is_empty()).count() <= 1
 }

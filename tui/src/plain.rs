@@ -1,10 +1,10 @@
-//! The whole program by lines: for screen readers, pipes and logs. One event per line, no line ever rewritten, words
+//! Plain mode, the whole program as lines: for screen readers, pipes and logs. One event per line, no line ever rewritten, words
 //! instead of glyphs.
 //!
 //! [`Plain`] is a machine beside the screen's, without a picture: updates, typed lines and time go in, [`PlainEffect`]s come out.
-//! What is told has a weight, and the user's [`LineVerbosity`] decides how much of it is told; answers to what was typed always
-//! are. Seeks in a row are one line (`moves`), and how things stand is said once per change and only if it lasts
-//! (`states`). The line that is typed is a machine of its own ([`prompt`]).
+//! Each report has an importance, and the user's [`LineVerbosity`] decides how much is reported; answers to typed lines always
+//! are. Consecutive seeks are one line (`moves`), and the status is reported once per change and only if it lasts (`states`). The
+//! typed line is a machine of its own ([`prompt`]).
 
 pub mod prompt;
 
@@ -42,19 +42,19 @@ use self::talk::LastSeek;
 pub use self::effect::PlainEffect;
 pub use self::settings::{AnnounceInterval, LineVerbosity, PlainSettings};
 
-/// Lines that were typed on a terminal and not yet said back: those before are forgotten.
+/// The maximum number of lines that were typed on a terminal and not yet echoed by the room; earlier ones are forgotten.
 const TYPED: usize = 16;
 
-/// A player that was told to change something shows it within this time, or does not at all.
+/// How long a change of the player's settings may take to show.
 const TWEAK: Duration = Duration::from_secs(3);
 
-/// How long the question before leaving stands: whoever comes back to it later has forgotten it.
+/// How long the question before leaving counts; a user who comes back to it later has forgotten it.
 const QUESTION: Duration = Duration::from_secs(30);
 
-/// That an act can be undone is told once in this time: who heard it knows.
+/// The shortest time between two hints that a change can be undone.
 const UNDO_HINT: Duration = Duration::from_mins(1);
 
-/// Turns what happens into lines, and typed lines into what is to be done.
+/// Turns happenings into lines, and typed lines into effects.
 #[derive(Debug)]
 pub struct Plain {
     settings: PlainSettings,
@@ -64,18 +64,18 @@ pub struct Plain {
     states: States,
     moves: PendingSeeks,
     limiter: FloodLimiter,
-    /// When what is told now happened.
+    /// The time of the present report.
     now: LocalTime,
-    /// The people in the order in which they were listed last.
+    /// The people in the order of the last list.
     listed: Vec<MemberId>,
-    /// The films that the next line chooses from.
+    /// The films from which the next line chooses.
     found: Vec<PathBuf>,
-    /// Until when leaving again is meant: it was asked about.
+    /// Until when leaving again confirms the question.
     leaves_until: Option<LocalTime>,
-    /// Lines that were typed here and stand on the terminal.
+    /// Lines that were typed here and are visible on the terminal.
     typed: VecDeque<Clean>,
     announces_at: Option<LocalTime>,
-    /// The user's player as it was when its user changed something of it, and until when that may show.
+    /// The state of the user's player before its user changed a setting, and until when the change may show.
     tweaked: Option<(Option<PlayerFacts>, LocalTime)>,
     hinted_at: Option<LocalTime>,
     effects: VecDeque<PlainEffect>,
@@ -104,12 +104,12 @@ impl Plain {
         }
     }
 
-    /// Takes in that so many events were lost because more came than could be told.
+    /// Takes in that events were lost because more arrived than could be reported.
     pub fn handle_missed(&mut self, events: u64, now: LocalTime) {
         self.limiter.leave_out(events, now);
     }
 
-    /// Takes in the films that were found for what was typed; the next line chooses one.
+    /// Takes in the films that match a typed text; the next line chooses one.
     pub fn handle_found(&mut self, text: &str, found: Vec<(PathBuf, String)>) {
         if found.is_empty() {
             return self.answer(spoken::no_film(text));
@@ -121,7 +121,7 @@ impl Plain {
         self.found = found.into_iter().map(|(path, _)| path).collect();
     }
 
-    /// Tells what is due.
+    /// Reports everything that is due.
     pub fn handle_timeout(&mut self, now: LocalTime) {
         self.now = now;
         if let Some(count) = self.limiter.due(now) {
@@ -157,12 +157,12 @@ impl Plain {
         self.effects.pop_front()
     }
 
-    /// Takes in that whoever typed is gone.
+    /// Takes in that the input has ended.
     pub fn handle_end_of_input(&mut self) {
         self.want(Intent::Leave);
     }
 
-    /// Returns the lines that are to be told, before anything else is done.
+    /// Returns the lines that must be reported before anything else is done.
     pub fn take_told(&mut self) -> Vec<String> {
         let mut told = Vec::new();
         for effect in std::mem::take(&mut self.effects) {
@@ -175,7 +175,7 @@ impl Plain {
         told
     }
 
-    /// Returns what the end of a text can become, and where that end begins.
+    /// Returns the completions of the end of a text, and where that end begins.
     pub fn completions(&self, before: &str) -> (usize, Vec<String>) {
         if let Some(word) = before.strip_prefix('/')
             && !word.contains(char::is_whitespace)
@@ -195,8 +195,7 @@ impl Plain {
         (from, fitting.map(|member| format!("{} ", member.name)).collect())
     }
 
-    /// Tells a line that is no answer, after what waits to be told before it.
-    /// Nothing but a message begins with the bracket before its sender.
+    /// Reports a line that is not an answer, after waiting reports. Only messages begin with the bracket before a sender.
     fn print_after_seeks(&mut self, verbosity: LineVerbosity, words: String) {
         let words = match words.strip_prefix('<') {
             Some(rest) => format!("({rest}"),
@@ -212,7 +211,7 @@ impl Plain {
         }
     }
 
-    /// Tells something that happened, which is kept with the chat.
+    /// Reports an event, which is kept with the chat.
     fn happened(&mut self, verbosity: LineVerbosity, words: String, now: LocalTime) {
         let wall = self.clock.now(now);
         if let Some(room) = &mut self.room {
@@ -221,7 +220,7 @@ impl Plain {
         self.print_after_seeks(verbosity, words);
     }
 
-    /// Tells the answer to something that was typed.
+    /// Answers a typed line.
     fn answer(&mut self, words: String) {
         self.print_due_seeks();
         self.effects.push_back(PlainEffect::Print(words));
@@ -258,7 +257,7 @@ impl Plain {
         self.room.as_ref().is_some_and(|room| room.may(act))
     }
 
-    /// Returns whether the user is the host, whom the others lose with them.
+    /// Returns whether the user is the host, whom the others would lose.
     fn hosts(&self) -> bool {
         self.room.as_ref().is_some_and(Room::hosts)
     }
@@ -272,7 +271,7 @@ impl Plain {
         self.room.as_ref().is_some_and(|room| room.stop.is_none())
     }
 
-    /// Returns what somebody is called in a sentence.
+    /// Returns a member's name in a sentence.
     fn name(&self, id: MemberId) -> String {
         if self.is_you(id) {
             return msg!("you").to_owned();
@@ -288,7 +287,7 @@ impl Plain {
         self.effects.push_back(PlainEffect::Want(intent));
     }
 
-    /// Leaves, or asks first where that hurts others. The same key or command again is the answer.
+    /// Leaves, or asks first if that affects others. The same key or command again confirms it.
     fn leave(&mut self, now: LocalTime) {
         let is_confirmed = self.leaves_until.take().is_some_and(|until| now < until);
         let others = self.room.as_ref().map_or(0, Room::others);

@@ -1,4 +1,4 @@
-//! The loop: gives a screen the terminal, the keyboard and the time.
+//! The loop, which gives a screen the terminal, the keyboard and the time.
 
 use std::fmt;
 use std::time::Duration;
@@ -16,17 +16,17 @@ use crate::stage::{RunError, Stage};
 use crate::terminal;
 use crate::update::Update;
 
-/// The time between two frames at the least: 30 in a second is as fast as anybody reads.
+/// The shortest time between two frames: 30 per second is as fast as anybody reads.
 const FRAME: Duration = Duration::from_millis(33);
 
-/// The updates that are taken over before the next look at the keyboard.
+/// The maximum number of updates that are handled before the next look at the keyboard.
 const BATCH: usize = 64;
 
-/// The program around the loop, as far as the loop needs it.
+/// The parts of the surrounding program that the loop needs.
 pub struct Shell {
-    /// Tells the time on the machine's monotonic clock, the one of [`Update`]'s instants.
+    /// Reads the machine's monotonic clock, to which [`Update`]'s instants refer.
     pub clock: Box<dyn Fn() -> LocalTime + Send>,
-    /// Returns what makes a terminal copy a text (OSC 52).
+    /// Returns the sequence that makes a terminal copy a text (OSC 52).
     pub copy_sequence: fn(&str) -> String,
 }
 
@@ -39,19 +39,19 @@ impl fmt::Debug for Shell {
 /// The reason for which the loop ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LoopEnd {
-    /// The user left. [`Intent::Leave`] was sent unless the queue was full or closed: this is the word that counts.
+    /// The user left. [`Intent::Leave`] was sent too, unless the queue was full or closed, so this value is what counts.
     Left,
     /// Nobody sends updates any more.
     NoMoreUpdates,
-    /// Somebody gave the terminal back ([`terminal::restore`]): a signal's handler, or a panic elsewhere.
+    /// Somebody gave the terminal back ([`terminal::restore`]): a signal handler, or a panic elsewhere.
     TerminalTaken,
 }
 
-/// Runs the screen until the user leaves, on a terminal that was taken before: dropping the future leaves it as it is.
+/// Runs the screen until the user leaves, on a terminal that was taken before. Dropping the future leaves the terminal as it is.
 ///
-/// Both queues are bounded. When the updates' is full their sender waits or merges; when the intents' is full the
-/// session has stopped listening: the request is dropped, and the user is told. What is being written stands in `draft`, as it
-/// was after the last key.
+/// Both queues are bounded. When the queue of updates is full, their sender waits or merges. When the queue of intents is full,
+/// the session has stopped listening: the intent is dropped, and the user is told. `draft` has the text of the input line after
+/// the last key.
 pub async fn run(
     stage: &mut Stage,
     settings: ScreenSettings,
@@ -80,10 +80,10 @@ pub async fn run(
     .await
 }
 
-/// Shows home until its user quits. Dropping the future leaves the terminal as it is, for what comes next.
+/// Shows home until its user quits. Dropping the future leaves the terminal as it is, for whatever follows.
 ///
-/// Both queues are bounded. When the updates' is full their sender waits; when the intents' is full nobody listens any
-/// more: the request is dropped, and the user is told.
+/// Both queues are bounded. When the queue of updates is full, their sender waits. When the queue of intents is full, nobody
+/// listens any more: the intent is dropped, and the user is told.
 pub async fn run_home(
     stage: &mut Stage,
     home: &mut Home,
@@ -94,7 +94,7 @@ pub async fn run_home(
     show(stage, home, shell, updates, intents, |_| {}).await
 }
 
-/// Shows a screen until its user leaves; `after_turn` sees it after each key, update and timeout.
+/// Shows a screen until its user leaves; `after_turn` is called after each key, update and timeout.
 async fn show<M: Machine>(
     stage: &mut Stage,
     screen: &mut M,
@@ -106,7 +106,7 @@ async fn show<M: Machine>(
     let mut is_suspended = false;
     let mut next_frame = (shell.clock)();
     if stage.begin() {
-        // What was shown before stays for a moment, so that the first picture has something to say.
+        // The former picture stays for a moment, so that the first new one has contents.
         next_frame = next_frame + FRAME;
     }
     loop {
@@ -119,8 +119,8 @@ async fn show<M: Machine>(
             next_frame = now + FRAME;
         }
         let wake = wake_at(screen, next_frame, now).filter(|_| !is_suspended);
-        // All three are cancel-safe: a queue gives an element to whom it wakes, a sleep has nothing to lose. The keyboard
-        // goes first: a key that was pressed in time is never too late because the screen was slow.
+        // All three are cancel-safe: a queue hands an element only to the waiter that it wakes, and a sleep has nothing to lose.
+        // The keyboard goes first, so that a key pressed in time is never too late because the screen was slow.
         let wanted = tokio::select! {
             biased;
             input = stage.next_input() => screen.handle_input(input?, (shell.clock)()),
@@ -188,7 +188,7 @@ fn batch<U>(first: U, updates: &mut mpsc::Receiver<U>) -> Vec<U> {
     batch
 }
 
-/// Waits until `wake`, or for ever where there is nothing to wait for.
+/// Waits until `wake`, or forever if there is nothing to wait for.
 async fn sleep(wake: Option<LocalTime>, now: LocalTime) {
     match wake {
         Some(wake) => tokio::time::sleep(wake.saturating_since(now)).await,

@@ -7,7 +7,7 @@ use crate::glyphs::Glyphs;
 use crate::keymap::Keymap;
 use crate::theme::Colours;
 
-/// The settings that a screen is given at its start, because it reads no clock, no environment and no file.
+/// The settings that a screen gets at its start, because it reads no clock, no environment and no file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScreenSettings {
     /// The time on the wall clock at an instant of the local clock.
@@ -20,6 +20,6 @@ pub struct ScreenSettings {
     pub glyphs: Glyphs,
     /// The key map.
     pub keymap: Keymap,
-    /// Whether the mouse acts here, to begin with.
+    /// Whether the mouse is used at the start.
     pub has_mouse: bool,
 }

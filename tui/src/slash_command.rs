@@ -1,4 +1,4 @@
-//! What a line of input means: something to say, or a command of the table of actions.
+//! Parses a line of input: a message, or a command of the table of actions.
 
 use watchtogether_protocol::message::settings::Setting;
 use watchtogether_protocol::{Rate, RoomIntent};
@@ -8,14 +8,14 @@ use crate::intent::Intent;
 use crate::nearest::nearest;
 use crate::typed_time::{self, TypedTime};
 
-/// A line of input, read.
+/// A parsed line of input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ParsedLine {
-    /// Something to say.
+    /// A chat message to send.
     Say(String),
-    /// Something to do.
+    /// A command to carry out.
     Do(SlashCommand),
-    /// Neither: nothing is sent, and the words say why.
+    /// Neither: nothing is sent, and the mistake says why.
     Wrong(CommandMistake),
 }
 
@@ -24,32 +24,32 @@ pub enum ParsedLine {
 pub enum SlashCommand {
     /// An action that takes no argument.
     Run(ActionId),
-    /// What an action asks for with its argument.
+    /// The intent of an action with its argument.
     Ask(Intent),
     /// A chapter to go to.
     Chapter(ChapterTarget),
-    /// An action about somebody who is here.
+    /// An action about a member of the room.
     Member {
         /// The action.
         id: ActionId,
         /// Their name, as it was typed.
         name: String,
     },
-    /// An action about somebody who is banned.
+    /// An action about a banned person.
     Ban {
         /// The action.
         id: ActionId,
         /// Their name, as it was typed.
         name: String,
     },
-    /// An action with words, which each front end does in its own way.
+    /// An action with words, which each front end implements.
     Words {
         /// The action.
         id: ActionId,
         /// The words.
         text: String,
     },
-    /// Something that is switched on or off.
+    /// A setting that is switched on or off.
     Switch {
         /// The action.
         id: ActionId,
@@ -58,58 +58,58 @@ pub enum SlashCommand {
     },
 }
 
-/// Which chapter somebody means.
+/// The chapter that a user asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChapterTarget {
-    /// So many on, or back where negative.
+    /// This many chapters forward, or back if negative.
     By(i32),
-    /// The one of this number, from 1.
+    /// The chapter with this number, from 1.
     Number(usize),
-    /// The one whose title is this, or begins with it, or has it within.
+    /// The chapter whose title equals this, or begins with it, or contains it.
     Named(String),
 }
 
-/// Why a line with a slash is no command.
+/// The reason why a line with a slash is not a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CommandMistake {
-    /// There is no such command.
+    /// The command does not exist.
     Unknown {
-        /// What was typed.
+        /// The typed word.
         word: String,
-        /// What may have been meant.
+        /// The nearest existing word.
         nearest: Option<&'static str>,
     },
     /// The argument is missing or unreadable.
     Argument {
-        /// Which command.
+        /// The command.
         word: &'static str,
-        /// What it takes.
+        /// The argument that it takes.
         argument: &'static str,
     },
 }
 
-/// What is known of a command while it is being typed.
+/// A command that is being typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Typing {
-    /// Its word may become one of these.
+    /// Its word is incomplete and may become one of these.
     Word {
-        /// What stands behind the slash.
+        /// The text after the slash.
         start: String,
-        /// The commands that begin so, what has a word of its own first; at least one.
+        /// The commands that begin with it, those with a word of their own first; at least one.
         candidates: Vec<(&'static Action, Slash)>,
     },
-    /// Its word is whole.
+    /// Its word is complete.
     Argument {
         /// The command.
         action: &'static Action,
         /// Its form.
         slash: Slash,
-        /// Whether something stands behind it.
+        /// Whether an argument has been begun.
         has_argument: bool,
     },
 }
 
-/// Returns what is known of the command that a line begins; nothing where it is none.
+/// Returns the command that a line begins; `None` if it is not one.
 pub fn typing(line: &str) -> Option<Typing> {
     let rest = line.strip_prefix('/')?;
     if let Some((word, argument)) = rest.split_once(char::is_whitespace) {
@@ -127,7 +127,7 @@ pub fn typing(line: &str) -> Option<Typing> {
     (!candidates.is_empty()).then_some(Typing::Word { start, candidates })
 }
 
-/// Reads a line of input. Two slashes at its beginning are one that is said.
+/// Parses a line of input. Two slashes at its beginning mean a message that begins with one.
 pub fn parse(line: &str) -> ParsedLine {
     let Some(rest) = line.strip_prefix('/') else {
         return ParsedLine::Say(line.to_owned());
@@ -149,13 +149,13 @@ pub fn parse(line: &str) -> ParsedLine {
     command(action, argument.trim()).map_or(ParsedLine::Wrong(mistake), ParsedLine::Do)
 }
 
-/// Returns the action that scripts call so, by its word or by its name, with its form.
+/// Returns the action that scripts call by this word or name, with its form.
 pub fn scripted(word: &str) -> Option<(&'static Action, Slash)> {
     let of_word = script_forms().find(|(_, slash)| slash.word == word);
     of_word.or_else(|| script_forms().find(|(action, _)| action.name == word))
 }
 
-/// Returns the actions that scripts do, each with its form, in the order of the table.
+/// Returns the actions for scripts, each with its form, in the order of the table.
 pub fn script_forms() -> impl Iterator<Item = (&'static Action, Slash)> + Clone {
     ACTIONS
         .iter()
@@ -167,7 +167,7 @@ pub fn words_from(start: &str) -> Vec<&'static str> {
     words().filter(|word| word.starts_with(start)).collect()
 }
 
-/// Reads what stands behind an action's word; `None` where it is missing, unreadable, or one too many.
+/// Parses the argument of an action; `None` if it is missing, unreadable, or superfluous.
 pub fn command(action: &Action, argument: &str) -> Option<SlashCommand> {
     let id = action.id;
     let kind = match &action.effect {
@@ -227,7 +227,7 @@ fn parse_rate(text: &str) -> Option<Rate> {
     number(text).and_then(Rate::from_f64)
 }
 
-/// Reads digits with at most one point: no sign, no exponent, no "inf".
+/// Parses digits with at most one point: no sign, no exponent, no "inf".
 fn number(text: &str) -> Option<f64> {
     let text = text.trim();
     if text.is_empty() || !text.chars().all(|c| c.is_ascii_digit() || c == '.') {
@@ -237,14 +237,14 @@ fn number(text: &str) -> Option<f64> {
 }
 
 fn find(word: &str) -> Option<(&'static Action, Slash)> {
-    // An action's name is a second word for it: what keys.toml and the manual call it can be typed.
+    // An action's name works as a second word, so that the names in keys.toml and the manual can be typed.
     forms()
         .find(|(_, slash)| slash.word == word)
         .or_else(|| forms().find(|(action, _)| action.name == word))
 }
 
 fn forms() -> impl Iterator<Item = (&'static Action, Slash)> + Clone {
-    // What has a word of its own is typed more often than what has but its name.
+    // Commands with a word of their own are typed more often than those with only a name.
     let of_own = |is_own: bool| {
         let actions = ACTIONS
             .iter()

@@ -1,5 +1,5 @@
-//! The terminal with its keyboard, as one thing that outlives what is shown on it: home and the room that is entered
-//! from it change places without the shell's screen between them.
+//! The terminal with its keyboard, as one value that outlives the screens shown on it: home and a room entered from it change
+//! places without the shell's screen in between.
 
 use std::io;
 
@@ -10,13 +10,13 @@ use crate::key::Input;
 use crate::machine::Machine;
 use crate::terminal::{self, TerminalGuard};
 
-/// The reason for which the loop could not go on.
+/// The reason why the loop could not continue.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// The terminal could not be taken or drawn on.
+    /// Taking the terminal or drawing on it failed.
     #[error("the terminal cannot be used")]
     Terminal(#[source] io::Error),
-    /// The keyboard could not be read.
+    /// Reading the keyboard failed.
     #[error("the keyboard cannot be read")]
     Keyboard(#[source] io::Error),
 }
@@ -26,12 +26,12 @@ pub enum RunError {
 pub struct Stage {
     guard: TerminalGuard,
     keyboard: Keyboard,
-    /// Whether something was shown before: what comes next is not drawn before it has something to say.
+    /// Whether something was shown before; then the next screen is not drawn before it has contents.
     is_in_use: bool,
 }
 
 impl Stage {
-    /// Takes the terminal, which is told where links lead if it knows what that is.
+    /// Takes the terminal; `has_links` says whether it understands links.
     pub fn enter(has_links: bool) -> Result<Self, RunError> {
         let guard = TerminalGuard::enter(has_links).map_err(RunError::Terminal)?;
         let mut keyboard = Keyboard::default();
@@ -43,7 +43,7 @@ impl Stage {
         })
     }
 
-    /// Begins to show something; says whether something else was shown before.
+    /// Begins to show a screen; returns whether another was shown before.
     pub(crate) const fn begin(&mut self) -> bool {
         std::mem::replace(&mut self.is_in_use, true)
     }
@@ -53,7 +53,7 @@ impl Stage {
         self.guard.draw(screen, now).map_err(RunError::Terminal)
     }
 
-    /// Writes a sequence that is no picture, such as one that copies.
+    /// Writes a sequence that is not a picture, such as one that copies.
     pub(crate) fn write(&mut self, sequence: &str) -> Result<(), RunError> {
         self.guard.write(sequence).map_err(RunError::Terminal)
     }
@@ -63,8 +63,8 @@ impl Stage {
         self.keyboard.next().await.map_err(RunError::Keyboard)
     }
 
-    /// Gives the terminal back for a while, with its keyboard where another program reads it: two readers of one terminal
-    /// would each have half of what is typed.
+    /// Gives the terminal back for a while, with its keyboard if another program reads it: two readers of one terminal would each
+    /// get half of the input.
     pub(crate) fn give_back(&mut self, with_keyboard: bool) {
         if with_keyboard {
             self.keyboard.stop();

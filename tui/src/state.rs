@@ -21,7 +21,7 @@ use crate::update::Stop;
 use overlay::Overlay;
 use panels::{Focus, Panels};
 
-/// All that is drawn of the room's screen.
+/// Everything that is drawn of the room's screen.
 #[derive(Debug)]
 pub(crate) struct Screen {
     /// The colours.
@@ -34,19 +34,19 @@ pub(crate) struct Screen {
     pub(crate) clock: WallClock,
     /// The mode: whether letters are text.
     pub(crate) mode: Mode,
-    /// The subject of the screen.
+    /// The scene that is shown.
     pub(crate) scene: Scene,
     /// The input line.
     pub(crate) editor: Editor,
-    /// The search among the messages of before, while it goes on.
+    /// The search among earlier messages, while it is under way.
     pub(crate) recall: Option<Recall>,
     /// The overlay over the room.
     pub(crate) overlay: Option<Overlay>,
-    /// The panels: which are shown, and which has the keys.
+    /// The panels: which are shown, and which has the focus.
     pub(crate) panels: Panels,
-    /// Words above the input line, until the next key.
+    /// The text above the input line, until the next key.
     pub(crate) notice: Option<String>,
-    /// Notices that go away by themselves.
+    /// Notices that disappear by themselves.
     pub(crate) toasts: Toasts,
     /// The first of two clicks that move the room.
     pub(crate) seek_click: Option<SeekClick>,
@@ -54,7 +54,7 @@ pub(crate) struct Screen {
     pub(crate) next_keys_at: Option<LocalTime>,
 }
 
-/// The subject of the screen.
+/// The scene of the screen.
 #[derive(Debug)]
 pub(crate) enum Scene {
     /// The first connection is being made.
@@ -62,13 +62,13 @@ pub(crate) enum Scene {
         /// The address.
         to: String,
     },
-    /// There never was a room, and there will be none without the user's doing.
+    /// There never was a room, and there will be none unless the user acts.
     Stopped(Stop),
-    /// A room, be it connected or not.
+    /// A room, connected or not.
     Room(Box<Room>),
 }
 
-/// A click on the progress line that the next one will confirm.
+/// A click on the progress line that a second one would confirm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SeekClick {
     /// The position that the room would go to.
@@ -77,21 +77,21 @@ pub(crate) struct SeekClick {
     pub(crate) until: LocalTime,
 }
 
-/// A search among the messages of before.
+/// A search among earlier messages.
 #[derive(Clone, Debug)]
 pub(crate) struct Recall {
-    /// The text that is looked for.
+    /// The search text.
     pub(crate) query: String,
-    /// The number of messages that fit and are passed over.
+    /// The number of matches that are passed over.
     pub(crate) passed: usize,
-    /// Whether a message fits.
+    /// Whether a message matches.
     pub(crate) is_found: bool,
-    /// The text that stood in the input line before.
+    /// The former text of the input line.
     pub(crate) draft: String,
 }
 
 impl Screen {
-    /// Returns a screen on which nothing happened yet.
+    /// Returns the screen at its start.
     pub(crate) fn new(theme: Theme, glyphs: Glyphs, keymap: Keymap, clock: WallClock) -> Self {
         Self {
             theme,
@@ -127,7 +127,7 @@ impl Screen {
         }
     }
 
-    /// Returns which panel has the keys now: one that is on the screen, and in keys mode only.
+    /// Returns which panel has the focus now: one that is on the screen, and in keys mode only.
     pub(crate) fn focused(&self) -> Focus {
         let focus = self.panels.focus;
         if self.mode == Mode::Keys && self.overlay.is_none() && self.panels.has(focus) {

@@ -1,7 +1,7 @@
-//! Typed front doors to the catalogue of texts: functions where a number, a name or a choice stands within.
+//! Typed functions for the texts in the catalogue that contain a number, a name or a choice.
 //!
-//! Names of keys come from the key map, help texts from the table of actions, so that they are the same wherever they
-//! are read. Signs and numbers with their units are no texts: they are made here and in `numbers`.
+//! The names of keys come from the key map and help texts from the table of actions, so that they are the same everywhere. Signs,
+//! and numbers with their units, are not in the catalogue: they are made here and in `numbers`.
 
 pub mod home;
 
@@ -57,22 +57,22 @@ pub use status::*;
 pub use sync_details::*;
 pub use undo::{UndoneNames, undone, way_to_undo, with_way};
 
-/// Between two things said in one line.
+/// Separates two statements on one line.
 pub const DOT: &str = " · ";
-/// Behind some of several things, where there is no room for all.
+/// Follows a list that is cut off for lack of space.
 pub const MORE: &str = " · …";
-/// Behind a name at the beginning of a line.
+/// Follows the name of the person addressed, at the beginning of a message.
 pub const ADDRESSED: &str = ": ";
-/// Before events in the chat.
+/// Stands before events in the chat.
 pub const EVENT: &str = "--";
-/// Beside the chosen message.
+/// Marks the selected message.
 pub const CHOSEN: &str = "▸";
-/// Behind own lines that the room has yet to put in order.
+/// Follows the user's own messages that the room has not put in order yet.
 pub const PENDING: &str = "…";
-/// Where the film was, in the chat that is kept, where it was nowhere.
+/// Stands in for the film position in the transcript where a line has none.
 pub const NO_POSITION: &str = "        ";
 
-/// Who is writing something.
+/// Returns who is typing.
 pub fn typing(names: &[String]) -> String {
     match names {
         [] => String::new(),
@@ -82,7 +82,7 @@ pub fn typing(names: &[String]) -> String {
     }
 }
 
-/// What is looked for among what was said before.
+/// Returns the prompt of a search in the input history.
 pub fn recalling(query: &str, is_found: bool) -> String {
     if is_found {
         msg!("recall-found", query = query)
@@ -91,13 +91,13 @@ pub fn recalling(query: &str, is_found: bool) -> String {
     }
 }
 
-/// The prompt where there is no room for a name.
+/// The prompt when there is no space for a name.
 pub const SHORT_PROMPT: &str = "> ";
-/// Before the letters that act after Esc.
+/// Stands before the letters that act after Esc.
 pub const AFTER_ESC: &str = "Esc";
 /// The program's name.
 pub const PROGRAM: &str = "watchtogether";
-/// The head of the file of keys.
+/// The heading of the key file.
 pub const KEYS_FILE: &str = "\
 # watchtogether's keys. Copy this to ~/.config/watchtogether/keys.toml and change what you like.
 # An action has a key or a list of keys: \"Alt-P\", [\"space\", \"p\"]; \"\" takes its keys away. What you bind leaves the
@@ -195,7 +195,7 @@ pub fn since(time: &str) -> String {
     msg!("person-since", time = time)
 }
 
-/// Why a line with a slash was not sent.
+/// Returns why a line with a slash was not sent.
 pub fn mistake(mistake: &CommandMistake) -> String {
     match mistake {
         CommandMistake::Unknown {
@@ -213,7 +213,7 @@ pub fn nobody_called(name: &str) -> String {
     msg!("nobody-called", name = name)
 }
 
-/// The heading of a group of actions.
+/// Returns the heading of a group of actions.
 pub fn group(group: Group) -> &'static str {
     match group {
         Group::Chat => msg!("group-chat"),
@@ -225,7 +225,7 @@ pub fn group(group: Group) -> &'static str {
     }
 }
 
-/// Whom an action concerns, in full.
+/// Returns whom an action affects, in full.
 pub fn scope(scope: Scope) -> &'static str {
     match scope {
         Scope::Room => msg!("scope-room"),
@@ -234,7 +234,7 @@ pub fn scope(scope: Scope) -> &'static str {
     }
 }
 
-/// Whom an action concerns, in few letters.
+/// Returns whom an action affects, abbreviated.
 pub fn scope_short(scope: Scope) -> &'static str {
     match scope {
         Scope::Room => msg!("scope-room-short"),
@@ -243,7 +243,7 @@ pub fn scope_short(scope: Scope) -> &'static str {
     }
 }
 
-/// How many commands answer to what was typed.
+/// Returns the number of commands that match the typed text.
 pub fn palette_count(count: usize) -> String {
     msg!("palette-count", count = count)
 }
@@ -261,17 +261,17 @@ pub fn where_it_is(at: MediaTime, duration: Option<MediaTime>) -> String {
     }
 }
 
-/// The token of the own seat is not on the own disk.
+/// Returns that the token of the user's seat could not be saved to disk.
 pub fn seat_not_saved(why: &str) -> String {
     msg!("seat-not-saved", why = why)
 }
 
-/// Letters in keys mode were taken as text.
+/// Returns that letters typed in keys mode were taken as text.
 pub fn typing_is_chat(key: &str) -> String {
     msg!("typing-is-chat", key = key)
 }
 
-/// The title of the view that ends a session.
+/// Returns the title of the view that ends a session.
 pub fn stop_title(kind: StopKind) -> &'static str {
     match kind {
         StopKind::NotAdmitted => msg!("stop-not-admitted"),
@@ -286,7 +286,7 @@ pub fn stop_title(kind: StopKind) -> &'static str {
     }
 }
 
-/// Returns `Connecting to box.example.org:7843 …`, without the address where that is not known.
+/// Returns `Connecting to box.example.org:7843 …`, without the address if it is not known.
 pub fn connecting(to: &str) -> String {
     if to.is_empty() {
         msg!("connecting").to_owned()
@@ -304,7 +304,7 @@ pub fn list(names: &[String]) -> String {
     }
 }
 
-/// `a, b, c`: parts that each stand for themselves.
+/// Returns `a, b, c`: a list of independent parts.
 pub fn parts(parts: &[String]) -> String {
     let Some((first, rest)) = parts.split_first() else {
         return String::new();

@@ -1,8 +1,8 @@
 //! The terminal: taken on entering, given back on every way out.
 //!
-//! Quitting and cancelling drop the guard, a panic runs the hook, and a signal's handler calls [`restore`]: each of
-//! them gives the terminal back once and only once. Whoever must do it from outside, after a kill, learns from a witness
-//! ([`set_witness`]) whether it is taken; it writes [`LEAVE_SEQUENCE`] and sets the terminal's modes itself.
+//! Quitting and cancelling drop the guard, a panic runs the hook, and a signal handler calls [`restore`]: each of them gives the
+//! terminal back exactly once. A process that must do it from outside, after a kill, learns from a witness ([`set_witness`])
+//! whether it is taken; it writes [`LEAVE_SEQUENCE`] and sets the terminal's modes itself.
 
 use std::io::{self, BufWriter, Stdout, Write as _, stdout};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,30 +23,30 @@ use watchtogether_protocol::LocalTime;
 use crate::geometry::{LINK_END, Link};
 use crate::machine::Machine;
 
-/// What gives a terminal's screen back: ends a frame that was begun, resets colours, gives the mouse back, ends bracketed
-/// paste, leaves the alternate screen, shows the cursor. Its modes (raw or not) are another matter.
+/// The sequence that gives a terminal's screen back: ends an unfinished frame, resets colours, releases the mouse, ends bracketed
+/// paste, leaves the alternate screen, shows the cursor. The terminal's modes (raw or not) are separate.
 pub const LEAVE_SEQUENCE: &str = "\x1b[?2026l\x1b[0m\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?1049l\x1b[?25h";
 
-/// Asks for clicks and the wheel, with cells beyond the 223rd. Not for motion, which crossterm's own command asks for
-/// too: it would wake us for every cell that the pointer passes.
+/// Requests clicks and the wheel, with cells beyond the 223rd. Motion is not requested, as crossterm's own command would: it
+/// would wake us for every cell that the pointer passes.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
 
-/// Leaves the mouse to the terminal.
+/// Releases the mouse.
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 
-/// Whether the terminal is ours now.
+/// Whether this program has the terminal now.
 static IS_OURS: AtomicBool = AtomicBool::new(false);
 
 static HOOK: Once = Once::new();
 
-/// Is told that the terminal is taken (true) or was given back (false). It must not panic: it is told of panics.
+/// Called when the terminal is taken (true) or given back (false). It must not panic, because it is called during panics.
 pub type TerminalObserver = Box<dyn Fn(bool) + Send + Sync>;
 
 static WITNESS: OnceLock<TerminalObserver> = OnceLock::new();
 
-/// Sets who is told whenever the terminal is taken or given back; the first of a process stays.
+/// Sets the function to call whenever the terminal is taken or given back; the first of a process stays.
 pub fn set_witness(witness: TerminalObserver) {
-    // A process has one terminal, so a second witness would tell the same.
+    // A process has one terminal, so a second witness would report the same.
     drop(WITNESS.set(witness));
 }
 
@@ -56,10 +56,10 @@ fn notify_observer(is_taken: bool) {
     }
 }
 
-/// Gives the terminal back if it is ours; does nothing otherwise. The loop that drew on it ends at its next turn.
+/// Gives the terminal back if this program has it. The loop that drew on it ends at its next turn.
 pub fn restore() {
     if IS_OURS.swap(false, Ordering::SeqCst) {
-        // Nobody is left to be told of an error here: the terminal may be gone.
+        // Errors cannot be reported here: the terminal may be gone.
         let mut out = stdout();
         drop(out.write_all(LEAVE_SEQUENCE.as_bytes()));
         drop(out.flush());
@@ -68,19 +68,19 @@ pub fn restore() {
     }
 }
 
-/// Returns whether the terminal is ours, or was given back by whoever called [`restore`].
+/// Returns whether this program has the terminal; false after [`restore`] was called.
 pub(crate) fn is_ours() -> bool {
     IS_OURS.load(Ordering::SeqCst)
 }
 
-/// Has the terminal until it is dropped.
+/// Keeps the terminal until it is dropped.
 #[derive(Debug)]
 pub(crate) struct TerminalGuard {
     terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
     has_mouse: bool,
-    /// Whether the terminal is told where links lead.
+    /// Whether the terminal is told about links.
     has_links: bool,
-    /// The links that it knows of.
+    /// The links on the terminal.
     links: Vec<Link>,
 }
 
@@ -135,7 +135,7 @@ impl TerminalGuard {
         }
         let frame = self.terminal.draw(|frame| picture.draw(frame, now))?;
         let links = picture.links();
-        // What stands where it stood was not drawn again: the terminal still knows.
+        // Unchanged cells were not written again, so the terminal still knows their links.
         if self.has_links && links.iter().any(|link| !self.links.contains(link)) {
             let buffer = frame.buffer.clone();
             self.write_links(&buffer, links)?;
@@ -147,7 +147,7 @@ impl TerminalGuard {
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
     }
 
-    /// Draws links that are new once more, with where they lead; the cursor stays where it is.
+    /// Writes new links once more with their addresses; the cursor stays in place.
     fn write_links(&mut self, buffer: &Buffer, links: &[Link]) -> io::Result<()> {
         let backend = self.terminal.backend_mut();
         queue!(backend, SavePosition)?;
@@ -161,7 +161,7 @@ impl TerminalGuard {
         queue!(backend, RestorePosition)
     }
 
-    /// Writes what is no picture, as a sequence that copies.
+    /// Writes a sequence that is not a picture, such as one that copies.
     pub(crate) fn write(&mut self, sequence: &str) -> io::Result<()> {
         let backend = self.terminal.backend_mut();
         backend.write_all(sequence.as_bytes())?;

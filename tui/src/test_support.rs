@@ -1,4 +1,4 @@
-//! A screen with people in it, keys in words, pictures as text.
+//! Helpers for tests: a screen with members, keys given as words, pictures as text.
 
 use std::cell::Cell;
 use std::io::{self, Write};
@@ -41,7 +41,7 @@ pub(crate) const CHI: MemberId = MemberId(3);
 
 const MINUTE: u64 = 60_000;
 
-/// 20:31 on some day, which is when the screen starts, at ten seconds of local time.
+/// The wall time at which the screen starts: 20:31 on some day. The local time is then ten seconds.
 pub(crate) const WALL: WallTime = WallTime((20 * 60 + 31) * MINUTE);
 
 /// A screen, its terminal and its time.
@@ -50,12 +50,12 @@ pub(crate) struct Screen {
     pub(crate) now: LocalTime,
     terminal: Terminal<TestBackend>,
     lines: u128,
-    /// What the others were told of the user's typing, beside what the user wanted.
+    /// The typing notices sent to the others; they are not among the user's intents.
     pub(crate) typing: Vec<bool>,
 }
 
 impl Screen {
-    /// A screen that knows nothing yet.
+    /// Returns a screen without any state yet.
     pub(crate) fn new(width: u16, height: u16) -> Self {
         Self::with_colour(width, height, true)
     }
@@ -64,7 +64,7 @@ impl Screen {
         Self::with(width, height, has_colour, Keymap::default())
     }
 
-    /// A room whose host is ana, with bo and chi, and keys of the user's own.
+    /// Returns a room with the host ana, bo and chi, and a user-defined key map.
     pub(crate) fn room_with_keys(width: u16, height: u16, you: MemberId, keymap: Keymap) -> Self {
         let mut screen = Self::with(width, height, true, keymap);
         screen.enter_with_friends(you);
@@ -95,7 +95,7 @@ impl Screen {
         }
     }
 
-    /// A room whose host is ana, with bo and chi; `you` is one of them.
+    /// Returns a room with the host ana, bo and chi; `you` is one of them.
     pub(crate) fn room(width: u16, height: u16, you: MemberId) -> Self {
         let mut screen = Self::new(width, height);
         screen.enter_with_friends(you);
@@ -109,7 +109,7 @@ impl Screen {
         );
     }
 
-    /// An evening in that room: the film plays, people talked, bo went back.
+    /// Returns an evening in that room: the film plays, people have talked, bo went back.
     pub(crate) fn evening(width: u16, height: u16) -> Self {
         let mut screen = Self::room(width, height, BO);
         screen.film(2_462_000, Motion::Playing);
@@ -139,7 +139,7 @@ impl Screen {
         screen
     }
 
-    /// Something happens, by a member who is here or by nobody.
+    /// Delivers a fact caused by a member, or by nobody.
     pub(crate) fn happens(&mut self, who: Option<MemberId>, fact: Fact) {
         let actor = who.and_then(|id| self.person(id));
         self.apply(Update::Happened(Box::new(Happening { actor, fact })));
@@ -152,7 +152,7 @@ impl Screen {
         Some(Person { id, name, is_you })
     }
 
-    /// A member moves the room between these milliseconds.
+    /// Delivers a move of the room by a member, between positions in milliseconds.
     pub(crate) fn moves(&mut self, who: MemberId, reason: Reason, from: i64, to: i64) {
         self.happens(Some(who), moved(reason, from, to));
     }
@@ -210,7 +210,7 @@ impl Screen {
         self.apply(Update::Transport(Some(transport)));
     }
 
-    /// The people's numbers, with bo's drift in microseconds.
+    /// Delivers the telemetry of all members, with bo's drift in microseconds.
     pub(crate) fn drifts(&mut self, bo_us: i32) {
         let numbers = [(ANA, 12_000, 2_100), (BO, 31_000, bo_us), (CHI, 188_000, -21_000)];
         let samples = numbers.map(|(member, rtt_us, drift)| MemberSample {
@@ -243,7 +243,7 @@ impl Screen {
         }));
     }
 
-    /// What bo's player tells of itself and of the film.
+    /// Delivers the facts about bo's player and film.
     pub(crate) fn player(&mut self) {
         let track = |number, language, channels| Track {
             number,
@@ -275,14 +275,14 @@ impl Screen {
         self.apply(Update::Chapters(chapters.to_vec()));
     }
 
-    /// Tells that somebody went from one second of the film to another: a change of this number.
+    /// Delivers a seek of a member from one second of the film to another, as the change with this number.
     pub(crate) fn seek(&mut self, number: u32, by: MemberId, from: i64, to: i64) {
         let at = |seconds| MediaTime::from_millis(seconds * 1_000);
         let (from, to) = (at(from), at(to));
         self.can_be_undone(number, by, undo::Change::Place { from, to }, None);
     }
 
-    /// Tells that a change can be undone for a minute.
+    /// Delivers that a change can be undone for a minute.
     pub(crate) fn can_be_undone(
         &mut self,
         number: u32,
@@ -354,14 +354,14 @@ impl Screen {
         self.app.apply(update, self.now);
     }
 
-    /// Presses a key at the pace of commands: what waits for more acts before the next one.
+    /// Presses a key at the speed of commands: an action that waits for repetitions takes place before the next key.
     pub(crate) fn key(&mut self, key: Key) -> Vec<Intent> {
         let mut wanted = self.input(Input::Key(key));
         wanted.extend(self.settle());
         wanted
     }
 
-    /// Presses keys at the pace of fast typing.
+    /// Presses keys at the speed of fast typing.
     pub(crate) fn bursts(&mut self, text: &str) -> Vec<Intent> {
         let mut wanted = Vec::new();
         for c in text.chars() {
@@ -372,7 +372,7 @@ impl Screen {
         wanted
     }
 
-    /// Lets what waits for another key have its time, which nothing else takes.
+    /// Lets the wait for another key time out, without any other effect.
     pub(crate) fn settle(&mut self) -> Vec<Intent> {
         const LONGEST: Duration = Duration::from_millis(400);
 
@@ -385,7 +385,7 @@ impl Screen {
         }
     }
 
-    /// Does what is due now.
+    /// Runs the timers that are due now.
     pub(crate) fn timeout(&mut self) -> Vec<Intent> {
         let wanted = self.app.handle_timeout(self.now);
         self.without_typing(wanted)
@@ -427,7 +427,7 @@ impl Screen {
         self.input(Input::Resized);
     }
 
-    /// Draws and returns the picture, row by row, without the spaces at their ends.
+    /// Draws and returns the picture, row by row, without trailing spaces.
     pub(crate) fn picture(&mut self) -> String {
         self.draw();
         text_of(self.buffer())
@@ -444,7 +444,7 @@ impl Screen {
         self.terminal.backend().buffer()
     }
 
-    /// Draws and returns the rows in which some text stands.
+    /// Draws and returns the rows that contain a text.
     pub(crate) fn rows_with(&mut self, text: &str) -> Vec<String> {
         let picture = self.picture();
         picture
@@ -454,13 +454,13 @@ impl Screen {
             .collect()
     }
 
-    /// Draws and returns the style of the first cell of some text.
+    /// Draws and returns the style of the first cell of a text.
     pub(crate) fn style_of(&mut self, text: &str) -> ratatui::style::Style {
         let place = self.place_of(text);
         self.buffer()[place].style()
     }
 
-    /// Draws and presses the mouse's button on the first cell of some text.
+    /// Draws and presses the mouse button on the first cell of a text.
     pub(crate) fn click(&mut self, text: &str) -> Vec<Intent> {
         let (column, row) = self.place_of(text);
         self.mouse(MouseAction::Press, column, row)
@@ -470,7 +470,7 @@ impl Screen {
         self.input(Input::Mouse(Mouse { action, column, row }))
     }
 
-    /// Draws and returns where some text begins.
+    /// Draws and returns the place where a text begins.
     pub(crate) fn place_of(&mut self, text: &str) -> (u16, u16) {
         self.draw();
         let buffer = self.buffer();
@@ -489,7 +489,7 @@ impl Screen {
     }
 }
 
-/// A move of the room between these milliseconds.
+/// Returns a move of the room between positions in milliseconds.
 pub(crate) fn moved(reason: Reason, from: i64, to: i64) -> Fact {
     Fact::Moved(Move {
         reason,
@@ -501,7 +501,7 @@ pub(crate) fn moved(reason: Reason, from: i64, to: i64) -> Fact {
     })
 }
 
-/// An invite to a server of the user's own, which was reached from so far away.
+/// Returns an invite to the user's own server, reached from the given distance.
 pub(crate) fn own_invite(reached: Network) -> InviteCard {
     InviteCard {
         invite: Clean::line(
@@ -520,7 +520,7 @@ pub(crate) fn own_invite(reached: Network) -> InviteCard {
     }
 }
 
-/// An invite that names the address that the own network knows.
+/// Returns an invite with the address in the local network.
 pub(crate) fn local_invite(reached: Network) -> InviteCard {
     InviteCard {
         invite: Clean::line(
@@ -537,7 +537,7 @@ pub(crate) fn local_invite(reached: Network) -> InviteCard {
     }
 }
 
-/// Returns what a terminal would be sent for an evening's first frame and for another one after a while, in bytes.
+/// Returns the number of bytes sent to a terminal for the first frame of an evening and for another one after a while.
 pub(crate) fn bytes_of_two_frames(width: u16, height: u16, after: Duration) -> (usize, usize) {
     let Screen { mut app, now, .. } = Screen::evening(width, height);
     let written = Written::default();
@@ -556,7 +556,7 @@ pub(crate) fn bytes_of_two_frames(width: u16, height: u16, after: Duration) -> (
     (cost(now), cost(now + after))
 }
 
-/// Counts what is written.
+/// A writer that counts the bytes written.
 #[derive(Clone, Default)]
 struct Written(Rc<Cell<usize>>);
 

@@ -1,21 +1,21 @@
-//! Text in cells: what is drawn, how wide it is, where it breaks.
+//! Text in cells: which text is drawn, how wide it is, where it breaks.
 //!
-//! Terminals disagree about emoji with U+FE0F, a skin tone or a joiner (5 of 20 probed strings between unicode-width and
-//! tmux; U+1F3F3 joined to a rainbow is one cell for tmux and two for others), and a disagreement shifts the rest of the
-//! row or leaves cells behind. All three are dropped before anything is measured or drawn, so that joined emoji stand
-//! side by side. Control characters do not get here ([`watchtogether_protocol::Clean`]); should one, it is dropped too.
+//! Terminals disagree about emoji with U+FE0F, a skin tone or a joiner (5 of 20 probed strings between unicode-width and tmux;
+//! U+1F3F3 joined to a rainbow is one cell for tmux and two for others), and a disagreement shifts the rest of the row or leaves
+//! cells behind. All three are dropped before anything is measured or drawn, so joined emoji appear side by side. Control
+//! characters do not get here ([`watchtogether_protocol::Clean`]); if one did, it would be dropped too.
 
 use std::ops::Range;
 
 use ratatui::buffer::CellWidth as _;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-/// Returns `text` without what terminals measure differently, and without control characters but line breaks.
+/// Returns `text` without characters that terminals measure differently, and without control characters except line breaks.
 pub fn safe(text: &str) -> String {
     text.chars().filter(|c| is_safe(*c)).collect()
 }
 
-/// Takes out of `text` what [`safe`] leaves out.
+/// Removes from `text` the characters that [`safe`] removes.
 pub fn make_safe(text: &mut String) {
     text.retain(is_safe);
 }
@@ -35,7 +35,7 @@ pub fn width(text: &str) -> usize {
     text.graphemes(true).map(glyph_width).sum()
 }
 
-/// Returns the cells that one grapheme takes; what has no width of its own is not drawn.
+/// Returns the cells of one grapheme; one without a width is not drawn.
 pub fn glyph_width(glyph: &str) -> usize {
     if glyph.contains(char::is_control) {
         0
@@ -93,13 +93,13 @@ pub fn fit_right(text: &str, cells: usize) -> String {
     " ".repeat(missing) + &out
 }
 
-/// Returns `text` in lines of at most `cells`: broken at spaces, a longer word wherever it must, and at its own line
-/// breaks. A glyph that is wider than a whole line becomes `?`.
+/// Returns `text` in lines of at most `cells`: broken at spaces, inside words only where necessary, and at its own line breaks. A
+/// glyph that is wider than a whole line becomes `?`.
 pub fn wrap(text: &str, cells: usize) -> Vec<String> {
     wrap_behind(text, cells, cells)
 }
 
-/// Returns `text` in lines of at most `cells`, the first of them of at most `first`: it stands behind something.
+/// Returns `text` in lines of at most `cells`, the first of at most `first`, because it follows something.
 pub fn wrap_behind(text: &str, first: usize, cells: usize) -> Vec<String> {
     let lines = wrapped(text, first, cells);
     lines
@@ -108,8 +108,8 @@ pub fn wrap_behind(text: &str, first: usize, cells: usize) -> Vec<String> {
         .collect()
 }
 
-/// Returns what of `text` stands in which line when it is wrapped as [`wrap_behind`] does. What is not within any of
-/// them are the spaces and line breaks between two lines.
+/// Returns the range of `text` in each line when it is wrapped as by [`wrap_behind`]. The ranges leave out the spaces and line
+/// breaks between two lines.
 pub fn wrapped(text: &str, first: usize, cells: usize) -> Vec<Range<usize>> {
     if cells == 0 {
         return Vec::new();
@@ -124,7 +124,7 @@ pub fn wrapped(text: &str, first: usize, cells: usize) -> Vec<Range<usize>> {
     lines
 }
 
-/// Returns a piece of a line, in which a glyph that is wider than a whole line is `?`.
+/// Returns a piece of a line in which a glyph that is wider than a whole line is `?`.
 pub fn fitting(piece: &str, cells: usize) -> String {
     let too_wide = |glyph: &str| glyph_width(glyph) > cells;
     if !piece.graphemes(true).any(too_wide) {
@@ -150,14 +150,14 @@ fn wrap_line(line: &str, from: usize, first: usize, cells: usize, lines: &mut Ve
             end = behind;
             used += wide;
         } else if word.starts_with(' ') {
-            // Spaces at a break are the break.
+            // Spaces at a break are dropped.
             next(start..end, &mut limit);
             (start, end, used) = (behind, behind, 0);
         } else if wide <= cells {
             next(start..start + line[start..end].trim_end().len(), &mut limit);
             (start, end, used) = (at, behind, wide);
         } else {
-            // A long word begins where a good part of it has room: that of a line's last cells says nothing.
+            // A long word starts on this line only if a good part of it fits.
             if used > 0 && (limit.saturating_sub(used)) * 3 < limit {
                 next(start..start + line[start..end].trim_end().len(), &mut limit);
                 (start, end, used) = (at, at, 0);

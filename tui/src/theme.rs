@@ -1,26 +1,26 @@
 //! Colours and their absence. Every state is a word first; colour only repeats it.
 //!
-//! Text keeps the terminal's foreground, and what recedes is dim rather than "bright black", which some palettes make
-//! invisible. States have the terminal's own colours, so that its palette stays in charge, but for a light ground. People
-//! have colours of the 256 where there are as many: eight of the 16 are four hues.
+//! Text keeps the terminal's foreground, and secondary text is dim rather than "bright black", which some palettes make
+//! invisible. States use the terminal's own colours, so that its palette stays in charge, except on a light background. People
+//! get colours from the 256 if the terminal has them: eight of the 16 are only four hues.
 
 use ratatui::style::{Color, Modifier, Style};
 
-/// What a terminal has in the way of colours.
+/// The colours that a terminal has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Colours {
-    /// None, or none that the user wants.
+    /// No colours, or none that the user wants.
     None,
-    /// Its own 16, whatever they are.
+    /// The terminal's own 16 colours.
     #[default]
     Sixteen,
-    /// The 256 of xterm beside them, and a dark ground.
+    /// Also the 256 of xterm, on a dark background.
     OnDark,
-    /// The 256 of xterm beside them, and a light ground.
+    /// Also the 256 of xterm, on a light background.
     OnLight,
 }
 
-/// The colours that tell people apart: those of the 16 that stand out from black by at least 4.5 to 1 in xterm's palette.
+/// The colours that distinguish people: those of the 16 that contrast with black by at least 4.5 to 1 in xterm's palette.
 const PEOPLE: [Color; 8] = [
     Color::Green,
     Color::LightMagenta,
@@ -32,14 +32,14 @@ const PEOPLE: [Color; 8] = [
     Color::LightYellow,
 ];
 
-/// As many as an avatar has, each of another hue, where there are 256: nobody's palette changes these. They stand out from
-/// black by at least 4.5 to 1.
+/// The colours of people on a dark background, one hue per avatar colour: no palette changes these. They contrast with black by
+/// at least 4.5 to 1.
 const PEOPLE_ON_DARK: [Color; 12] = indexed([114, 215, 111, 212, 80, 228, 141, 203, 180, 151, 153, 204]);
 
-/// The same hues, which stand out from white by at least 4.5 to 1.
+/// The same hues with a contrast to white of at least 4.5 to 1.
 const PEOPLE_ON_LIGHT: [Color; 12] = indexed([28, 130, 26, 163, 23, 94, 91, 160, 58, 60, 18, 125]);
 
-/// What is well, busy and bad on a light ground, where the green and the yellow of most palettes cannot be read.
+/// The colours for good, busy and bad on a light background, on which the green and yellow of most palettes cannot be read.
 const GOOD_ON_LIGHT: Color = Color::Indexed(28);
 const BUSY_ON_LIGHT: Color = Color::Indexed(94);
 const BAD_ON_LIGHT: Color = Color::Indexed(160);
@@ -54,24 +54,24 @@ const fn indexed(numbers: [u8; 12]) -> [Color; 12] {
     colours
 }
 
-/// What a piece of text is, for its style.
+/// The role of a piece of text, which determines its style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Text.
+    /// Ordinary text.
     Plain,
-    /// Times, separators, hints: what is read second.
+    /// Times, separators, hints: secondary text.
     Dim,
-    /// Titles and what one's own eye looks for.
+    /// Titles and the user's own entries.
     Strong,
-    /// All is well.
+    /// A good state.
     Good,
-    /// Something is being done about it.
+    /// A state that is being corrected.
     Busy,
-    /// Something needs the user.
+    /// A state that needs the user.
     Bad,
-    /// Something is so bad that it stands out from across the room.
+    /// A state that must be noticed from across the room.
     Alarm,
-    /// A mention of the own name, a chosen item.
+    /// A mention of the user's name, or a chosen item.
     Marked,
 }
 
@@ -82,7 +82,7 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// Returns the theme with what colours the terminal has.
+    /// Returns the theme for a terminal's colours.
     pub const fn new(colours: Colours) -> Self {
         Self { colours }
     }
@@ -109,7 +109,7 @@ impl Theme {
         self.coloured(style.add_modifier(modifier), colour)
     }
 
-    /// Returns the style of a member's name: a colour by its number, bold for the own one.
+    /// Returns the style of a member's name: a colour by its number, bold for the user's own.
     pub fn person(self, colour: u8, is_own: bool) -> Style {
         let modifier = if is_own { Modifier::BOLD } else { Modifier::empty() };
         let colours: &[Color] = match self.colours {
@@ -121,8 +121,8 @@ impl Theme {
         self.coloured(Style::new().add_modifier(modifier), Some(colour))
     }
 
-    /// Returns the style of ink on paper, and whether there is any: without colours, foreground and background are the
-    /// terminal's own.
+    /// Returns the style of dark modules on light ones, and whether there is one: without colours, foreground and background are
+    /// the terminal's.
     pub const fn paper(self) -> (Style, bool) {
         match self.colours {
             Colours::None => (Style::new(), false),
@@ -148,7 +148,7 @@ mod tests {
 
     use super::*;
 
-    /// The palette of an xterm that nobody configured.
+    /// The palette of an xterm with default settings.
     const XTERM: [(Color, [u8; 3]); 8] = [
         (Color::Green, [0, 205, 0]),
         (Color::Yellow, [205, 205, 0]),

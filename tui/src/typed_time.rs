@@ -1,25 +1,25 @@
-//! Times as people type them: a place in the film, or a distance from where it is.
+//! Times as people type them: a position in the film, or a distance from the present one.
 //!
-//! `/seek`, the prompt that the key for it opens, plain mode and `watchtogether ctl seek` read the same forms.
+//! `/seek`, the prompt that its key opens, plain mode and `watchtogether ctl seek` accept the same forms.
 
 use watchtogether_protocol::{MediaTime, limits};
 
-/// The forms of a time, for somebody who is to write another.
+/// The forms of a time, for help texts.
 pub const FORMS: [&str; 6] = ["90", "1:30", "1:02:03", "90s", "2m", "1h"];
 
 /// The units that may follow a number, with their seconds.
 const UNITS: [(char, f64); 3] = [('s', 1.0), ('m', 60.0), ('h', 3_600.0)];
 
-/// Where somebody wants to go.
+/// The target of a seek.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TypedTime {
-    /// To a place.
+    /// A position.
     To(MediaTime),
-    /// So far forward, or back where negative.
+    /// A distance forward, or back if negative.
     By(MediaTime),
 }
 
-/// Reads a time in one of [`FORMS`] as a place, and the same behind `+` or `-` as a distance. Returns none for anything
+/// Parses a time in one of [`FORMS`] as a position, and the same after `+` or `-` as a distance. Returns `None` for anything
 /// else, and for a time that is longer than any film may be.
 pub fn parse(text: &str) -> Option<TypedTime> {
     let text = text.trim();
@@ -46,8 +46,8 @@ fn time(text: &str) -> Option<MediaTime> {
     (seconds.is_finite() && time <= longest).then_some(time)
 }
 
-/// Reads hours, minutes and seconds, or the last one or two of these. Nothing but the seconds has a fraction, and 60 or more
-/// behind a colon is refused: 1:99 is a slip of the finger.
+/// Parses hours, minutes and seconds, or the last one or two of these. Only the seconds may have a fraction, and 60 or more after
+/// a colon is refused: 1:99 is a typing error.
 fn clock_time(text: &str) -> Option<f64> {
     let parts: Vec<&str> = text.split(':').collect();
     let (last, larger) = parts.split_last()?;
@@ -65,7 +65,7 @@ fn clock_time(text: &str) -> Option<f64> {
     Some(seconds)
 }
 
-/// Reads digits with at most one point: no sign, no exponent, no "inf".
+/// Parses digits with at most one point: no sign, no exponent, no "inf".
 fn number(text: &str) -> Option<f64> {
     if text.is_empty() || !text.chars().all(|c| c.is_ascii_digit() || c == '.') {
         return None;

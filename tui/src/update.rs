@@ -1,9 +1,8 @@
-//! What a front end must learn: plain data, written by whoever stands between it and the session.
+//! Updates for front ends: plain data from the code between them and the session.
 //!
-//! Updates say what is; the front end finds the words (`strings`) and the place. Members are named by id: the front end
-//! knows who they are. Lines are stamped by the front end with the room's wall clock
-//! ([`Update::RoomClock`]), which chat lines carry already; before there is a room, this machine's
-//! ([`crate::ScreenSettings::wall_clock`]) counts.
+//! Updates state facts; the front end finds the words (`strings`) and the place. Members are identified by id, because the front
+//! end knows them. The front end stamps lines with the room's wall clock ([`Update::RoomClock`]), which chat lines already carry;
+//! before there is a room, it uses this machine's ([`crate::ScreenSettings::wall_clock`]).
 
 mod local_player;
 mod note;
@@ -38,116 +37,117 @@ pub use transport::{Motion, Transport};
 pub enum Update {
     /// The first connection is being made; shown until [`Update::Entered`] or [`Update::Stopped`].
     Connecting {
-        /// Where to: the server's address, or the room and the server.
+        /// The destination: the server's address, or the room and the server.
         to: Clean,
     },
-    /// What was said on earlier evenings in the room that is entered next, and that its server does not send.
+    /// The chat of earlier evenings in the room that is entered next, which its server does not send.
     Earlier(Vec<ChatLine>),
-    /// What the user was writing when they were in this room last: it stands in the input line, unless they write already.
+    /// The user's draft from their last time in this room. It is put into the input line, unless they are typing already.
     Draft(String),
-    /// There is a seat in a room: what was known of the room is replaced. Own pending lines and what was on the screen
-    /// stay where it is the same room.
+    /// There is a seat in a room, and everything known of the room is replaced. Pending lines and the state of the screen are
+    /// kept if it is the same room.
     Entered(Box<EnteredRoom>),
-    /// How others get in; without one `/invite` says that there is nothing to show.
+    /// The invite; without one `/invite` says that there is nothing to show.
     Invite(Option<InviteCard>),
-    /// A member who is new in the room, or about whom something is different.
+    /// A new or changed member.
     Member(Member),
-    /// A member is not in the room any more.
+    /// A member is gone.
     MemberLeft(MemberId),
-    /// The member who controls the room.
+    /// The host.
     Host(MemberId),
-    /// How members follow, from the clock answers, the own one too.
+    /// Telemetry of members from the clock answers, including the user's own.
     Telemetry(Vec<MemberSample>),
-    /// Where the room is in what it watches; nothing is on where there is none.
+    /// The position of the room in its film; `None` if nothing is on.
     Transport(Option<Transport>),
-    /// What the status bar says first.
+    /// The first part of the status bar.
     Status(Status),
-    /// For whom the room waits is different.
+    /// The members that the room waits for.
     WaitingFor(Vec<MemberId>),
-    /// The usual round trip to the server; none while it is not known.
+    /// The median round trip to the server; `None` while it is unknown.
     RoundTrip(Option<Duration>),
-    /// Whether the server's disk takes nothing of what is said and done.
+    /// Whether the server's disk cannot be written.
     Unsaved(bool),
-    /// How wrong the clock comparison can be by an unequal path.
+    /// The largest error of the clock comparison that an asymmetric path can cause.
     ClockBound(Option<Duration>),
-    /// How the own player followed in the last minute.
+    /// How the local player followed in the last minute.
     SyncMinute(SyncMinute),
-    /// How the own player plays; none while it has nothing open or does not tell.
+    /// How the local player plays; `None` while it has nothing open or does not report it.
     Player(Option<PlayerFacts>),
-    /// The chapters of what the own player has open, in their order.
+    /// The chapters of the item that the local player has open, in order.
     Chapters(Vec<Chapter>),
-    /// Somebody said something; an own line of the same id is acknowledged by it.
+    /// A chat line arrived; it acknowledges an own line with the same id.
     Chat(ChatLine),
-    /// An own line is on its way: shown at once, marked until its [`Update::Chat`] comes.
+    /// An own line is being sent: shown at once, and marked until its [`Update::Chat`] arrives.
     ChatPending {
         /// The id that the line will carry.
         id: ChatId,
-        /// What was said.
+        /// The text.
         text: Clean,
-        /// Where the own film was.
+        /// The position of the local film.
         position: Option<MediaTime>,
     },
     /// An own line was refused: it leaves the chat, and its text goes back into the input line if that is empty.
     ChatRefused {
-        /// Which.
+        /// The line's id.
         id: ChatId,
-        /// Why.
+        /// The reason.
         why: Refusal,
     },
-    /// What was written in the editor.
+    /// The text from the editor.
     Edited(String),
-    /// What the path in the input line can become.
+    /// The completions of the path in the input line.
     Completed(PathCompletion),
-    /// Something happened that is told as a line in the chat, if it is worth one. The same seek again has gone on, and its line
-    /// changes in its place.
+    /// A happening to show as a line in the chat, if it is worth one. If the same seek goes on, its line changes in place.
     Happened(Box<Happening>),
-    /// Something on this machine that is told as a line in the chat.
+    /// A note about this machine to show as a line in the chat.
     Note(Note),
-    /// The last act can be undone. The same change again has grown.
+    /// The last change can be undone. The same change again has grown.
     Undoable {
-        /// What was changed.
+        /// The change.
         undoable: Undoable,
-        /// Which change it is.
+        /// The id of the change.
         id: ChangeId,
-        /// Until when.
+        /// The end of the time for undoing it.
         until: LocalTime,
     },
-    /// Who may not come in, oldest first; told to who controls the room.
+    /// The bans, oldest first; sent to hosts and co-hosts.
     Bans(Vec<Ban>),
     /// The room has another setting.
     Setting(Setting),
-    /// The session is over, or cannot begin: a view with words and ways on, or, in a room, the status bar and a line.
+    /// The session is over, or cannot begin: shown as a view with a text and ways on, or, in a room, in the status bar and a
+    /// line.
     Stopped(Stop),
-    /// What this machine's wall clock shows now: sent where it may have jumped, as after a suspended machine. It counts
-    /// until there is a room's clock.
+    /// The present time of this machine's wall clock, sent when it may have jumped, as after a suspended machine. It is used
+    /// until the room's clock is known.
     WallClock(WallTime),
-    /// What the room's wall clock shows at an instant: chat lines are stamped with it, so all else in the room is too.
+    /// The room's wall clock at an instant. Chat lines are stamped with it, so everything else in the room is too.
     RoomClock {
         /// The wall clock.
         wall: WallTime,
         /// The instant.
         at: LocalTime,
     },
-    /// The process runs again after [`crate::Intent::Suspend`], or the editor is done ([`crate::Intent::Edit`]): the loop takes the terminal back and draws all.
+    /// The process runs again after [`crate::Intent::Suspend`], or the editor is done ([`crate::Intent::Edit`]): the loop takes
+    /// the terminal back and draws everything.
     Resumed,
 }
 
-/// A room, as somebody finds it who comes in.
+/// A room at the moment of entering it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EnteredRoom {
-    /// What it is called.
+    /// The room's name.
     pub room: RoomName,
-    /// Which member this is.
+    /// The user's member id.
     pub you: MemberId,
     /// Its settings.
     pub settings: RoomSettings,
-    /// Who controls it.
+    /// The host.
     pub host: Option<MemberId>,
-    /// Who is in it, in the order of their coming.
+    /// The members, in the order in which they entered.
     pub members: Vec<Member>,
-    /// Where it is in what it watches; nothing is on where there is none.
+    /// The position of the room in its film; `None` if nothing is on.
     pub transport: Option<Transport>,
-    /// What was said: everything, or what was missed if the seat was resumed.
+    /// The chat: everything, or the missed lines after a resume.
     pub chat: Vec<ChatLine>,
     /// Whether lines are missing before the first of `chat`.
     pub chat_has_gap: bool,
@@ -155,48 +155,48 @@ pub struct EnteredRoom {
     pub undoable: Option<ChangeId>,
     /// Whether the user opened the room.
     pub is_owner: bool,
-    /// How the seat was come by.
+    /// How the seat was obtained.
     pub how: EntryKind,
 }
 
-/// How a seat was come by.
+/// The way in which a seat was obtained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryKind {
     /// The room was opened.
     Created,
     /// The room was entered.
     Joined,
-    /// The seat was taken again after a lost connection: the chat goes on where it was.
+    /// The seat was resumed after a lost connection; the chat continues.
     Resumed,
 }
 
-/// How others get in.
+/// The ways to invite others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InviteCard {
-    /// The way in: `watchtogether://…`.
+    /// The invite: `watchtogether://…`.
     pub invite: Clean,
-    /// The same for who is on the same network, where that is another address.
+    /// The invite for people on the same network, if it has another address.
     pub local: Option<Clean>,
-    /// What is known of whether it leads here.
+    /// The knowledge about whether it works.
     pub reach: InviteReach,
 }
 
-/// What is known of whether friends can come in.
+/// The knowledge about whether friends can enter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InviteReach {
-    /// The server is somebody else's, or elsewhere: who came in that way knows that it can be reached.
+    /// The server is somebody else's, or elsewhere: the user reached it, so others can.
     Elsewhere,
     /// The server is the user's own, and ends when they leave.
     Own {
-        /// The address that the invite names.
+        /// The address in the invite.
         host: Clean,
         /// The UDP port.
         port: u16,
         /// The port that it would have had, if that was in use.
         instead_of: Option<u16>,
-        /// How far that address is known.
+        /// The network in which that address is known.
         network: Network,
-        /// From how far away somebody came in.
+        /// The distance of the furthest member who entered.
         reached: Network,
     },
 }

@@ -1,4 +1,4 @@
-//! The picture: drawing a state, and telling where things stand on it.
+//! The picture: draws a state, and records where things are on it.
 
 pub(crate) mod chat;
 pub(crate) mod home;
@@ -76,7 +76,7 @@ fn draw_scene(frame: &mut Frame<'_>, screen: &Screen, now: LocalTime) -> DrawnSc
         }
         None => {}
     }
-    // Over the chat where it is shown, so that the panels beside it stay whole.
+    // Over the chat if it is shown, so that the panels beside it stay visible.
     let width = match drawn.chat.size.width {
         0 => area.width,
         chat => chat.min(area.width),

@@ -1,26 +1,26 @@
-//! What an action does: as far as it is the same for all front ends, the table says it.
+//! The effects of actions, as far as they are the same for all front ends.
 
 use watchtogether_protocol::{MemberId, Rate, RoomIntent};
 
 use crate::intent::Intent;
 
-/// What comes of an action.
+/// The effect of an action.
 #[derive(Clone, Debug)]
 pub enum ActionEffect {
-    /// Asks for one thing, whatever is shown.
+    /// Issues one intent, whatever is displayed.
     Ask(Intent),
-    /// Asks for another speed, made of the one that the room has.
+    /// Requests another speed, computed from the room's.
     ChangeRate(fn(f64) -> f64),
-    /// Goes so many chapters on for everybody, or back where negative.
+    /// Goes this many chapters forward for everybody, or back if negative.
     MoveByChapters(i32),
     /// Takes an argument, so that its key puts the beginning of its slash command into the input line.
     With(Argument),
-    /// Is done by each front end in its own way, or by one of them alone; some may have an argument.
+    /// Implemented by each front end, or by one of them alone; may have an argument.
     Here(Option<Argument>),
 }
 
 impl ActionEffect {
-    /// Returns what may stand behind its slash command.
+    /// Returns the argument of its slash command.
     pub const fn argument(&self) -> Option<&Argument> {
         match self {
             Self::With(argument) | Self::Here(Some(argument)) => Some(argument),
@@ -29,22 +29,22 @@ impl ActionEffect {
     }
 }
 
-/// What stands behind a slash command, and what is asked for with it where that is the same for all front ends.
+/// The argument of a slash command, with its intent if that is the same for all front ends.
 #[derive(Clone, Debug)]
 pub enum Argument {
     /// A time or a distance to seek to.
     Time,
     /// A speed.
     Rate,
-    /// What the room is called.
+    /// A title for the room.
     Title,
-    /// A chapter of the own file.
+    /// A chapter of the local file.
     Chapter,
-    /// Somebody who is here.
+    /// A member of the room.
     Member(fn(MemberId) -> Intent),
-    /// Somebody who is banned, by the number of the ban.
+    /// A ban, by its number.
     Ban(fn(u32) -> Intent),
-    /// One of some words, each with what it asks for.
+    /// One of some words, each with its intent.
     Choice(&'static [(&'static str, RoomIntent)]),
     /// Any words.
     Words,
@@ -52,7 +52,7 @@ pub enum Argument {
     Switch,
 }
 
-/// Returns the speed that an action sets where the room has another: one that can be read, within the bounds.
+/// Returns the speed that an action sets, given the room's: one that is easy to read, within the limits.
 pub fn rate_after(change: fn(f64) -> f64, rate: Rate) -> Option<Rate> {
     let wanted = (change(rate.as_f64()) * 100.0).round() / 100.0;
     Rate::from_f64(wanted.clamp(Rate::MIN.as_f64(), Rate::MAX.as_f64()))

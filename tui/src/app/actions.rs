@@ -1,4 +1,4 @@
-//! What the user does.
+//! Handles the user's actions.
 
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::Refusal;
@@ -23,13 +23,13 @@ use crate::update::Weight;
 use crate::view;
 
 impl App {
-    /// Does what can be done while there is no room.
+    /// Performs actions that work while there is no room.
     pub(super) fn perform_outside(&mut self, id: ActionId, key: Key) -> Vec<Intent> {
         let may_retry = matches!(&self.state.scene, Scene::Stopped(stop) if stop.may_retry);
         if id == ActionId::Redraw {
             self.damage(Damage::All);
         }
-        // Somebody who types ahead does not mean to leave.
+        // A user who types ahead does not want to leave.
         let is_letter = key.typed().is_some();
         let intent = if matches!(id, ActionId::Leave | ActionId::Interrupt) && !is_letter {
             Some(Intent::Leave)
@@ -109,7 +109,7 @@ impl App {
         self.typed(has_room);
     }
 
-    /// The user typed: the marker goes, and where the message is full that is said.
+    /// Handles typing: removes the unread marker, and reports a full message.
     pub(super) fn typed(&mut self, has_room: bool) {
         if !has_room {
             self.state.notice = Some(msg!("too-long").to_owned());
@@ -209,7 +209,7 @@ impl App {
         Vec::new()
     }
 
-    /// Tells who is banned, as lines of the chat: by numbers that `/unban` takes.
+    /// Lists the bans as lines of the chat, with numbers for `/unban`.
     pub(super) fn list_bans(&mut self) {
         let wall = self.state.clock.now(self.drawn_at);
         let Some(room) = self.room_mut() else { return };
@@ -228,7 +228,7 @@ impl App {
         self.scroll(isize::MAX);
     }
 
-    /// Puts the beginning of a command into the input line; what stood there is one Up away.
+    /// Puts the beginning of a command into the input line; Up brings the former text back.
     pub(super) fn prepare(&mut self, action: &Action) {
         self.state.mode = Mode::Chat;
         self.state.editor.take();
@@ -248,7 +248,7 @@ impl App {
             .collect()
     }
 
-    /// Says where the film was when it was last drawn.
+    /// Reports where the film was when it was last drawn.
     pub(super) fn show_position(&mut self) {
         let drawn = self.drawn_at;
         let transport = self.room().and_then(|room| room.transport.as_ref());
@@ -269,7 +269,7 @@ impl App {
         self.state.notice = Some(words.to_owned());
     }
 
-    /// Clears the line; on an empty one says that the same key leaves, and leaves where it was said already.
+    /// Clears the line; if it is empty, announces that the same key leaves, and leaves the second time.
     pub(super) fn interrupt(&mut self, leaves: bool, now: LocalTime) -> Vec<Intent> {
         if !self.state.editor.is_empty() {
             self.state.editor.take();
@@ -289,7 +289,7 @@ impl App {
             .max(1)
     }
 
-    /// Moves the chat by rows: up where negative.
+    /// Scrolls the chat by rows; negative is up.
     pub(super) fn scroll(&mut self, rows: isize) {
         let shape = self.chat_shape;
         let clock = self.state.clock;
@@ -304,9 +304,9 @@ impl App {
     }
 }
 
-/// Adds to what is looked for in the help, or takes from it; says whether the key did. A space before any word is none.
+/// Edits the search text of the help; returns whether the key did. A leading space is ignored.
 fn search(word: &mut Option<String>, key: Key) -> bool {
-    /// The letters that are looked for at most.
+    /// The maximum length of the search text.
     const CHARS: usize = 40;
 
     match (key.typed(), key.code) {
@@ -329,7 +329,7 @@ fn search(word: &mut Option<String>, key: Key) -> bool {
     }
 }
 
-/// Returns how far an overlay is scrolled after a key; nothing where the key closes it.
+/// Returns the scroll position of an overlay after a key; `None` if the key closes it.
 pub(super) fn scrolled(key: Key, scroll: usize) -> Option<usize> {
     const PAGE: usize = 10;
 

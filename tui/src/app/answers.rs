@@ -1,9 +1,9 @@
-//! Letters that are typed while a question stands: an answer of old, or a message whose author did not look.
+//! Handles letters typed while a question is shown: an old-fashioned answer, or a message whose author did not look.
 //!
-//! No letter confirms anything, and none gets into the input line by surprise, where an Enter that was meant for the
-//! question would send it. A letter alone and the words of [`ANSWERS`] therefore do nothing but have the question name its
-//! keys; `n` and `no` withdraw it, which hurts nobody. Two letters in a row that are no such word are a message: the
-//! question goes, and they are text with the letter that opened it.
+//! No letter confirms anything, and none gets into the input line by surprise, where an Enter meant for the question would send
+//! it. A single letter and the words of [`ANSWERS`] therefore only make the question name its keys; `n` and `no` withdraw it,
+//! which does no harm. Two letters in a row that are not such a word are a message: the question disappears, and they become text
+//! together with the letter that opened it.
 
 use std::time::Duration;
 
@@ -15,29 +15,29 @@ use crate::intent::Intent;
 use crate::state::overlay::Overlay;
 use crate::strings;
 
-/// The words that people answer questions with.
+/// The words with which people answer questions.
 const ANSWERS: [&str; 3] = ["yes", "no", "ok"];
 
-/// A letter belongs to the word that a question interrupted for so long after it. Who reads the question takes longer.
+/// How long after a question interrupted a word a letter still belongs to that word. Reading the question takes longer.
 const INTERRUPTED: Duration = Duration::from_secs(2);
 
 /// The letters that were typed at the question.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Answer {
-    /// Those in a row.
+    /// The letters in a row.
     text: String,
     begun_at: LocalTime,
     last_at: Option<LocalTime>,
-    /// When they withdraw the question, unless another one follows.
+    /// When they withdraw the question, unless another letter follows.
     withdraws_at: Option<LocalTime>,
 }
 
-/// What a letter turned out to be.
+/// The meaning of a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Reply {
     /// An answer, as far as is known.
     Answer,
-    /// Text, with all letters of the row.
+    /// Text, including all letters of the row.
     Message(String),
 }
 
@@ -58,7 +58,7 @@ impl Answer {
         }
     }
 
-    /// The same letter again is no word either.
+    /// The same letter repeated is not a word either.
     fn is_answer(&self) -> bool {
         let text = self.text.to_lowercase();
         let first = text.chars().next();
@@ -77,7 +77,7 @@ impl Answer {
 }
 
 impl App {
-    /// Takes a letter while a question stands.
+    /// Handles a letter while a question is shown.
     pub(super) fn take_answer(&mut self, c: char, now: LocalTime) -> Vec<Intent> {
         match self.answer.take(c, now) {
             Reply::Answer => self.name_keys_of_question(),
@@ -90,7 +90,7 @@ impl App {
         Vec::new()
     }
 
-    /// Says which keys answer the question that stands.
+    /// Shows which keys answer the question.
     pub(super) fn name_keys_of_question(&mut self) {
         let (Some(Overlay::Ask(question)), Some(room)) = (&self.state.overlay, self.room()) else {
             return;
@@ -99,14 +99,14 @@ impl App {
         self.state.notice = Some(strings::letters_do_not_answer(&key.to_string(), &action));
     }
 
-    /// Withdraws the question where the letters that were typed at it say no, and nothing has followed them.
+    /// Withdraws the question if the typed letters say no and nothing followed them.
     pub(super) fn act_on_due_answer(&mut self, now: LocalTime) {
         if self.answer.withdraws_at.take_if(|at| *at <= now).is_some() {
             self.withdraw_question();
         }
     }
 
-    /// Takes a key that types nothing: it ends what was typed at the question. Says whether an Enter ended a no.
+    /// Handles a key that is not a letter: it ends the typed answer. Returns whether an Enter ended a no.
     pub(super) fn end_answer(&mut self, is_enter: bool) -> bool {
         let is_no = std::mem::take(&mut self.answer).withdraws_at.is_some() && is_enter;
         if is_no {

@@ -1,4 +1,4 @@
-//! What is done with the messages of the chat: one is chosen, copied, shown, kept.
+//! Actions on messages of the chat: selecting, copying, revealing and exporting.
 
 use super::App;
 use crate::intent::Intent;
@@ -8,7 +8,7 @@ use crate::model::transcript::transcript;
 use crate::view;
 
 impl App {
-    /// Chooses the message before the chosen one, or after it; one that names the user where `mentions`.
+    /// Selects the message before or after the selected one; only mentions of the user if `mentions`.
     pub(super) fn choose_message(&mut self, is_back: bool, mentions: bool) {
         let fits = if mentions {
             |said: &ChatMessage| said.is_mention
@@ -20,7 +20,7 @@ impl App {
             Some(serial) => self.show_message(serial),
             None if mentions => self.state.notice = Some(msg!("no-mention").to_owned()),
             None if is_back => {}
-            // Behind the newest is nothing to be chosen: the end is followed again.
+            // There is nothing after the newest message, so the chat follows its end again.
             None => {
                 room.chat.choose(None);
                 room.chat.go_to(None);
@@ -28,7 +28,7 @@ impl App {
         }
     }
 
-    /// A click chooses a message, and one on the chosen message shows what is hidden in it.
+    /// Handles a click: it selects a message, and on the selected message it reveals hidden text.
     pub(super) fn click_message(&mut self, serial: u64) {
         let Some(room) = self.room_mut() else { return };
         if room.chat.chosen() == Some(serial) {
@@ -38,7 +38,7 @@ impl App {
         }
     }
 
-    /// Copies the chosen message, or the newest.
+    /// Copies the selected message, or the newest.
     pub(super) fn copy_message(&mut self) -> Vec<Intent> {
         let said = self.room().and_then(|room| room.chat.meant(|_| true));
         let Some(text) = said.map(|(_, said)| said.text.clone()) else {
@@ -48,7 +48,7 @@ impl App {
         vec![Intent::Copy(text)]
     }
 
-    /// Shows what is hidden in the chosen message, or in the newest that hides something, or hides it again.
+    /// Reveals the hidden text of the selected message, or of the newest that has some, or hides it again.
     pub(super) fn reveal(&mut self) {
         let meant = self.room().and_then(|room| room.chat.meant(hides));
         let serial = meant.map(|(serial, _)| serial);
@@ -60,7 +60,7 @@ impl App {
         }
     }
 
-    /// Shows what is hidden in the chosen message: what Enter does where nothing is to be sent.
+    /// Reveals the hidden text of the selected message: the effect of Enter if there is nothing to send.
     pub(super) fn reveal_chosen(&mut self) {
         if let Some(room) = self.room_mut()
             && let Some(chosen) = room.chat.chosen()
@@ -79,7 +79,7 @@ impl App {
             .collect()
     }
 
-    /// Returns the chat as a text: what was said and what happened, when, and where the film was.
+    /// Returns the chat as text: messages and events, with their times and the film's positions.
     fn transcript(&self) -> Option<String> {
         let room = self.room()?;
         let title = room.transport.as_ref().map(|transport| transport.title.as_str());

@@ -1,4 +1,5 @@
-//! Tab: names of people, slash commands, paths behind those that take one, `:emoji:`; one after the other.
+//! Completion with Tab: names of people, slash commands, paths after commands that take one, and `:emoji:`, one candidate after
+//! the other.
 
 use super::App;
 use crate::home_vocabulary::PathCompletion;
@@ -7,26 +8,26 @@ use crate::slash_command::{self, Typing};
 use crate::strings;
 use crate::text;
 
-/// The emoji that are offered at most.
+/// The maximum number of emoji that are offered.
 const EMOJI: usize = 12;
 
-/// The paths that are named at most; all of them come by further Tabs.
+/// The maximum number of paths that are listed; further Tabs reach all of them.
 const NAMED: usize = 20;
 
-/// Words that a Tab goes through.
+/// The candidates through which Tab cycles.
 #[derive(Clone, Debug)]
 pub(super) struct Completion {
-    /// Where in the input line the word begins.
+    /// The position in the input line at which the completed word begins.
     from: usize,
-    /// What it can be, whole.
+    /// The candidates.
     words: Vec<String>,
-    /// Which of them stands there now; none yet.
+    /// The index of the inserted candidate; `None` before the first.
     shown: Option<usize>,
 }
 
 impl App {
-    /// Completes the word before the cursor, or takes the next candidate if the last key did so too. A path is asked
-    /// for: it comes with [`crate::Update::Completed`].
+    /// Completes the word before the cursor, or inserts the next candidate if the last key was Tab too. Completions of a path
+    /// arrive with [`crate::Update::Completed`].
     pub(super) fn complete(&mut self, going_on: Option<Completion>) -> Vec<Intent> {
         if let Some(completion) = going_on {
             self.take_next(completion);
@@ -41,7 +42,7 @@ impl App {
         Vec::new()
     }
 
-    /// Takes over what a path can become, if it still stands there; says whether it does.
+    /// Takes in the completions of a path, if the path is still there; returns whether it is.
     pub(super) fn path_completed(&mut self, completed: &PathCompletion) -> bool {
         if self.path_before_cursor() != Some(completed.asked.as_str()) {
             return false;
@@ -83,7 +84,7 @@ impl App {
         }
     }
 
-    /// Returns what stands before the cursor of the path that a command takes.
+    /// Returns the part before the cursor of a path that a command takes.
     fn path_before_cursor(&self) -> Option<&str> {
         let before = self.state.editor.before_cursor();
         let Some(Typing::Argument { slash, .. }) = slash_command::typing(before) else {
@@ -134,7 +135,7 @@ impl App {
     }
 }
 
-/// Returns the emoji whose names begin so, the shortest name first; only those that all terminals measure alike.
+/// Returns the emoji whose names begin with this, the shortest name first; only those that all terminals measure alike.
 fn emoji(start: &str) -> Vec<String> {
     let start = start.trim_end_matches(':');
     let mut found: Vec<(&str, &str)> = emojis::iter()

@@ -1,4 +1,4 @@
-//! What happened, as a line of the chat.
+//! Shows happenings as lines of the chat.
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::narration::{CopyNews, Fact, Happening, PlayerNews, Presence};
@@ -11,7 +11,7 @@ use crate::model::undoing;
 use crate::strings;
 use crate::update::{Note, Weight};
 
-/// Tells what happened, unless more lines come than anybody reads; returns whether anything that is shown is different.
+/// Shows a happening, unless more lines arrive than anybody reads; returns whether the picture changes.
 pub(super) fn happened(room: &mut Room, happening: &Happening, mut tell: ChatWriter<'_>) -> bool {
     let actor = happening.actor.as_ref();
     room.apply_happening(happening);
@@ -48,7 +48,7 @@ pub(super) fn happened(room: &mut Room, happening: &Happening, mut tell: ChatWri
     line.is_some()
 }
 
-/// Tells a note of this machine, unless more lines come than anybody reads; returns whether it did.
+/// Shows a note about this machine, unless more lines arrive than anybody reads; returns whether it did.
 pub(super) fn noted(room: &mut Room, note: &Note, mut tell: ChatWriter<'_>) -> bool {
     let words = strings::with_hint(note.words.as_str(), note.hint.as_ref().map(AsRef::as_ref));
     let line = tell.happened(&mut room.chat, words, note.weight, FoldRule::Same);

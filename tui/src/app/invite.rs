@@ -1,4 +1,4 @@
-//! The card that shows how friends get in: what it shows, and what its keys do.
+//! The invite card: its contents and its keys.
 
 use super::App;
 use crate::intent::Intent;
@@ -15,7 +15,7 @@ impl App {
         }
     }
 
-    /// Does what a key means on the card; nothing where it closes it.
+    /// Handles a key on the card; returns `None` if it closes the card.
     pub(super) fn handle_invite_key(&mut self, view: InviteView, key: Key) -> Option<Vec<Intent>> {
         if key.ctrl || key.alt {
             return None;

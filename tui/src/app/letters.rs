@@ -1,8 +1,8 @@
-//! Letters in keys mode: a command, or the beginning of a message whose author did not notice the mode.
+//! Letters in keys mode: commands, or the beginning of a message whose author did not notice the mode.
 //!
-//! Commands come one at a time, letters of a word come in a row. A letter therefore waits before it acts; when another
-//! one follows in that time, both are text and go into the input line, with the letters of the row that acted already.
-//! Keys that type nothing (arrows, Ctrl, Alt, F keys) and a space of its own act at once.
+//! Commands come one at a time, letters of a word come in a row. So a letter waits before it acts. If another one follows in that
+//! time, both are text and go into the input line, together with letters of the row that have already acted. Keys that type
+//! nothing (arrows, Ctrl, Alt, F keys) and a single space act at once.
 
 use std::time::Duration;
 
@@ -19,27 +19,27 @@ use crate::state::overlay::Overlay;
 use crate::strings;
 use crate::update::Weight;
 
-/// How long a letter waits for another one. Typists need 240 ms from key to key on average and a third of it inside
-/// words; a pause that is 200 ms late is still felt as immediate, because the room itself takes 80 ms to agree.
+/// How long a letter waits for another one. Typists need 240 ms from key to key on average, and a third of that inside words. A
+/// pause that is 200 ms late still feels immediate, because the room itself takes 80 ms to agree.
 pub(crate) const HOLD: Duration = Duration::from_millis(200);
 
-/// How long the first letter after Esc waits: this is where a message that was meant for the chat begins.
+/// How long the first letter after Esc waits: a message meant for the chat is most likely to begin here.
 pub(crate) const FIRST_HOLD: Duration = Duration::from_millis(350);
 
-/// How long a letter waits that comes shortly after a different one, which makes it likely to be part of a word.
+/// How long a letter waits that follows a different one shortly after, and so is likely to be part of a word.
 const FOLLOWING_HOLD: Duration = Duration::from_millis(300);
 
 /// Letters with less than this between them are a row: slow typing, but typing.
 pub(super) const ROW: Duration = Duration::from_millis(500);
 
-/// The letters that were pressed in a row, and the one of them that has yet to act.
+/// The letters pressed in a row, and the one that has yet to act.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Letters {
-    /// All of them, including those that acted.
+    /// All letters of the row, including those that have acted.
     text: String,
     last_at: Option<LocalTime>,
     held: Option<HeldLetter>,
-    /// Whether no key was pressed since keys mode began.
+    /// Whether no key has been pressed since keys mode began.
     pub(super) is_fresh: bool,
 }
 
@@ -50,14 +50,14 @@ struct HeldLetter {
     until: LocalTime,
 }
 
-/// What a letter turned out to be.
+/// The meaning of a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum LetterMeaning {
     /// Not known yet.
     Waiting,
     /// A command.
     Command(Key),
-    /// Text, with all letters of the row.
+    /// Text, including all letters of the row.
     Text(String),
 }
 
@@ -93,7 +93,7 @@ impl Letters {
         })
     }
 
-    /// Adds a letter that something else used, so that it is not lost if it was the beginning of a word.
+    /// Records a letter that something else used, so that it is not lost if it was the beginning of a word.
     fn note(&mut self, c: char, now: LocalTime) {
         if self.held.is_none() && !self.is_in_row(now) {
             self.text.clear();
@@ -106,7 +106,7 @@ impl Letters {
         self.last_at.is_some_and(|at| now.saturating_since(at) < ROW)
     }
 
-    /// Returns the letters of the row if the last of them was pressed no longer than `within` before some instant.
+    /// Returns the letters of the row if the last was pressed at most `within` before an instant.
     pub(super) fn take_recent(&mut self, before: LocalTime, within: Duration) -> String {
         let is_recent = self
             .last_at
@@ -142,7 +142,7 @@ impl Letters {
 }
 
 impl App {
-    /// Takes a key: a letter or an Enter may have to wait, or turn out to be text.
+    /// Handles a key: a letter or an Enter may have to wait, or turn out to be text.
     pub(super) fn handle_key(&mut self, key: Key, now: LocalTime) -> Vec<Intent> {
         if self.room().is_none() || self.state.recall.is_some() {
             return self.handle_other_key(key, now);
@@ -184,7 +184,7 @@ impl App {
         Vec::new()
     }
 
-    /// Does what has waited long enough.
+    /// Performs the action of a key that has waited long enough.
     pub(super) fn act_on_due_key(&mut self, now: LocalTime) -> Vec<Intent> {
         if self.pace.deadline().is_some_and(|at| at <= now) && self.pace.settle() {
             return self.act_on_key(Key::plain(Code::Enter), now);
@@ -194,7 +194,7 @@ impl App {
         due.map_or_else(Vec::new, |key| self.act_on_key(key, now))
     }
 
-    /// Takes letters that wait as text.
+    /// Turns waiting letters into text.
     pub(super) fn take_held_as_text(&mut self, now: LocalTime) {
         if self.letters.deadline().is_some() {
             let text = self.letters.take_text();
@@ -202,7 +202,7 @@ impl App {
         }
     }
 
-    /// Takes the key that sends: one within pasted text breaks the line.
+    /// Handles the key that sends; within pasted text it inserts a line break.
     fn handle_enter(&mut self, key: Key, now: LocalTime) -> Vec<Intent> {
         if self.state.editor.is_empty() {
             return self.act_on_key(key, now);
@@ -226,9 +226,9 @@ impl App {
         self.state.toasts.add(Origin::Screen, words, Weight::Warning, now);
     }
 
-    /// Takes a letter in keys mode.
+    /// Handles a letter in keys mode.
     fn press_letter(&mut self, key: Key, c: char, now: LocalTime) -> Vec<Intent> {
-        // These lead to where letters are text.
+        // These actions lead to where letters are text, so they need not wait.
         let action = self.state.keymap.action(Mode::Keys, key);
         let is_immediate = matches!(action, Some(ActionId::ChatMode | ActionId::Palette));
         match self.letters.press(key, c, is_immediate, now) {
@@ -241,7 +241,7 @@ impl App {
         }
     }
 
-    /// Takes a key that types nothing, after what still waits.
+    /// Handles a key that types nothing, after the letters that still wait.
     fn handle_other_key(&mut self, key: Key, now: LocalTime) -> Vec<Intent> {
         let mut wanted = Vec::new();
         if self.end_answer(key == Key::plain(Code::Enter)) {
@@ -254,7 +254,7 @@ impl App {
         if is_of_text && self.letters.deadline().is_some() {
             self.take_held_as_text(now);
             if key.code == Code::Enter {
-                // It ends no message that its author has seen.
+                // The Enter does not send a message that its author has not seen.
                 return wanted;
             }
         } else if let Some(held) = self.letters.take_held() {
@@ -265,7 +265,7 @@ impl App {
         wanted
     }
 
-    /// Puts letters into the input line, where they belong, and says so where somebody may have meant something else.
+    /// Puts letters into the input line, and reports it if the user may have meant something else.
     pub(super) fn take_as_text(&mut self, text: &str, is_told: bool, now: LocalTime) {
         self.state.notice = None;
         self.state.mode = Mode::Chat;

@@ -1,4 +1,4 @@
-//! The mouse: the wheel scrolls what it is over, a click does what stands there.
+//! The mouse: the wheel scrolls the area under it, and a click acts on its target.
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use crate::keymap::Mode;
 use crate::state::SeekClick;
 use crate::state::overlay::Overlay;
 
-/// The rows that one notch of the wheel moves a text.
+/// The number of rows per notch of the wheel.
 const NOTCH: isize = 3;
 
-/// How long a click on the progress line waits for the second one: a click that slipped moves nobody.
+/// How long a click on the progress line waits for the second one, so that an accidental click moves nobody.
 const AGAIN: Duration = Duration::from_secs(1);
 
 impl App {

@@ -1,4 +1,4 @@
-//! The keys of the palette.
+//! The palette's keys.
 
 use super::{App, Damage};
 use crate::action::ActionId;
@@ -7,10 +7,10 @@ use crate::key::{Code, Key};
 use crate::keymap::Mode;
 use crate::state::overlay::Overlay;
 
-/// The rows that a page has.
+/// The rows of a page.
 const PAGE: usize = 10;
 
-/// The letters that a search has at most: longer than any row.
+/// The maximum length of the search text: longer than any row.
 const QUERY_CHARS: usize = 60;
 
 impl App {
@@ -64,7 +64,7 @@ impl App {
         Vec::new()
     }
 
-    /// Does what stands in a row of the palette; what takes an argument is prepared in the input line.
+    /// Performs the action in a row of the palette; one that takes an argument is prepared in the input line.
     pub(super) fn choose(&mut self, row: usize) -> Vec<Intent> {
         let Some(Overlay::Palette(palette)) = &self.state.overlay else {
             return Vec::new();

@@ -1,7 +1,7 @@
-//! The panels beside the chat: which of them are shown, which has the keys, and what is done in them.
+//! The panels beside the chat: which are shown, which has the focus, and their keys.
 //!
-//! The focus and the chosen person outlive what the screen has no room for: on a screen that becomes narrow the keys go
-//! to the chat, and come back with the panel. A panel that is not on the screen is shown over it instead.
+//! The focus and the chosen person survive a lack of room: on a screen that becomes narrow the keys go to the chat, and return
+//! with the panel. A panel that is not on the screen is shown over it instead.
 
 use watchtogether_protocol::{MediaTime, MemberId, RoomIntent};
 
@@ -15,7 +15,7 @@ use crate::state::panels::{Focus, Layout, MemberAct, MemberMenu, acts};
 use crate::state::question::Question;
 
 impl App {
-    /// Shows the next layout.
+    /// Switches to the next layout.
     pub(super) fn next_layout(&mut self) {
         if !self.state.panels.have_room {
             self.state.notice = Some(msg!("no-room-for-panels").to_owned());
@@ -28,7 +28,7 @@ impl App {
         };
     }
 
-    /// Gives the keys to a panel; one that is not on the screen is shown over it.
+    /// Focuses a panel; one that is not on the screen is shown over it.
     pub(super) fn focus(&mut self, focus: Focus) {
         match focus {
             Focus::Chat => {
@@ -47,7 +47,7 @@ impl App {
         }
     }
 
-    /// Gives the keys to the next panel that is on the screen, or to the one before.
+    /// Focuses the next or the previous panel on the screen.
     pub(super) fn focus_next(&mut self, is_back: bool) {
         const ORDER: [Focus; 4] = [Focus::Chat, Focus::People, Focus::Sync, Focus::Player];
 
@@ -64,12 +64,12 @@ impl App {
         self.state.panels.focus = shown[(at + step) % shown.len()];
     }
 
-    /// The keys go back to the chat, as typing begins.
+    /// Returns the focus to the chat, because typing begins.
     pub(super) const fn unfocus(&mut self) {
         self.state.panels.focus = Focus::Chat;
     }
 
-    /// Does what a key means in the panel that has the keys; nothing where it means what it always does.
+    /// Handles a key in the focused panel; returns `None` if it has its usual meaning.
     pub(super) fn handle_panel_key(&mut self, key: Key) -> Option<Vec<Intent>> {
         let focus = self.state.focused();
         if focus == Focus::Chat || self.room().is_none() {
@@ -90,7 +90,7 @@ impl App {
         Some(Vec::new())
     }
 
-    /// Does what a key means in the list of people or in a member's menu; nothing where it closes them.
+    /// Handles a key in the list of people or in a member's menu; returns `None` if it closes them.
     pub(super) fn handle_people_key(&mut self, overlay: &Overlay, key: Key) -> Option<Vec<Intent>> {
         match overlay {
             Overlay::People { scroll } => {
@@ -189,7 +189,7 @@ impl App {
         }
     }
 
-    /// Chooses another person by an arrow, and says whether the key was one.
+    /// Chooses another person by an arrow key, and returns whether the key was one.
     fn choose_person(&mut self, key: Key) -> bool {
         let Some(room) = self.room() else { return false };
         let people: Vec<MemberId> = room.roster().iter().map(|member| member.id).collect();
@@ -214,7 +214,7 @@ impl App {
         true
     }
 
-    /// Goes to a chapter of the own file, for everybody, from where the film was when it was last drawn.
+    /// Goes to a chapter of the local file, for everybody, from where the film was when it was last drawn.
     pub(super) fn go_to_chapter(&mut self, request: &ChapterTarget) -> Vec<Intent> {
         let drawn = self.drawn_at;
         let Some(room) = self.room() else {

@@ -1,5 +1,5 @@
-//! What each action does in a room: what its row of the table of actions says, or else what the tables here say of a
-//! screen, or else an edit of the input line.
+//! Performs actions in a room: by their row of the table of actions, by the tables here for screens, or as an edit of the input
+//! line.
 
 use super::completion::Completion;
 use super::{App, Damage};
@@ -18,7 +18,7 @@ type ScreenAction = fn(&mut App);
 /// An action that may ask for something. It gets the key, and the words that a Tab was going through.
 type RequestAction = fn(&mut App, Key, Option<Completion>) -> Vec<Intent>;
 
-/// The actions that change the screen alone.
+/// The actions that change only the screen.
 const CHANGES: &[(ActionId, ScreenAction)] = &[
     (ActionId::NewLine, |app| app.type_char('\n')),
     (ActionId::KeysMode, |app| app.state.mode = Mode::Keys),
@@ -69,7 +69,7 @@ const CHANGES: &[(ActionId, ScreenAction)] = &[
     (ActionId::PutBack, App::put_back),
 ];
 
-/// The actions that may ask for something, or depend on more than the screen.
+/// The actions that may have intents, or depend on more than the screen.
 const ASKS: &[(ActionId, RequestAction)] = &[
     (ActionId::Send, |app, _, _| app.send()),
     (ActionId::Complete, |app, _, completion| app.complete(completion)),
@@ -86,7 +86,7 @@ const ASKS: &[(ActionId, RequestAction)] = &[
 ];
 
 impl App {
-    /// Does an action in a room; returns what the user wants by it.
+    /// Performs an action in a room; returns the user's intents.
     pub(super) fn perform(&mut self, id: ActionId, key: Key, completion: Option<Completion>) -> Vec<Intent> {
         let action = id.action();
         match &action.effect {
@@ -113,7 +113,7 @@ impl App {
         Vec::new()
     }
 
-    /// Letters are text again; a slash that led here begins a command.
+    /// Makes letters text again; a slash that led here begins a command.
     fn enter_chat_mode(&mut self, key: Key) -> Vec<Intent> {
         self.state.mode = Mode::Chat;
         self.unfocus();
@@ -133,7 +133,7 @@ impl App {
         self.state.overlay = Some(overlay);
     }
 
-    /// Goes to the end of the line; at the end already, to the end of the chat.
+    /// Goes to the end of the line; if it is there already, to the end of the chat.
     fn go_to_line_end(&mut self) {
         if self.state.editor.line_end() {
             self.scroll(isize::MAX);

@@ -1,7 +1,7 @@
-//! What is asked before it is done, and the keys that answer.
+//! Questions before an action, and the keys that answer them.
 //!
-//! No answer hangs on a key that typing produces: a question is confirmed by a chord, Esc and Ctrl-C withdraw it. What
-//! becomes of letters is told in [`super::answers`].
+//! No answer depends on a key that typing produces: a chord confirms a question, Esc and Ctrl-C withdraw it. [`super::answers`]
+//! handles letters.
 
 use watchtogether_protocol::RoomIntent;
 
@@ -13,11 +13,11 @@ use crate::keymap::Mode;
 use crate::state::overlay::Overlay;
 use crate::state::question::{Question, YES};
 
-/// A paste of more lines than this asks first: it is more often a mistake than a message.
+/// The number of lines above which a paste asks first: it is more often a mistake than a message.
 pub(super) const PASTED_LINES: usize = 3;
 
 impl App {
-    /// Does what a key means while a question stands.
+    /// Handles a key while a question is shown.
     pub(super) fn answer(&mut self, question: Question, key: Key) -> Vec<Intent> {
         let confirms = match question {
             Question::Leave => {
@@ -49,7 +49,7 @@ impl App {
         Vec::new()
     }
 
-    /// Leaves, or asks first: always where a bare letter said so, else where others lose their host or their room.
+    /// Leaves, or asks first: always after a bare letter, otherwise if the others lose their host or their room.
     pub(super) fn leave(&mut self, was_letter: bool) -> Vec<Intent> {
         let asks = self.room().is_some_and(|room| {
             let hurts_others = (room.hosts() || room.ends_with_user()) && room.others() > 0;

@@ -1,4 +1,4 @@
-//! Ctrl-R: looking through what was said before, from the newest on, as in a shell.
+//! Ctrl-R: searches the user's earlier messages, from the newest on, as in a shell.
 
 use super::App;
 use crate::action::ActionId;
@@ -6,11 +6,11 @@ use crate::key::{Code, Key};
 use crate::keymap::Mode;
 use crate::state::Recall;
 
-/// The letters that are looked for at most.
+/// The maximum length of the search text.
 const CHARS: usize = 60;
 
 impl App {
-    /// Begins to look for something that was said before.
+    /// Starts a search of earlier messages.
     pub(super) fn recall(&mut self) {
         self.state.recall = Some(Recall {
             query: String::new(),
@@ -20,8 +20,8 @@ impl App {
         });
     }
 
-    /// Does what a key means while something is looked for; says whether it meant anything. What means nothing here ends
-    /// the search with what was found, and means what it always does.
+    /// Handles a key during a search; returns whether it belonged to the search. Any other key ends the search with the found
+    /// message, and has its usual meaning.
     pub(super) fn handle_recall_key(&mut self, key: Key) -> bool {
         let Some(mut recall) = self.state.recall.take() else {
             return false;
@@ -54,7 +54,7 @@ impl App {
         match found.map(str::to_owned) {
             Some(found) => self.state.editor.set(&found),
             None if recall.query.is_empty() => self.state.editor.set(&recall.draft),
-            // The oldest that fits stays.
+            // The oldest match stays.
             None => recall.passed = recall.passed.saturating_sub(1),
         }
         self.state.recall = Some(recall);

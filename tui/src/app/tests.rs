@@ -1,4 +1,4 @@
-//! Keys and updates in, pictures and intents out.
+//! Tests of the application: keys and updates go in, pictures and intents come out.
 
 mod chat;
 mod co_host;

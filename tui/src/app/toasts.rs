@@ -1,4 +1,4 @@
-//! What happens while the chat does not show it, and what is copied, as notices that go away by themselves.
+//! Shows notices that disappear by themselves: about happenings while the chat does not show them, and about copied text.
 
 use watchtogether_protocol::LocalTime;
 
@@ -10,7 +10,7 @@ use crate::model::toasts::Origin;
 use crate::state::panels::Layout;
 use crate::update::Weight;
 
-/// The newest thing that happened, as the chat tells it.
+/// The newest happening, as the chat shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Newest {
     serial: u64,
@@ -25,7 +25,7 @@ impl App {
         newest(room)
     }
 
-    /// Adds a notice of what happened since, if anything did.
+    /// Adds a notice about a new happening, if there is one.
     pub(super) fn notice_newest(&mut self, before: Option<&Newest>, now: LocalTime) {
         let newest = self.newest_unseen();
         if let Some(newest) = newest.filter(|newest| Some(newest) != before) {
@@ -34,7 +34,7 @@ impl App {
         }
     }
 
-    /// Adds a notice of what was copied: nothing else shows it.
+    /// Adds a notice about copied text, which nothing else shows.
     pub(super) fn notice_copied(&mut self, wanted: &[Intent], now: LocalTime) {
         if wanted.iter().any(|intent| matches!(intent, Intent::Copy(_))) {
             let words = msg!("copied").to_owned();
@@ -42,7 +42,7 @@ impl App {
         }
     }
 
-    /// Takes away what is over; returns when the next will be.
+    /// Removes expired notices; returns when the next one expires.
     pub(super) fn expire_toasts(&mut self, now: LocalTime) -> Option<LocalTime> {
         let shows_newest = self.shows_newest();
         self.state.toasts.expire(shows_newest, now);

@@ -1,5 +1,4 @@
-//! Tells the others that something is being written: when it begins, every few seconds while it goes on, and when it
-//! does not any more.
+//! Tells the others that the user is typing: at the beginning, every few seconds while it goes on, and at the end.
 
 use std::time::Duration;
 
@@ -8,21 +7,21 @@ use watchtogether_protocol::LocalTime;
 use super::App;
 use crate::intent::Intent;
 
-/// How often it is told again while somebody types.
+/// The interval at which it is repeated while the user types.
 const AGAIN: Duration = Duration::from_secs(3);
 
-/// What the others were told.
+/// The state that the others were told.
 #[derive(Clone, Debug, Default)]
 pub(super) struct TypingNotice {
-    /// What was written when this was last looked at.
+    /// The text of the input line when it was last checked.
     text: String,
-    /// When they were told that it is being written.
+    /// When they were told that the user is typing.
     told: Option<LocalTime>,
 }
 
 impl App {
-    /// Returns what the others must be told after a key, and what the user wanted by it. A command is nobody's business,
-    /// and what is said says by itself that it is written.
+    /// Returns what the others must be told after a key, given the user's intents. Commands are not reported, and a sent message
+    /// shows by itself that typing is over.
     pub(super) fn typing_intent(&mut self, wanted: &[Intent], now: LocalTime) -> Option<Intent> {
         if wanted.iter().any(|intent| matches!(intent, Intent::Say(_))) {
             self.notice_of_typing = TypingNotice::default();

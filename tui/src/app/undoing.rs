@@ -1,4 +1,4 @@
-//! The line of the chat that tells of what can be undone says how.
+//! Shows how to undo a change on its line of the chat.
 
 use watchtogether_protocol::LocalTime;
 use watchtogether_protocol::permission::RoomAct;
@@ -8,7 +8,7 @@ use crate::action::ActionId;
 use crate::strings;
 
 impl App {
-    /// Puts the way to undo behind its line, for who may use it and as long as they can; returns when that ends.
+    /// Puts the way to undo after its line, for members who may use it and as long as they can; returns when that ends.
     pub(super) fn show_way_to_undo(&mut self, now: LocalTime) -> Option<LocalTime> {
         let key = self.state.keymap.way(self.state.mode, ActionId::Undo);
         let room = self.room_mut()?;

@@ -1,4 +1,4 @@
-//! What the screen learns.
+//! Handles the screen's updates.
 
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::clock::MemberSample;
@@ -19,7 +19,7 @@ use crate::text;
 use crate::update::{EnteredRoom, EntryKind, Stop, Transport, Update, Weight};
 
 impl App {
-    /// Takes over what is new; says whether anything that is shown is different.
+    /// Takes in an update; returns whether the picture changes.
     pub(super) fn apply_update(&mut self, update: Update, now: LocalTime) -> bool {
         match update {
             Update::WallClock(wall) => self.set_machine_clock(wall, now),
@@ -41,7 +41,7 @@ impl App {
                 room.put(member);
                 !is_same
             }),
-            // The picture of the evening stays as it was for who is gone themselves.
+            // After the user's own departure the picture of the evening stays as it was.
             Update::MemberLeft(id) => self.in_room(|room| id != room.you && room.remove(id).is_some()),
             Update::Host(host) => self.in_room(|room| room.hand_over(host)),
             Update::Telemetry(samples) => self.follow(samples),
@@ -81,7 +81,7 @@ impl App {
         }
     }
 
-    /// Takes over this machine's wall clock, which counts until there is a room's.
+    /// Takes in this machine's wall clock, which is used until the room's is known.
     fn set_machine_clock(&mut self, wall: WallTime, now: LocalTime) -> bool {
         let counts = !self.has_room_clock;
         if counts {
@@ -101,7 +101,7 @@ impl App {
         true
     }
 
-    /// Takes over what was written in an editor.
+    /// Takes in the text from an editor.
     fn take_edited(&mut self, text: &str) -> bool {
         self.state.mode = Mode::Chat;
         self.state.editor.set("");
@@ -110,7 +110,7 @@ impl App {
         true
     }
 
-    /// Takes over how members follow.
+    /// Takes in telemetry of members.
     fn follow(&mut self, samples: Vec<MemberSample>) -> bool {
         // The details show every digit of it.
         let is_all_shown = matches!(self.state.overlay, Some(Overlay::SyncDetails { .. }));
@@ -123,7 +123,7 @@ impl App {
         })
     }
 
-    /// Shows an own line that is on its way.
+    /// Shows an own line that is being sent.
     fn show_pending(
         &mut self,
         id: ChatId,
@@ -140,7 +140,7 @@ impl App {
         })
     }
 
-    /// Takes away an own line that was refused; its words go back into the input line if that is empty.
+    /// Removes an own line that was refused; its text goes back into the input line if that is empty.
     fn take_refused(&mut self, id: ChatId, why: Refusal, now: LocalTime) -> bool {
         let wall = self.state.clock.now(now);
         let Some(room) = self.room_mut() else { return false };
@@ -155,12 +155,12 @@ impl App {
         true
     }
 
-    /// Adds a line to the chat unless more lines come than anybody reads; returns whether it did.
+    /// Adds a line to the chat unless more lines arrive than anybody reads; returns whether it did.
     fn apply_chat(&mut self, line: &ChatLine, now: LocalTime) -> bool {
         let Scene::Room(room) = &mut self.state.scene else {
             return false;
         };
-        // The answer to an own line costs nothing: it changes a line that is there.
+        // The acknowledgement of an own line is always admitted: it only changes an existing line.
         let is_shown = room.chat.is_pending(line.id) || self.limiter.admits_line(now);
         if is_shown {
             self.rings |= said(room, line, true);
@@ -168,7 +168,7 @@ impl App {
         is_shown
     }
 
-    /// Adds a line that says how many lines were left out, when it is due.
+    /// Adds a line about how many lines were left out, when it is due.
     pub(super) fn report_left_out(&mut self, now: LocalTime) {
         let wall = self.state.clock.now(now);
         if let Some(count) = self.limiter.due(now) {
@@ -180,13 +180,13 @@ impl App {
         }
     }
 
-    /// Changes the room, if there is one; `change` says whether anything that is shown is different.
+    /// Changes the room, if there is one; `change` returns whether the picture changes.
     fn in_room(&mut self, change: impl FnOnce(&mut Room) -> bool) -> bool {
         self.room_mut().is_some_and(change)
     }
 
-    /// Changes the room, if there is one, and tells so, unless more lines come than anybody reads; `change` says whether
-    /// anything that is shown is different.
+    /// Changes the room, if there is one, and reports it, unless more lines arrive than anybody reads; `change` returns whether
+    /// the picture changes.
     fn verbosity(&mut self, now: LocalTime, change: impl FnOnce(&mut Room, ChatWriter<'_>) -> bool) -> bool {
         let wall = self.state.clock.now(now);
         let Scene::Room(room) = &mut self.state.scene else {
@@ -243,7 +243,7 @@ impl App {
         true
     }
 
-    /// Puts a line that was not sent back into the input line; says whether it did.
+    /// Puts a line that was not sent back into the input line; returns whether it did.
     fn give_back(&mut self, text: &str) -> bool {
         let has_place = self.state.editor.is_empty() && !text.is_empty();
         if has_place {
@@ -271,7 +271,7 @@ impl App {
     }
 }
 
-/// Puts a line into the chat; says whether the bell rings for it.
+/// Puts a line into the chat; returns whether the bell rings for it.
 fn said(room: &mut Room, line: &ChatLine, is_news: bool) -> bool {
     let known = room.colour_of(line.from);
     let colour = known.unwrap_or_else(|| Avatar::of_name(&line.name).colour);
@@ -281,7 +281,7 @@ fn said(room: &mut Room, line: &ChatLine, is_news: bool) -> bool {
     is_news && room.chat.last_mentions_user()
 }
 
-/// Puts in front what was said on earlier evenings, with a line that says where it ends.
+/// Puts the chat of earlier evenings in front, with a line that marks its end.
 fn recall(room: &mut Room, earlier: &[ChatLine], wall: WallTime) {
     let own_name = room.own_name();
     for line in earlier {

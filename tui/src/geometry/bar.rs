@@ -1,20 +1,20 @@
-//! The bar of the progress line: which column stands for which time.
+//! The bar of the progress line: which column means which time.
 
 use ratatui::layout::Rect;
 use watchtogether_protocol::MediaTime;
 
 use crate::update::Chapter;
 
-/// A bar of fewer cells says nothing.
+/// The smallest useful number of cells.
 pub(crate) const LEAST_BAR: u16 = 3;
 
-/// The bar of the progress line: which cells it takes, and which time each of them stands for.
+/// The bar of the progress line: its cells, and the time that each of them means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Bar {
     /// Its cells.
     pub(crate) area: Rect,
     duration: MediaTime,
-    /// The cells in which a chapter begins, with its time; the first of each cell.
+    /// The cells in which a chapter begins, with the time of the first one in each.
     ticks: Vec<(u16, MediaTime)>,
 }
 
@@ -26,7 +26,7 @@ impl Bar {
             duration,
             ticks: Vec::new(),
         };
-        // A tick at the very beginning says nothing.
+        // A tick at the very beginning means nothing.
         for chapter in chapters
             .iter()
             .filter(|chapter| MediaTime::ZERO < chapter.at && chapter.at < duration)
@@ -39,8 +39,8 @@ impl Bar {
         bar
     }
 
-    /// Returns the time that a column of the screen stands for: where a chapter begins in it, its beginning, else the
-    /// time that the cell begins with. Nothing beside the bar.
+    /// Returns the time that a column of the screen means: the beginning of a chapter in its cell, else the time at which the
+    /// cell begins. `None` beside the bar.
     pub(crate) fn time_at(&self, column: u16) -> Option<MediaTime> {
         if !(self.area.left()..self.area.right()).contains(&column) {
             return None;

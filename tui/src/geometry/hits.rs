@@ -7,7 +7,7 @@ use crate::action::ActionId;
 /// A thing that a mouse can act on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
-    /// A hint or a panel that does this when it is clicked.
+    /// A hint or a panel that performs this when it is clicked.
     Do(ActionId),
     /// The bar of the progress line.
     Bar,
@@ -19,32 +19,32 @@ pub(crate) enum Target {
     Beside,
     /// An entry of the chat.
     Message(u64),
-    /// Text, which can be scrolled.
+    /// Text that can be scrolled.
     Text,
 }
 
-/// An area of the picture and what stands there.
+/// An area of the picture and its target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Region {
     /// Its cells.
     pub(crate) area: Rect,
-    /// The thing that stands there.
+    /// The target.
     pub(crate) target: Target,
 }
 
-/// All areas of one picture; what was drawn later lies above.
+/// All areas of one picture; later ones are on top.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Hits(Vec<Region>);
 
 impl Hits {
-    /// Adds what was drawn.
+    /// Adds an area.
     pub(crate) fn add(&mut self, area: Rect, target: Target) {
         if !area.is_empty() {
             self.0.push(Region { area, target });
         }
     }
 
-    /// Returns what stands at a cell.
+    /// Returns the area at a cell.
     pub(crate) fn at(&self, column: u16, row: u16) -> Option<Region> {
         let place = Position::new(column, row);
         self.0

@@ -4,14 +4,14 @@ use std::ops::Range;
 
 use ratatui::layout::Rect;
 
-/// A link, or the part of it that stands in one row.
+/// A link, or its part in one row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Link {
     /// Its cells.
     pub(crate) area: Rect,
-    /// The text that is read there.
+    /// The visible text.
     pub(crate) piece: String,
-    /// The address that it leads to: the text in all its rows together.
+    /// The address: the text of all its rows together.
     pub(crate) url: String,
 }
 
@@ -32,7 +32,7 @@ impl Link {
         }
     }
 
-    /// Returns what makes a terminal take the cells that follow for this link. Rows of the same link have the same
+    /// Returns the sequence that makes a terminal treat the following cells as this link. Rows of the same link have the same
     /// number, so that a terminal shows them as one.
     pub(crate) fn begin(&self, number: usize) -> String {
         let bytes = self.url.bytes().map(|byte| {

@@ -1,4 +1,4 @@
-//! What the user of home does.
+//! Handles the keys of home.
 
 use watchtogether_protocol::LocalTime;
 
@@ -32,14 +32,14 @@ impl Home {
         }
         if let Some(scroll) = self.state.help {
             self.state.help = scrolled(key, scroll);
-            // Somebody who types on is done with the help.
+            // A user who types on is done with the help.
             let types_on = self.state.help.is_none() && key.typed().is_some_and(|c| c != '?');
             if !types_on {
                 return Vec::new();
             }
         }
         if self.state.activity.is_some() {
-            // Everything else waits: what is on its way was asked for with what stands in the fields.
+            // Everything else waits, because the request under way depends on the fields.
             return match action {
                 Some(HomeActionId::Back | HomeActionId::Interrupt) => {
                     self.state.activity = None;
@@ -115,7 +115,7 @@ impl Home {
         Vec::new()
     }
 
-    /// Edits the focused field. Where none has the focus, digits and `?` act, and other letters begin a film's path.
+    /// Edits the focused field. If none has the focus, digits and `?` act, and other letters begin a film's path.
     fn edit(&mut self, key: Key) -> Vec<HomeIntent> {
         if self.state.form.editor().is_none() {
             match key.typed() {
@@ -144,7 +144,7 @@ impl Home {
         Vec::new()
     }
 
-    /// The focused field is another: what was wrong with it is not known to be wrong any more.
+    /// Takes in that the focused field changed: its problem may be solved.
     fn changed(&mut self) {
         self.state.form.forget_choices();
         self.state.failures.remove(&self.state.form.focus);
@@ -164,7 +164,7 @@ impl Home {
             && (film.is_empty() || film.ends_with('/'))
             && !film.contains("://")
         {
-            // Nothing, or a folder: what is in it?
+            // Nothing, or a folder: the browser shows its contents.
             return self.browse();
         }
         self.state.form.forget_choices();
@@ -289,7 +289,7 @@ impl Home {
     }
 }
 
-/// Returns how far the help is scrolled after a key; nothing where the key closes it.
+/// Returns the scroll position of the help after a key; `None` if the key closes it.
 const fn scrolled(key: Key, scroll: usize) -> Option<usize> {
     const PAGE: usize = 10;
 

@@ -1,4 +1,4 @@
-//! Home as a whole: keys and updates in, pictures and requests out.
+//! Tests of the whole home screen: keys and updates go in, pictures and requests come out.
 
 mod form;
 mod random;
@@ -23,7 +23,7 @@ const WALL: WallTime = WallTime(100 * DAY);
 const INVITE: &str =
     "watchtogether://203.0.113.7:7843/movie-night#k=5lmg5frcpxfkikeutetkguwq2i&t=aaaaaaaaaaaaaaaa";
 
-/// Home on a terminal.
+/// The home screen on a terminal.
 struct Screen {
     home: Home,
     terminal: Terminal<TestBackend>,
@@ -51,7 +51,7 @@ impl Screen {
         }
     }
 
-    /// After some evenings, with everything found out.
+    /// Returns a home screen after several evenings, with all facts known.
     fn known(width: u16, height: u16) -> Self {
         let mut screen = Self::new(width, height);
         screen.apply(HomeUpdate::Recent(recent()));
@@ -93,13 +93,13 @@ impl Screen {
         test_support::text_of(self.terminal.backend().buffer())
     }
 
-    /// What was asked for last is found.
+    /// Delivers the result of the last search.
     fn finds(&mut self, news: SearchUpdate) {
         let number = self.home.searches;
         self.apply(HomeUpdate::Search { number, news });
     }
 
-    /// Opens the browser, in which some films were found.
+    /// Opens the browser, with some films found.
     fn browse(&mut self) {
         self.press(Key::ctrl(Code::Char('o')));
         self.finds(SearchUpdate::Folders(vec![

@@ -1,25 +1,25 @@
-//! Keys as people write them in a file: `Alt-P`, `ctrl-g`, `space`, `Shift-Left`, `F5`.
+//! Parses keys as people write them in a file: `Alt-P`, `ctrl-g`, `space`, `Shift-Left`, `F5`.
 
 use std::str::FromStr;
 
 use super::{Code, Key};
 
-/// Why a text is no key.
+/// The reason why a text is not a key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
     /// There is no key of that name.
     #[error("{0:?} is no key")]
     Unknown(String),
-    /// Terminals send another key instead, so that the two cannot be told apart.
+    /// Terminals send another key instead, so the two cannot be distinguished.
     #[error("a terminal sends {1} for {0}")]
     Same(String, Key),
-    /// No terminal tells that Shift or Ctrl was held with it.
+    /// No terminal reports Shift or Ctrl with this key.
     #[error("no terminal sends {0} as a key of its own")]
     NotSent(String),
 }
 
 impl KeyError {
-    /// Returns what would be right.
+    /// Returns the suggested correction.
     pub fn hint(&self) -> String {
         match self {
             Self::Unknown(_) => {
@@ -37,7 +37,7 @@ impl FromStr for Key {
     fn from_str(text: &str) -> Result<Self, KeyError> {
         let (mut ctrl, mut alt, mut shift) = (false, false, false);
         let mut rest = text.trim();
-        // A modifier has something behind it: `-` is a key, and so is `Ctrl--`.
+        // A modifier is followed by something: `-` is a key, and so is `Ctrl--`.
         while let Some((word, behind)) = rest
             .split_once(['-', '+'])
             .filter(|(_, behind)| !behind.is_empty())
@@ -93,7 +93,7 @@ impl Key {
     }
 }
 
-/// Returns a key with its modifiers as the terminal sends it: a character carries its shift itself.
+/// Returns a key with its modifiers as the terminal sends it: a character includes its shift.
 fn with_modifiers(code: Code, ctrl: bool, alt: bool, shift: bool) -> Key {
     let Code::Char(c) = code else {
         return Key {

@@ -1,4 +1,4 @@
-//! The whole table as a file to begin with: every action in both modes, commented, with the keys that it has.
+//! The whole table as a key file to start from: every action in both modes, commented, with its present keys.
 
 use std::fmt::Write as _;
 
@@ -7,10 +7,10 @@ use crate::action::{ACTIONS, Action};
 use crate::strings;
 use crate::text;
 
-/// The cells before the words that explain.
+/// The column at which comments begin.
 const EXPLAINED_AT: usize = 44;
 
-/// Returns the file that binds what is bound anyway; without its `# ` each line says so in earnest.
+/// Returns the file with the default bindings; each line takes effect once its `# ` is removed.
 pub fn example() -> String {
     let mut file = String::from(strings::KEYS_FILE);
     for mode in Mode::ALL {

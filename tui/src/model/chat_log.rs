@@ -1,8 +1,8 @@
-//! What was said and what happened, in the order of the room.
+//! Messages and events, in the order of the room.
 //!
-//! Own lines stand last and marked until the room has put them in order. Comings and goings next to each other are one
-//! line, and so is the same event again. What others said since the user last typed or came to the end stands behind a
-//! marker. Scrolled back, the place is kept by entry, not by row, so that neither new lines nor another width move it.
+//! Own lines are last and marked until the room has put them in order. Consecutive entries and departures share one line, and so
+//! do repetitions of the same event. Messages of others since the user last typed or came to the end follow a marker. While
+//! scrolled back, the place is kept by entry, not by row, so that neither new lines nor another width move it.
 
 mod presence;
 
@@ -20,17 +20,17 @@ use crate::update::Weight;
 
 pub use presence::Attendance;
 
-/// The entries that are kept: a long evening; the oldest go first.
+/// The maximum number of entries: a long evening. The oldest are dropped first.
 const ENTRIES: usize = 2_000;
 
-/// Acts of a kind that follow each other within this are one: what a finger on a key does. Later it is another, and the
-/// film went on in between.
+/// Actions of one kind that follow each other within this time count as one, as when a key is held down. Later ones are separate,
+/// because the film went on in between.
 const IN_A_ROW: Duration = Duration::from_secs(10);
 
-/// Comings and goings within this of the first are told in its line, with its time.
+/// Entries and departures within this time of the first share its line and its time.
 const TOGETHER: Duration = Duration::from_mins(10);
 
-/// The same event again is told as often, not anew, within this.
+/// The same event again within this time increases a counter instead of adding a line.
 const AGAIN: Duration = Duration::from_mins(10);
 
 /// The chat of a room.
@@ -42,112 +42,112 @@ pub struct ChatLog {
     unread: Option<Unread>,
     place: Option<ScrollPosition>,
     chosen: Option<u64>,
-    /// The messages in which what is hidden is shown.
+    /// The messages whose hidden text is revealed.
     revealed: BTreeSet<u64>,
-    /// What stands behind the words of an entry: the way to undo what it tells.
+    /// The text after an entry: the way to undo the change that it reports.
     way: Option<(u64, String)>,
-    /// The cells of the longest name of all who said something.
+    /// The width of the longest name among the senders, in cells.
     longest_name: usize,
 }
 
 /// One line or event.
 #[derive(Clone, Debug)]
 pub struct ChatEntry {
-    /// Grows from entry to entry.
+    /// Increases from entry to entry.
     pub serial: u64,
-    /// When.
+    /// The time.
     pub at: WallTime,
-    /// What.
+    /// The contents.
     pub body: EntryBody,
 }
 
-/// What an entry is.
+/// The contents of an entry.
 #[derive(Clone, Debug)]
 pub enum EntryBody {
-    /// Somebody said something.
+    /// A message.
     Said(ChatMessage),
-    /// Something happened.
+    /// An event.
     Event(ChatEvent),
-    /// People came and went.
+    /// Entries and departures of members.
     Presence(Attendance),
 }
 
-/// Something said.
+/// A message.
 #[derive(Clone, Debug)]
 pub struct ChatMessage {
     /// The line's id.
     pub id: ChatId,
-    /// What its sender was called then, without angle brackets.
+    /// The sender's name at the time, without angle brackets.
     pub name: String,
     /// The number of the sender's colour.
     pub colour: u8,
-    /// What was said.
+    /// The text.
     pub text: String,
-    /// Where the sender's film was.
+    /// The position of the sender's film.
     pub position: Option<MediaTime>,
-    /// Whether it is the user's own.
+    /// Whether the user wrote it.
     pub is_own: bool,
-    /// Whether the user is named in it.
+    /// Whether it mentions the user.
     pub is_mention: bool,
-    /// Where it stands with the room.
+    /// The state of the message in the room.
     pub standing: DeliveryState,
 }
 
-/// Where something said stands with the room.
+/// The state of a message in the room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeliveryState {
     /// The room has yet to put it in order.
     Pending,
     /// It is part of the evening.
     InOrder,
-    /// It was said on an earlier evening.
+    /// It is from an earlier evening.
     Earlier,
 }
 
 /// Something that happened.
 #[derive(Clone, Debug)]
 pub struct ChatEvent {
-    /// In words.
+    /// The text.
     pub words: String,
-    /// How much it wants to be read.
+    /// The importance.
     pub weight: Weight,
-    /// What later events replace it.
+    /// The rule for which later events replace it.
     pub fold: FoldRule,
-    /// How often it happened in a row.
+    /// How many times it happened in a row.
     pub times: u32,
 }
 
-/// Which events next to each other become one.
+/// The rule for which consecutive events are merged.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FoldRule {
-    /// Only the very same words.
+    /// Only events with the same text.
     Same,
-    /// None: whoever tells it changes it by [`ChatLog::reword`].
+    /// None; the event is changed by [`ChatLog::reword`].
     Never,
     /// Further changes of speed by the same member.
     Rate(Option<MemberId>),
 }
 
-/// What was said since the user last looked.
+/// The messages since the user last looked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unread {
-    /// The entry before which the marker stands.
+    /// The entry before which the marker is.
     pub first: u64,
-    /// How many lines.
+    /// The number of messages.
     pub count: usize,
 }
 
-/// The row that is the lowest on the screen while it is scrolled back.
+/// The lowest row on the screen while the chat is scrolled back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ScrollPosition {
-    /// Which entry.
+    /// The entry.
     pub serial: u64,
-    /// Which of its rows, from 0.
+    /// The row of the entry, from 0.
     pub row: usize,
 }
 
 impl ChatLog {
-    /// Adds what somebody said, or acknowledges an own line; says whether it is news from somebody else.
+    /// Adds a message, or acknowledges an own one; returns whether it is news from somebody else.
     pub fn said(
         &mut self,
         line: &ChatLine,
@@ -188,7 +188,7 @@ impl ChatLog {
         is_news
     }
 
-    /// Adds what somebody said on an earlier evening: no news, and it names nobody any more.
+    /// Adds a message from an earlier evening: it is not news and mentions nobody.
     pub fn earlier(&mut self, line: &ChatLine, colour: u8, own: (MemberId, &str)) {
         self.said(line, colour, Some(own), false);
         if let Some(ChatEntry {
@@ -236,7 +236,7 @@ impl ChatLog {
         self.pending.iter().any(|entry| entry.is_line(id))
     }
 
-    /// Takes an own line back that was refused; returns what it said.
+    /// Removes an own line that was refused; returns its text.
     pub fn refused(&mut self, id: ChatId) -> Option<String> {
         let index = self.pending.iter().position(|entry| entry.is_line(id))?;
         match self.pending.remove(index).body {
@@ -245,7 +245,7 @@ impl ChatLog {
         }
     }
 
-    /// Adds something that happened; returns its entry.
+    /// Adds an event; returns its entry.
     pub fn happened(&mut self, mut words: String, weight: Weight, fold: FoldRule, at: WallTime) -> u64 {
         text::make_safe(&mut words);
         if let Some(ChatEntry {
@@ -278,7 +278,7 @@ impl ChatLog {
         )
     }
 
-    /// Changes the words of something that happened, in its place; returns whether it is still there.
+    /// Changes the text of an event in place; returns whether it still exists.
     pub fn reword(&mut self, serial: u64, words: &str) -> bool {
         let entry = self.entries.iter_mut().rev().find(|entry| entry.serial == serial);
         let Some(EntryBody::Event(event)) = entry.map(|entry| &mut entry.body) else {
@@ -288,7 +288,7 @@ impl ChatLog {
         true
     }
 
-    /// Adds a coming or going; `by_you` where the user removed them.
+    /// Adds an entry or departure; `by_you` if the user removed the member.
     pub fn add_presence(&mut self, id: MemberId, who: Who, change: Presence, by_you: bool, at: WallTime) {
         if let Some(ChatEntry {
             at: first,
@@ -305,7 +305,7 @@ impl ChatLog {
         self.push(at, EntryBody::Presence(presence));
     }
 
-    /// Forgets everything but what is still on its way.
+    /// Forgets everything except pending lines.
     pub fn clear(&mut self) {
         self.entries.clear();
         self.unread = None;
@@ -314,12 +314,12 @@ impl ChatLog {
         self.revealed.clear();
     }
 
-    /// Says behind which event stands how it is undone, if behind any.
+    /// Sets the event after which the way to undo it is shown, if any.
     pub fn set_way(&mut self, way: Option<(u64, String)>) {
         self.way = way;
     }
 
-    /// Returns what stands behind an event's words.
+    /// Returns the text after an event.
     pub fn way(&self, serial: u64) -> Option<&str> {
         self.way
             .as_ref()
@@ -332,12 +332,12 @@ impl ChatLog {
         self.entries.back().map_or(0, |entry| entry.serial)
     }
 
-    /// Takes the marker away: the user typed, or came to the end.
+    /// Removes the marker, because the user typed or came to the end.
     pub fn mark_read(&mut self) -> bool {
         self.unread.take().is_some()
     }
 
-    /// Keeps a place, or follows the newest line again; that is the end, so the marker goes.
+    /// Keeps a place, or follows the newest line again; at the end, the marker is removed.
     pub fn go_to(&mut self, place: Option<ScrollPosition>) {
         if place.is_none() {
             self.mark_read();
@@ -360,12 +360,12 @@ impl ChatLog {
         self.chosen
     }
 
-    /// Chooses a message, or none.
+    /// Selects a message, or none.
     pub const fn choose(&mut self, serial: Option<u64>) {
         self.chosen = serial;
     }
 
-    /// Chooses the message before the chosen one, or the one after it; without one the newest. Says which it is.
+    /// Selects the message before or after the selected one; without one, the newest. Returns it.
     pub fn choose_next(&mut self, is_back: bool, fits: fn(&ChatMessage) -> bool) -> Option<u64> {
         let messages = self
             .messages()
@@ -392,14 +392,14 @@ impl ChatLog {
         }
     }
 
-    /// Shows what is hidden in a message, or hides it again.
+    /// Reveals the hidden text of a message, or hides it again.
     pub fn reveal(&mut self, serial: u64) {
         if !self.revealed.remove(&serial) {
             self.revealed.insert(serial);
         }
     }
 
-    /// Returns whether what is hidden in a message is shown.
+    /// Returns whether the hidden text of a message is revealed.
     pub fn is_revealed(&self, serial: u64) -> bool {
         self.revealed.contains(&serial)
     }
@@ -429,7 +429,7 @@ impl ChatLog {
         matches!(self.entries.back().map(|entry| &entry.body), Some(EntryBody::Said(said)) if said.is_mention)
     }
 
-    /// Returns the cells of the longest name of all who said something: who only comes and goes moves no text.
+    /// Returns the width of the longest name among the senders, in cells. Members who only come and go do not shift the text.
     pub const fn longest_name(&self) -> usize {
         self.longest_name
     }
@@ -452,7 +452,7 @@ impl ChatLog {
         }
     }
 
-    /// Returns the index of an entry, or of the one that came after it where it is gone.
+    /// Returns the index of an entry, or of the one after it if it is gone.
     pub fn index_of(&self, serial: u64) -> usize {
         let index = self.entries.partition_point(|entry| entry.serial < serial);
         let is_later = index == self.entries.len();
@@ -485,7 +485,7 @@ fn is_within(span: Duration, earlier: WallTime, later: WallTime) -> bool {
     u128::from(later.0.saturating_sub(earlier.0)) <= span.as_millis()
 }
 
-/// Returns whether a name stands in a text as a word of its own, in whatever case.
+/// Returns whether a name occurs in a text as a separate word, in any case.
 fn mentions(text: &str, name: &str) -> bool {
     let (text, name) = (text.to_lowercase(), name.to_lowercase());
     if name.is_empty() {

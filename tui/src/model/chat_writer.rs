@@ -1,4 +1,4 @@
-//! Tells what happens as lines of the chat, no more of them than anybody reads: who sends it decides how often it happens.
+//! Adds happenings as lines of the chat, limited to what people can read, because senders decide how often they happen.
 
 use watchtogether_protocol::narration::Presence;
 use watchtogether_protocol::time::WallTime;
@@ -14,17 +14,17 @@ use crate::update::Weight;
 pub struct ChatWriter<'a> {
     limiter: &'a mut FloodLimiter,
     now: LocalTime,
-    /// The same moment as chat lines are stamped with.
+    /// The same moment by the clock that stamps chat lines.
     pub wall: WallTime,
 }
 
 impl<'a> ChatWriter<'a> {
-    /// Returns what tells lines at this moment.
+    /// Returns a teller for this moment.
     pub const fn new(limiter: &'a mut FloodLimiter, wall: WallTime, now: LocalTime) -> Self {
         Self { limiter, now, wall }
     }
 
-    /// Adds something that happened; returns its entry, or none where it was left out.
+    /// Adds an event; returns its entry, or `None` if it was left out.
     pub fn happened(
         &mut self,
         chat: &mut ChatLog,
@@ -36,7 +36,7 @@ impl<'a> ChatWriter<'a> {
         is_told.then(|| chat.happened(words, weight, fold, self.wall))
     }
 
-    /// Adds a coming or going; `by_you` where the user removed them.
+    /// Adds an entry or departure; `by_you` if the user removed the member.
     pub fn add_presence(
         &mut self,
         chat: &mut ChatLog,

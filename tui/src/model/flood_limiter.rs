@@ -1,29 +1,29 @@
-//! The most lines and bells that are shown or spoken. Nobody reads hundreds of lines a second, and a server that sends them
-//! must not bury what was said, or ring the bell endlessly.
+//! The limit on lines and bells that are shown or spoken. Nobody reads hundreds of lines a second, and a server that sends them
+//! must not bury the chat or ring the bell endlessly.
 //!
-//! The limit is one for all senders: an honest server holds each member to about a line a second, and another one can name
-//! any sender it likes.
+//! The limit is shared by all senders: an honest server holds each member to about a line a second, and a hostile one can name
+//! any sender.
 
 use std::time::Duration;
 
 use watchtogether_protocol::LocalTime;
 
-/// The lines that may come at once: the history on entering, and what happened since.
+/// The number of lines that may arrive at once: the history on entering, and events since.
 const LINES: u32 = 400;
 
-/// Afterwards a line may come in each of these, twenty a second: far more than people say.
+/// The time per further line: twenty a second is far more than people write.
 const LINE_EVERY: Duration = Duration::from_millis(50);
 
-/// A bell that rings again sooner is not heard as another one.
+/// The time within which a second bell is not heard as another one.
 const BELL_EVERY: Duration = Duration::from_secs(2);
 
-/// The count of lines that were left out is reported after this.
+/// The delay before the number of left out lines is reported.
 const REPORT_AFTER: Duration = Duration::from_secs(1);
 
-/// Limits lines to a burst and a steady rate, and counts those it leaves out.
+/// Limits lines to a burst and a steady rate, and counts those that it leaves out.
 #[derive(Clone, Debug, Default)]
 pub struct FloodLimiter {
-    /// When all lines that were told would have come at the steady pace.
+    /// When all lines shown so far would have arrived at the steady rate.
     paid_at: LocalTime,
     rang_at: Option<LocalTime>,
     left_out: u64,
@@ -42,7 +42,7 @@ impl FloodLimiter {
         true
     }
 
-    /// Counts lines that were lost before anybody could ask for them.
+    /// Counts lines that were lost before they arrived here.
     pub fn leave_out(&mut self, lines: u64, now: LocalTime) {
         self.left_out += lines;
         self.report_at.get_or_insert(now + REPORT_AFTER);

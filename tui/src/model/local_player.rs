@@ -1,4 +1,4 @@
-//! What the screen knows of the own player.
+//! The screen's model of the local player.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -8,30 +8,30 @@ use watchtogether_protocol::{LocalTime, MediaTime};
 use crate::slash_command::ChapterTarget;
 use crate::update::{Chapter, PlayerFacts, SyncMinute};
 
-/// How far back the graph of the own drift goes.
+/// The span of the graph of the local drift.
 pub const GRAPH_SPAN: Duration = Duration::from_mins(1);
 
-/// The drifts that are kept at most: one a second, and some for a clock that jumped.
+/// The maximum number of drifts: one a second, and some for a clock that jumped.
 const DRIFTS: usize = 70;
 
-/// Somebody who goes back so soon after a chapter began means the one before it, as in mpv.
+/// A user who goes back this soon after a chapter began means the one before it, as in mpv.
 const JUST_BEGUN: MediaTime = MediaTime::from_millis(5_000);
 
-/// The own player.
+/// The local player.
 #[derive(Clone, Debug, Default)]
 pub struct LocalPlayer {
-    /// The chapters of what it has open, in their order.
+    /// The chapters of the open item, in order.
     pub chapters: Vec<Chapter>,
-    /// How it plays; none while it has nothing open or does not tell.
+    /// How it plays; `None` while it has nothing open or does not report it.
     pub facts: Option<PlayerFacts>,
     /// Its drift over the last minute, in microseconds: the worst of each second.
     pub drifts: VecDeque<(LocalTime, i32)>,
-    /// What the last minute amounts to.
+    /// The figures of the last minute.
     pub minute: SyncMinute,
 }
 
 impl LocalPlayer {
-    /// Takes over how it followed; says whether anything that is shown is different.
+    /// Takes in how it followed; returns whether the picture changes.
     pub fn follow(&mut self, minute: SyncMinute, now: LocalTime) -> bool {
         let oldest = now.saturating_sub(GRAPH_SPAN);
         let known = self.drifts.len();
@@ -55,21 +55,21 @@ impl LocalPlayer {
             .checked_sub(1)
     }
 
-    /// Returns the chapter that somebody means who is at a position; nothing where there is none such.
+    /// Returns the chapter that a user at this position means; `None` if there is none.
     pub fn chapter_meant(&self, request: &ChapterTarget, position: MediaTime) -> Option<&Chapter> {
         match request {
             ChapterTarget::By(distance) => {
                 let current = self.chapter_at(position);
                 let has_just_begun =
                     current.is_some_and(|current| position < self.chapters[current].at + JUST_BEGUN);
-                // Going back leads to the beginning of the chapter first.
+                // Going back leads to the beginning of the present chapter first.
                 let from = match current {
                     Some(current) if *distance < 0 && !has_just_begun => i64::try_from(current).ok()? + 1,
                     Some(current) => i64::try_from(current).ok()?,
                     None => -1,
                 };
                 let meant = from + i64::from(*distance);
-                // Who goes back from the first chapter goes to its beginning.
+                // Going back within the first chapter leads to its beginning.
                 let meant = if *distance < 0 { meant.max(0) } else { meant };
                 self.chapters.get(usize::try_from(meant).ok()?)
             }

@@ -1,8 +1,8 @@
-//! What stands within a message: links, and what its sender hid.
+//! Markup within a message: links, and hidden text.
 //!
-//! A link is an address that begins with `http://` or `https://`, up to the next space, without the punctuation behind
-//! it. What stands between two `||` is hidden: blocks of the same width are shown, so that nothing moves when it is
-//! shown after all. A message that begins with `/me ` is something that its sender does.
+//! A link is an address that begins with `http://` or `https://`, up to the next space, without punctuation at its end. Text
+//! between two `||` is hidden: blocks of the same width are shown, so that nothing moves when it is revealed. A message that
+//! begins with `/me ` describes an action of its sender.
 
 use std::ops::Range;
 
@@ -10,40 +10,40 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::text;
 
-/// What begins and ends what is hidden.
+/// The mark around hidden text.
 const HIDES: &str = "||";
 
-/// What is shown in its place, a cell wide.
+/// The glyph shown in place of hidden text, one cell wide.
 const BLOCK: &str = "▒";
 
-/// What a link begins with.
+/// The beginnings of links.
 const SCHEMES: [&str; 2] = ["https://", "http://"];
 
-/// What begins a message about what its sender does.
+/// The beginning of a message about its sender's action.
 const ACTION: &str = "/me ";
 
-/// A message as it is shown.
+/// A message as it is displayed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Markup {
-    /// What is shown.
+    /// The displayed text.
     pub text: String,
-    /// What is special in it: bytes of the text, in order, none over another.
+    /// The special ranges of the text in bytes, in order and without overlaps.
     pub marks: Vec<(Range<usize>, Mark)>,
 }
 
-/// What is special about a piece of a message.
+/// The kind of a special range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
-    /// An address: just what the piece says.
+    /// An address, which is exactly the displayed text.
     Link,
-    /// Hidden, and not shown.
+    /// Hidden text that is not revealed.
     Hidden,
-    /// Hidden, and shown.
+    /// Hidden text that is revealed.
     Revealed,
 }
 
 impl Markup {
-    /// Returns a message with what is hidden shown or not.
+    /// Returns a message with its hidden text revealed or not.
     pub fn new(message: &str, is_revealed: bool) -> Self {
         let mut markup = Self {
             text: String::with_capacity(message.len()),
@@ -83,7 +83,7 @@ pub fn hides(message: &str) -> bool {
     hidden_in(message).is_some()
 }
 
-/// Returns what the sender of a message does, if it says that.
+/// Returns the action that a message describes, if it does.
 pub fn action(message: &str) -> Option<&str> {
     message
         .strip_prefix(ACTION)
@@ -91,12 +91,12 @@ pub fn action(message: &str) -> Option<&str> {
         .filter(|action| !action.is_empty())
 }
 
-/// Returns what says that its sender does something.
+/// Returns the message that describes an action of its sender.
 pub fn as_action(action: &str) -> String {
     format!("{ACTION}{action}")
 }
 
-/// Returns what stands before the first hidden piece, the piece, and what stands behind it.
+/// Returns the text before the first hidden range, the range, and the text after it.
 fn hidden_in(text: &str) -> Option<(&str, &str, &str)> {
     let mut from = 0;
     loop {
@@ -106,7 +106,7 @@ fn hidden_in(text: &str) -> Option<(&str, &str, &str)> {
         if text::width(text[inside..close].trim()) > 0 {
             return Some((&text[..open], &text[inside..close], &text[close + HIDES.len()..]));
         }
-        // Nothing within: the second may be the beginning of something.
+        // Empty, so the second mark may begin a hidden range.
         from = close;
     }
 }
@@ -145,12 +145,12 @@ fn links(text: &str) -> Vec<Range<usize>> {
     links
 }
 
-/// Returns whether an address ends before a character: one that none has in it, or that could hide what follows.
+/// Returns whether an address ends before a character: one that no address has, or that could hide the rest.
 fn is_end(c: char) -> bool {
     c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '`' | '|')
 }
 
-/// Returns an address without the punctuation that belongs to the sentence around it.
+/// Returns an address without the punctuation of the sentence around it.
 fn without_punctuation(mut link: &str) -> &str {
     loop {
         let Some(last) = link.chars().next_back() else {

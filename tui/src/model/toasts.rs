@@ -1,5 +1,5 @@
-//! Short notices that go away by themselves: what happened while the chat does not show it, and what was done without a
-//! trace elsewhere. They take no row and no key from anything.
+//! Short notices that disappear by themselves: about happenings while the chat does not show them, and about actions without
+//! another visible effect. They take no row and no key from anything else.
 
 use std::time::Duration;
 
@@ -7,39 +7,39 @@ use watchtogether_protocol::LocalTime;
 
 use crate::update::Weight;
 
-/// How long one stays: as long as two short lines take to be noticed and read.
+/// How long a notice stays: the time to notice and read two short lines.
 const STAYS: Duration = Duration::from_secs(5);
 
-/// More than these at a time are a crowd that nobody reads: the oldest goes.
+/// The maximum number of notices, so that they can be read; the oldest is dropped.
 const MOST: usize = 3;
 
-/// Where a notice comes from.
+/// The source of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// An entry of the chat, which may grow: it is one notice all the same.
+    /// An entry of the chat, which may grow and still has one notice.
     Entry(u64),
-    /// Something that the user did on this screen.
+    /// An action of the user on this screen.
     Screen,
 }
 
 /// A notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Toast {
-    /// Where it comes from.
+    /// The source.
     pub origin: Origin,
-    /// What it says.
+    /// The text.
     pub words: String,
-    /// How much it wants to be read.
+    /// The importance.
     pub weight: Weight,
     until: LocalTime,
 }
 
-/// All of them, the oldest first.
+/// All notices, oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct Toasts(Vec<Toast>);
 
 impl Toasts {
-    /// Adds one, in place of what came from the same place before.
+    /// Adds a notice, replacing an earlier one from the same source.
     pub fn add(&mut self, origin: Origin, words: String, weight: Weight, now: LocalTime) {
         self.0.retain(|toast| toast.origin != origin);
         self.0.push(Toast {
@@ -53,7 +53,7 @@ impl Toasts {
         }
     }
 
-    /// Takes those away whose time is over, and, where the chat shows it all, what it shows.
+    /// Removes expired notices, and, if the chat shows everything, those for entries of the chat.
     pub fn expire(&mut self, shows_chat: bool, now: LocalTime) {
         self.0.retain(|toast| {
             let is_shown = shows_chat && matches!(toast.origin, Origin::Entry(_));

@@ -1,4 +1,4 @@
-//! The chat as a text that is kept: what was said and what happened, when, and where the film was.
+//! The chat as text for a file: messages and events, with their times and the film's positions.
 
 use super::chat_log::{ChatLog, ChatMessage, EntryBody};
 use super::markup;
@@ -22,7 +22,7 @@ pub fn transcript(room: &str, title: Option<&str>, chat: &ChatLog, clock: &WallC
     std::iter::once(head).chain(lines).collect()
 }
 
-/// Returns a message as it is kept: a line break in it must not look like another message.
+/// Returns a message for the file: a line break in it must not look like another message.
 fn transcribed(said: &ChatMessage) -> String {
     let words = match markup::action(&said.text) {
         Some(action) => format!("* {} {action}", said.name),

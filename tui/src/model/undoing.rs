@@ -1,4 +1,4 @@
-//! What can be undone, and which line of the chat tells of it.
+//! The change that can be undone, and the line of the chat that reports it.
 
 use watchtogether_protocol::message::undo::{Change, ChangeId, Undoable};
 use watchtogether_protocol::narration::{Fact, Happening, Move};
@@ -8,31 +8,30 @@ use watchtogether_protocol::{LocalTime, MemberId};
 /// The last change of what everybody shares, as far as the screen knows it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Undoing {
-    /// The line of the last act that was told, until it is known whether it can be undone; whose act it was, if that is
-    /// known.
+    /// The line of the last reported action, until it is known whether it can be undone, with its author if known.
     told: Option<(Option<MemberId>, u64)>,
     offer: Option<Offer>,
 }
 
-/// Something that can be undone.
+/// A change that can be undone.
 #[derive(Clone, Copy, Debug)]
 struct Offer {
     id: ChangeId,
     by: MemberId,
     until: LocalTime,
-    /// The entry of the chat that tells of it.
+    /// The entry of the chat that reports it.
     serial: Option<u64>,
 }
 
 impl Undoing {
-    /// Takes in which change is the last one in the room that was entered. What was shown of another one that happened before
-    /// is over: undoing takes back the last.
+    /// Takes in which change is the last one in the room that was entered. The way to undo any earlier one is removed, because
+    /// undoing takes back the last.
     pub fn entered(&mut self, last: Option<ChangeId>) {
         self.told = None;
         self.offer = self.offer.filter(|offer| Some(offer.id) == last);
     }
 
-    /// Takes in that an act was told in the chat.
+    /// Takes in that an action was reported in the chat.
     pub fn note_entry(&mut self, by: Option<MemberId>, serial: u64) {
         self.told = Some((by, serial));
         if let Some(offer) = &mut self.offer
@@ -44,7 +43,7 @@ impl Undoing {
         }
     }
 
-    /// Takes in that a change was told in the chat, where it is the last one.
+    /// Takes in that a change was reported in the chat, if it is the last one.
     pub fn note_change_entry(&mut self, id: ChangeId, serial: u64) {
         if let Some(offer) = self.offer.as_mut().filter(|offer| offer.id == id) {
             offer.serial = Some(serial);
@@ -54,7 +53,7 @@ impl Undoing {
     /// Takes in that a change can be undone until an instant.
     pub fn offered(&mut self, undoable: &Undoable, id: ChangeId, until: LocalTime) {
         let by = undoable.by;
-        // A seek and an undo are told after this, by lines of their own.
+        // A seek and an undo are reported after this, with lines of their own.
         let has_own_line = undoable.undoes.is_some() || matches!(undoable.change, Change::Place { .. });
         let told = self.told.take().filter(|(author, _)| is_by(*author, by));
         let told = told.map(|(_, serial)| serial).filter(|_| !has_own_line);
@@ -72,7 +71,7 @@ impl Undoing {
         self.offer.filter(|offer| offer.id == id)?.serial
     }
 
-    /// Returns the line that tells of what can still be undone, and until when it can.
+    /// Returns the line of the change that can still be undone, and until when.
     pub fn line(&self, now: LocalTime) -> Option<(u64, LocalTime)> {
         let offer = self.offer.filter(|offer| now < offer.until)?;
         Some((offer.serial?, offer.until))
@@ -83,11 +82,10 @@ fn is_by(author: Option<MemberId>, by: MemberId) -> bool {
     author.is_none_or(|author| author == by)
 }
 
-/// Returns whose act a happening tells of, where it is one that can be undone and does not name its change; `Some(None)` where the
-/// author is not known.
+/// Returns the author of a happening that can be undone and does not name its change; `Some(None)` if the author is unknown.
 pub fn actor(happening: &Happening) -> Option<Option<MemberId>> {
     if let Fact::BecameHost { .. } = happening.fact {
-        // The new host is not who handed the room over.
+        // The new host is not the member who handed the room over.
         return Some(None);
     }
     let is_act = matches!(

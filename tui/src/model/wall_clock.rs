@@ -1,4 +1,4 @@
-//! What the clock on the wall shows, computed from what the screen was told.
+//! The wall clock, computed from the last update.
 
 use watchtogether_protocol::LocalTime;
 use watchtogether_protocol::time::WallTime;
@@ -6,7 +6,7 @@ use watchtogether_protocol::time::WallTime;
 const MINUTE: u64 = 60_000;
 const DAY: u64 = 24 * 60 * MINUTE;
 
-/// A wall clock that runs on local time from one comparison to the next.
+/// A wall clock that runs on local time between two updates.
 #[derive(Clone, Copy, Debug)]
 pub struct WallClock {
     wall: WallTime,
@@ -15,7 +15,7 @@ pub struct WallClock {
 }
 
 impl WallClock {
-    /// Returns a clock that shows `wall` at `at`, in a zone so many minutes ahead of UTC.
+    /// Returns a clock that shows `wall` at `at`, in a zone this many minutes ahead of UTC.
     pub const fn new(wall: WallTime, at: LocalTime, offset_minutes: i32) -> Self {
         Self {
             wall,

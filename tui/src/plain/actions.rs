@@ -1,5 +1,5 @@
-//! The acts behind typed lines and keys: what a row of the table of actions says, or else what [`ACTS`] says. What means
-//! nothing without a picture says so.
+//! The actions behind typed lines and keys: by their row of the table of actions, or by [`ACTS`]. Actions that mean nothing
+//! without a picture say so.
 
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::permission::RoomAct;
@@ -14,10 +14,10 @@ use crate::model::transcript::transcript;
 use crate::slash_command::{self, ChapterTarget, ParsedLine, SlashCommand};
 use crate::strings::{self, Who, spoken};
 
-/// An act that plain mode does in its own way.
+/// An action that plain mode performs in its own way.
 type PlainAction = fn(&mut Plain, LocalTime);
 
-/// The actions that plain mode does in its own way; those that are not here act on a picture, or on the line that is typed.
+/// The actions that plain mode performs in its own way. All others act on a picture, or on the typed line.
 const ACTS: &[(ActionId, PlainAction)] = &[
     (ActionId::Bans, Plain::print_bans),
     (ActionId::MessageUp, |plain, _| plain.choose(true, false)),
@@ -43,7 +43,7 @@ const ACTS: &[(ActionId, PlainAction)] = &[
 ];
 
 impl Plain {
-    /// Does what a line wants.
+    /// Handles a typed line.
     pub fn handle_line(&mut self, line: &str, now: LocalTime) {
         let line = line.trim_end();
         let parsed = slash_command::parse(line);
@@ -53,7 +53,7 @@ impl Plain {
                 self.leaves_until = None;
                 self.answer(msg!("spoken-stays").to_owned());
             }
-            // Answers of old to a question are no messages.
+            // Old-fashioned answers to a question are not messages.
             if matches!(line.trim().to_lowercase().as_str(), "" | "y" | "yes" | "n" | "no") {
                 return;
             }
@@ -78,7 +78,7 @@ impl Plain {
         }
     }
 
-    /// Does what an action wants that was asked for by its key or its name.
+    /// Performs an action that was requested by its key or its name.
     pub fn handle_action(&mut self, id: ActionId, now: LocalTime) {
         let action = id.action();
         match &action.effect {
@@ -116,7 +116,7 @@ impl Plain {
         }
     }
 
-    /// Tells where the film is; what was asked for is not told again as if it had come by itself.
+    /// Reports where the film is; the requested report is not repeated as an unrequested one.
     fn print_position_on_request(&mut self, now: LocalTime) {
         self.print_position(now);
         if let (Some(at), AnnounceInterval::Every(period)) = (&mut self.announces_at, self.settings.announce)
@@ -176,7 +176,7 @@ impl Plain {
         }
     }
 
-    /// Does something with whom a name means, or else a number of the last list of people.
+    /// Performs an action on the member with a name, or else with a number of the last list of people.
     fn act_on_named(&mut self, action: &Action, name: &str) {
         let room = self.room.as_ref();
         let named = room.and_then(|room| room.named(name));
@@ -198,7 +198,7 @@ impl Plain {
         }
     }
 
-    /// Does something with whom a name means among the banned, or else a number of their list.
+    /// Performs an action on a banned person, by name or else by number in the list of bans.
     fn act_on_banned(&mut self, action: &Action, name: &str) {
         let bans = self.room.as_ref().map_or(&[][..], |room| &room.bans);
         if let Some(number) = Ban::meant(bans, name).map(|ban| ban.number) {
@@ -247,7 +247,7 @@ impl Plain {
     }
 }
 
-/// Returns the words for what only a screen can do.
+/// Returns the answer for actions that need a screen.
 fn on_screen_alone(id: ActionId) -> String {
     spoken::screen_only(id.action().slash_form(), id)
 }

@@ -1,22 +1,22 @@
-//! What plain mode answers with.
+//! The effects of plain mode.
 
 use std::path::PathBuf;
 
 use crate::intent::Intent;
 
-/// One thing that plain mode wants done.
+/// One effect of plain mode.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PlainEffect {
-    /// Tell a line.
+    /// Print a line.
     Print(String),
-    /// Ring the bell, where there is one.
+    /// Ring the bell, if there is one.
     Ring,
-    /// Do what the user wants.
+    /// Carry out an intent.
     Want(Intent),
-    /// Put a film on that was found.
+    /// Put on a film that was found.
     OpenFound(PathBuf),
     /// Put the beginning of a command into the line.
     Prepare(String),
-    /// Write the line in the user's editor, which has the terminal meanwhile.
+    /// Open the line in the user's editor, which has the terminal meanwhile.
     Edit,
 }

@@ -1,4 +1,4 @@
-//! What happened, told as lines; the words are the catalogue's (`spoken`).
+//! Reports happenings as lines; the texts are in the catalogue (`spoken`).
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::standing::NotReady;
@@ -11,11 +11,11 @@ use super::moves::SeekChange;
 use super::{LineVerbosity, Plain};
 use crate::strings::spoken;
 
-/// Each of so many tries to connect is told to whoever wants no more than usual.
+/// The number of first attempts to connect that are reported even if the user wants no more than usual.
 const TRIES: u32 = 5;
 
 impl Plain {
-    /// Tells what happened, as far as it is to be told.
+    /// Reports a happening, if it should be reported.
     pub(super) fn print_happening(&mut self, happening: &Happening, now: LocalTime) {
         if let Some(room) = &mut self.room {
             room.apply_happening(happening);
@@ -55,13 +55,13 @@ impl Plain {
         }
     }
 
-    /// Returns whether the reader can undo what somebody did, and did not do it themselves.
+    /// Returns whether the reader can undo an action and did not do it themselves.
     pub(super) fn may_undo(&self, by: Option<MemberId>) -> bool {
         self.may(RoomAct::Undo) && !by.is_some_and(|by| self.is_you(by))
     }
 }
 
-/// Returns to whom a fact is told: to everybody, to those who want no less than usual, or to those who want all.
+/// Returns the verbosity from which a fact is reported: always, from the usual one on, or only with all reports.
 fn verbosity(fact: &Fact) -> LineVerbosity {
     if let Fact::Standing { was, is } = fact {
         let silent = Some(NotReady::Silent);
@@ -81,7 +81,7 @@ fn verbosity(fact: &Fact) -> LineVerbosity {
     }
     let is_for_all = matches!(
         fact,
-        // Told by how things stand if it lasts, and so is its end.
+        // The status reports it if it lasts, and so its end.
         Fact::Moved(narration::Move {
             reason: Reason::Waiting | Reason::Resumed,
             ..

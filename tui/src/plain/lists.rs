@@ -1,4 +1,4 @@
-//! Answers about how things are: who is here, the numbers, the user's player, where the film is, the invite, the help.
+//! Answers to questions: who is here, the figures, the user's player, where the film is, the invite, the help.
 
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::Role;
@@ -11,7 +11,7 @@ use crate::model::Room;
 use crate::strings::{self, spoken};
 
 impl Plain {
-    /// Tells who is here, by numbers that `/host` takes.
+    /// Lists the people, with numbers for `/host`.
     pub(super) fn print_people(&mut self) {
         let Some(room) = &self.room else {
             return self.answer(msg!("spoken-no-room").to_owned());
@@ -41,7 +41,7 @@ impl Plain {
         self.answer_all(lines);
     }
 
-    /// Tells who is banned, by numbers that `/unban` takes.
+    /// Lists the bans, with numbers for `/unban`.
     pub(super) fn print_bans(&mut self, now: LocalTime) {
         let Some(room) = &self.room else {
             return self.answer(msg!("spoken-no-room").to_owned());
@@ -61,7 +61,7 @@ impl Plain {
         self.answer_all(lines.collect());
     }
 
-    /// Tells how everybody follows, in numbers.
+    /// Reports everybody's figures.
     pub(super) fn print_details(&mut self) {
         let Some(room) = &self.room else {
             return self.answer(msg!("spoken-no-room").to_owned());
@@ -80,7 +80,7 @@ impl Plain {
         self.answer_all(lines);
     }
 
-    /// Tells how the user's player plays.
+    /// Reports how the user's player plays.
     pub(super) fn print_player(&mut self, now: LocalTime) {
         let mut lines = vec![msg!("spoken-player-lead").to_owned()];
         match self
@@ -100,7 +100,7 @@ impl Plain {
         self.answer_all(lines);
     }
 
-    /// Tells what is on and where it is.
+    /// Reports the current item and its position.
     pub(super) fn print_position(&mut self, now: LocalTime) {
         let Some(room) = &self.room else {
             return self.answer(msg!("spoken-no-room").to_owned());
@@ -112,7 +112,7 @@ impl Plain {
         self.answer(updates::place_in_words(transport, rate, now));
     }
 
-    /// Tells how others get in, and what is known of whether they can.
+    /// Reports the invite, and whether it is known to work.
     pub(super) fn print_invite(&mut self) {
         let Some(card) = self.room.as_ref().and_then(|room| room.invite.clone()) else {
             return self.answer(msg!("spoken-no-invite").to_owned());
@@ -133,7 +133,7 @@ impl Plain {
         }
     }
 
-    /// Tells what can be typed, or what of it speaks of a word.
+    /// Lists the commands, or those that match a word.
     pub(super) fn print_help(&mut self, word: Option<&str>) {
         let word = word.map(|word| word.trim_start_matches('/').to_lowercase());
         let is_wanted = |action: &&Action| {

@@ -1,41 +1,41 @@
-//! Seeks in a row that are one change of the room, told as one once nobody goes on.
+//! Merges consecutive seeks that are one change of the room into one report, once nobody goes on.
 
 use std::time::Duration;
 
 use watchtogether_protocol::message::undo::ChangeId;
 use watchtogether_protocol::{LocalTime, MediaTime, MemberId};
 
-/// Whoever goes on seeking does so sooner.
+/// The pause after which nobody goes on seeking.
 const NEXT: Duration = Duration::from_millis(700);
 
-/// Somebody who never stops is told of all the same.
+/// The longest delay of a report about somebody who keeps seeking.
 const LONGEST: Duration = Duration::from_secs(3);
 
-/// The seeks that are not told yet.
+/// The seeks that have not been reported yet.
 #[derive(Debug, Default)]
 pub(super) struct PendingSeeks {
     waiting: Option<PendingSeek>,
-    /// The last change that was told: it may still grow.
+    /// The last reported change, which may still grow.
     told: Option<ChangeId>,
 }
 
-/// A change of the room's place, with the numbers that the server tells everybody.
+/// A change of the room's position, with the numbers that the server sends to everybody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct SeekChange {
     pub(super) id: ChangeId,
-    /// Who did it; nobody where that member is not known any more.
+    /// The author; `None` if that member is no longer known.
     pub(super) who: Option<MemberId>,
     pub(super) from: MediaTime,
     pub(super) to: MediaTime,
-    /// Whether the reader can take it back.
+    /// Whether the reader can undo it.
     pub(super) may_undo: bool,
 }
 
-/// A move that is due to be told.
+/// A seek that is due to be reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct SettledSeek {
     pub(super) what: SeekChange,
-    /// Whether its beginning was told before.
+    /// Whether its beginning was already reported.
     pub(super) goes_on: bool,
 }
 
@@ -47,7 +47,7 @@ struct PendingSeek {
 }
 
 impl PendingSeeks {
-    /// Takes a seek in, or one that goes on; returns another one that waited, which is over.
+    /// Takes in a seek, or the continuation of one; returns another waiting one, which is over.
     pub(super) fn sought(&mut self, what: SeekChange, now: LocalTime) -> Option<SettledSeek> {
         if let Some(waiting) = self.waiting.as_mut().filter(|waiting| waiting.what.id == what.id) {
             waiting.what = what;
@@ -63,7 +63,7 @@ impl PendingSeeks {
         over
     }
 
-    /// Returns what waits, because it is due or something else is to be told after it.
+    /// Returns the waiting seek, because it is due or something else is about to be reported.
     pub(super) fn take(&mut self) -> Option<SettledSeek> {
         let what = self.waiting.take()?.what;
         let before = self.told.replace(what.id);
@@ -73,7 +73,7 @@ impl PendingSeeks {
         })
     }
 
-    /// Returns when what waits is to be told.
+    /// Returns when the waiting seek is to be reported.
     pub(super) fn poll_timeout(&self) -> Option<LocalTime> {
         self.waiting.map(|waiting| waiting.until)
     }

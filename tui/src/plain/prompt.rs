@@ -1,8 +1,8 @@
-//! The line that is typed, on a terminal that shows nothing by itself: what happens goes above it, and it is never torn.
+//! The typed line, on a terminal that echoes nothing itself: output goes above it, and it is never torn.
 //!
-//! A character at the end is written as it is, so that whoever has the screen read hears a letter and not the line again.
-//! The dumbest terminals know backspace and carriage return: on these a line that fits into one row is written over with
-//! spaces, and a longer one is begun anew below.
+//! A character at the end is written alone, so that a screen reader speaks a letter instead of the line. The simplest terminals
+//! know backspace and carriage return: there, a line that fits one row is overwritten with spaces, and a longer one is started
+//! again below.
 
 use std::time::Duration;
 
@@ -15,44 +15,44 @@ use crate::keymap::{Keymap, Mode};
 use crate::pace::{Enter, Pace};
 use crate::text;
 
-/// Before the line that is typed.
+/// Stands before the line being typed.
 const PROMPT: &str = "> ";
 
-/// How long Ctrl-C on an empty line stands for the first half of leaving: time to hear that it does.
+/// How long Ctrl-C on an empty line counts as the first half of leaving: long enough to hear the notice.
 pub const INTERRUPT_STANDS: Duration = Duration::from_secs(5);
 
-/// The prompt with what was typed.
+/// The prompt with the typed text.
 #[derive(Debug)]
 pub struct Prompt {
     editor: Editor,
     keymap: Keymap,
-    /// Whether the terminal knows no sequences.
+    /// Whether the terminal understands no escape sequences.
     is_dumb: bool,
     columns: usize,
     /// The line on the terminal: all of it, and the part before the cursor.
     shown: Option<(String, String)>,
     /// Until when another Ctrl-C on an empty line leaves.
     leaves_until: Option<LocalTime>,
-    /// The pace of what is typed.
+    /// The pace of the input.
     pace: Pace,
 }
 
-/// The purpose of a key.
+/// The effect of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyOutcome {
-    /// The line itself.
+    /// It edited the line.
     Editing,
-    /// A line is done.
+    /// It completed a line.
     Line(String),
-    /// An action.
+    /// It triggered an action.
     Action(ActionId),
-    /// The first Ctrl-C on an empty line.
+    /// It was the first Ctrl-C on an empty line.
     Interrupted,
-    /// The second.
+    /// It was the second.
     Leave,
-    /// Pasted lines, on a terminal that does not mark pastes.
+    /// It ended pasted lines, on a terminal that does not mark pastes.
     Pasted,
-    /// Tab: what stands before the cursor is to be completed.
+    /// It was Tab: the text before the cursor is to be completed.
     Complete(String),
 }
 
@@ -70,7 +70,7 @@ impl Prompt {
         }
     }
 
-    /// Takes a key, on a terminal of so many columns; returns what it was for.
+    /// Handles a key on a terminal with this many columns; returns its effect.
     pub fn handle_key(&mut self, key: Key, columns: usize, now: LocalTime) -> KeyOutcome {
         self.columns = columns.max(2);
         let leaves = self.leaves_until.take().is_some_and(|until| now < until);
@@ -106,13 +106,13 @@ impl Prompt {
         KeyOutcome::Editing
     }
 
-    /// Returns what an Enter was for that waited for more, before a key that no text has.
+    /// Returns the effect of a held Enter, before a key that text cannot contain.
     pub fn before(&mut self, key: Key) -> Option<KeyOutcome> {
         let is_text = key.typed().is_some() || self.keymap.action(Mode::Chat, key) == Some(ActionId::Send);
         (!is_text && self.pace.settle()).then(|| KeyOutcome::Line(self.editor.take()))
     }
 
-    /// Returns what an Enter was for that waited for more.
+    /// Returns the effect of a held Enter.
     pub fn handle_timeout(&mut self, now: LocalTime) -> Option<KeyOutcome> {
         self.pace.deadline().filter(|at| *at <= now)?;
         self.pace.settle().then(|| KeyOutcome::Line(self.editor.take()))
@@ -159,17 +159,17 @@ impl Prompt {
         }
     }
 
-    /// Puts a text in the place of the line.
+    /// Replaces the line.
     pub fn set(&mut self, text: &str) {
         self.editor.set(text);
     }
 
-    /// Puts what was pasted in at the cursor; says whether all of it had room.
+    /// Inserts pasted text at the cursor; returns whether all of it fitted.
     pub fn paste(&mut self, text: &str) -> bool {
         self.editor.paste(text)
     }
 
-    /// Puts a text in the place of the end of what stands before the cursor.
+    /// Replaces the end of the text before the cursor.
     pub fn complete(&mut self, from: usize, with: &str) {
         self.editor.replace_from(from, with);
     }
@@ -179,7 +179,7 @@ impl Prompt {
         self.editor.text()
     }
 
-    /// Returns what takes the line away, so that others can be written in its place.
+    /// Returns the sequence that removes the line, so that others can be written in its place.
     pub fn hide(&mut self) -> String {
         let Some((whole, before)) = self.shown.take() else {
             return String::new();
@@ -195,7 +195,7 @@ impl Prompt {
         "\r\n".to_owned()
     }
 
-    /// Returns what leaves the line where it is, for ever.
+    /// Returns the sequence that leaves the line where it is for good.
     pub fn leave(&mut self) -> String {
         let Some((whole, before)) = self.shown.take() else {
             return String::new();
@@ -204,7 +204,7 @@ impl Prompt {
         format!("{}\r\n", "\n".repeat(below))
     }
 
-    /// Returns what shows the line as it is now, with as little as can be.
+    /// Returns the sequence that shows the present line, as short as possible.
     pub fn show(&mut self) -> String {
         let whole = format!("{PROMPT}{}", flat(self.editor.text()));
         let before = format!("{PROMPT}{}", flat(self.editor.before_cursor()));
@@ -236,7 +236,7 @@ impl Prompt {
         out
     }
 
-    /// Returns what was typed or deleted at the end, if nothing else is different.
+    /// Returns the characters typed or deleted at the end, if nothing else changed.
     fn suffix(&self, (whole, before): &(String, String)) -> Option<String> {
         let (old, old_before) = self.shown.as_ref()?;
         if old != old_before || whole != before {
@@ -249,7 +249,7 @@ impl Prompt {
         (self.place(old).0 == 0).then(|| "\x08 \x08".repeat(text::width(less)))
     }
 
-    /// Returns what brings the cursor into the next row where a text ends with the last column: terminals wait there.
+    /// Returns the sequence that brings the cursor into the next row if a text ends in the last column, where terminals wait.
     fn edge(&self, whole: &str) -> &'static str {
         let (row, column) = self.place(whole);
         if row > 0 && column == 0 { " \r" } else { "" }
@@ -271,7 +271,7 @@ impl Prompt {
         (row, column)
     }
 
-    /// Does what an action does to the line, and says whether it is one that does.
+    /// Performs an editing action on the line, and returns whether it was one.
     fn edit(&mut self, id: ActionId) -> bool {
         if id == ActionId::Up {
             self.editor.up();

@@ -1,36 +1,36 @@
-//! How plain mode is used: how much it tells, how often it says where the film is, and to whom.
+//! The settings of plain mode: how much it reports, how often it reports the position, and to whom.
 
 use std::time::Duration;
 
-/// How much is told by lines.
+/// The verbosity of plain mode.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LineVerbosity {
-    /// What is said, who comes and goes, what is done to all, and what fails.
+    /// Messages, members who come and go, changes of what everybody shares, and failures.
     Calm,
-    /// How the own player and the others follow, too.
+    /// Also how the local player and the others follow.
     #[default]
     Normal,
-    /// Whatever happens.
+    /// All happenings.
     All,
 }
 
-/// How often the position is told without being asked for.
+/// How often the position is reported without a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AnnounceInterval {
-    /// Never.
+    /// Not at all.
     #[default]
     Off,
-    /// Each time so much has passed while the film plays.
+    /// Each time this much has passed while the film plays.
     Every(Duration),
 }
 
 /// The settings of plain mode, which reads no configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PlainSettings {
-    /// How much is told.
+    /// The verbosity.
     pub verbosity: LineVerbosity,
-    /// How often the position is.
+    /// How often the position is reported.
     pub announce: AnnounceInterval,
-    /// Whether somebody sits at a terminal: what they type stands there already, and they can be asked.
+    /// Whether the user is at a terminal, where typed text is already visible and questions can be asked.
     pub is_at_terminal: bool,
 }

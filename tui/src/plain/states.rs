@@ -1,6 +1,6 @@
-//! How things stand, said once per change: a state is said when it has lasted, so that one which comes and goes is not.
+//! Reports the status once per change: a status is reported when it has lasted, so that short ones are not.
 //!
-//! That all is well is said after something else was, and at first; not after each pause.
+//! That everything is fine is reported at first and after a problem, not after each pause.
 
 use std::time::Duration;
 
@@ -10,29 +10,29 @@ use super::settings::LineVerbosity;
 use crate::strings::spoken;
 use crate::update::{Measured, Status};
 
-/// A player that refills at once, and a wait that is over at once, are nothing to be told of.
+/// The delay for states that often end at once: a player that refills, a short wait.
 const SOON: Duration = Duration::from_millis(500);
 
-/// Nobody is told that everybody goes elsewhere while that takes no longer than usual.
+/// The delay for a seek: the usual duration is not reported.
 const LANDING: Duration = Duration::from_millis(1_500);
 
-/// A state that is corrected by itself within this time is not worth a word.
+/// The delay for states that are mostly corrected automatically within this time.
 const LASTING: Duration = Duration::from_secs(3);
 
-/// A state that is well has to last so long before it is said to be so.
+/// How long a good status must last before it is reported.
 const WELL: Duration = Duration::from_secs(1);
 
-/// The state that was said last, and the one that may be said next.
+/// The last reported status, and the one that may be reported next.
 #[derive(Debug, Default)]
 pub(super) struct States {
     current: Option<Announcement>,
     since: LocalTime,
     is_told: bool,
-    /// Which was told last.
+    /// The last reported one.
     told: Option<StateKey>,
 }
 
-/// A state that can be said.
+/// A status that can be reported.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Announcement {
     key: StateKey,
@@ -41,7 +41,7 @@ pub(super) struct Announcement {
     pub(super) words: String,
 }
 
-/// The part of a state that makes it another one for its listener: not a percentage.
+/// The part of a status that makes it a different one for the listener, for example not a percentage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum StateKey {
     InSync,
@@ -63,11 +63,11 @@ enum StateKey {
 }
 
 impl StateKey {
-    /// Returns how important a state is to its listener, and after how long it is said.
+    /// Returns the importance of a status, and the delay before it is reported.
     const fn manner(&self) -> (LineVerbosity, Duration) {
         match self {
             Self::TooSlow | Self::NotResponding | Self::Silent => (LineVerbosity::Calm, Duration::ZERO),
-            // A seek beyond its end is told first.
+            // A seek beyond its end is reported first.
             Self::CopyEnded => (LineVerbosity::Calm, SOON),
             Self::Jumped(_) => (LineVerbosity::Normal, Duration::ZERO),
             Self::InSync | Self::PlayingAlone => (LineVerbosity::Normal, WELL),
@@ -81,7 +81,7 @@ impl StateKey {
 }
 
 impl States {
-    /// Takes in how things stand.
+    /// Takes in a status.
     pub(super) fn handle(&mut self, announcement: Option<Announcement>, now: LocalTime) {
         let is_same = match (&self.current, &announcement) {
             (Some(current), Some(new)) => current.key == new.key,
@@ -95,7 +95,7 @@ impl States {
         self.current = announcement;
     }
 
-    /// Another film is on: that all is well is news again.
+    /// Takes in that another film is on, so that a good status is news again.
     pub(super) fn forget(&mut self) {
         self.told = None;
     }
@@ -107,7 +107,7 @@ impl States {
         (self.told.as_ref() != Some(&announcement.key) || !is_well).then(|| self.since + announcement.after)
     }
 
-    /// Returns what is to be said.
+    /// Returns the status to report.
     pub(super) fn due(&mut self, now: LocalTime) -> Option<Announcement> {
         if self.poll_timeout()? > now {
             return None;
@@ -119,8 +119,8 @@ impl States {
     }
 }
 
-/// Returns what can be said of a status; nothing where an event said it, as with a pause or a lost link. `waiting` are
-/// those for whom the room waits.
+/// Returns the report for a status; `None` if an event already reported it, such as a pause or a lost link. `waiting` are the
+/// awaited members.
 pub(super) fn announcement(
     status: &Status,
     waiting: &[(String, Option<u8>)],
@@ -196,7 +196,7 @@ mod tests {
         }
     }
 
-    /// What is said of states that begin at their times, until `end`.
+    /// Returns the reports for states that begin at their times, until `end`.
     fn said(states: &mut States, course: &[(u64, Status)], end: u64) -> Vec<String> {
         let mut said = Vec::new();
         let mut course = course.iter().peekable();

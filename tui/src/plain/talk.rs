@@ -1,4 +1,4 @@
-//! The chat: told in lines, gone through, copied, and kept.
+//! The chat as lines: reporting, selecting, copying and keeping messages.
 
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::undo::ChangeId;
@@ -11,7 +11,7 @@ use crate::model::markup::{self, Mark, Markup};
 use crate::text;
 use crate::update::Weight;
 
-/// Takes in what was said in the room before; returns it as lines.
+/// Takes in earlier messages of the room; returns them as lines.
 pub(super) fn earlier(room: &mut Room, lines: &[ChatLine]) -> Vec<String> {
     let lines = lines.iter();
     lines
@@ -19,13 +19,13 @@ pub(super) fn earlier(room: &mut Room, lines: &[ChatLine]) -> Vec<String> {
         .collect()
 }
 
-/// Takes in what somebody said; returns its line, and whether it names the user.
+/// Takes in a message; returns its line, and whether it mentions the user.
 pub(super) fn said(room: &mut Room, line: &ChatLine) -> (String, bool) {
     let words = take(room, line, true);
     (words, room.chat.last_mentions_user())
 }
 
-/// Takes in that an own line is on its way.
+/// Takes in an own line that is being sent.
 pub(super) fn pending(
     room: &mut Room,
     id: ChatId,
@@ -37,18 +37,18 @@ pub(super) fn pending(
     room.chat.pending(id, text, position, &name, 0, wall);
 }
 
-/// Takes in something else that happened; returns the entry that tells it.
+/// Takes in another event; returns the entry that reports it.
 pub(super) fn happened(room: &mut Room, words: &str, fold: FoldRule, wall: WallTime) -> u64 {
     let words = without_stop(words);
     room.chat.happened(words, Weight::Calm, fold, wall)
 }
 
-/// The last seek, and the entry that tells it.
+/// The last seek, and the entry that reports it.
 #[derive(Debug, Default)]
 pub(super) struct LastSeek(Option<(ChangeId, u64)>);
 
 impl LastSeek {
-    /// Takes in where somebody went, or that they went on: then its entry is changed.
+    /// Takes in a seek, or its continuation, which changes its entry.
     pub(super) fn moved(&mut self, room: &mut Room, id: ChangeId, words: &str, wall: WallTime) {
         let known = self.0.filter(|(moved, _)| *moved == id);
         if known.is_none_or(|(_, entry)| !room.chat.reword(entry, &without_stop(words))) {
@@ -57,7 +57,7 @@ impl LastSeek {
     }
 }
 
-/// Chooses the message before the chosen one, or after it, and returns it; one that names the user where `mentions`.
+/// Selects the message before or after the selected one, and returns it; only mentions of the user if `mentions`.
 pub(super) fn choose(room: &mut Room, is_back: bool, mentions: bool) -> String {
     let fits = if mentions {
         |said: &ChatMessage| said.is_mention
@@ -83,7 +83,7 @@ pub(super) fn meant(room: &Room) -> Option<String> {
     room.chat.meant(|_| true).map(|(_, said)| said.text.clone())
 }
 
-/// Returns what the chosen message hides, or the newest that hides something.
+/// Returns the hidden text of the selected message, or of the newest that has some.
 pub(super) fn revealed(room: &Room) -> Option<String> {
     let (_, said) = room.chat.meant(|said| markup::hides(&said.text))?;
     Some(line(&said.name, said.is_own, &said.text, true))
@@ -100,8 +100,8 @@ fn without_stop(words: &str) -> String {
     words.trim_end_matches('.').to_owned()
 }
 
-/// Returns a message as a line. It begins with a sign that nothing else begins with, whatever its sender is called, or
-/// it could be taken for something that happened.
+/// Returns a message as a line. It begins with a sign that nothing else begins with, whatever its sender's name, or it could be
+/// taken for an event.
 fn line(name: &str, is_own: bool, text: &str, is_revealed: bool) -> String {
     let name = if is_own { msg!("you") } else { name };
     let name = text::without_brackets(name);
@@ -111,7 +111,7 @@ fn line(name: &str, is_own: bool, text: &str, is_revealed: bool) -> String {
         None => format!("<{name}> {}", shown(text)),
     }
 }
-/// Returns a message with words in the place of what is hidden.
+/// Returns a message with words in place of hidden text.
 fn hidden_in_words(text: &str, is_revealed: bool) -> String {
     let markup = Markup::new(text, is_revealed);
     let mut words = String::new();

@@ -1,4 +1,4 @@
-//! What is told of an evening, and what is not.
+//! Tests of the narration in plain mode: which events are told, and which are not.
 
 mod offline;
 mod told;
@@ -350,10 +350,10 @@ fn what_came_of_an_errand_is_told_with_what_to_do_about_it() {
 
 const WHERE: &str = "film, at 41 minutes 12 of 2 hours 3 minutes 55, playing.";
 
-/// Plain mode in a room of the user, who hosts, and bo.
+/// Plain mode in a room of the user, who is the host, and bo.
 struct Evening {
     plain: Plain,
-    /// All that was told.
+    /// All lines told so far.
     heard: Vec<String>,
 }
 
@@ -365,7 +365,7 @@ impl Evening {
         }
     }
 
-    /// Returns one at a terminal, with a room on the user's own machine.
+    /// Returns an evening at a terminal, with a room on the user's own machine.
     fn at_terminal() -> Self {
         let mut evening = Self::new(PlainSettings {
             is_at_terminal: true,
@@ -387,7 +387,7 @@ impl Evening {
         evening
     }
 
-    /// Enters a room that plays at 41 minutes 12, a little ahead of it.
+    /// Enters a room that plays at 41 minutes 12, with the player slightly ahead.
     fn enters(&mut self) {
         let playing = transport(2_472, 7_435, Motion::Playing);
         let chapters = [("Opening", 0), ("The car", 2_400)].map(|(title, seconds)| Chapter {
@@ -459,7 +459,7 @@ impl Evening {
         effects
     }
 
-    /// Returns what was told since it was asked for last.
+    /// Returns the lines told since the last call.
     fn told(&mut self) -> Vec<String> {
         self.effects();
         std::mem::take(&mut self.heard)
@@ -474,7 +474,7 @@ fn words_of(effect: &PlainEffect) -> Option<String> {
     }
 }
 
-/// Whoever reads a pipe.
+/// Returns the settings for output to a pipe.
 fn pipe() -> PlainSettings {
     PlainSettings {
         verbosity: LineVerbosity::Normal,
@@ -491,7 +491,7 @@ fn media(seconds: i64) -> MediaTime {
     MediaTime::from_millis(seconds * 1_000)
 }
 
-/// Somebody went from one second of the film to another: a change of this number.
+/// Returns the fact that somebody went from one second of the film to another, as the change with this number.
 fn sought(number: u32, from: i64, to: i64) -> Fact {
     let epoch = Epoch {
         counter: 1,
@@ -540,7 +540,7 @@ fn entered(how: EntryKind, transport: Option<Transport>) -> Update {
     }))
 }
 
-/// The film at a second of so many, at the beginning of the evening.
+/// Returns a transport at a second of the film, at the beginning of the evening.
 fn transport(seconds: i64, of: i64, motion: Motion) -> Transport {
     Transport {
         title: Clean::line("film"),

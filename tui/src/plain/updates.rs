@@ -1,4 +1,4 @@
-//! What plain mode learns.
+//! Handles the updates of plain mode.
 
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::undo::{Change, Undoable};
@@ -12,7 +12,7 @@ use crate::strings::spoken;
 use crate::update::{EnteredRoom, EntryKind, Motion, Note, PlayerFacts, Status, Stop, Transport, Update};
 
 impl Plain {
-    /// Takes over what is new, and tells of it what is to be told.
+    /// Takes in an update, and reports it if it should be reported.
     pub fn handle_update(&mut self, update: Update, now: LocalTime) {
         self.now = now;
         match update {
@@ -48,7 +48,7 @@ impl Plain {
             Update::Undoable { undoable, .. } => self.print_undoable(&undoable, now),
             Update::Happened(happening) => self.print_happening(&happening, now),
             Update::Note(note) => self.answer(in_words(&note)),
-            // The screen's alone, or the business of who holds the line that is typed.
+            // Only for the screen, or for the code that owns the typed line.
             Update::Earlier(_)
             | Update::Draft(_)
             | Update::Edited(_)
@@ -85,7 +85,7 @@ impl Plain {
         }
     }
 
-    /// Takes in that the session is over: whoever is there may begin it anew, and nobody else has anything left to do.
+    /// Takes in that the session is over. A user may start it again; without one, there is nothing left to do.
     fn stop(&mut self, stop: Stop, now: LocalTime) {
         let Some(room) = &mut self.room else {
             return self.want(Intent::Leave);
@@ -105,7 +105,7 @@ impl Plain {
         self.answer(words);
     }
 
-    /// Takes in how things stand, which is said when it has lasted.
+    /// Takes in the status, which is reported when it has lasted.
     fn update_state(&mut self, status: Status, now: LocalTime) {
         let waiting = self.waiting_in(&status);
         let announcement = states::announcement(&status, &waiting, self.may(RoomAct::GoOn));
@@ -116,7 +116,7 @@ impl Plain {
         }
     }
 
-    /// Returns for whom the room waits, the user first, and how far their players have filled up.
+    /// Returns the members that the room waits for, the user first, with the percentages of their caches.
     fn waiting_in(&self, status: &Status) -> Vec<(String, Option<u8>)> {
         let (Status::Waiting { who }, Some(room)) = (status, &self.room) else {
             return Vec::new();
@@ -127,7 +127,7 @@ impl Plain {
         all.map(|id| (self.name(id), buffering(id))).collect()
     }
 
-    /// Takes in how the user's player plays, and tells what came of a change of it once that shows.
+    /// Takes in how the user's player plays, and reports the effect of a changed setting once it shows.
     fn follow_player(&mut self, facts: Option<PlayerFacts>, now: LocalTime) {
         if let Some((before, until)) = self.tweaked.take_if(|(_, until)| now < *until) {
             let changed = facts
@@ -148,7 +148,7 @@ impl Plain {
         let (words, names_you) = talk::said(room, line);
         let is_own = line.from == room.you;
         if is_own && let Some(index) = self.typed.iter().position(|typed| is_said(typed, &line.text)) {
-            // It stands on the terminal already, as it was typed.
+            // It is already on the terminal, as it was typed.
             self.typed.remove(index);
             return;
         }
@@ -167,7 +167,7 @@ impl Plain {
         }
     }
 
-    /// Forgets an own line that was refused; a happening tells why.
+    /// Forgets an own line that was refused; a happening reports why.
     fn take_refused(&mut self, id: ChatId) {
         let refused = self.room.as_mut().and_then(|room| room.chat.refused(id));
         if let Some(words) = refused {
@@ -175,7 +175,7 @@ impl Plain {
         }
     }
 
-    /// Tells that what somebody else did can be undone by the reader; a seek says so itself.
+    /// Reports that somebody else's change can be undone by the reader; a seek says so itself.
     fn print_undoable(&mut self, undoable: &Undoable, now: LocalTime) {
         let is_told_with_it = undoable.undoes.is_some() || matches!(undoable.change, Change::Place { .. });
         if is_told_with_it || !self.may_undo(Some(undoable.by)) {
@@ -190,7 +190,7 @@ impl Plain {
         }
     }
 
-    /// Decides when the position is announced next: only while the film plays.
+    /// Plans the next report of the position: only while the film plays.
     fn plan_announcement(&mut self, now: LocalTime) {
         let transport = self.room.as_ref().and_then(|room| room.transport.as_ref());
         let plays = transport.is_some_and(|transport| transport.motion == Motion::Playing);
@@ -201,7 +201,7 @@ impl Plain {
     }
 }
 
-/// Returns what somebody finds who comes in: who is there, what is on, and where it is.
+/// Returns the description of a room that the user enters: who is there, what is on, and where it is.
 fn room_in_words(room: &Room, now: LocalTime) -> String {
     let people = room.members.iter();
     let names: Vec<String> = people
@@ -226,7 +226,7 @@ fn room_in_words(room: &Room, now: LocalTime) -> String {
     )
 }
 
-/// Returns a sentence about what is on, where it is, what it does and at which speed, where that is of interest.
+/// Returns a sentence about the current item, its position, whether it plays, and the speed if it is not the normal one.
 pub(super) fn place_in_words(transport: &Transport, rate: Option<Rate>, now: LocalTime) -> String {
     let place = spoken::position_of(transport.position_at(now), transport.duration);
     let title = &transport.title;
@@ -247,7 +247,7 @@ pub(super) fn place_in_words(transport: &Transport, rate: Option<Rate>, now: Loc
     }
 }
 
-/// Returns what came of an errand as sentences.
+/// Returns the outcome of a file operation as sentences.
 fn in_words(note: &Note) -> String {
     let hint = note.hint.as_ref().map_or_else(String::new, |hint| {
         format!(" {}", spoken::sentence(hint.as_str()))

@@ -13,18 +13,18 @@ use crate::theme::Theme;
 use browser::Browser;
 use form::Form;
 
-/// All that is drawn of home.
+/// Everything that is drawn of home.
 #[derive(Debug)]
 pub(crate) struct HomeScreen {
     /// The colours.
     pub(crate) theme: Theme,
     /// The glyphs that the terminal can show.
     pub(crate) glyphs: Glyphs,
-    /// The wall clock, for how long ago things were.
+    /// The wall clock, for the ages of things.
     pub(crate) clock: WallClock,
     /// The program's version.
     pub(crate) version: &'static str,
-    /// The server that rooms are opened on; none is a server of the user's.
+    /// The server on which rooms are opened; `None` is a server of the user's.
     pub(crate) server: Option<String>,
     /// The port that a server of the user's would get.
     pub(crate) port: HostPort,
@@ -32,16 +32,16 @@ pub(crate) struct HomeScreen {
     pub(crate) form: Form,
     /// The browser, while it is open.
     pub(crate) browser: Option<Browser>,
-    /// The rows of the help that are scrolled away, while it is shown.
+    /// The number of rows by which the help is scrolled, while it is shown.
     pub(crate) help: Option<usize>,
     /// The rooms of the last evenings.
     pub(crate) recent: Vec<RecentRoom>,
     /// The checks of this machine.
     pub(crate) checks: Vec<Check>,
-    /// The troubles, by the place that caused them.
+    /// The problems, by their place.
     pub(crate) failures: BTreeMap<HomeField, HomeFailure>,
-    /// The request that is on its way.
+    /// The request under way.
     pub(crate) activity: Option<HomeActivity>,
-    /// Words above the hints, until the next key.
+    /// The text above the hints, until the next key.
     pub(crate) notice: Option<String>,
 }

@@ -7,35 +7,35 @@ use super::question::Question;
 /// A card over the room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Overlay {
-    /// All actions, or those that a word is found in.
+    /// All actions, or those that match a search text.
     Help {
-        /// The word.
+        /// The search text.
         word: Option<String>,
-        /// The rows that are scrolled away.
+        /// The number of rows by which it is scrolled.
         scroll: usize,
     },
     /// The list of people.
     People {
-        /// The rows that are scrolled away.
+        /// The number of rows by which it is scrolled.
         scroll: usize,
     },
-    /// Everybody's numbers.
+    /// The details of everybody's synchronisation.
     SyncDetails {
-        /// The rows that are scrolled away.
+        /// The number of rows by which it is scrolled.
         scroll: usize,
     },
     /// The user's player.
     Player {
-        /// The rows that are scrolled away.
+        /// The number of rows by which it is scrolled.
         scroll: usize,
     },
     /// The menu of a member.
     Member(MemberMenu),
     /// The invite.
     Invite(InviteView),
-    /// A question before something is done.
+    /// A question before an action.
     Ask(Question),
-    /// Every action, to choose from.
+    /// Every action, for choosing one.
     Palette(Palette),
 }
 
@@ -52,7 +52,7 @@ impl Overlay {
         }
     }
 
-    /// Returns whether a letter does something here, rather than being the beginning of a message.
+    /// Returns whether a letter acts here, rather than being the beginning of a message.
     pub(crate) const fn uses_letter(&self, c: char) -> bool {
         match self {
             Self::Help { .. } | Self::Palette(_) => true,
@@ -67,8 +67,8 @@ impl Overlay {
 /// The state of the card that shows the invite.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct InviteView {
-    /// Whether the code is shown in place of the text.
+    /// Whether the QR code is shown in place of the text.
     pub(crate) shows_code: bool,
-    /// The rows that are scrolled away.
+    /// The number of rows by which it is scrolled.
     pub(crate) scroll: usize,
 }

@@ -1,9 +1,9 @@
-//! The palette: every action, filtered by what is typed, and one of them chosen.
+//! The palette: every action, filtered by typing, and one of them chosen.
 
 use crate::action::{ACTIONS, Action, Group};
 use crate::fuzzy::Pattern;
 
-/// The search of the palette and the chosen row.
+/// The search text of the palette and the chosen row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Palette {
     query: String,
@@ -21,8 +21,8 @@ impl Palette {
         self.chosen
     }
 
-    /// Returns the actions that answer to what was typed, the best first; without it all, those first that one is more
-    /// likely to look for here than to do by habit.
+    /// Returns the actions that match the search text, best first; without a text all of them, beginning with those that people
+    /// search for here rather than know by heart.
     pub(crate) fn rows(&self) -> Vec<&'static Action> {
         let mut found: Vec<(i32, &Action)> = ACTIONS
             .iter()
@@ -32,13 +32,13 @@ impl Palette {
         found.into_iter().map(|(_, action)| action).collect()
     }
 
-    /// Chooses the row so many further down, or up where negative.
+    /// Moves the choice down by this many rows, or up if negative.
     pub(crate) fn move_by(&mut self, rows: isize) {
         let last = self.rows().len().saturating_sub(1);
         self.chosen = self.chosen.saturating_add_signed(rows).min(last);
     }
 
-    /// Changes what is looked for: the first row is chosen again.
+    /// Changes the search text and chooses the first row again.
     pub(crate) fn edit(&mut self, change: impl FnOnce(&mut String)) {
         change(&mut self.query);
         self.chosen = 0;
@@ -56,8 +56,8 @@ const fn rank(group: Group) -> u8 {
     }
 }
 
-/// Returns how well an action answers to what was typed: in its help, its label, its name or its slash word. Where one
-/// of them is just what was typed, nothing answers better.
+/// Returns how well an action matches a search text, by its help, its label, its name or its slash word. An exact match beats
+/// everything else.
 fn score(query: &str, action: &Action) -> Option<i32> {
     let query = query.trim_start_matches('/').to_lowercase();
     let pattern = Pattern::new(&query);

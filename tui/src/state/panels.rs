@@ -1,4 +1,4 @@
-//! The panels beside the chat: which are shown, which has the keys, and what can be done with somebody in them.
+//! The panels beside the chat: which are shown, which has the focus, and the actions on members in them.
 
 use watchtogether_protocol::MemberId;
 use watchtogether_protocol::permission::RoomAct;
@@ -9,7 +9,7 @@ use crate::model::Room;
 /// The layout of the middle of the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Layout {
-    /// The chat, and the panels beside it where there is room for them.
+    /// The chat, with the panels beside it if there is room.
     #[default]
     Beside,
     /// The chat alone.
@@ -18,7 +18,7 @@ pub(crate) enum Layout {
     PanelsAlone,
 }
 
-/// The part of the screen that has the keys of keys mode.
+/// The part of the screen that has the focus in keys mode.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Focus {
     /// The chat and the film.
@@ -37,48 +37,48 @@ pub(crate) enum Focus {
 pub(crate) struct Panels {
     /// The layout.
     pub(crate) layout: Layout,
-    /// Whether the screen was large enough for them when it was last drawn.
+    /// Whether the screen was large enough for them when last drawn.
     pub(crate) have_room: bool,
-    /// Their areas, as they were last drawn.
+    /// Their areas, as last drawn.
     pub(crate) places: Places,
-    /// The one that has the keys while it is on the screen.
+    /// The focused one, while it is on the screen.
     pub(crate) focus: Focus,
-    /// The member who is chosen in the list.
+    /// The member chosen in the list.
     pub(crate) chosen: Option<MemberId>,
 }
 
-/// Something that can be done with a member.
+/// An action on a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MemberAct {
     /// Put their name into the input line.
     Mention,
-    /// Hand the room over to them.
+    /// Make them host.
     GiveRoom,
-    /// Remove them.
+    /// Remove the member.
     Kick,
-    /// Remove them and keep them out.
+    /// Remove and ban the member.
     Ban,
-    /// Look at everybody's numbers.
+    /// Show everybody's numbers.
     Numbers,
-    /// Look at the user's player.
+    /// Show the user's player.
     OwnPlayer,
-    /// Be host again.
+    /// Become host again.
     TakeBack,
 }
 
-/// The menu of a member, with the chosen act.
+/// The menu of a member, with the chosen action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct MemberMenu {
     /// The member.
     pub(crate) id: MemberId,
-    /// The index of the chosen act among [`acts`].
+    /// The index of the chosen action among [`acts`].
     pub(crate) chosen: usize,
     /// Whether the list of people lies below it.
     pub(crate) is_over_people: bool,
 }
 
 impl Panels {
-    /// Returns the chosen member: the first where none was chosen, or the chosen one has left.
+    /// Returns the chosen member: the first if none was chosen, or if the chosen one has left.
     pub(crate) fn chosen(&self, room: &Room) -> Option<MemberId> {
         let known = self.chosen.filter(|id| room.member(*id).is_some());
         known.or_else(|| room.roster().first().map(|member| member.id))

@@ -1,4 +1,4 @@
-//! The questions before something is done, and the keys that confirm them.
+//! The questions before actions, and the keys that confirm them.
 
 use watchtogether_protocol::MemberId;
 
@@ -9,10 +9,10 @@ use crate::keymap::Mode;
 use crate::model::Room;
 use crate::strings;
 
-/// The key that confirms a question which no chord of its own opened.
+/// The key that confirms a question that was not opened by a chord.
 pub(crate) const YES: Key = Key::ctrl(Code::Char('y'));
 
-/// A question before something is done.
+/// A question before an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Question {
     /// Leave the room.
@@ -21,12 +21,12 @@ pub(crate) enum Question {
     Remove {
         /// The member.
         member: MemberId,
-        /// Whether they are kept out.
+        /// Whether they are banned as well.
         is_ban: bool,
     },
-    /// Hand the room over to a member.
+    /// Make a member the host.
     HandOver {
-        /// The member who gets it.
+        /// The new host.
         to: MemberId,
     },
     /// Put a long paste into the input line.
@@ -44,8 +44,7 @@ impl Question {
         }
     }
 
-    /// Returns the sentences below the title.
-    /// `free` is how many characters the input line has room for.
+    /// Returns the sentences below the title. `free` is the number of characters for which the input line has room.
     pub(crate) fn words(&self, room: &Room, free: usize) -> String {
         match self {
             Self::Leave => strings::leave_question(room.others(), room.hosts(), room.ends_with_user()),
@@ -68,7 +67,7 @@ impl Question {
 }
 
 impl Screen {
-    /// Returns the key that confirms a question, and what it does.
+    /// Returns the key that confirms a question, and its effect.
     pub(crate) fn confirmation(&self, question: &Question, room: &Room) -> (Key, String) {
         let key = match question {
             Question::Leave => self.chord_to_leave(),

@@ -1,11 +1,11 @@
-//! Words for what stands behind a command.
+//! Texts about the arguments of commands.
 
 use watchtogether_protocol::limits;
 
 use super::time_forms;
 use crate::action::Argument;
 
-/// The help for an argument; empty where the command's form says it all.
+/// Returns the help for an argument; empty if the form of the command says everything.
 pub fn argument(kind: &Argument) -> String {
     match kind {
         Argument::Time => time_forms(),

@@ -1,4 +1,4 @@
-//! Copies of the film: whether there is one, and how it differs from the room's.
+//! Texts about local copies of the film: whether there is one, and how it differs from the room's.
 
 use std::time::Duration;
 
@@ -58,7 +58,7 @@ pub fn file_compared(title: &str, file: FileMatch) -> Option<String> {
     }
 }
 
-/// How a member's copy differs from the room's film, in few words; nothing where it does not: `00:50 longer`.
+/// Returns how a member's copy differs from the room's film, in few words, such as `00:50 longer`; `None` if it does not differ.
 pub fn copy_short(file: FileMatch) -> Option<String> {
     match file {
         FileMatch::Unknown | FileMatch::Same | FileMatch::Live => None,
@@ -67,7 +67,7 @@ pub fn copy_short(file: FileMatch) -> Option<String> {
     }
 }
 
-/// How a member's copy differs from the room's film, in at most so many cells: `02:00 shorter`, or `-02:00`.
+/// Returns how a member's copy differs from the room's film, in at most `cells` cells: `02:00 shorter`, or `-02:00`.
 pub fn copy_within(file: FileMatch, cells: usize) -> Option<String> {
     let words = copy_short(file)?;
     match file {
@@ -90,7 +90,8 @@ pub fn have_other_copies(others: usize) -> String {
     msg!("have-other-copies", count = others)
 }
 
-/// `00:04 shorter`, or the words for another file where it is as long: lengths of films are written like the film's own.
+/// Returns `00:04 shorter`, or the words for a different file of the same length. The difference is written like the film's
+/// length.
 fn apart(longer_by: MediaTime) -> String {
     msg!(
         "other-copy",
@@ -110,13 +111,13 @@ fn way(longer_by: MediaTime) -> &'static str {
     }
 }
 
-/// `-00:04`, for few cells.
+/// Returns `-00:04`, for narrow columns.
 fn apart_short(longer_by: MediaTime) -> String {
     let sign = if longer_by < MediaTime::ZERO { '-' } else { '+' };
     format!("{sign}{}", length_apart(longer_by))
 }
 
-/// `00:50`: by how much two films differ, in whole seconds.
+/// Returns by how much two films differ, in whole seconds: `00:50`.
 fn length_apart(longer_by: MediaTime) -> MediaTime {
     const SECOND: i64 = 1_000;
 

@@ -1,4 +1,4 @@
-//! What happened, in the words of the chat's event lines.
+//! Texts of events in the chat.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ pub fn entered(room: &str, host: Option<&str>) -> String {
     }
 }
 
-/// The first lines of a chat that is kept.
+/// Returns the first lines of a transcript.
 pub fn transcript_head(room: &str, title: Option<&str>) -> String {
     let title = title.map_or_else(String::new, |title| format!("{DOT}{title}"));
     format!(
@@ -37,7 +37,7 @@ pub fn left_out(count: u64) -> String {
     msg!("left-out", count = count)
 }
 
-/// What happened, and what to do about it.
+/// Returns the words for an event, with a hint about what the user can do.
 pub fn with_hint(words: &str, hint: Option<&str>) -> String {
     match hint {
         Some(hint) => format!("{words}{DOT}{hint}"),
@@ -70,12 +70,12 @@ pub fn went(who: &Who, from: MediaTime, to: MediaTime) -> String {
     }
 }
 
-/// `the film is 1:02:03 long`: why nobody goes to a later time.
+/// `the film is 1:02:03 long`: why a later time cannot be gone to.
 pub fn film_is_long(length: MediaTime) -> String {
     msg!("film-is-long", length = length)
 }
 
-/// How a time is written.
+/// Returns how a time is written.
 pub fn time_forms() -> String {
     let [forms @ .., last] = &typed_time::FORMS;
     msg!("time-forms", forms = forms.join(", "), last = *last)
@@ -99,7 +99,7 @@ pub fn event_waiting(who: &Who) -> String {
     msg!("event-waiting", who = who)
 }
 
-/// `film.ts is complete (2:03:55)`, of a file that was still being written.
+/// Returns `film.ts is complete (2:03:55)`, for a file that was still being written.
 pub fn final_length(title: &str, duration: MediaTime) -> String {
     msg!("event-complete", title = title, length = duration)
 }
@@ -112,17 +112,18 @@ pub fn not_opened(what: Option<&str>, why: &str) -> String {
     }
 }
 
-/// The room that was to be opened is there already.
+/// Returns that the room to be opened already exists.
 pub fn room_exists(name: &str) -> String {
     msg!("room-exists", name = name)
 }
 
-/// There is no local copy of the item, and what to do about it.
+/// Returns that there is no local copy of the item, and what the user can do about it.
 pub fn no_copy(title: &str) -> String {
     msg!("event-no-copy", title = title)
 }
 
-/// Returns the notice for a viewer whose key in the player's window was undone; `is_back` where the player is with the room again.
+/// Returns the notice for a viewer whose key in the player's window was undone. `is_back` is set if the player is with the room
+/// again.
 pub fn wish_undone(host: Option<&str>, is_back: bool) -> String {
     match (host, is_back) {
         (Some(host), true) => msg!("no-wish-host-back", host = host),
@@ -132,7 +133,7 @@ pub fn wish_undone(host: Option<&str>, is_back: bool) -> String {
     }
 }
 
-/// Returns the notice for a request that only the host may make, with the way to get it done.
+/// Returns the notice for a request that only the host may make, with how to get it done.
 pub fn host_only(host: &str) -> String {
     msg!("host-only", host = host)
 }

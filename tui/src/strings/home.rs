@@ -1,4 +1,4 @@
-//! The words of home.
+//! Texts of the home screen.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use watchtogether_protocol::time::WallTime;
 use super::numbers::position;
 use crate::home_vocabulary::{HomeActivity, HomeField, HostPort, SearchOutcome};
 
-/// Before what has the focus.
+/// Marks the focused element.
 pub const FOCUS: &str = "▸";
 
-/// Returns the label of a field, and a short one for a narrow terminal; `None` of a place that is no field.
+/// Returns the label of a field, in full and short for a narrow terminal; `None` for a place that is not a field.
 pub fn label(place: HomeField) -> Option<[&'static str; 2]> {
     Some(match place {
         HomeField::Film => [msg!("home-film-label"), msg!("home-film-label-short")],
@@ -27,7 +27,7 @@ pub fn title(version: &str) -> String {
     format!("{} {version}", super::PROGRAM)
 }
 
-/// What stands beside the button that opens a room.
+/// Returns the note beside the button that opens a room.
 pub fn host_note(server: Option<&str>, port: HostPort, is_short: bool) -> String {
     match (server, port, is_short) {
         (Some(server), _, _) => msg!("home-port-of-server", server = server),
@@ -41,17 +41,17 @@ pub fn host_note(server: Option<&str>, port: HostPort, is_short: bool) -> String
     }
 }
 
-/// What is said where a typed name could not be a room's, and another was made of it.
+/// Returns that the typed name cannot be a room's, and which name was made of it.
 pub fn room_is_called(name: &str) -> String {
     msg!("home-room-is-called", name = name)
 }
 
-/// What a name could be instead.
+/// Returns a name that could be used instead.
 pub fn room_instead(name: &str) -> String {
     msg!("home-room-instead", name = name)
 }
 
-/// What an invite leads to.
+/// Returns the room and the server that an invite leads to.
 pub fn leads_to(room: &str, server: &str, has_pin: bool) -> String {
     if has_pin {
         msg!("home-leads-to", room = room, server = server)
@@ -60,7 +60,7 @@ pub fn leads_to(room: &str, server: &str, has_pin: bool) -> String {
     }
 }
 
-/// What is on its way.
+/// Returns the operation that is under way.
 pub fn doing(doing: &HomeActivity) -> String {
     match doing {
         HomeActivity::Starting => msg!("home-opening").to_owned(),
@@ -76,7 +76,7 @@ pub fn was_at(title: &str, at: Option<MediaTime>) -> String {
     }
 }
 
-/// How long ago something was, as one says it.
+/// Returns how long ago something was, in words.
 pub fn ago(at: WallTime, now: WallTime) -> String {
     const MINUTE: u64 = 60_000;
     const HOUR: u64 = 60 * MINUTE;
@@ -94,7 +94,7 @@ pub fn ago(at: WallTime, now: WallTime) -> String {
     }
 }
 
-/// `3 d`: the same in few cells.
+/// Returns how long ago something was, in few cells: `3 d`.
 pub fn age(at: WallTime, now: WallTime) -> String {
     let minutes = now.0.saturating_sub(at.0) / 60_000;
     let (hours, days) = (minutes / 60, minutes / 60 / 24);
@@ -129,7 +129,7 @@ pub fn size(bytes: u64) -> String {
     }
 }
 
-/// `12 of 340`, and how far that can be relied on.
+/// Returns `12 of 340`, and how reliable the count is.
 pub fn counts(fitting: usize, all: usize, searched: Option<SearchOutcome>) -> String {
     let files = if fitting == all {
         all.to_string()
@@ -148,12 +148,12 @@ pub fn counts(fitting: usize, all: usize, searched: Option<SearchOutcome>) -> St
     }
 }
 
-/// What a room was left for.
+/// Returns why the user is back on the home screen.
 pub fn back(why: &str) -> String {
     msg!("home-back", why = why)
 }
 
-/// The time between two looks at the clock for how long ago rooms were.
+/// The interval at which the ages of rooms are updated.
 pub const AGES: Duration = Duration::from_mins(1);
 
 #[cfg(test)]

@@ -1,15 +1,15 @@
-//! How friends get in, and what is known of whether they can.
+//! Texts about how friends join, and whether they can reach the server.
 
 use watchtogether_protocol::network::Network;
 
 use crate::update::InviteReach;
 
-/// The line that lets a friend in, as it is pasted into a shell.
+/// Returns the command line that lets a friend join, ready to be pasted into a shell.
 pub fn invite_line(invite: &str) -> String {
     format!("watchtogether join '{invite}'")
 }
 
-/// The code needs more room than there is.
+/// Returns that the code needs more space than there is.
 pub fn code_needs(needs: (u16, u16), has: (u16, u16)) -> String {
     msg!(
         "code-needs",
@@ -20,7 +20,7 @@ pub fn code_needs(needs: (u16, u16), has: (u16, u16)) -> String {
     )
 }
 
-/// What is known of whether friends can come in; nothing where it is another's server.
+/// Returns whether friends can reach the server, as far as that is known; `None` if it is not this program's server.
 pub fn reachability(reach: &InviteReach) -> Option<String> {
     let InviteReach::Own {
         host,
@@ -45,7 +45,7 @@ pub fn reachability(reach: &InviteReach) -> Option<String> {
     })
 }
 
-/// Returns that the server has another port than it would have had, where it has.
+/// Returns that the server uses another port than the usual one; `None` if it does not.
 pub fn other_port_of(reach: &InviteReach) -> Option<String> {
     match reach {
         InviteReach::Own {
@@ -57,7 +57,7 @@ pub fn other_port_of(reach: &InviteReach) -> Option<String> {
     }
 }
 
-/// What is told once somebody came in from further away than anybody before.
+/// Returns the notice shown once somebody has joined from further away than anybody before.
 pub fn reached(network: Network, port: u16) -> Option<String> {
     match network {
         Network::Machine => None,
@@ -80,7 +80,7 @@ mod tests {
             network,
             reached,
         };
-        reachability(&reach).expect("it is the own server")
+        reachability(&reach).expect("it is the user's own server")
     }
 
     #[test]

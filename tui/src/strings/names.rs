@@ -1,4 +1,4 @@
-//! People as sentences name them.
+//! The names of people in sentences.
 
 use watchtogether_protocol::narration::Person;
 
@@ -57,7 +57,7 @@ pub fn is_you(person: Option<&Person>) -> bool {
     person.is_some_and(|person| person.is_you)
 }
 
-/// Returns whether a word, where a name is asked for, means the user: nobody can be called that.
+/// Returns whether a word, where a name is expected, means the user. Nobody can have such a name.
 pub fn is_oneself(word: &str) -> bool {
     let words = ["you", "yourself", "me", "myself"];
     words.iter().any(|own| own.eq_ignore_ascii_case(word.trim()))

@@ -1,4 +1,4 @@
-//! What happened, in the words of the chat's lines and of the line over the film.
+//! Texts of the narration, in the chat and over the film.
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::room::Refusal;
@@ -15,7 +15,7 @@ use super::undo::UndoneNames;
 use super::{Who, who};
 use crate::text;
 
-/// Returns the line in the chat; `None` where the screen shows it otherwise or not at all.
+/// Returns the line in the chat; `None` if the screen shows the fact in another way or not at all.
 pub fn narration(happening: &Happening) -> Option<String> {
     let actor = || who(happening.actor.as_ref());
     Some(match &happening.fact {
@@ -80,7 +80,7 @@ pub fn narration(happening: &Happening) -> Option<String> {
     })
 }
 
-/// Returns that a member's program stopped answering, or answers again; how else somebody stands is shown beside their name.
+/// Returns that a member's program stopped answering, or answers again. Other changes of a standing are shown beside the name.
 fn silence(who: &Who, was: Standing, is: Standing) -> Option<String> {
     let silent = Some(NotReady::Silent);
     if is.why_not() == silent {
@@ -89,8 +89,8 @@ fn silence(who: &Who, was: Standing, is: Standing) -> Option<String> {
     (was.why_not() == silent && is.why_not().is_none()).then(|| super::responds_again(who))
 }
 
-/// Returns the line over the film: what others did that changes what is seen, and why a key has no effect. The reader's own
-/// acts are seen without it.
+/// Returns the line over the film: actions of others that change the picture, and why a key had no effect. The reader sees the
+/// effect of their own actions anyway.
 pub fn over_film(happening: &Happening) -> Option<String> {
     if happening.is_own() {
         return None;
@@ -199,12 +199,12 @@ fn moved(actor: &Who, change: &Move) -> Option<String> {
     })
 }
 
-/// Returns who is host now; nothing where an undo made them so, which is told by itself.
+/// Returns who is host now; `None` after an undo, which is narrated itself.
 pub(super) fn became_host(host: Option<&Person>, why: HostChangeReason) -> Option<String> {
     (why != HostChangeReason::Undone).then(|| super::host_changed(&who(host), why))
 }
 
-/// Returns the reason of a refusal, with the way to get it done where only the host may do it.
+/// Returns the reason of a refusal, with how to get it done if only the host may do it.
 pub(super) fn refused(why: Refusal, host: Option<&Person>) -> String {
     match (why, host) {
         (Refusal::NotHost, Some(host)) => super::host_only(&name(&host.name)),
@@ -253,7 +253,7 @@ fn player(news: &PlayerNews) -> Option<String> {
     })
 }
 
-/// Returns the names that stand in the line about an undo; `None` for anything else.
+/// Returns the names for the line about an undo; `None` for anything else.
 pub(super) fn undone_names(happening: &Happening) -> Option<UndoneNames> {
     let Fact::Undid {
         author, host, film, ..
@@ -273,7 +273,7 @@ pub(super) fn undone_names(happening: &Happening) -> Option<UndoneNames> {
     })
 }
 
-/// Returns the title of what is on, or `the film` where that is not known.
+/// Returns the title of the item, or `the film` if it is not known.
 pub(super) fn title(film: Option<&Clean>) -> String {
     film.map_or_else(|| msg!("the-film").to_owned(), |film| text::safe(film.as_str()))
 }

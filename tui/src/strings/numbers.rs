@@ -10,7 +10,7 @@ pub fn rate(rate: Rate) -> String {
     format!("{:.2}x", rate.as_f64())
 }
 
-/// A position as the progress line writes it: with hours where the item has some.
+/// Returns a position as the progress line shows it: with hours if the item has them.
 pub fn position(at: MediaTime, has_hours: bool) -> String {
     let seconds = at.as_nanos().max(0) / 1_000_000_000;
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
@@ -21,7 +21,7 @@ pub fn position(at: MediaTime, has_hours: bool) -> String {
     }
 }
 
-/// `+6 ms`, `-21 ms`, `+1.2 s`, in few cells.
+/// Returns `+6 ms`, `-21 ms` or `+1.2 s`, in few cells.
 pub fn drift(micros: i32) -> String {
     let millis = (f64::from(micros) / 1_000.0).round();
     let sign = if millis < 0.0 { '-' } else { '+' };
@@ -34,22 +34,22 @@ pub fn drift(micros: i32) -> String {
     }
 }
 
-/// `31 ms` of microseconds.
+/// Returns `31 ms`, from microseconds.
 pub fn millis(micros: u32) -> String {
     format!("{} ms", millis_up(Duration::from_micros(micros.into())))
 }
 
-/// `9`: whole milliseconds, rounded up, where the heading has the unit.
+/// Returns `9`: whole milliseconds, rounded up, for columns with the unit in the heading.
 pub fn whole_millis(micros: u32) -> String {
     millis_up(Duration::from_micros(micros.into())).to_string()
 }
 
-/// `+0.05%`: how much faster than the room.
+/// Returns `+0.05%`: by how much a player is faster than the room.
 pub fn slew(millionths: i32) -> String {
     format!("{:+.2}%", f64::from(millionths) / 1e4)
 }
 
-/// `42 s`: what a player has ahead; beyond some minutes nobody counts.
+/// Returns `42 s`: how much a player has buffered. Above some minutes the exact number does not matter.
 pub fn ahead(millis: u32) -> String {
     match millis / 1_000 {
         seconds @ 0..=299 => format!("{seconds} s"),
@@ -57,17 +57,17 @@ pub fn ahead(millis: u32) -> String {
     }
 }
 
-/// `0.3 s`: how long a film stood.
+/// Returns `0.3 s`: how long a film froze.
 pub fn freeze(millis: u32) -> String {
     format!("{:.1} s", f64::from(millis) / 1e3)
 }
 
-/// Whole milliseconds, rounded up: a bound never looks better than it is.
+/// Returns whole milliseconds, rounded up, so that a bound never looks better than it is.
 pub(super) fn millis_up(duration: Duration) -> u64 {
     u64::try_from(duration.as_micros().div_ceil(1_000)).unwrap_or(u64::MAX)
 }
 
-/// `0.4`, `13`: milliseconds, rounded up, with a tenth where they are few.
+/// Returns `0.4` or `13`: milliseconds, rounded up, with one decimal for small values.
 pub(super) fn tenths_up(duration: Duration) -> String {
     let micros = duration.as_micros();
     if micros <= 9_900 {
@@ -100,7 +100,7 @@ pub(super) fn rough(duration: Duration) -> String {
     }
 }
 
-/// Returns how far it is from one place to another, as everybody reads it: in whole seconds, but for less than one.
+/// Returns the distance between two positions, in whole seconds unless it is below one second.
 pub(super) fn distance(from: MediaTime, to: MediaTime) -> Duration {
     let distance = (to - from).abs();
     if distance < Duration::from_secs(1) {

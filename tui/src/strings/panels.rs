@@ -1,4 +1,4 @@
-//! The words of the panels: people, sync, the own player, and what can be done with somebody.
+//! Texts of the panels: people, sync, the user's player, and actions on a member.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use super::DOT;
 use super::numbers::position;
 use super::numbers::{millis_up, tenths_up};
 
-/// From here on a round trip is one that is felt when somebody presses a key.
+/// The round trip from which on a delay is noticed when somebody presses a key.
 const SLOW_LINK: Duration = Duration::from_millis(250);
 
-/// `ch 4 The car`, or `ch 4` where it has no title.
+/// Returns `ch 4 The car`, or `ch 4` for a chapter without a title.
 pub fn chapter(number: usize, title: &str) -> String {
     if title.is_empty() {
         msg!("chapter-short", number = number)
@@ -30,17 +30,17 @@ pub fn link_quality(round_trip: Duration) -> String {
     }
 }
 
-/// `-1:22:43 / 2:03:55`: what is left of how much.
+/// Returns `-1:22:43 / 2:03:55`: the time left, and the duration.
 pub fn left_of(left: MediaTime, duration: MediaTime) -> String {
     format!("-{left} / {duration}")
 }
 
-/// `1 of 2 ready · bo closed the player`: the count, and the one thing that stands out.
+/// Returns `1 of 2 ready · bo closed the player`: the count, and the most important exception.
 pub fn here_but(here: &str, who: &str) -> String {
     format!("{here}{DOT}{who}")
 }
 
-/// `×1.02 for 0.7 s`: how somebody is brought back to the room.
+/// Returns `×1.02 for 0.7 s`: how a player is brought back to the room.
 pub fn corrected(millionths: i32, left: Duration) -> String {
     let speed = 1.0 + f64::from(millionths) / 1e6;
     let seconds = left.as_secs_f64();
@@ -51,7 +51,7 @@ pub fn corrected(millionths: i32, left: Duration) -> String {
     )
 }
 
-/// `p50 0.3 ms  p95 0.9 ms  worst  12 ms`: each number keeps its place.
+/// Returns `p50 0.3 ms  p95 0.9 ms  worst  12 ms`, with each number in a fixed place.
 pub fn minute(p50: Duration, p95: Duration, worst: Duration) -> String {
     let cells = |size| format!("{:>3}", tenths_up(size));
     msg!(
@@ -62,7 +62,7 @@ pub fn minute(p50: Duration, p95: Duration, worst: Duration) -> String {
     )
 }
 
-/// The same for a narrow column: the unit stands in the heading.
+/// Returns the same for a narrow column, with the unit in the heading.
 pub fn minute_short(p50: Duration, p95: Duration, worst: Duration) -> String {
     let cells = |size| format!("{:>3}", tenths_up(size));
     msg!(
@@ -83,7 +83,7 @@ pub fn happened(corrections: usize, seeks: usize, stalls: usize) -> String {
     )
 }
 
-/// The same for a narrow column.
+/// Returns the same for a narrow column.
 pub fn happened_short(corrections: usize, seeks: usize, stalls: usize) -> String {
     msg!(
         "sync-happened-short",
@@ -93,12 +93,12 @@ pub fn happened_short(corrections: usize, seeks: usize, stalls: usize) -> String
     )
 }
 
-/// `±5 ms`: how high a graph is.
+/// Returns `±5 ms`: the height of a graph.
 pub fn graph_scale(millis: i32) -> String {
     format!("±{millis} ms")
 }
 
-/// `audio 2 jpn 5.1`: number, language and sounds of a track.
+/// Returns `audio 2 jpn 5.1`: number, language and channels of a track.
 pub fn audio(track: Option<(u32, String, String)>) -> String {
     match track {
         Some(track) => msg!("player-audio", track = in_signs(track)),
@@ -159,12 +159,12 @@ pub fn decoder(name: Option<String>) -> String {
     name.unwrap_or_else(|| msg!("player-software").to_owned())
 }
 
-/// `A-V +40 ms`: how far the picture is behind the sound.
+/// Returns `A-V +40 ms`: by how much the picture is behind the sound.
 pub fn picture_late(millis: i32) -> String {
     msg!("player-picture-late", by = signed(millis))
 }
 
-/// `delay +100 ms`: what the user set.
+/// Returns `delay +100 ms`: the delay that the user set.
 pub fn audio_delay(millis: i32) -> String {
     msg!("player-audio-delay", by = signed(millis))
 }
@@ -177,7 +177,7 @@ fn signed(millis: i32) -> String {
     }
 }
 
-/// `12 The car`, in a list of chapters with its time.
+/// Returns `12 The car`, for a list of chapters with their times.
 pub fn chapter_row(number: usize, at: MediaTime, title: &str) -> String {
     format!("{number:>3}  {}  {title}", position(at, true))
 }

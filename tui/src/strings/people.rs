@@ -1,4 +1,4 @@
-//! The words for how members stand with their room, and for what changes about it.
+//! Texts about the standing of members, and about changes of it.
 
 use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState};
@@ -7,7 +7,7 @@ use watchtogether_protocol::message::standing::NotReady;
 use super::numbers::rough;
 use super::{Who, buffering};
 
-/// Why a member is not ready, in the few cells behind a name: `no copy`, `12 s behind`.
+/// Returns why a member is not ready, in few cells behind a name: `no copy`, `12 s behind`.
 pub fn not_ready_short(why: NotReady) -> String {
     match why {
         NotReady::Lost => msg!("connection-lost").to_owned(),
@@ -44,7 +44,7 @@ fn player_short(player: PlayerState) -> String {
     words.to_owned()
 }
 
-/// Why a member is not ready, as a clause about them: `bo doesn't have the film`.
+/// Returns why a member is not ready, as a clause about them: `bo doesn't have the film`.
 pub fn not_ready(name: &str, why: NotReady) -> String {
     match why {
         NotReady::Lost => msg!("one-lost", name = name),
@@ -90,7 +90,7 @@ fn player_does(name: &str, player: PlayerState) -> String {
     }
 }
 
-/// The same reason for several: `bo and lea don't have the film`.
+/// Returns the same reason for several members: `bo and lea don't have the film`.
 pub fn not_ready_together(names: &str, why: NotReady) -> String {
     match why {
         NotReady::Lost => msg!("several-lost", names = names),
@@ -118,7 +118,7 @@ fn players_do(names: &str, player: PlayerState) -> String {
     }
 }
 
-/// `3 more`, behind names.
+/// Returns `3 more`, to follow a list of names.
 pub fn others_more(count: usize) -> String {
     msg!("others-more", count = count)
 }
@@ -147,7 +147,7 @@ pub fn here_count(count: usize) -> String {
     msg!("here", count = count)
 }
 
-/// `2/3 ready`, for little room; `3 here` where all are that watch, but more are here.
+/// Returns `2/3 ready`, for narrow spaces; `3 here` if everybody who watches is ready but more are present.
 pub fn here_short(count: usize, ready: usize, of: usize) -> String {
     if ready == of && of < count {
         here_count(count)
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn each_reason_has_words_that_fit_behind_a_name() {
-        /// The cells of round trip and drift in a narrow roster.
+        /// The width of round trip and drift in a narrow roster, in cells.
         const CELLS: usize = 15;
 
         let seconds = |s: i64| MediaTime::from_millis(s * 1_000);

@@ -5,11 +5,11 @@ use watchtogether_protocol::narration::Presence;
 
 use super::{Who, others_more};
 
-/// The names that a folded line spells out.
+/// The number of names that a folded line spells out.
 const NAMES: usize = 6;
 
-/// `bo, chi joined`; `by_you` where the user removed them, if somebody did: `you banned bo`. Of several changes, the first
-/// and the last are told.
+/// Returns `bo, chi joined`. `by_you` is set if the user removed them: `you banned bo`. Of several changes, the first and the last
+/// are narrated.
 pub fn came_or_went(people: &[&Who], changes: &[Presence], by_you: bool) -> String {
     let (before, last) = match changes {
         [] => return String::new(),
@@ -39,7 +39,7 @@ pub fn came_or_went(people: &[&Who], changes: &[Presence], by_you: bool) -> Stri
     }
 }
 
-/// Returns what the messages select on for the first of two changes.
+/// Returns the value that messages select on for the first of two changes.
 const fn before(change: Presence) -> &'static str {
     match change {
         Presence::Joined => "joined",

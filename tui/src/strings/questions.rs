@@ -1,6 +1,6 @@
-//! The questions before something is done.
+//! Texts of the questions that ask for confirmation.
 
-/// The question before leaving: `End the room for 2 people?`, where it ends for others.
+/// Returns the question before leaving: `End the room for 2 people?` if it ends for others.
 pub fn leave_title(others: usize, ends: bool) -> String {
     if ends && others > 0 {
         msg!("end-title", count = others)
@@ -9,7 +9,7 @@ pub fn leave_title(others: usize, ends: bool) -> String {
     }
 }
 
-/// `2 people are still here.`, and who is host then.
+/// Returns `2 people are still here.`, and who becomes host.
 pub fn leave_question(others: usize, hosts: bool, ends: bool) -> String {
     match (others, ends, hosts) {
         (0, _, _) => msg!("leave-alone").to_owned(),
@@ -30,7 +30,7 @@ pub fn paste_question(lines: usize, chars: usize, free: usize) -> String {
     }
 }
 
-/// A letter or an Enter was pressed while a question stands.
+/// Returns that letters and Enter do not answer the question.
 pub fn letters_do_not_answer(key: &str, answer: &str) -> String {
     msg!("letters-do-not-answer", key = key, answer = answer)
 }

@@ -1,10 +1,10 @@
-//! The reasons for which a room refuses something, or a connection is closed.
+//! Texts of the reasons for refusals, closed connections and failed ones.
 
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::link_end::{Breakage, LinkEnd, Unreachable};
 use watchtogether_protocol::message::room::Refusal;
 
-/// Returns the reason of a refusal, as a sentence without its full stop.
+/// Returns the reason of a refusal, as a sentence without a full stop.
 pub fn refusal(why: Refusal) -> &'static str {
     match why {
         Refusal::NotAdmitted => msg!("refused-not-admitted"),
@@ -29,7 +29,7 @@ pub fn refusal(why: Refusal) -> &'static str {
     }
 }
 
-/// Returns the reason for which a connection was closed, as a sentence without its full stop.
+/// Returns why a connection was closed, as a sentence without a full stop.
 pub fn closed(code: CloseCode) -> &'static str {
     match code {
         CloseCode::Left => msg!("closed-left"),
@@ -47,7 +47,7 @@ pub fn closed(code: CloseCode) -> &'static str {
     }
 }
 
-/// Returns why there is no connection, as a sentence without its full stop.
+/// Returns why there is no connection, as a sentence without a full stop.
 pub fn link_end(end: &LinkEnd) -> String {
     match end {
         LinkEnd::PinMismatch => msg!("link-pin-mismatch").to_owned(),

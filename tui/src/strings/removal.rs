@@ -1,4 +1,4 @@
-//! Members that are removed, and those that are kept out.
+//! Texts about members that are removed or banned.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The settings of a room.
+//! Texts about the settings of a room.
 
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::settings::Setting;
@@ -16,7 +16,7 @@ pub fn setting_changed(who: &Who, setting: &Setting) -> String {
     }
 }
 
-/// Returns how the room is now, after a setting was changed.
+/// Returns the state of the room after a setting was changed.
 pub(super) fn room_is_set(setting: &Setting) -> String {
     match setting {
         Setting::OnStall(StallPolicy::Wait) => msg!("now-waits").to_owned(),

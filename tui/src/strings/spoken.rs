@@ -1,5 +1,5 @@
-//! What is said to those who read by lines, or have the lines read to them: whole words where the screen has glyphs,
-//! abbreviations and columns. What needs no other words is said in the screen's.
+//! Texts of plain mode and of screen readers: whole words where the screen shows glyphs, abbreviations and columns. Other texts
+//! are shared with the screen.
 
 mod answers;
 mod narration;
@@ -24,12 +24,12 @@ pub use numbers::{drift, millis, position, position_of, span, speed};
 use numbers::{off_by, wait};
 pub use people::{copy_ended, no_copy, not_ready, searching};
 
-/// The first Ctrl-C on an empty line: `Press Control C again within 5 seconds to leave.`
+/// Returns the answer to the first Ctrl-C on an empty line: `Press Control C again within 5 seconds to leave.`
 pub fn interrupt_again(within: Duration) -> String {
     msg!("spoken-interrupt-again", within = wait(within))
 }
 
-/// The question before leaving: what will happen, and the word that confirms it.
+/// Returns the question before leaving: what will happen, and the word that confirms it.
 pub fn leave_question(others: usize, hosts: bool, ends: bool) -> String {
     let title = super::leave_title(others, ends);
     let question = super::leave_question(others, hosts, ends);
@@ -40,7 +40,7 @@ pub fn leave_question(others: usize, hosts: bool, ends: bool) -> String {
     }
 }
 
-/// What a long paste put into the line, and what of it was cut off: nothing is sent before Enter.
+/// Returns what a long paste put into the line, and how much was cut off. Nothing is sent before Enter.
 pub fn pasted(lines: usize, chars: usize, free: usize) -> String {
     let question = super::paste_question(lines, chars, free);
     if chars > free {
@@ -57,7 +57,7 @@ pub fn sentence(words: &str) -> String {
     first.into_iter().flatten().chain(letters).chain(['.']).collect()
 }
 
-/// Returns that the server says nothing, and what the film does meanwhile.
+/// Returns that the server does not answer, and what the film does meanwhile.
 pub fn silent(film: OfflineFilm) -> String {
     with_film(msg!("spoken-server-silent").to_owned(), film)
 }
@@ -71,7 +71,7 @@ pub fn with_film(words: String, film: OfflineFilm) -> String {
     }
 }
 
-/// Returns a sentence that begins with somebody's name, which stays as it is, or with `you`.
+/// Returns a sentence that begins with somebody's name, which is not changed, or with `you`.
 pub fn about(words: &str) -> String {
     match words.strip_prefix(msg!("you")) {
         Some(rest) if rest.starts_with([' ', '\'']) => sentence(words),
@@ -84,7 +84,7 @@ pub fn went(who: &str, from: MediaTime, to: MediaTime) -> String {
     went_so(who, from, to, "")
 }
 
-/// `bo went back 20 seconds in all, to 40 minutes 52.`: they went on after it was told how far they went.
+/// Returns `bo went back 20 seconds in all, to 40 minutes 52.`, if they went on after the first distance was told.
 pub fn went_in_all(who: &str, from: MediaTime, to: MediaTime) -> String {
     went_so(who, from, to, " in all")
 }
@@ -129,7 +129,7 @@ pub fn put_on(who: &str, item: &Item) -> String {
     about(&format!("{who} started {}{length}", item.title))
 }
 
-/// `Film.ts is complete: 2 hours 3 minutes 55.`; a link may be live instead, or only opened for the first time.
+/// Returns `Film.ts is complete: 2 hours 3 minutes 55.`; a link may be live instead, or opened for the first time.
 pub fn length_found(item: &Item, is_complete: bool) -> Option<String> {
     let title = &item.title;
     match (item.length, &item.source) {
@@ -144,7 +144,7 @@ pub fn length_found(item: &Item, is_complete: bool) -> Option<String> {
     }
 }
 
-/// How the own copy differs: `Your copy is another file, 10 seconds shorter: perhaps another cut.`
+/// Returns how the user's copy differs: `Your copy is another file, 10 seconds shorter: perhaps another cut.`
 pub fn other_file(longer_by: MediaTime) -> String {
     let (how, by) = difference(longer_by);
     msg!("spoken-other-file", how = how, by = by)
@@ -173,7 +173,7 @@ pub fn buffering(percent: u8, room_waits: bool) -> String {
     }
 }
 
-/// `Waiting for bo, buffering 12 percent, and chi.`, and what the host can do.
+/// Returns `Waiting for bo, buffering 12 percent, and chi.`, and what the host can do.
 pub fn waiting_for(who: &[(String, Option<u8>)], may_go_on: bool) -> String {
     let names: Vec<String> = who
         .iter()
@@ -230,34 +230,34 @@ pub fn next_try(attempt: u32, after: Duration) -> String {
     msg!("spoken-next-try", attempt = attempt, after = wait(after))
 }
 
-/// A line of a numbered list.
+/// Returns a line of a numbered list.
 pub fn numbered(number: usize, words: &str) -> String {
     msg!("spoken-numbered", number = number, words = words)
 }
 
-/// What is answered to a number that the list does not have.
+/// Returns the answer to a number that is not in the list.
 pub fn number_from(most: usize) -> String {
     msg!("spoken-number-from", most = most)
 }
 
-/// What is said before candidates of which one is meant.
+/// Returns the line before a list of possible matches.
 pub fn candidates(count: usize) -> String {
     msg!("spoken-candidates", count = count)
 }
 
-/// Nothing fits what was looked for.
+/// Returns that nothing matches the search.
 pub fn no_film(text: &str) -> String {
     msg!("spoken-no-film", text = text)
 }
 
-/// What only a screen can do, by its name.
+/// Returns that an action, given by name, exists only on the screen.
 pub fn screen_only(slash: Option<Slash>, id: ActionId) -> String {
     let action = id.action();
     let name = slash.map_or_else(|| action.name.to_owned(), |slash| format!("/{}", slash.word));
     msg!("spoken-screen-only", name = name, help = action.help())
 }
 
-/// What acts on the line that is typed, where it was asked for by its name.
+/// Returns that an action, given by name, works only on the line being typed.
 pub fn of_the_line(id: ActionId) -> String {
     let action = id.action();
     msg!("spoken-of-the-line", name = action.name, help = action.help())
@@ -280,7 +280,7 @@ pub fn beyond_end(length: MediaTime) -> String {
     )
 }
 
-/// Why a line with a slash is no command.
+/// Returns why a line with a slash is not a command.
 pub fn mistake(mistake: &CommandMistake) -> String {
     match mistake {
         CommandMistake::Unknown {
@@ -295,13 +295,13 @@ pub fn mistake(mistake: &CommandMistake) -> String {
     }
 }
 
-/// What a slash command does: `/seek [+-]TIME: go to a time.`
+/// Returns the help for a slash command: `/seek [+-]TIME: go to a time.`
 pub fn help(slash: Slash, help: &str) -> String {
     let form = format!("/{} {}", slash.word, slash.argument);
     msg!("spoken-help", form = form.trim_end(), help = help)
 }
 
-/// Who somebody is in the line that begins a room: `ana host`, `you`.
+/// Returns how somebody is named in the first line of a room: `ana host`, `you`.
 pub fn in_the_room(name: &str, is_host: bool) -> String {
     if is_host {
         msg!("spoken-name-host", name = name)
@@ -315,7 +315,7 @@ pub fn people(names: &[String]) -> String {
     msg!("spoken-people", count = names.len(), names = parts(names))
 }
 
-/// An act that can be taken back, with the way to do so.
+/// Returns an action that can be undone, with how to undo it.
 pub fn with_way_to_undo(words: &str) -> String {
     format!("{words} {}", msg!("type-to-undo"))
 }

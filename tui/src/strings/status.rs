@@ -1,4 +1,4 @@
-//! The states: a word and a number for each.
+//! Texts of states: a word and a number for each.
 
 use std::time::Duration;
 
@@ -67,7 +67,7 @@ pub fn seeking(to: MediaTime, there: usize, of: usize) -> String {
     msg!("seeking", to = position(to, true), there = there, of = of)
 }
 
-/// `pausing …`: what was asked of the room, marked as a line is that the room has yet to put in order.
+/// Returns `pausing …`: a request to the room that it has not answered yet, marked like a pending message.
 pub fn asked(asked: &RoomRequest, heir: &str) -> String {
     let words = match asked {
         RoomRequest::Play => msg!("starting").to_owned(),
@@ -81,7 +81,7 @@ pub fn asked(asked: &RoomRequest, heir: &str) -> String {
     format!("{words} {PENDING}")
 }
 
-/// `starting in 3`, or `starting` below a second.
+/// Returns `starting in 3`, or `starting` below one second.
 pub fn starting(left: Duration) -> String {
     match left.as_secs() {
         0 => msg!("starting").to_owned(),

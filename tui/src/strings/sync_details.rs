@@ -1,13 +1,13 @@
-//! Everybody's numbers.
+//! Texts of the sync details, which show the numbers of all members.
 
 use std::time::Duration;
 
 use super::numbers::millis_up;
 
-/// In place of a number that is not known.
+/// Stands in for a number that is not known.
 pub const NO_FIGURE: &str = "—";
 
-/// `±9 ms over 10 s`: how well somebody follows.
+/// Returns `±9 ms over 10 s`: how closely somebody follows.
 pub fn spread(spread: Duration) -> String {
     msg!("person-spread", ms = millis_up(spread))
 }

@@ -1,4 +1,4 @@
-//! What was taken back, and that it can be.
+//! Texts about actions that were undone or can be undone.
 
 use watchtogether_protocol::message::settings::Setting;
 use watchtogether_protocol::message::undo::Change;
@@ -11,30 +11,31 @@ pub fn with_way(words: &str, way: &str) -> String {
     format!("{words}  {way}")
 }
 
-/// `Alt-U undo`, which is never broken in two.
+/// Returns `Alt-U undo`, which is never broken across lines.
 pub fn way_to_undo(key: &str) -> String {
     msg!("way-to-undo", key = key)
 }
 
-/// Names that stand in the line about an undo.
+/// The names in the line about an undo.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UndoneNames {
-    /// Who undid it.
+    /// The person who undid it.
     pub who: Who,
-    /// Whose act it was; none where it was their own.
+    /// The person whose action it was; `None` if it was their own.
     pub author: Option<Who>,
-    /// Who is host, where that is what was undone.
+    /// The host, if a change of host was undone.
     pub host: Who,
-    /// What is on.
+    /// The title of the current item.
     pub title: String,
 }
 
-/// `ana undid bo's seek: back at 41:12`. `change` is how things are now; `was_undo` is whether the act undone was an undo.
+/// Returns `ana undid bo's seek: back at 41:12`. `change` is the present state; `was_undo` is set if the undone action was itself
+/// an undo.
 pub fn undone(change: &Change, was_undo: bool, names: &UndoneNames) -> String {
     undone_so(change, was_undo, names, &outcome(change, names))
 }
 
-/// The same with how things are now in other words.
+/// Returns the same line with other words for the present state.
 pub(super) fn undone_so(change: &Change, was_undo: bool, names: &UndoneNames, now: &str) -> String {
     msg!("undone", act = act(change, was_undo, names), now = now)
 }
@@ -57,7 +58,7 @@ fn act(change: &Change, was_undo: bool, names: &UndoneNames) -> String {
     }
 }
 
-/// Returns how things are after something was undone.
+/// Returns the present state after something was undone.
 pub(super) fn outcome(change: &Change, names: &UndoneNames) -> String {
     match change {
         Change::Place { to, .. } => msg!("now-at", at = *to),

@@ -1,73 +1,73 @@
-//! What the screen learns of the own player: how it plays, its chapters, and how it followed in the last minute.
+//! Updates about the local player: how it plays, its chapters, and how it followed in the last minute.
 
 use std::time::Duration;
 
 use watchtogether_protocol::{Clean, MediaTime};
 
-/// A chapter of what the own player has open.
+/// A chapter of the item that the local player has open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chapter {
-    /// Where it begins.
+    /// The position of its beginning.
     pub at: MediaTime,
-    /// What it is called; may be empty.
+    /// The title; may be empty.
     pub title: Clean,
 }
 
-/// A track that is heard or read.
+/// A selected audio or subtitle track.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Track {
-    /// Its number among those of its kind, from 1.
+    /// The number among the tracks of its kind, from 1.
     pub number: u32,
-    /// Its language as the file writes it; may be empty.
+    /// The language as the file writes it; may be empty.
     pub language: Clean,
-    /// What it calls itself; may be empty.
+    /// The track's own title; may be empty.
     pub title: Clean,
-    /// How many sounds it has, as in "5.1"; empty for what is read.
+    /// The channel layout, as in "5.1"; empty for subtitles.
     pub channels: Clean,
 }
 
-/// How the own player plays.
+/// How the local player plays.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PlayerFacts {
-    /// What is heard.
+    /// The audio track.
     pub audio: Option<Track>,
-    /// What is read.
+    /// The subtitle track.
     pub subtitles: Option<Track>,
-    /// How loud it is, in percent.
+    /// The volume, in percent.
     pub volume: u32,
-    /// Whether it is silenced.
+    /// Whether it is muted.
     pub is_muted: bool,
-    /// By how much its user delays the sound, in milliseconds.
+    /// How much its user delays the sound, in milliseconds.
     pub audio_delay_ms: i32,
-    /// How far the picture is behind the sound, in milliseconds.
+    /// The delay of the picture behind the sound, in milliseconds.
     pub picture_late_ms: i32,
-    /// What it has ahead.
+    /// How much it has buffered ahead.
     pub cache: Duration,
-    /// Pictures that were not shown.
+    /// The number of dropped pictures.
     pub dropped_frames: u64,
-    /// What decodes the picture in hardware; none where that is done in software.
+    /// The hardware decoder; `None` if the picture is decoded in software.
     pub decoder: Option<Clean>,
-    /// The picture's width and height, in points.
+    /// The width and height of the picture, in pixels.
     pub size: Option<(u32, u32)>,
-    /// Pictures in a second.
+    /// The frame rate.
     pub frame_rate: Option<f64>,
 }
 
-/// How the own player followed: told once a second while it plays.
+/// How the local player followed; sent once a second while it plays.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SyncMinute {
-    /// The largest drift of the last second, in microseconds; positive is ahead. None while it does not play.
+    /// The largest drift of the last second, in microseconds; positive is ahead. `None` while it does not play.
     pub drift_us: Option<i32>,
-    /// The median of the drift's size over the last minute.
+    /// The median of the drift's absolute value over the last minute.
     pub p50: Option<Duration>,
-    /// The 95th percentile of the same.
+    /// The 95th percentile of the drift's absolute value over the last minute.
     pub p95: Option<Duration>,
-    /// The largest of the same.
+    /// The largest absolute value of the drift over the last minute.
     pub worst: Option<Duration>,
-    /// Holds in the last minute that nobody in the room asked for.
+    /// The number of holds in the last minute that nobody in the room asked for.
     pub corrections: usize,
-    /// How often the room went elsewhere in the last minute.
+    /// How often the room was moved to another position in the last minute.
     pub seeks: usize,
-    /// How often the own player ran dry in the last minute.
+    /// How often the local player ran out of data in the last minute.
     pub stalls: usize,
 }

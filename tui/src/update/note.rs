@@ -1,22 +1,22 @@
-//! Lines about this machine, and how much a line wants to be read.
+//! Lines about this machine, and the importance of lines.
 
 use watchtogether_protocol::Clean;
 
-/// A line about something on this machine, in words of its own.
+/// A line about something on this machine, already worded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
-    /// What happened.
+    /// The text.
     pub words: Clean,
-    /// What the user can do about it.
+    /// A suggestion for the user.
     pub hint: Option<Clean>,
-    /// How much it wants to be read.
+    /// The importance.
     pub weight: Weight,
 }
 
-/// How much a line wants to be read.
+/// The importance of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weight {
-    /// Good to know.
+    /// Information only.
     Calm,
     /// Something is not as it should be.
     Warning,

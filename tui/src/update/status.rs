@@ -1,23 +1,23 @@
-//! The state of things, in one value.
+//! The status of the room and the local player, as one value.
 
 use std::time::Duration;
 
 use watchtogether_protocol::narration::OfflineFilm;
 use watchtogether_protocol::{Clean, LocalTime, MediaTime, MemberId, Rate};
 
-/// How well the own player follows.
+/// How well the local player follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Measured {
-    /// The size that nearly all drifts of the last 2 s stay below.
+    /// The size below which nearly all drifts of the last 2 s lie.
     Spread(Duration),
-    /// Not known yet.
+    /// It has not been measured yet.
     NotYet,
 }
 
-/// How things stand, in one state. What is worst is said: link before player before room before sync.
+/// The single status that is displayed. The worst one wins: link before player before room before sync.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Status {
-    /// In the room, the clocks are being compared.
+    /// The clocks are being compared.
     Comparing,
     /// Nothing is on.
     NoItem,
@@ -25,147 +25,147 @@ pub enum Status {
     Loading,
     /// A local copy of the item is searched for.
     Searching {
-        /// What is searched for.
+        /// The title of the item.
         title: Clean,
         /// The folders that were searched so far.
         folders: u32,
     },
-    /// The own player plays with the room.
+    /// The local player plays with the room.
     InSync(Measured),
-    /// Behind the room, and faster until it is there.
+    /// The player is behind the room, and plays faster until it is there.
     CatchingUp {
-        /// By how much.
+        /// The distance.
         behind: Duration,
-        /// The speed it plays at; none while it is brought there by a hold.
+        /// The speed; `None` while it is brought there by a hold.
         speed: Option<Rate>,
     },
-    /// Ahead of the room, and slower until it is there.
+    /// The player is ahead of the room, and plays slower until it is there.
     SlowingDown {
-        /// By how much.
+        /// The distance.
         ahead: Duration,
-        /// The speed it plays at; none while it is held.
+        /// The speed; `None` while it is held.
         speed: Option<Rate>,
     },
-    /// A large error was corrected by a seek a moment ago.
+    /// A large error has just been corrected by a seek.
     Jumped {
-        /// How far; positive is forward.
+        /// The distance; positive is forward.
         by: MediaTime,
     },
-    /// Far from the room, and not being corrected (goes its own pace, or corrections cool down).
+    /// The player is far from the room, and not being corrected (it does not follow, or corrections are paused).
     OutOfSync {
         /// Player minus room.
         drift: MediaTime,
     },
-    /// Where the room is now, and was not a moment ago.
+    /// The player has just reached the room's position.
     Settling {
-        /// The size that nearly all drifts of the last 2 s stay below.
+        /// The size below which nearly all drifts of the last 2 s lie.
         spread: Duration,
     },
     /// The player cannot keep up with the film.
     TooSlow,
     /// The player does not respond.
     NotResponding,
-    /// The own copy ended before the room's position.
+    /// The local copy ended before the room's position.
     CopyEnded {
-        /// The end of the copy.
+        /// The length of the copy.
         at: MediaTime,
     },
-    /// The own player ran dry.
+    /// The local player is out of data.
     Buffering {
-        /// 0 to 100.
+        /// How full its cache is, 0 to 100.
         percent: u8,
         /// Whether the room waits for it.
         room_waits: bool,
     },
-    /// The room waits for others; how they do is in the roster.
+    /// The room waits for others, whose states are in the roster.
     Waiting {
-        /// For whom.
+        /// The awaited members.
         who: Vec<MemberId>,
     },
     /// Everybody goes to another position.
     Seeking {
-        /// Where to.
+        /// The target position.
         to: MediaTime,
-        /// How many are there.
+        /// How many members are there.
         there: usize,
-        /// Of how many that count.
+        /// How many members count.
         of: usize,
     },
-    /// The room starts together.
+    /// The room is about to start.
     Starting {
-        /// When.
+        /// The instant of the start.
         at: LocalTime,
     },
-    /// The room plays, and there is nobody to be in sync with: nobody else watches, or there is no player, by choice.
+    /// The room plays, and there is nobody to be in sync with: nobody else watches, or there is no player by choice.
     Watching,
-    /// The room stands.
+    /// The room is paused.
     Paused {
-        /// Who paused it, where somebody did.
+        /// The member who paused it, if somebody did.
         by: Option<MemberId>,
     },
     /// The item is over.
     Ended,
     /// There is no player; it can be opened (again).
     NoPlayer {
-        /// Why, as in "mpv window was closed".
+        /// The reason, as in "mpv window was closed".
         why: Clean,
     },
     /// The player could not open the item.
     PlayerFailed {
-        /// In the player's words.
+        /// The player's error message.
         why: Clean,
     },
     /// There is no local copy of the room's file.
     LackFile {
-        /// What is missing.
+        /// The title of the missing file.
         title: Clean,
     },
-    /// The own file is another than the room's, and is used all the same.
+    /// The local file is another than the room's, and is used anyway.
     OtherFile {
-        /// What the room plays.
+        /// The title of the room's item.
         title: Clean,
-        /// Own duration minus the room's.
+        /// The local copy's duration minus the room's.
         longer_by: MediaTime,
     },
-    /// The server says nothing; it may answer again at any moment.
+    /// The server is silent; it may answer at any moment.
     Silent {
-        /// What the film does here meanwhile.
+        /// The state of the local film meanwhile.
         film: OfflineFilm,
     },
-    /// The link is down; it is tried again by itself.
+    /// The link is down; reconnecting is automatic.
     Reconnecting {
-        /// Which try is next or under way, from 1.
+        /// The number of the attempt that is next or under way, from 1.
         attempt: u32,
-        /// When it begins: the screen counts down to it, and says that it is under way afterwards.
+        /// When it begins. The screen counts down to it, and afterwards says that it is under way.
         at: LocalTime,
-        /// What the film does here meanwhile.
+        /// The state of the local film meanwhile.
         film: OfflineFilm,
     },
-    /// The user asked something of the room, which has yet to answer.
+    /// A request of the user awaits the room's answer.
     Asked(RoomRequest),
 }
 
-/// What the user asked of the room.
+/// A request of the user to the room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RoomRequest {
-    /// To play.
+    /// Play the item.
     Play,
-    /// To stand.
+    /// Pause the item.
     Pause,
-    /// To go somewhere.
+    /// Go to a position.
     Seek {
-        /// Where to.
+        /// The target position.
         to: MediaTime,
     },
-    /// To play at another speed.
+    /// Play at another speed.
     SetRate(Rate),
-    /// To go on without those that it waits for.
+    /// Go on without the members that the room waits for.
     GoOn,
-    /// To take back what was done last.
+    /// Undo the last change.
     Undo,
-    /// To be controlled by somebody else.
+    /// Make another member the host.
     HandOver {
-        /// By whom.
+        /// The new host.
         to: MemberId,
     },
 }

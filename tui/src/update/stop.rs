@@ -2,38 +2,38 @@
 
 use watchtogether_protocol::Clean;
 
-/// Why the session is over or cannot begin.
+/// The reason why the session is over or cannot begin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stop {
-    /// What kind of end it is: decides the title.
+    /// The kind of end, which determines the title.
     pub kind: StopKind,
-    /// What happened, as a sentence without its full stop.
+    /// A description, as a sentence without a full stop.
     pub words: Clean,
-    /// What to do about it.
+    /// A suggestion for the user.
     pub hint: Option<Clean>,
-    /// Whether another try can help: offers the key for it.
+    /// Whether another attempt can help; if so, its key is offered.
     pub may_retry: bool,
 }
 
-/// What kind of end it is.
+/// The kind of end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StopKind {
-    /// There is no such room, or not with that invite or password.
+    /// The room does not exist, or the invite or password is wrong.
     NotAdmitted,
     /// The request was refused for another reason: the room is full, the name is taken.
     Refused,
-    /// The server shows another key than the invite names.
+    /// The server presents another key than the invite names.
     PinMismatch,
     /// The server could not be reached.
     Unreachable,
-    /// The connection ended and is not tried again by itself.
+    /// The connection ended and is not retried automatically.
     Disconnected,
     /// The room was closed.
     RoomClosed,
-    /// Who controls the room removed the user.
+    /// A host or co-host removed the user.
     Removed,
-    /// The seat was taken by a newer connection of the same member.
+    /// A newer connection of the same member took the seat.
     Replaced,
-    /// Something of ours broke.
+    /// Something in this program failed.
     Failed,
 }

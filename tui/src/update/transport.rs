@@ -2,12 +2,12 @@
 
 use watchtogether_protocol::{Clean, LocalTime, MediaTime, Rate};
 
-/// Where a room is, so that the screen advances by itself between two updates.
+/// The position of a room as a function of time, so that the screen advances by itself between two updates.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Transport {
-    /// What is on.
+    /// The title of the item.
     pub title: Clean,
-    /// How long it is; none for a live source, and while that is not known.
+    /// The length; `None` for a live source, and while it is unknown.
     pub duration: Option<MediaTime>,
     /// Whether it is a live source.
     pub is_live: bool,
@@ -15,14 +15,14 @@ pub struct Transport {
     pub position: MediaTime,
     /// The local instant of the position; ahead of now in a scheduled start.
     pub at: LocalTime,
-    /// How fast the room watches.
+    /// The room's speed.
     pub rate: Rate,
-    /// What the room does.
+    /// The room's motion.
     pub motion: Motion,
 }
 
 impl Transport {
-    /// Returns where the room is at `now`: never beyond the end, and at the anchor before a scheduled start.
+    /// Returns the position at `now`: never beyond the end, and the anchor's before a scheduled start.
     pub fn position_at(&self, now: LocalTime) -> MediaTime {
         let position = match self.motion {
             Motion::Playing => {
@@ -34,7 +34,7 @@ impl Transport {
         self.duration.map_or(position, |duration| position.min(duration))
     }
 
-    /// Returns when the position, written in whole seconds, is next another; never while it stands.
+    /// Returns when the position in whole seconds changes next; `None` while it is paused.
     pub fn next_second(&self, now: LocalTime) -> Option<LocalTime> {
         const SECOND: i64 = 1_000_000_000;
 
@@ -51,12 +51,12 @@ impl Transport {
     }
 }
 
-/// What a room does.
+/// The motion of a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Motion {
-    /// It stands.
+    /// It is paused.
     Paused,
-    /// It runs, or will from the transport's instant on.
+    /// It plays, or will from the transport's instant on.
     Playing,
     /// It waits until everybody is there.
     Preparing,

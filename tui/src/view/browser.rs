@@ -1,4 +1,4 @@
-//! The browser: what is typed, what fits, and how much there is.
+//! The browser: the typed text, the matches, and their number.
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -19,18 +19,18 @@ use crate::strings::home as strings;
 use crate::text;
 use crate::theme::{Role, Theme};
 
-/// The columns that the browser has at most.
+/// The maximum width of the browser.
 const WIDTH: u16 = 110;
-/// Below these it has no frame.
+/// Below this size it has no frame.
 const FRAMED_COLUMNS: u16 = 40;
 const FRAMED_ROWS: u16 = 10;
-/// From so many columns on there is room for size and age.
+/// The width from which size and age are shown.
 const SIZED: usize = 36;
 /// The cells of size and age.
 const SIZE: usize = 8;
 const AGE: usize = 7;
 
-/// Draws the browser; returns the rows that it has for files.
+/// Draws the browser; returns the number of rows for files.
 pub(super) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
@@ -70,7 +70,7 @@ pub(super) fn draw(
     list.height.into()
 }
 
-/// Clears the browser's place and draws its frame, where there is room for one; returns what is inside.
+/// Clears the browser's area and draws its frame, if there is room for one; returns the area inside.
 fn draw_frame(buf: &mut Buffer, area: Rect, theme: Theme, browser: &Browser) -> Rect {
     let (strong, dim) = (theme.style(Role::Strong), theme.style(Role::Dim));
     let width = area.width.min(WIDTH);
@@ -101,7 +101,7 @@ fn draw_frame(buf: &mut Buffer, area: Rect, theme: Theme, browser: &Browser) -> 
     inner
 }
 
-/// Draws the files that fit, or why there are none.
+/// Draws the matches, or why there are none.
 fn draw_list(buf: &mut Buffer, list: Rect, theme: Theme, browser: &Browser, now: WallTime) {
     let width = usize::from(list.width);
     let rows = browser.rows(list.height.into());
@@ -185,7 +185,7 @@ fn line(theme: Theme, row: &FileRow<'_>, width: usize, now: WallTime) -> Line<'s
     }
 }
 
-/// Returns a file's path below its folder, its end where it is too long, with the letters that made it fit.
+/// Returns a file's path below its folder, cut to its end if it is too long, with the matching letters marked.
 fn name(theme: Theme, row: &FileRow<'_>, base: Style, width: usize) -> Vec<Span<'static>> {
     let path = text::safe(row.file.below.as_str());
     let own_name = path.rfind('/').map_or(0, |at| at + 1);

@@ -1,4 +1,4 @@
-//! A framed card over the rest of the screen; on a small one, all of it.
+//! A framed card over the rest of the screen; on a small screen it covers everything.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -8,25 +8,25 @@ use ratatui::widgets::{Block, Clear, Padding, Widget as _};
 use super::pieces::{clear_edge, put};
 use crate::theme::{Role, Theme};
 
-/// The columns that a card has at most: what an eye follows in one line.
+/// The maximum width of a card: what an eye can follow in one line.
 const WIDTH: u16 = 76;
-/// The columns that a table has at most.
+/// The maximum width of a table.
 const ROOMY: u16 = 100;
-/// Fewer columns than this beside a card are nothing that anybody could read.
+/// The smallest number of columns beside a card that is still readable.
 const CRUMBS: u16 = 12;
-/// Below these a card has no frame and takes the whole screen.
+/// Below this size a card has no frame and takes the whole screen.
 const FRAMED_COLUMNS: u16 = 40;
 const FRAMED_ROWS: u16 = 10;
 
 /// A card's contents.
 pub(super) struct Card {
-    /// What it is.
+    /// The title.
     pub(super) title: String,
-    /// What it says, wrapped to [`inner_width`].
+    /// The contents, wrapped to [`inner_width`].
     pub(super) lines: Vec<Line<'static>>,
     /// The keys that act on it, in its last row.
     pub(super) foot: Line<'static>,
-    /// The rows that are scrolled away.
+    /// The number of rows by which it is scrolled.
     pub(super) scroll: usize,
 }
 
@@ -49,18 +49,18 @@ pub(super) fn rows(area: Rect) -> usize {
 /// A card that was drawn.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct DrawnCard {
-    /// Where it stands.
+    /// The area.
     pub(super) place: Rect,
-    /// How far it is scrolled.
+    /// The scroll position.
     pub(super) scroll: usize,
 }
 
-/// How wide a card may be.
+/// The width of a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CardWidth {
-    /// As wide as an eye follows in one line.
+    /// The width that an eye can follow in one line.
     Text,
-    /// As wide as a table wants.
+    /// The width for tables.
     Roomy,
 }
 
@@ -114,8 +114,8 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, theme: Theme, card: Card) -> Dr
     DrawnCard { place, scroll }
 }
 
-/// Draws a card's frame, so many rows high, or its title where there is no room for a frame; returns where it stands and
-/// what is free in it.
+/// Draws a card's frame with this many rows, or its title if there is no room for a frame; returns the whole area and the free
+/// one.
 pub(super) fn frame(
     buf: &mut Buffer,
     area: Rect,
@@ -163,7 +163,7 @@ pub(super) fn frame(
     (place, inner)
 }
 
-/// Returns a frame's columns: all of them where it would leave mere crumbs of what lies below.
+/// Returns a frame's columns: all of them if only a few columns would remain beside it.
 const fn outer_width(area: Rect, width: u16) -> u16 {
     if area.width < width + CRUMBS {
         area.width

@@ -1,4 +1,4 @@
-//! The chat: lines with their time and their sender, events, the marker, and the place that is kept while scrolled back.
+//! The chat: lines with their time and their sender, events, the marker, and the place while scrolled back.
 
 mod rows;
 
@@ -18,34 +18,34 @@ use crate::theme::{Role, Theme};
 
 use rows::ChatRow;
 
-/// Below this many columns lines carry no time.
+/// The width below which lines have no time.
 const TIME_COLUMNS: u16 = 40;
-/// `20:41 `.
+/// The cells of a time: `20:41 `.
 const TIME: usize = 6;
-/// `-- `.
+/// The cells before an event: `-- `.
 const EVENT: usize = 3;
-/// The cells of a name in the column of names: at least, and at most.
+/// The minimum and maximum cells of the column of names.
 const NAME: std::ops::RangeInclusive<usize> = 5..=12;
-/// ` 00:40:51 `, where the film was.
+/// The cells of the film's position: ` 00:40:51 `.
 const POSITION: usize = 10;
-/// Text is never pressed into fewer cells than this: the columns before it give way.
+/// The minimum cells for text; the columns before it are dropped first.
 const TEXT: usize = 12;
 
-/// How lines are laid out at a width.
+/// The layout of lines at a width.
 struct Format<'a> {
     log: &'a ChatLog,
     width: usize,
     has_time: bool,
-    /// The cells of a name, where names have a column.
+    /// The cells of a name, if names have a column.
     name: Option<usize>,
     has_position: bool,
-    /// The entry that carries its time even where the one before it has the same.
+    /// The entry that shows its time even if the one before it has the same.
     timed: Option<u64>,
     clock: WallClock,
     theme: Theme,
 }
 
-/// Draws the chat; how much lies below it is said on the separator, or on its last row where there is none.
+/// Draws the chat. The amount of chat below is shown on the separator, or on the last row if there is none.
 pub(super) fn draw(
     buf: &mut Buffer,
     area: Rect,
@@ -105,7 +105,7 @@ pub(super) fn draw(
     links
 }
 
-/// Returns the place after scrolling by so many rows, up where negative; nothing at the end.
+/// Returns the place after scrolling by rows, negative for up; `None` at the end.
 pub(crate) fn scrolled(
     room: &Room,
     shape: Shape,
@@ -122,8 +122,8 @@ pub(crate) fn scrolled(
     })
 }
 
-/// Returns the place at which an entry is on the screen: the one that is kept where it is there already, else with the
-/// entry in the middle; nothing at the end.
+/// Returns the place at which an entry is visible: the present one if the entry is already there, else with the entry in the
+/// middle; `None` at the end.
 pub(crate) fn scroll_to_entry(
     room: &Room,
     shape: Shape,
@@ -142,8 +142,8 @@ pub(crate) fn scroll_to_entry(
     heights.place_of(below_first.saturating_sub(heights.window / 2))
 }
 
-/// How many rows entries take, and how many there is room for. Rows are counted from the newest, which is where people
-/// are: what it costs to scroll does not grow with the evening.
+/// The number of rows of entries, and the rows available. Rows are counted from the newest, which people mostly look at, so that
+/// the cost of scrolling does not grow with the evening.
 struct Heights<'a> {
     format: Format<'a>,
     window: usize,
@@ -178,7 +178,7 @@ impl<'a> Heights<'a> {
         self.below(index) + last.saturating_sub(place.row)
     }
 
-    /// Returns the place with so many rows below it, or the nearest that there is; nothing at the end.
+    /// Returns the place with this many rows below it, or the nearest; `None` at the end.
     fn place_of(&self, below: usize) -> Option<ScrollPosition> {
         let log = self.format.log;
         let (mut heights, mut counted) = (Vec::new(), 0);
@@ -190,7 +190,7 @@ impl<'a> Heights<'a> {
             heights.push((index, height));
             counted += height;
         }
-        // The oldest row goes no further down than to the top of the screen.
+        // The oldest row goes no further down than the top of the screen.
         let mut rest = below.min(counted.saturating_sub(self.window));
         if rest == 0 {
             return None;
@@ -207,7 +207,7 @@ impl<'a> Heights<'a> {
     }
 }
 
-/// Returns what somebody reads who is alone, and how that is changed where it can be.
+/// Returns the text for a user who is alone, with the way to change that if there is one.
 fn alone(screen: &Screen, room: &Room) -> Line<'static> {
     let dim = screen.theme.style(Role::Dim);
     let mut spans = vec![span(format!(" {}", msg!("alone")), dim)];
@@ -234,7 +234,7 @@ impl<'a> Format<'a> {
         }
     }
 
-    /// Returns the first entry of which the beginning is visible: without its time nothing on the screen might have one.
+    /// Returns the first entry whose beginning is visible. Without its time, the screen might show none.
     fn first_whole(&self, rows: &[ChatRow]) -> Option<u64> {
         let mut entries = rows.iter().filter_map(|row| row.entry);
         let first = entries.next()?;
@@ -267,7 +267,7 @@ impl<'a> Format<'a> {
             }
         }
         let mut last = bottom;
-        // A wider screen has room below the place that was kept.
+        // A wider screen has room below the kept place.
         while rows.len() < height && last + 1 < self.log.len() {
             if last == bottom && place.is_some() {
                 let whole = self.rows(bottom);

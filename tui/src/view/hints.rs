@@ -1,4 +1,4 @@
-//! The last row: the keys that matter now, as they are bound, and the mode; while a command is typed, its form.
+//! The last row: the most relevant keys, as they are bound, and the mode; while a command is typed, its form.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -18,10 +18,10 @@ use crate::strings;
 use crate::text;
 use crate::theme::Role;
 
-/// From here on, in characters, the message's length is shown.
+/// The length in characters from which a message's length is shown.
 const LENGTH_SHOWN: usize = limits::CHAT_CHARS * 3 / 4;
 
-/// From here on there is room for what moves the film beside the way to the help.
+/// The width from which keys that move the film are shown beside the help key.
 const ROOMY: u16 = 60;
 
 /// Draws the row.
@@ -110,7 +110,7 @@ fn keys(screen: &Screen, room: &Room, width: u16) -> Vec<(ActionId, [Span<'stati
     hints
 }
 
-/// Returns what is worth a hint, the first first where room is short; only who may move the room is shown what moves it.
+/// Returns the actions for hints, the most important first; keys that move the room are only shown to members who may.
 fn wanted(mode: Mode, room: &Room, width: u16) -> Vec<ActionId> {
     let is_wide = width >= SIDE_COLUMNS;
     let is_roomy = width >= ROOMY;

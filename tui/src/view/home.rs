@@ -1,8 +1,8 @@
-//! Home: one column of rows, from the form to the recent rooms, of which a screen shows as many as it has rows; what
-//! has the focus is always among them.
+//! Home: one column of rows, from the form to the recent rooms, of which as many are shown as fit; the focused one is always
+//! visible.
 //!
-//! What is given up first where there is little room: free rows, the row of checks at the bottom, the hints, the title,
-//! long labels, brackets.
+//! If there is little room, these are dropped in order: free rows, the row of checks at the bottom, the hints, the title, long
+//! labels, brackets.
 
 mod field;
 mod rows;
@@ -26,21 +26,21 @@ use crate::theme::Role;
 
 use rows::HomeRow;
 
-/// The columns that the rows have at most: what an eye follows.
+/// The maximum width of the rows: what an eye can follow.
 const WIDTH: u16 = 100;
-/// From so many rows on there is a title.
+/// The height from which there is a title.
 const TITLED: u16 = 10;
-/// From so many on, hints.
+/// The height from which there are hints.
 const HINTED: u16 = 6;
-/// From so many on, words about what was done.
+/// The height from which there are notices.
 const NOTICED: u16 = 3;
-/// From so many on, a rule above them.
+/// The height from which there is a rule above them.
 const RULED: u16 = 14;
-/// From so many on, the checks stand at the bottom rather than behind everything else.
+/// The height from which the checks are at the bottom instead of after everything else.
 const PINNED: u16 = 18;
-/// From so many on there are free rows between the parts.
+/// The height from which there are free rows between the parts.
 const AIRY: u16 = 22;
-/// The rows that checks take at most.
+/// The maximum number of rows for checks.
 const CHECK_ROWS: usize = 3;
 /// Behind a check that found all well.
 const GOOD: &str = "✓";
@@ -49,12 +49,12 @@ const BAD: &str = "!";
 /// The cells of the first column of the help.
 const KEYS: usize = 18;
 
-/// What home must know of its picture.
+/// The facts about a picture that home needs after drawing.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct DrawnHome {
-    /// How far the help is scrolled.
+    /// The scroll position of the help.
     pub(crate) help_scroll: usize,
-    /// The rows that the browser has for files.
+    /// The number of rows for files in the browser.
     pub(crate) browser_rows: usize,
 }
 
@@ -152,13 +152,13 @@ const fn column(area: Rect) -> Rect {
     }
 }
 
-/// Draws the rows around the focus; returns where the cursor is.
+/// Draws the rows around the focus; returns the cursor's position.
 fn draw_rows(buf: &mut Buffer, area: Rect, rows: &[HomeRow], focus: HomeField) -> Option<(u16, u16)> {
     let height = usize::from(area.height);
     let has_focus = |row: &HomeRow| row.place == Some(focus);
     let first_focused = rows.iter().position(has_focus).unwrap_or(0);
     let last_focused = rows.iter().rposition(has_focus).unwrap_or(0);
-    // A row of what follows is seen where there is room, so that one sees that something does.
+    // A row of the following part is shown if there is room, so that its existence is visible.
     let wanted = (last_focused + 2).saturating_sub(height);
     let first = wanted.min(rows.len().saturating_sub(height)).min(first_focused);
     let mut cursor = None;
@@ -236,7 +236,7 @@ fn hints(home: &HomeScreen, area: Rect) -> Line<'static> {
     Line::from(line)
 }
 
-/// Returns what was found out about this machine, what is wrong in a row of its own where there is no room beside.
+/// Returns the checks of this machine, problems in rows of their own if there is no room beside the others.
 fn checks(home: &HomeScreen, width: u16) -> Vec<Line<'static>> {
     let indent = if width < 60 { " " } else { "   " };
     let mut lines = vec![vec![span(
@@ -252,7 +252,7 @@ fn checks(home: &HomeScreen, width: u16) -> Vec<Line<'static>> {
         };
         let room = usize::from(width).saturating_sub(text::width(indent));
         if text::width(&words) > room {
-            // What has to be read whole, such as which package is missing, has rows of its own.
+            // Texts that must be read completely, such as the name of a missing package, get rows of their own.
             let free_rows = CHECK_ROWS.saturating_sub(lines.len()).max(1);
             let rows = text::wrap(&words, room).into_iter().take(free_rows);
             lines.extend(rows.map(|row| vec![Span::raw(indent), span(row, home.theme.style(role))]));
@@ -260,7 +260,7 @@ fn checks(home: &HomeScreen, width: u16) -> Vec<Line<'static>> {
         }
         let free = usize::from(width).saturating_sub(lines.last().map_or(0, |line| cells(line)));
         if text::width(&words) + 3 > free && lines.len() < CHECK_ROWS {
-            // Below the first check where there is room, else below the heading.
+            // Below the first check if there is room, else below the heading.
             let below = text::width(indent) + text::width(msg!("home-checks")) + 3;
             let has_room = below + text::width(&words) <= usize::from(width);
             let start = if has_room {
@@ -282,7 +282,7 @@ fn checks(home: &HomeScreen, width: u16) -> Vec<Line<'static>> {
     lines.into_iter().map(Line::from).collect()
 }
 
-/// Draws the help; returns how far it is scrolled.
+/// Draws the help; returns its scroll position.
 fn help(buf: &mut Buffer, area: Rect, home: &HomeScreen, scroll: usize) -> usize {
     let width = card::inner_width(area);
     let (strong, dim) = (home.theme.style(Role::Strong), home.theme.style(Role::Dim));

@@ -1,4 +1,4 @@
-//! The input line: prompt, text over as many rows as it needs and the screen can spare, cursor.
+//! The input line: prompt, text in as many rows as it needs and the screen can spare, and cursor.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -14,10 +14,10 @@ use crate::strings;
 use crate::text;
 use crate::theme::Role;
 
-/// The rows that a long message takes at most.
+/// The maximum number of rows for a long message.
 const ROWS: u16 = 5;
 
-/// The text in rows, and where the cursor is in them.
+/// The text in rows, and the cursor's place in them.
 struct InputRows {
     rows: Vec<String>,
     cursor: (usize, usize),
@@ -90,7 +90,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, screen: &Screen, room: &Ro
     }
 }
 
-/// Returns what is missing of the command that is being typed, where the cursor stands at its end and there is room.
+/// Returns the missing part of the command that is being typed, if the cursor is at its end and there is room.
 fn missing(screen: &Screen, free: usize) -> String {
     let (before, text) = (screen.editor.before_cursor(), screen.editor.text());
     if before.len() != text.len() {
@@ -124,8 +124,8 @@ fn prompt(room: &Room, width: u16) -> String {
     }
 }
 
-/// Returns what of the line that the cursor is in has room in a single row: the end of what stands before the cursor, and
-/// what of the rest there is room for.
+/// Returns the part of the cursor's line that fits one row: the end of the text before the cursor, and as much of the rest as
+/// fits.
 fn one_row(screen: &Screen, width: usize) -> InputRows {
     let width = width.max(2);
     let before = screen.editor.before_cursor();
@@ -149,7 +149,7 @@ fn one_row(screen: &Screen, width: usize) -> InputRows {
     }
 }
 
-/// Breaks the text where the row is full, glyph by glyph, so that the cursor has a place in it.
+/// Breaks the text at the end of each row, glyph by glyph, so that the cursor has a place in it.
 fn rows(screen: &Screen, width: usize) -> InputRows {
     let width = width.max(2);
     let cursor_at = screen.editor.before_cursor().len();

@@ -1,4 +1,4 @@
-//! How friends get in: the line to send, what is known of whether it leads here, and the same as a QR code.
+//! The invite card: the line to send, the knowledge about whether it works, and the same as a QR code.
 
 use qrcode::types::Color as Module;
 use qrcode::{EcLevel, QrCode};
@@ -17,7 +17,7 @@ use crate::strings;
 use crate::text;
 use crate::theme::Role;
 
-/// The light modules around a code: half of what the standard asks, which every reader of today takes.
+/// The light modules around a code: half of what the standard requires, which all present readers accept.
 const QUIET: usize = 2;
 
 /// Returns the card with the line to send.
@@ -30,7 +30,7 @@ pub(super) fn card(screen: &Screen, room: &Room, width: usize, view: InviteView)
     }
 }
 
-/// Draws the invite as a code, on all of the screen, or says what is missing for it.
+/// Draws the invite as a code on the whole screen, or reports how much room is missing.
 pub(super) fn draw_code(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) -> card::DrawnCard {
     let code = room
         .invite
@@ -42,7 +42,7 @@ pub(super) fn draw_code(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Ro
         Some(Ok(_)) if screen.glyphs == Glyphs::Ascii => msg!("code-in-ascii").to_owned(),
         Some(Ok(code)) => {
             let size = size(code);
-            // The row of keys stands below it.
+            // The row of keys is below it.
             if size.width <= area.width && size.height < area.height {
                 draw_modules(buf, area, screen, code, size);
                 return card::DrawnCard {
@@ -91,8 +91,8 @@ fn lines(screen: &Screen, room: &Room, width: usize) -> Vec<Line<'static>> {
     lines
 }
 
-/// Returns a line broken between its parts where they fit, as above the chat, without an indentation: what is marked with a
-/// mouse is what is pasted.
+/// Returns a line broken between its parts, as above the chat, without an indentation, so that marking it with the mouse copies
+/// the right text.
 fn line_to_send(screen: &Screen, invite: &str, width: usize) -> Vec<Line<'static>> {
     let strong = screen.theme.style(Role::Strong);
     invite_banner::broken(&text::safe(&strings::invite_line(invite)), width)
@@ -112,7 +112,7 @@ fn foot(screen: &Screen, code: &'static str) -> Line<'static> {
     ])
 }
 
-/// Returns the cells that a code takes: two modules stand above each other in one.
+/// Returns the cells of a code: two modules share one cell, one above the other.
 fn size(code: &QrCode) -> Size {
     let wide = code.width() + 2 * QUIET;
     let cells = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
@@ -131,7 +131,7 @@ fn draw_modules(buf: &mut Buffer, area: Rect, screen: &Screen, code: &QrCode, si
         let inside = |at: usize| at.checked_sub(QUIET).filter(|at| *at < code.width());
         matches!((inside(x), inside(y)), (Some(x), Some(y)) if code[(x, y)] == Module::Dark)
     };
-    // Where there are no colours, the terminal's own foreground is taken for the light one, as on most screens it is.
+    // Without colours, the terminal's own foreground is taken for the light one, as on most screens.
     let (style, has_colour) = screen.theme.paper();
     for (y, row) in (0..usize::from(size.height)).zip(place.y..) {
         let cells = (0..usize::from(size.width)).map(|x| {

@@ -1,4 +1,4 @@
-//! Somebody: how they follow, in numbers, and what can be done.
+//! The menu of a member: their figures, and the actions on them.
 
 use ratatui::text::Line;
 use watchtogether_protocol::message::roster::Member;
@@ -46,7 +46,7 @@ pub(super) fn lines(screen: &Screen, room: &Room, menu: MemberMenu, width: usize
     lines
 }
 
-/// Returns all that is known of somebody, in words.
+/// Returns everything known about a member, as text.
 pub(super) fn facts(screen: &Screen, room: &Room, member: &Member) -> String {
     let mut words = vec![status_text::role_word(room.role_of(member)).to_owned()];
     if member.id == room.you {

@@ -1,4 +1,4 @@
-//! The rows above the input line: what has to be said until the next key, or else which keys come next.
+//! The rows above the input line: a notice until the next key, or else the next keys.
 
 use ratatui::text::{Line, Span};
 use watchtogether_protocol::LocalTime;
@@ -13,10 +13,10 @@ use crate::strings;
 use crate::text;
 use crate::theme::Role;
 
-/// The rows of words at the most.
+/// The maximum number of rows.
 const ROWS: usize = 2;
 
-/// Returns the rows; none where there is nothing to say.
+/// Returns the rows; none if there is nothing to show.
 pub(super) fn lines(screen: &Screen, room: &Room, width: u16, now: LocalTime) -> Vec<Line<'static>> {
     let Some(notice) = &screen.notice else {
         return line(screen, room, width, now).into_iter().collect();
@@ -51,7 +51,7 @@ fn line(screen: &Screen, room: &Room, width: u16, now: LocalTime) -> Option<Line
 /// Returns the keys of keys mode that the hint line has no room for.
 fn next_keys(screen: &Screen, room: &Room, width: u16) -> Line<'static> {
     let shown = hints::shown(screen, room, width);
-    // The states that these help out of name them themselves.
+    // The states in which these help name them themselves.
     let is_for_trouble = |id| matches!(id, ActionId::GoOn | ActionId::Reopen | ActionId::Retry);
     let is_of_keys_mode = |group| !matches!(group, Group::Chat | Group::Edit);
     let is_useful = |action: &&Action| {

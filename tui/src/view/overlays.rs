@@ -1,4 +1,4 @@
-//! What lies over the room: help, people, invite, questions.
+//! The overlays over the room: help, people, invite, questions.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -20,7 +20,7 @@ use crate::theme::Role;
 
 /// The cells of the help's first column: keys and slash forms.
 const KEYS: usize = 26;
-/// A list of people of fewer rows has no headings.
+/// The number of rows below which a list of people has no headings.
 const HEADED: usize = 6;
 /// The groups of the help, in order.
 const GROUPS: [Group; 6] = [
@@ -32,7 +32,7 @@ const GROUPS: [Group; 6] = [
     Group::Edit,
 ];
 
-/// Draws an overlay; returns where, and how far it is scrolled.
+/// Draws an overlay; returns its area and scroll position.
 pub(super) fn draw(
     buf: &mut Buffer,
     area: Rect,
@@ -107,7 +107,7 @@ pub(super) fn draw(
     card::draw(buf, area, screen.theme, card)
 }
 
-/// Returns which key does what is asked, and which one does not; the latter goes first where there is little room.
+/// Returns the keys that confirm and withdraw a question; the latter is dropped first if there is little room.
 fn question_foot(screen: &Screen, room: &Room, question: &Question, width: usize) -> Line<'static> {
     let (strong, dim) = (screen.theme.style(Role::Strong), screen.theme.style(Role::Dim));
     let (key, action) = screen.confirmation(question, room);
@@ -145,7 +145,7 @@ fn help_foot(screen: &Screen, width: usize) -> Line<'static> {
     Line::from(spans)
 }
 
-/// Returns the help: every action with its ways, or those in which a word is found.
+/// Returns the help: every action with its keys and commands, or those that match a search text.
 fn help(screen: &Screen, word: Option<&str>, width: usize) -> Vec<Line<'static>> {
     let word = word.map(str::to_lowercase);
     let is_wanted = |action: &Action| {
@@ -182,7 +182,7 @@ fn help(screen: &Screen, word: Option<&str>, width: usize) -> Vec<Line<'static>>
     lines
 }
 
-/// Returns an action's rows: the ways to it, and what it does.
+/// Returns an action's rows: its keys and commands, and its effect.
 fn help_on(screen: &Screen, action: &Action, width: usize) -> Vec<Line<'static>> {
     let ways = ways(screen, action);
     let is_narrow = width < KEYS * 2;
@@ -207,12 +207,12 @@ fn help_on(screen: &Screen, action: &Action, width: usize) -> Vec<Line<'static>>
     lines
 }
 
-/// Returns the ways to an action: keys of chat mode, keys of keys mode behind Esc, and the slash form where it is more
-/// than the name or nothing else leads there.
+/// Returns the ways to an action: keys of chat mode, keys of keys mode after Esc, and the slash form if it is more than the name
+/// or the only way.
 fn ways(screen: &Screen, action: &Action) -> String {
     let chat = screen.keymap.keys(Mode::Chat, action.id);
     let mut ways: Vec<String> = chat.iter().take(2).map(Key::to_string).collect();
-    // What only repeats a key of chat mode, with or without Alt, is no news.
+    // Keys that only repeat one of chat mode, with or without Alt, are left out.
     let is_news = |key: &&Key| !chat.contains(key) && !chat.contains(&Key::alt(key.code));
     let letter = screen.keymap.keys(Mode::Keys, action.id).iter().find(is_news);
     ways.extend(letter.map(|key| format!("{} {key}", strings::AFTER_ESC)));
@@ -231,7 +231,7 @@ fn ways(screen: &Screen, action: &Action) -> String {
     ways.join("  ")
 }
 
-/// Returns everybody with all that is known of them, and the scroll at which the chosen one is seen.
+/// Returns everything known about everybody, and the scroll position at which the chosen member is visible.
 fn people(
     screen: &Screen,
     room: &Room,
@@ -267,7 +267,7 @@ fn people(
 }
 
 fn paste(screen: &Screen, pasted: &str, width: usize) -> Vec<Line<'static>> {
-    /// The lines that are shown of it.
+    /// The maximum number of lines of it that are shown.
     const SHOWN: usize = 5;
 
     let count = pasted.lines().count();

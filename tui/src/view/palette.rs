@@ -1,4 +1,4 @@
-//! The palette: a line to type in, and every action that answers, with the ways to it and whom it concerns.
+//! The palette: a line to type in, and every matching action with its keys, its slash form and who is affected.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -15,26 +15,25 @@ use crate::strings;
 use crate::text;
 use crate::theme::Role;
 
-/// The rows of the list at most, and with the line and the frame around it.
+/// The maximum number of rows of the list, and with the line and the frame around it.
 const ROWS: u16 = 14;
 const AROUND: u16 = 5;
 
-/// The cells of a key, of a slash form that shares its column with keys or has its own, of whom it concerns in full and
-/// in short.
+/// The cells of a key, of a slash form in a shared or its own column, and of the affected people in full and in short.
 const KEY: usize = 12;
 const SLASH: usize = 16;
 const SLASH_APART: usize = 20;
 const SCOPE: usize = 17;
 const SCOPE_SHORT: usize = 7;
 
-/// Before the chosen row.
+/// The mark before the chosen row.
 const CHOSEN: &str = "▸ ";
 
-/// From here on key and slash form have a column each.
+/// The width from which key and slash form have a column each.
 const TWO_WAYS: usize = 84;
-/// From here on it is said in full whom an action concerns.
+/// The width from which the affected people are shown in full.
 const FULL_SCOPE: usize = 60;
-/// From here on it is said in short.
+/// The width from which they are shown in short.
 const SHORT_SCOPE: usize = 36;
 
 /// Draws the palette.
@@ -114,7 +113,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, screen: &Screen, palette: 
     frame.set_cursor_position((cursor, inner.y));
 }
 
-/// Returns an action's row: what it does, the ways to it, whom it concerns.
+/// Returns an action's row: its effect, the ways to it, and who is affected.
 fn line_of(screen: &Screen, action: &Action, is_chosen: bool, width: usize) -> Line<'static> {
     let key = key_words(screen, action);
     let slash = action.slash_form().map(form);
@@ -134,7 +133,7 @@ fn line_of(screen: &Screen, action: &Action, is_chosen: bool, width: usize) -> L
         _ => ("", 0),
     };
     let taken = scope.1 + ways.iter().map(|(_, cells)| cells).sum::<usize>();
-    // Where there is room for two words only, the label has them.
+    // If there is room for two words only, the label is used.
     let words = if width < SHORT_SCOPE {
         action.label()
     } else {
@@ -152,7 +151,7 @@ fn line_of(screen: &Screen, action: &Action, is_chosen: bool, width: usize) -> L
     Line::from(spans)
 }
 
-/// Returns the key of the mode, or in chat mode the one behind Esc where it has room.
+/// Returns the key of the mode, or in chat mode the one after Esc if it fits.
 fn key_words(screen: &Screen, action: &Action) -> Option<String> {
     let here = screen
         .keymap
@@ -165,7 +164,7 @@ fn key_words(screen: &Screen, action: &Action) -> Option<String> {
     here.or_else(behind_esc)
 }
 
-/// Returns what the keys do, and what the chosen row's other way is.
+/// Returns the effects of the keys, and the chosen row's other way.
 fn foot(screen: &Screen, chosen: Option<&Action>, width: u16) -> Line<'static> {
     let dim = screen.theme.style(Role::Dim);
     let keys = span(msg!("palette-foot"), dim);

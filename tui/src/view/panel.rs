@@ -1,4 +1,4 @@
-//! The heading of a panel, which stands out where the panel has the keys.
+//! The heading of a panel, which is highlighted if the panel has the focus.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -9,7 +9,7 @@ use crate::state::Screen;
 use crate::state::panels::Focus;
 use crate::theme::Role;
 
-/// Draws a panel's heading: its title, what stands beside it, and the way to more at the right.
+/// Draws a panel's heading: its title, a remark beside it, and the way to more at the right.
 pub(super) fn heading(
     buf: &mut Buffer,
     area: Rect,

@@ -1,4 +1,4 @@
-//! The pieces that all views draw with: spans and lines, and how they get onto the buffer.
+//! The building blocks of all views: spans and lines, and drawing them on the buffer.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use crate::text;
 use crate::theme::{Role, Theme};
 
-/// Gives rows away from both ends.
+/// Hands out rows from both ends.
 pub(super) struct RowSplitter(pub(super) Rect);
 
 impl RowSplitter {
@@ -36,8 +36,7 @@ impl RowSplitter {
     }
 }
 
-/// Takes away the wide glyphs that what is drawn over `place` next would cut in half: a terminal shows them whole, over
-/// its edge.
+/// Removes the wide glyphs that the next drawing over `place` would cut in half: a terminal shows them whole, across the edge.
 pub(super) fn clear_edge(buf: &mut Buffer, place: Rect) {
     let Some(x) = place.x.checked_sub(1).filter(|x| *x >= buf.area.x) else {
         return;
@@ -58,7 +57,7 @@ pub(super) fn put(buf: &mut Buffer, area: Rect, line: &Line<'_>) {
     }
 }
 
-/// Returns the chosen row of a list: in one style from end to end, of what it had only what is underlined.
+/// Returns the chosen row of a list: in one style from end to end, keeping only its underlines.
 pub(super) fn chosen_row(line: Line<'static>, width: usize, style: Style) -> Line<'static> {
     let mut spans: Vec<Span<'static>> = line.spans;
     for span in &mut spans {
@@ -80,7 +79,7 @@ pub(super) fn cells(spans: &[Span<'_>]) -> usize {
     spans.iter().map(|span| text::width(&span.content)).sum()
 }
 
-/// Returns a line with one half at its left end and one at its right; the right one goes where there is no room.
+/// Returns a line with one half at each end; the right one is dropped if there is no room.
 pub(super) fn spread(left: Vec<Span<'static>>, right: Vec<Span<'static>>, width: u16) -> Line<'static> {
     let missing = usize::from(width).saturating_sub(cells(&left) + cells(&right));
     if missing == 0 && !right.is_empty() {
@@ -92,7 +91,7 @@ pub(super) fn spread(left: Vec<Span<'static>>, right: Vec<Span<'static>>, width:
     Line::from(spans)
 }
 
-/// Returns a key and what it does.
+/// Returns a key and its effect.
 pub(super) fn hint(theme: Theme, is_first: bool, key: &str, label: &str) -> [Span<'static>; 3] {
     [
         Span::raw(if is_first { " " } else { "  " }),

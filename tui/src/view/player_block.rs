@@ -1,4 +1,4 @@
-//! The own player: what is heard and read, how loud, what it has ahead, and how it plays.
+//! The local player: its tracks, volume, cache and picture.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -19,10 +19,10 @@ use crate::update::{PlayerFacts, Track};
 /// The rows of the block: a heading, tracks, sound and cache, picture.
 pub(super) const HEIGHT: u16 = 4;
 
-/// Between two things that are said of it.
+/// The gap between two facts.
 const GAP: &str = "   ";
 
-/// From here on the picture is late enough to be seen, in milliseconds.
+/// The delay of the picture from which it is visible, in milliseconds.
 const LATE_MS: i32 = 80;
 
 /// Draws the block.
@@ -52,7 +52,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) {
     }
 }
 
-/// Returns all that is known of the own player, for a card of its own.
+/// Returns everything known about the local player, for its own card.
 pub(super) fn lines(
     screen: &Screen,
     player: &LocalPlayer,
@@ -101,8 +101,7 @@ pub(super) fn lines(
     lines
 }
 
-/// Returns the facts in rows of a width, each with as many as it has room for; without `is_whole` what is as it should be
-/// goes unsaid.
+/// Returns the facts in rows of a width, as many in each as fit; without `is_whole`, normal values are left out.
 fn rows(screen: &Screen, facts: &PlayerFacts, width: usize, is_whole: bool) -> Vec<Line<'static>> {
     let busy_if = |is_busy| if is_busy { Role::Busy } else { Role::Plain };
     let tracks = vec![

@@ -1,4 +1,4 @@
-//! The second row: where the film is, its chapters, and what of it is at hand.
+//! The second row: the film's position, its chapters, and the buffered part.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -16,7 +16,7 @@ use crate::text;
 use crate::theme::Role;
 use crate::update::{Motion, Transport};
 
-/// The cells that a title takes in the row at most.
+/// The maximum cells of a title in the row.
 const TITLE: usize = 24;
 
 /// Draws the row; returns its bar, if there is one.
@@ -107,7 +107,7 @@ fn right(width: u16, screen: &Screen, transport: &Transport, position: MediaTime
     right
 }
 
-/// Returns the pieces of the bar: what was seen, what the own player has ahead, what is to come.
+/// Returns the parts of the bar: watched, buffered by the local player, and remaining.
 fn spans(bar: &Bar, screen: &Screen, at: MediaTime, ahead: MediaTime) -> Vec<Span<'static>> {
     let head = bar.cell_of(at);
     let filled = bar.cell_of(at + ahead);
@@ -132,7 +132,7 @@ fn spans(bar: &Bar, screen: &Screen, at: MediaTime, ahead: MediaTime) -> Vec<Spa
     spans
 }
 
-/// Returns the words for where the film is: its chapter, or what it is where it has none.
+/// Returns the text for the film's position: its chapter, or the title if it has none.
 fn place(player: &LocalPlayer, transport: &Transport, position: MediaTime) -> String {
     match player.chapter_at(position) {
         Some(number) => {

@@ -1,4 +1,4 @@
-//! People: a glyph and a name, and how they follow in numbers or in words.
+//! People: a glyph and a name, and how they follow in numbers or words.
 
 use std::time::Duration;
 
@@ -21,29 +21,30 @@ use crate::strings;
 use crate::text;
 use crate::theme::Role;
 
-/// ` 188 ms`
+/// The cells of a round trip: ` 188 ms`.
 const ROUND_TRIP: usize = 7;
-/// `  188`: where the heading has the unit.
+/// The cells of a round trip if the heading has the unit: `  188`.
 const ROUND_TRIP_BARE: usize = 5;
-/// `  +21 ms`
+/// The cells of a drift: `  +21 ms`.
 const DRIFT: usize = 8;
-/// A role or a file's state, where there is room.
+/// The cells of a role or a file's state, if there is room.
 const STATE: usize = 11;
 
-/// A drift that is in sync is being corrected too where the player is told to play so much faster or slower, in millionths, against it.
+/// The speed deviation, in millionths, from which a small drift also counts as being corrected, if the deviation works against
+/// it.
 const SLEWED_US: u32 = 10_000;
 const SLEW_PPM: u32 = 5_000;
 
-/// The longest time that a correction is said to take: beyond it, it is being done otherwise.
+/// The longest displayed duration of a correction; anything longer is corrected in another way.
 const LONGEST_SLEW: Duration = Duration::from_secs(30);
 
-/// How a member does.
+/// The displayed state of a member.
 pub(super) struct MemberState {
     /// One narrow glyph.
     pub(super) glyph: &'static str,
-    /// In words, where numbers would mean nothing.
+    /// A text, for when numbers would mean nothing.
     pub(super) words: Option<String>,
-    /// How it looks.
+    /// The style.
     pub(super) role: Role,
 }
 
@@ -57,14 +58,14 @@ pub(super) fn height(room: &Room, width: u16) -> u16 {
     u16::try_from(room.members.len() + second + 1).unwrap_or(u16::MAX)
 }
 
-/// Draws the heading and as many people as there is room for, the chosen one among them.
+/// Draws the heading and as many people as fit, with the chosen one among them.
 pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) {
     if area.is_empty() {
         return;
     }
     let dim = screen.theme.style(Role::Dim);
     let title = strings::people_heading(room.members.len());
-    // The numbers of a narrow column carry their unit, and need no heading but for the one that is looked for.
+    // The numbers of a narrow column include their unit, and need no heading except for the most wanted one.
     let round_trip = if is_wide(area.width) {
         msg!("round-trip")
     } else {
@@ -122,7 +123,7 @@ pub(super) fn headings(screen: &Screen, width: u16) -> Line<'static> {
     Line::styled(words, screen.theme.style(Role::Dim))
 }
 
-/// Returns the first member that is shown and how many there is room for, so that the chosen one is among them.
+/// Returns the first visible member and the number of visible ones, so that the chosen one is among them.
 fn window(
     roster: &[&Member],
     room: &Room,
@@ -172,12 +173,12 @@ pub(super) fn line(
     let called = text::safe(member.name.as_str());
     let free = usize::from(width).saturating_sub(1 + 2 + 1);
     let name_cells = free.saturating_sub(extra + numbers);
-    // A long name is worth more than how far away its owner is.
+    // A long name is worth more than its owner's round trip.
     let is_long = extra == 0 && text::width(&called) > name_cells;
     let (name_cells, round_trip) = match (&state.words, is_long) {
         (None, true) => (name_cells + round_trip, 0),
         (None, false) => (name_cells, round_trip),
-        // Words are mostly shorter than the numbers they stand for; the rest is the name's.
+        // Texts are mostly shorter than the numbers they replace; the name gets the rest.
         (Some(words), _) => {
             let most = free.saturating_sub(text::width(words) + 1);
             (name_cells.max(text::width(&called).min(most)), round_trip)
@@ -229,8 +230,8 @@ pub(super) fn line(
     Line::from(spans)
 }
 
-/// Returns what more there is to say of a member, in a row of its own: how they are brought back where that is wide
-/// enough, or how their copy differs where the first row has no room for it.
+/// Returns the second row of a member: how they are being brought back, if that is wide enough, or how their copy differs, if the
+/// first row has no room for it.
 pub(super) fn more(room: &Room, member: &Member, width: u16) -> Option<String> {
     if let Some(telemetry) = room
         .telemetry
@@ -265,7 +266,7 @@ const fn is_wide(width: u16) -> bool {
     width + 1 >= SIDE_WIDE
 }
 
-/// Returns how a member does: the link before the player before the file before the drift.
+/// Returns the state of a member: the link before the player before the file before the drift.
 pub(super) fn state(room: &Room, member: &Member) -> MemberState {
     let say = |glyph, words: &str, role| MemberState {
         glyph,

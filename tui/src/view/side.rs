@@ -1,7 +1,7 @@
-//! The panels: people, what is on, how the own player followed in the last minute, and the own player.
+//! The panels: people, current item, how the local player followed in the last minute, and the local player.
 //!
-//! They stand in a column beside the chat, or, without the chat, on the whole width. Where rows are few, people come
-//! first: each other panel is there if the people keep two thirds of the rows, or as many as they need.
+//! They are in a column beside the chat or, without the chat, use the whole width. If rows are few, people come first: another
+//! panel is shown only if the people keep two thirds of the rows, or as many as they need.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -18,7 +18,7 @@ use crate::strings;
 use crate::text;
 use crate::theme::Role;
 
-/// The rows of what is on at the most: a heading, the title in two rows, the length.
+/// The maximum number of rows for the current item: a heading, the title in two rows, the length.
 const NOW_PLAYING: u16 = 4;
 
 /// A panel besides the people.
@@ -29,7 +29,7 @@ enum Panel {
     Player,
 }
 
-/// Draws the column beside the chat; returns where its panels stand.
+/// Draws the column beside the chat; returns the areas of its panels.
 pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room, now: LocalTime) -> Places {
     let is_wide = area.width + 1 >= SIDE_WIDE;
     let wanted: &[Panel] = if is_wide {
@@ -40,7 +40,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room, n
     stack(buf, area, screen, room, wanted, now)
 }
 
-/// Draws the panels without the chat: two columns where there is room for them; returns where they stand.
+/// Draws the panels without the chat, in two columns if there is room; returns their areas.
 pub(super) fn draw_alone(
     buf: &mut Buffer,
     area: Rect,
@@ -83,7 +83,7 @@ pub(super) fn draw_alone(
     }
 }
 
-/// Draws the people and, below them, what there is room for of the other panels.
+/// Draws the people and, below them, as many of the other panels as fit.
 fn stack(
     buf: &mut Buffer,
     area: Rect,
@@ -172,7 +172,7 @@ fn height(panel: Panel, room: &Room, width: u16) -> u16 {
     }
 }
 
-/// Draws what is on.
+/// Draws the current item.
 fn draw_item(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) {
     let strong = screen.theme.style(Role::Strong);
     put(
@@ -192,7 +192,7 @@ fn draw_item(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) {
     }
 }
 
-/// Returns what is on in rows, and which of them are its title.
+/// Returns the rows of the current item, and which of them are its title.
 fn item(room: &Room, width: u16) -> Vec<(String, bool)> {
     let width = usize::from(width).saturating_sub(2);
     let Some(transport) = &room.transport else {
@@ -218,7 +218,7 @@ fn item(room: &Room, width: u16) -> Vec<(String, bool)> {
     rows
 }
 
-/// Draws a rule into the first row; returns what lies below it.
+/// Draws a rule into the first row; returns the area below it.
 fn rule(buf: &mut Buffer, area: Rect, screen: &Screen) -> Rect {
     let dim = screen.theme.style(Role::Dim);
     put(buf, area, &Line::styled("─".repeat(area.width.into()), dim));
@@ -228,7 +228,7 @@ fn rule(buf: &mut Buffer, area: Rect, screen: &Screen) -> Rect {
     below(area, 1)
 }
 
-/// Returns what of an area lies below so many rows.
+/// Returns the area below this many rows.
 fn below(area: Rect, rows: u16) -> Rect {
     let rows = rows.min(area.height);
     Rect {

@@ -1,4 +1,4 @@
-//! The first row: the room, and how things stand in words and a number.
+//! The first row: the room, and the status in words and a number.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use crate::text;
 use crate::theme::Role;
 use crate::update::Status;
 
-/// A part of the bar, from its longest form to its shortest; those of the highest rank give way first.
+/// A part of the bar, with its forms from the longest to the shortest; parts with the highest rank are dropped first.
 struct BarPart {
     forms: Vec<Vec<Span<'static>>>,
     rank: u8,
@@ -53,11 +53,11 @@ impl BarPart {
     }
 }
 
-/// The rank of the state's words, and that of the way out: neither is ever left out.
+/// The rank of the status text, and of the way out: neither is ever dropped.
 const STATE: u8 = 0;
 const WAY: u8 = 1;
 
-/// The rank of the user's role where the people have a wide column, and elsewhere: there it gives way to all else.
+/// The rank of the user's role if people have a wide column, and otherwise, when it is dropped first.
 const ROLE_WIDE: u8 = 9;
 const ROLE: u8 = 11;
 
@@ -72,7 +72,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room, n
     arrange(buf, area, parts(screen, room, area.width, now), gap, " ");
 }
 
-/// Draws how things stand and, where there is room, the position: for screens of a few rows.
+/// Draws the status and, if there is room, the position: for screens of a few rows.
 pub(super) fn draw_merged(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room, now: LocalTime) {
     let words = status_text::of(room, now);
     let mut parts = vec![state_part(screen, &words)];
@@ -84,7 +84,7 @@ pub(super) fn draw_merged(buf: &mut Buffer, area: Rect, screen: &Screen, room: &
     arrange(buf, area, parts, 1, "");
 }
 
-/// Draws parts from both ends, as much of them as there is room for.
+/// Draws parts from both ends, as many as fit.
 fn arrange(buf: &mut Buffer, area: Rect, mut parts: Vec<BarPart>, gap: usize, margin: &'static str) {
     let width = usize::from(area.width).saturating_sub(margin.len());
     let total = |parts: &[BarPart], gap: usize| {
@@ -151,7 +151,7 @@ pub(crate) fn next_count(status: &Status, now: LocalTime) -> Option<LocalTime> {
     } else {
         part
     };
-    // A nanosecond later the number is another.
+    // The number changes one nanosecond later.
     Some(now + wait + Duration::from_nanos(1))
 }
 
@@ -161,7 +161,7 @@ fn parts(screen: &Screen, room: &Room, width: u16, now: LocalTime) -> Vec<BarPar
     let words = status_text::of(room, now);
     let mut parts = vec![name_part(screen, room, width), state_part(screen, &words)];
     let way = way_part(screen, &words);
-    // Where the state says what is not as it should be, how many are here is read last.
+    // If the status reports a problem, the number of people present is less important.
     let rank = match words.role {
         Role::Plain | Role::Good => 6,
         Role::Dim | Role::Strong | Role::Busy | Role::Bad | Role::Alarm | Role::Marked => 10,
@@ -180,7 +180,7 @@ fn parts(screen: &Screen, room: &Room, width: u16, now: LocalTime) -> Vec<BarPar
         ));
     }
     if room.is_offline() {
-        // Nobody knows any more who is there and ready.
+        // Without a connection, nobody knows who is present and ready.
     } else if width >= SIDE_COLUMNS {
         parts.push(here(room, rank));
     } else {
@@ -226,7 +226,7 @@ fn state_part(screen: &Screen, words: &StatusText) -> BarPart {
     )
 }
 
-/// Returns what can be done about the state: its key with a label, or its key alone.
+/// Returns the way out of the status: its key with a label, or its key alone.
 fn way_part(screen: &Screen, words: &StatusText) -> Option<BarPart> {
     let id = words.way?;
     let key = span(
@@ -237,7 +237,7 @@ fn way_part(screen: &Screen, words: &StatusText) -> Option<BarPart> {
     Some(BarPart::new(WAY, vec![key.clone(), label]).or(vec![key]))
 }
 
-/// Returns how many are here and ready, and who of the others stands out and why.
+/// Returns how many members are present and ready, and which of the others stand out and why.
 fn name_part(screen: &Screen, room: &Room, width: u16) -> BarPart {
     let name = room.shown_name();
     let within = |cells: usize| {
@@ -267,8 +267,8 @@ fn here(room: &Room, rank: u8) -> BarPart {
     forms.fold(BarPart::new(rank, first), BarPart::or)
 }
 
-/// Returns why others are not ready, with the names of all for whom it is the same reason; where all are, whose copy is another.
-/// What is so of the user's own player is said first in the bar.
+/// Returns why others are not ready, grouped by reason with their names; if all are ready, whose copy differs. The user's own
+/// player is reported first in the bar.
 fn reasons(room: &Room) -> Vec<String> {
     let others = || room.members.iter().filter(|member| member.id != room.you);
     let is_waited_for = |member: &roster::Member| {
@@ -279,7 +279,7 @@ fn reasons(room: &Room) -> Vec<String> {
         let Some(why) = room.standing(member).why_not() else {
             continue;
         };
-        // The state says it, with their names.
+        // The status reports it, with their names.
         if why == NotReady::Underway || is_waited_for(member) {
             continue;
         }
@@ -311,15 +311,15 @@ fn reasons(room: &Room) -> Vec<String> {
 }
 
 fn short_name(member: &roster::Member) -> String {
-    /// The cells of a name at most.
+    /// The maximum cells of a name.
     const NAME: usize = 12;
 
     text::truncate(&text::safe(member.name.as_str()), NAME)
 }
 
-/// Returns the first names of some and how many there are besides: `bo, chi and 3 more`.
+/// Returns the first names and the number of further ones: `bo, chi and 3 more`.
 fn short_names(members: &[&roster::Member]) -> String {
-    /// The names that are spelled out, where there are more than one besides.
+    /// The number of names that are spelled out if there is more than one further.
     const NAMES: usize = 2;
 
     let spelled = if members.len() > NAMES + 1 {

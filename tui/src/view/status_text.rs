@@ -1,4 +1,4 @@
-//! The words for the state of things.
+//! The texts of the status.
 
 use std::collections::BTreeMap;
 
@@ -13,15 +13,15 @@ use crate::text;
 use crate::theme::Role;
 use crate::update::{Measured, RoomRequest, Status};
 
-/// The words for a state, ready to be shown.
+/// The text of a status, ready for display.
 pub(super) struct StatusText {
-    /// The state with its number.
+    /// The status with its number.
     pub(super) first: String,
-    /// More about it.
+    /// Further details.
     pub(super) rest: Option<String>,
     /// The colour.
     pub(super) role: Role,
-    /// The way out of it.
+    /// The way out.
     pub(super) way: Option<ActionId>,
 }
 
@@ -46,7 +46,7 @@ impl StatusText {
         }
     }
 
-    /// Adds a way out, for whoever may take it.
+    /// Adds a way out, if the user may take it.
     fn way_where_permitted(self, room: &Room, way: ActionId) -> Self {
         Self {
             way: room.permits(way).then_some(way),
@@ -150,8 +150,8 @@ fn of_status(room: &Room, now: LocalTime) -> StatusText {
     }
 }
 
-/// Returns the members that the room waits for, the user first, each with the percentage of a player that buffers. One
-/// pass over the members, however many it waits for.
+/// Returns the members that the room waits for, the user first, each with the percentage of a buffering player. One pass over the
+/// members, however many it waits for.
 fn awaited_members(room: &Room, who: &[MemberId]) -> Vec<(Who, Option<u8>)> {
     let known: BTreeMap<MemberId, &roster::Member> =
         room.members.iter().map(|member| (member.id, member)).collect();
@@ -169,7 +169,7 @@ fn awaited_members(room: &Room, who: &[MemberId]) -> Vec<(Who, Option<u8>)> {
         .collect()
 }
 
-/// Returns the name of the member whom the user asked to hand the room to.
+/// Returns the name of the member to whom the user asked to hand the room.
 fn next_host(room: &Room, asked: &RoomRequest) -> String {
     match asked {
         RoomRequest::HandOver { to } => room.name_of(*to),

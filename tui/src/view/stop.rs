@@ -14,7 +14,7 @@ use crate::text;
 use crate::theme::Role;
 use crate::update::Stop;
 
-/// On fewer columns than this, keys stand closer together, so that the last is not cut.
+/// The width below which keys are closer together, so that the last is not cut.
 const ROOMY: u16 = 24;
 
 /// Draws the wait for the first connection.
@@ -57,7 +57,7 @@ fn wrapped(words: &str, area: Rect, screen: &Screen, role: Role) -> Vec<Line<'st
         .collect()
 }
 
-/// Returns a key as the other cards write it: a letter in brackets, or "a try again" reads as a sentence.
+/// Returns a key as the other cards write it: a letter in brackets, or "a try again" would read as a sentence.
 fn bracketed(key: String) -> String {
     if key.chars().count() == 1 {
         format!("[{key}]")
@@ -66,7 +66,7 @@ fn bracketed(key: String) -> String {
     }
 }
 
-/// Returns the keys for what can be done: letters act here, except that none leaves.
+/// Returns the keys for the possible actions: letters act here, except that none leaves.
 fn ways(screen: &Screen, ids: &[ActionId], width: u16) -> Line<'static> {
     let gap = if width < ROOMY { " " } else { "  " };
     let mut spans: Vec<Span<'static>> = Vec::new();

@@ -12,16 +12,16 @@ use crate::strings;
 use crate::text;
 use crate::theme::Role;
 
-/// The cells that a name takes at most.
+/// The maximum cells of a name.
 const NAME: usize = 10;
 
-/// How a copy differs is a number here: `-02:00`.
+/// The cells of a copy's difference, which is a number here: `-02:00`.
 const COPY: usize = 10;
 
-/// ` -21↻`
+/// The cells of a drift: ` -21↻`.
 const DRIFT: usize = 5;
 
-/// Draws the row: glyph, name and drift of as many as there is room for, and how many more there are.
+/// Draws the row: glyph, name and drift of as many as fit, and the number of the rest.
 pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) {
     let dim = screen.theme.style(Role::Dim);
     let roster = room.roster();
@@ -35,7 +35,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) {
         let is_corrected = telemetry.is_some_and(roster::is_corrected);
         let glyph = match state.glyph {
             _ if is_host => "★",
-            // What is corrected is said behind the number.
+            // The mark for a correction follows the number.
             _ if is_corrected && state.words.is_none() => "✓",
             glyph => glyph,
         };
@@ -58,7 +58,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) {
             } else {
                 dim
             };
-            // Each keeps its place while its digits come and go.
+            // Each keeps its place while its number of digits changes.
             let words = text::fit(&format!(" {number}{mark}"), DRIFT.max(text::width(number) + 2));
             person.push(span(words, style));
         }

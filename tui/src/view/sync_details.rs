@@ -1,4 +1,4 @@
-//! The truth about the sync: what the room does, and each member's numbers as they measure them.
+//! The details of synchronisation: the room's state, and each member's figures as they measure them.
 
 use std::time::Duration;
 
@@ -15,19 +15,19 @@ use crate::strings;
 use crate::text;
 use crate::theme::Role;
 
-/// Below this a 95th percentile is what nobody hears.
+/// The 95th percentile below which nobody hears a difference.
 const GOOD: Duration = Duration::from_millis(20);
 
-/// Above this it is an echo.
+/// The value above which it is an echo.
 const BAD: Duration = Duration::from_millis(80);
 
-/// The cells of a name that are left to it at the least.
+/// The minimum cells for a name.
 const NAME: usize = 6;
 
-/// The cells that a name has at most: as many as tell people apart.
+/// The maximum cells for a name: enough to distinguish people.
 const LONGEST_NAME: usize = 14;
 
-/// What a column shows.
+/// A column of figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Column {
     Drift,
@@ -42,8 +42,7 @@ enum Column {
     Freeze,
 }
 
-/// A column and its cells, in the order in which they are shown; those that come first here are the last to
-/// give way.
+/// A column and its cells, in display order, with its priority: columns with low numbers are dropped last.
 const COLUMNS: [(Column, usize, u8); 10] = [
     (Column::Drift, 7, 0),
     (Column::P50, 5, 5),
@@ -58,7 +57,7 @@ const COLUMNS: [(Column, usize, u8); 10] = [
 ];
 
 impl Column {
-    /// Returns what stands above it.
+    /// Returns the heading.
     fn heading(self) -> &'static str {
         match self {
             Self::Drift => msg!("column-drift"),
@@ -75,7 +74,7 @@ impl Column {
     }
 }
 
-/// Returns the rows: the room, a member each, and what the words mean.
+/// Returns the rows: the room, one per member, and the meaning of the terms.
 pub(super) fn lines(screen: &Screen, room: &Room, width: usize, now: LocalTime) -> Vec<Line<'static>> {
     let dim = screen.theme.style(Role::Dim);
     let columns = fitting(width);
@@ -89,7 +88,7 @@ pub(super) fn lines(screen: &Screen, room: &Room, width: usize, now: LocalTime) 
         .into_iter()
         .map(|line| Line::styled(line, screen.theme.style(role)));
     if columns.len() == 1 {
-        // A screen of some rows: the people are what it has room for.
+        // A screen of a few rows only has room for the people.
         return people.chain(state).collect();
     }
     let mut lines: Vec<Line<'static>> = state.collect();
@@ -162,7 +161,7 @@ fn row(
     Line::from(spans)
 }
 
-/// Returns what a column says of a member, if that is known, and how it looks.
+/// Returns a column's value for a member, if known, and its style.
 fn figure(column: Column, telemetry: &Telemetry) -> Option<(String, Role)> {
     let plain = |words: String| Some((words, Role::Plain));
     let size = |us: Option<u32>| us.map(|us| (strings::whole_millis(us), Role::Plain));

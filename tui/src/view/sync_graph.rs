@@ -1,7 +1,7 @@
-//! How the own player followed in the last minute: a graph of its drift, and what it amounts to.
+//! How the local player followed in the last minute: a graph of its drift, and its figures.
 //!
-//! The numbers are the session's, from every measurement; the graph has the worst drift of each second. It stands still
-//! for two seconds and then moves by a cell: moving it costs a terminal some hundred bytes.
+//! The figures are the session's, from every measurement; the graph has the worst drift of each second. It stands still for two
+//! seconds and then moves by a cell, because moving it costs a terminal some hundred bytes.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -24,17 +24,17 @@ use crate::strings;
 use crate::text;
 use crate::theme::Role;
 
-/// The rows of the panel: heading, graph, percentiles, what happened.
+/// The rows of the panel: heading, graph, percentiles, counts.
 pub(super) const HEIGHT: u16 = ROWS + 3;
 /// The rows of the graph: two above the room, the room, two below it.
 const ROWS: u16 = 5;
-/// ` +40 ┤`
+/// The cells of the axis: ` +40 ┤`.
 const AXIS: u16 = 6;
-/// The half of the graph's height, in milliseconds, from the finest on.
+/// The possible half heights of the graph, in milliseconds, from the finest on.
 const SCALES: [i32; 8] = [5, 10, 20, 50, 100, 200, 500, 1_000];
-/// The dots of a braille cell, from its top to its bottom.
+/// The dots of a braille cell from top to bottom.
 const DOTS: u16 = 4;
-/// The seconds of a column at the least: a braille cell is two dots wide.
+/// The minimum number of seconds of a column: a braille cell is two dots wide.
 const COLUMN_SECONDS: u64 = 2;
 
 /// Draws the panel.
@@ -152,25 +152,25 @@ fn plot(
 /// A braille cell without dots.
 const BLANK: char = '\u{2800}';
 
-/// The places in a cell without braille.
+/// The number of levels in a cell without braille.
 const LEVELS: u16 = 3;
 
-/// They are high, in the middle, and low.
+/// The glyphs for high, middle and low.
 const ASCII: [char; LEVELS as usize] = ['\'', '-', '.'];
 
 fn is_braille(c: char) -> bool {
     ('\u{2800}'..='\u{28ff}').contains(&c)
 }
 
-/// Returns the bit of a dot: in the left or the right half, counted from the top.
+/// Returns the bit of a dot in the left or the right half, counted from the top.
 fn dot(half: u16, row: u16) -> u32 {
     const BITS: [[u32; 4]; 2] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]];
 
     BITS[usize::from(half % 2)][usize::from(row % DOTS)]
 }
 
-/// Returns the worst drift of each half of each column, the newest at the right. Columns are spans of absolute time, so
-/// that the graph stands still while one of them lasts.
+/// Returns the worst drift of each half of each column, the newest at the right. Columns are spans of absolute time, so that the
+/// graph stands still while one of them lasts.
 fn columns_of(
     drifts: &VecDeque<(LocalTime, i32)>,
     columns: u16,
@@ -198,7 +198,7 @@ fn columns_of(
     worst
 }
 
-/// Returns which of so many steps, counted from the top, a drift stands at; what is beyond the scale stands at its edge.
+/// Returns the step of a drift, counted from the top; values beyond the scale are at its edge.
 fn step_of(drift_us: i32, scale_ms: i32, steps: u16) -> u16 {
     let last = f64::from(steps - 1);
     let share = f64::from(drift_us) / (f64::from(scale_ms) * 1_000.0);

@@ -1,4 +1,4 @@
-//! Notices that go away by themselves, over the right end of the rows below the bars.
+//! Notices that disappear by themselves, over the right end of the rows below the bars.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -14,10 +14,10 @@ use crate::update::Weight;
 /// The rows of the bars, which stay free.
 const BARS: u16 = 3;
 
-/// The cells of a notice at most.
+/// The maximum cells of a notice.
 const WIDTH: u16 = 60;
 
-/// Draws them where they leave something of the screen.
+/// Draws them if they leave something of the screen visible.
 pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen) {
     let rows = area.y.saturating_add(BARS)..area.bottom().saturating_sub(BARS);
     let most = usize::from(area.width.min(WIDTH).saturating_sub(4));

@@ -12,7 +12,7 @@ now-playing = Now playing
 nothing-on = nothing yet
 # How one puts something on.
 nothing-on-hint = the host opens a film in mpv
-# The heading of the own drift over time.
+# The heading of the user's drift over time.
 sync-graph = Sync (last 60 s)
 # The same for a narrow column.
 sync-graph-short = Sync, 60 s

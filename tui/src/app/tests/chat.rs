@@ -1,4 +1,4 @@
-//! What is done with messages: chosen, copied, revealed, kept, completed.
+//! Tests of actions on messages: selecting, copying, revealing, keeping, completing.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -291,7 +291,7 @@ fn no_message_imitates_a_line_of_the_program() {
         }
 
         let picture = screen.picture();
-        // Whole rows, and rows whose time stands above; before the first message is what happened on entering.
+        // Whole rows, and rows whose time stands above; before the first message are the events of entering.
         let rows: Vec<&str> = picture
             .lines()
             .map(|row| {

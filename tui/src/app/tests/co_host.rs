@@ -1,4 +1,4 @@
-//! A co-host is offered what the room lets a co-host do.
+//! Tests that a co-host is offered the actions that the room permits to co-hosts.
 
 use watchtogether_protocol::MemberId;
 use watchtogether_protocol::message::roster::{Member, Role};
@@ -8,7 +8,7 @@ use crate::state::panels::{MemberAct, acts};
 use crate::test_support::*;
 use crate::update::{Motion, Status};
 
-/// Returns a room of ana, the host, bo, the co-host, and chi, with a film that stands, as one of them sees it.
+/// Returns a room of ana, the host, bo, the co-host, and chi, with a paused film, as seen by one of them.
 fn room_of(you: MemberId) -> Screen {
     let mut screen = Screen::new(160, 40);
     let bo = Member {

@@ -1,4 +1,4 @@
-//! What the screen shows of the evenings before.
+//! Tests of the lines kept from earlier evenings.
 
 use ratatui::style::Modifier;
 use uuid::Uuid;

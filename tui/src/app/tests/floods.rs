@@ -1,4 +1,4 @@
-//! More lines than anybody reads.
+//! Tests with more lines than anybody can read.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::Update;
 use crate::model::chat_log::EntryBody;
 use crate::test_support::*;
 
-/// Lets the event of this number happen.
+/// Sends the event with this number to the screen.
 type Happens<'a> = &'a dyn Fn(&mut Screen, u32);
 
 #[test]

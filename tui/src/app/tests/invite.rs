@@ -1,4 +1,4 @@
-//! The card that lets friends in: what it says at every size, what it copies, and its code.
+//! Tests of the invite card: its text at every size, the text it copies, and its code.
 
 use qrcode::types::Color as Module;
 use qrcode::{EcLevel, QrCode};

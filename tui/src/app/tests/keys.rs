@@ -1,4 +1,4 @@
-//! What keys and commands do.
+//! Tests of the effects of keys and commands.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What the mouse does.
+//! Tests of the effects of the mouse.
 
 use std::time::Duration;
 

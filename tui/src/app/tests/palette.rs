@@ -1,4 +1,4 @@
-//! The palette: finding, moving, choosing; and what else says which keys come next.
+//! Tests of the palette: finding, moving, choosing; and of other places that show which keys come next.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Who is here and ready, and why others are not: in the bar and in the list of people.
+//! Tests of who is present and ready, and why others are not, in the bar and in the list of people.
 
 use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::MemberId;
@@ -11,7 +11,7 @@ use crate::Update;
 use crate::test_support::*;
 use crate::update::Status;
 
-/// A room of ana and three others, as ana sees it, with these players of the others.
+/// Returns a room of ana and three others as ana sees it, with these player states of the others.
 fn others_do(width: u16, height: u16, players: [PlayerState; 3]) -> Screen {
     let mut screen = Screen::new(width, height);
     let mut members = vec![member(ANA, "ana")];
@@ -25,7 +25,7 @@ fn others_do(width: u16, height: u16, players: [PlayerState; 3]) -> Screen {
     screen
 }
 
-/// Lou, beside those of the other tests.
+/// The fourth member, who is not in the other tests.
 const DOM: MemberId = MemberId(4);
 
 #[test]

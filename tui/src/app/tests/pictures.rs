@@ -1,4 +1,4 @@
-//! The main states at the sizes that matter.
+//! Pictures of the main states at the important sizes.
 
 use std::time::Duration;
 
@@ -157,7 +157,7 @@ fn copies_are_in_words() {
     }
 }
 
-/// The states before the own player is with the room, and while it is.
+/// Returns the statuses of the user's player, before and while it follows the room.
 fn statuses_of_player() -> Vec<Status> {
     let millis = Duration::from_millis;
     vec![
@@ -203,7 +203,7 @@ fn statuses_of_player() -> Vec<Status> {
     ]
 }
 
-/// The states of the room, of what is missing and of the link, and what was asked; a countdown has 2.5 s left.
+/// Returns the statuses of the room, of missing copies and of the link, and of pending requests; a countdown has 2.5 s left.
 fn statuses_of_room(now: LocalTime) -> Vec<Status> {
     let title = || Clean::line("Film.mkv");
     let at = now + Duration::from_millis(2_500);

@@ -1,4 +1,4 @@
-//! What is asked before it is done, and what becomes of keys meanwhile.
+//! Tests of questions that ask for confirmation, and of keys pressed while one is open.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Whatever comes, at whatever size: nothing panics, and nothing that terminals disagree about is drawn.
+//! Random input at random sizes: nothing panics, and no text is drawn whose width differs between terminals.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ use crate::machine::Machine as _;
 use crate::test_support::*;
 use crate::update::*;
 
-/// Something that happens to a screen.
+/// A random input to a screen.
 #[derive(Clone, Debug)]
 enum Step {
     Key(Key),
@@ -419,7 +419,7 @@ fn take(screen: &mut Screen, step: Step) {
     }
 }
 
-/// Draws and checks what every picture must be.
+/// Draws the screen and checks the properties that every picture must have.
 fn check(screen: &mut Screen) {
     screen.draw();
     let buffer = screen.buffer();

@@ -1,4 +1,4 @@
-//! Members that are removed, and those that are kept out.
+//! Tests of removed and banned members.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ fn somebody_is_removed_or_banned_by_name() {
     assert_eq!(screen.rows_with("nobody here is called nobody").len(), 1);
 }
 
-/// Opens the menu of the second in the list of people.
+/// Opens the menu of the second member in the list of people.
 fn menu_of_bo() -> Screen {
     let mut screen = Screen::room(80, 24, ANA);
     screen.key(Key::plain(Code::F(2)));
@@ -181,7 +181,7 @@ fn only_who_opened_the_room_has_it_back_by_the_menu_of_their_own_row() {
             how: EntryKind::Joined,
         })));
         screen.key(Key::plain(Code::F(2)));
-        // The host stands first in the list.
+        // The host is first in the list.
         screen.key(Key::plain(if is_host { Code::Home } else { Code::End }));
         screen.key(Key::plain(Code::Enter));
 

@@ -1,4 +1,4 @@
-//! What the screen shows and does by itself.
+//! Tests of states and changes that the user does not cause.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What happens while nobody sees the chat is noticed, and goes away by itself.
+//! Tests of toasts: events are noticed while the chat is hidden, and toasts go away by themselves.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::test_support::*;
 const F6: Key = Key::plain(Code::F(6));
 
 impl Screen {
-    /// A room in which so much was said that it can be scrolled back, and was.
+    /// Returns a room with enough messages to scroll, scrolled back.
     fn scrolled_back(width: u16, height: u16) -> Self {
         let mut screen = Self::room(width, height, ANA);
         for number in 0..60 {

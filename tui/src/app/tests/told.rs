@@ -1,4 +1,4 @@
-//! What somebody did, as lines of the chat: by whom, and what is no line.
+//! Tests of the narration of actions in the chat: by whom, and which actions are not narrated.
 
 use watchtogether_protocol::item::{FileMatch, Fingerprint, ItemSource, Length};
 use watchtogether_protocol::message::roster::{LeaveReason, PlayerState};

@@ -1,4 +1,4 @@
-//! What can be undone says how, to whom it concerns, for as long as it can.
+//! Tests of undo: an action that can be undone says how, to the people concerned, for as long as it can be undone.
 
 use std::time::Duration;
 
@@ -13,11 +13,11 @@ use crate::test_support::*;
 use crate::update::{EnteredRoom, EntryKind};
 use crate::{Intent, Update};
 
-/// A seek from 41:14 to 40:54, in words.
+/// The narration of a seek from 41:14 to 40:54.
 const TOLD: &str = "bo went back 20 s to 40:54";
 
 impl Screen {
-    /// The seat is taken again after a lost link; a change is the last one that can be undone.
+    /// Takes the seat again after a lost link; the change `undoable` is the last one that can be undone.
     fn comes_back(&mut self, undoable: Option<ChangeId>) {
         let members = [(ANA, "ana"), (BO, "bo"), (CHI, "chi")].map(|(id, name)| member(id, name));
         self.apply(Update::Entered(Box::new(EnteredRoom {
@@ -36,7 +36,7 @@ impl Screen {
     }
 }
 
-/// Returns the words that tell where bo went, with the way to undo it; none where more than one line does.
+/// Returns the line that tells where bo went, with how to undo it; `None` if more than one line does.
 fn told_seek(screen: &mut Screen) -> Option<String> {
     let rows = screen.rows_with("bo went ");
     let [row] = &rows[..] else { return None };

@@ -1,4 +1,4 @@
-//! One clock for all that stands in the chat, whatever the machine's says.
+//! Tests that all times in the chat come from one clock, independent of the machine's clock.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use crate::test_support::*;
 use crate::{Intent, Update};
 use watchtogether_protocol::timeline::Reason;
 
-/// The room's clock is this far ahead of the machine's.
+/// By how much the room's clock is ahead of the machine's.
 const AHEAD: Duration = Duration::from_hours(3);
 
-/// A room that is entered at 23:31 by its own clock, and at 20:31 by the machine's.
+/// Returns a room entered at 23:31 by the room's clock, and at 20:31 by the machine's.
 fn room() -> Screen {
     let mut screen = Screen::new(80, 24);
     screen.apply(Update::RoomClock {

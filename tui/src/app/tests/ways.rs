@@ -1,5 +1,5 @@
-//! All ways to an action do the same: its key, the user's own key, the palette, a click on its row, its slash form. And
-//! what is written of it is what the table says.
+//! Tests that all ways to an action have the same effect: its key, a user-defined key, the palette, a click on its row, its slash
+//! form; and that all texts about it match the table.
 
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::time::WallTime;
@@ -15,10 +15,10 @@ use crate::{Intent, Update, strings};
 const ENTER: Key = Key::plain(Code::Enter);
 const ESC: Key = Key::plain(Code::Esc);
 
-/// A key that nothing has by default.
+/// A key without a default binding.
 const OWN_KEY: &str = "F24";
 
-/// Returns a room with something to scroll and a film, in a mode, with words in the input line.
+/// Returns a room with a film and a scrollable chat, in a mode, with text in the input line.
 fn evening(keymap: Keymap, mode: Mode, draft: &str) -> Screen {
     let mut screen = Screen::room_with_keys(120, 40, ANA, keymap);
     screen.film(60_000, Motion::Playing);
@@ -39,7 +39,7 @@ fn evening(keymap: Keymap, mode: Mode, draft: &str) -> Screen {
     screen
 }
 
-/// Returns all that somebody could tell of what was done.
+/// Returns every observable effect of an action.
 fn effect(screen: &mut Screen, wanted: &[Intent]) -> String {
     let app = &screen.app;
     let state = (
@@ -61,7 +61,7 @@ fn by_key(keymap: Keymap, mode: Mode, draft: &str, key: Key) -> String {
     effect(&mut screen, &wanted)
 }
 
-/// Opens the palette and types the action's name until its row is the first that has it; returns which row that is.
+/// Opens the palette and types the action's name until its row is the first match; returns the index of that row.
 fn look_up(screen: &mut Screen, action: &Action) -> usize {
     let mode = screen.app.state.mode;
     let key = screen
@@ -102,7 +102,7 @@ fn own_keymap(action: &Action) -> Keymap {
         .map(|mode| Binding {
             mode,
             action: action.name.to_owned(),
-            // Ctrl-C stays with its action.
+            // Ctrl-C stays bound to its action.
             keys: if action.id == ActionId::Interrupt {
                 vec![OWN_KEY.to_owned(), "Ctrl-C".to_owned()]
             } else {
@@ -114,7 +114,7 @@ fn own_keymap(action: &Action) -> Keymap {
     Keymap::with(&bindings).expect("right")
 }
 
-/// Returns what can stand behind a command.
+/// Returns a valid argument for a command.
 fn argument(slash: Slash) -> &'static str {
     match slash.argument {
         "[+-]TIME" => "1:02:03",
@@ -135,7 +135,7 @@ fn key_palette_click_and_the_users_own_key_do_the_same_in_both_modes() {
                 let clicked = by_click(mode, draft, action);
                 assert_eq!(clicked, expected, "a click on {} in {mode:?}", action.name);
                 for key in mode.default_keys(action) {
-                    // It begins a command, and in keys mode alone.
+                    // In keys mode only, this key also begins a command.
                     if (action.id, *key) == (ActionId::ChatMode, Key::char('/')) {
                         continue;
                     }
@@ -147,7 +147,7 @@ fn key_palette_click_and_the_users_own_key_do_the_same_in_both_modes() {
                 let wanted = own.key(key);
                 own.app.state.keymap = Keymap::default();
                 if let Some(notice) = &mut own.app.state.notice {
-                    // Words that name the key name the one that was bound.
+                    // Texts that mention the key mention the bound key.
                     *notice = notice.replace(OWN_KEY, "Ctrl-C");
                 }
                 assert_eq!(
@@ -222,7 +222,7 @@ fn every_hint_shows_the_key_that_works_and_does_it_when_it_is_clicked() {
                 let (mut pressed, mut clicked) = (screen("x"), screen("x"));
                 let by_key = pressed.key(key);
                 let by_click = clicked.click(&format!("{key} {}", action.label()));
-                // A bare letter always asks before it leaves.
+                // A bare letter always asks before leaving.
                 if action.id != ActionId::Leave {
                     assert_eq!(
                         effect(&mut pressed, &by_key),
@@ -310,7 +310,7 @@ fn the_example_of_keys_binds_what_is_bound_anyway() {
         bindings.push(Binding {
             mode,
             action: action.to_owned(),
-            // Every other part between quotes is a key.
+            // Every second part between quotes is a key.
             keys: rest.split('"').skip(1).step_by(2).map(str::to_owned).collect(),
             line: number + 1,
         });

@@ -1,4 +1,4 @@
-//! What is typed, pasted and chosen in the form, and what follows from it.
+//! Tests of typing, pasting and choosing in the form, and of the results.
 
 use super::*;
 

@@ -1,10 +1,10 @@
-//! Whatever comes, at whatever size: nothing panics, and what has the focus is seen.
+//! Random input at random sizes: nothing panics, and the focused element is visible.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// Something that happens to home.
+/// A random input to the home screen.
 #[derive(Clone, Debug)]
 enum Step {
     Key(Key),

@@ -1,17 +1,17 @@
-//! Who came and went, told in one line: who did the same stands together.
+//! Entries and departures in one line: members who did the same are grouped.
 
 use watchtogether_protocol::MemberId;
 use watchtogether_protocol::narration::Presence;
 
 use crate::strings::{self, Who};
 
-/// Comings and goings next to each other.
+/// Consecutive entries and departures.
 #[derive(Clone, Debug, Default)]
 pub struct Attendance {
     people: Vec<Attendee>,
 }
 
-/// How somebody came and went.
+/// The entries and departures of one member.
 #[derive(Clone, Debug)]
 struct Attendee {
     id: MemberId,
@@ -35,12 +35,12 @@ impl Attendance {
         known.by_you = by_you;
         known.changes.push(change);
         if known.changes.len() > 2 {
-            // First and last tell the story; what lies between is how it got there.
+            // Only the first and the last matter.
             known.changes.remove(1);
         }
     }
 
-    /// Returns the comings and goings in words: who did the same stands together.
+    /// Returns the text: members who did the same are grouped.
     pub fn words(&self) -> String {
         let mut groups: Vec<(&Attendee, Vec<&Who>)> = Vec::new();
         for person in &self.people {

@@ -1,4 +1,4 @@
-//! What becomes one line, what is news, what waits for its place.
+//! Tests of the chat log: events that share a line, unread messages, pending messages.
 
 use super::*;
 use uuid::Uuid;

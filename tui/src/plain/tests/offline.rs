@@ -1,4 +1,4 @@
-//! What is said of the others while there is no link: nothing that nobody can know.
+//! Tests that nothing is said about the others while there is no link, since it cannot be known.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What somebody did, in lines: by whom, and in which order.
+//! Tests of the narration of actions: by whom, and in which order.
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::roster::LeaveReason;

@@ -1,10 +1,11 @@
-//! What typed lines and keys do.
+//! Tests of typed lines and keys.
 
 use super::*;
 use watchtogether_protocol::RoomIntent;
 use watchtogether_protocol::message::removal::Ban;
 
-/// What only a screen can do; every other row of the table does its thing by lines, or acts on the line that is typed.
+/// The actions that exist only on the screen. Every other action in the table has lines as its effect, or acts on the line being
+/// typed.
 const ON_SCREEN: [&str; 15] = [
     "keys-mode",
     "chat-mode",

@@ -1,8 +1,7 @@
-//! The browser: files of some folders as they are found, narrowed by what is typed.
+//! The browser: the files of some folders as they are found, narrowed by typing.
 //!
-//! Films come before sound and sound before the rest; within each what fits best, and what fits alike by age, the
-//! youngest first: what somebody wants to watch is most often what came last. What is chosen stays chosen while more is
-//! found above it.
+//! Films come before sound and sound before everything else. Within each the best matches come first, and equal ones by age, the
+//! youngest first: people most often want to watch the latest file. The chosen file stays chosen while more are found above it.
 
 use std::cmp::Reverse;
 use std::path::PathBuf;
@@ -14,7 +13,7 @@ use crate::fuzzy::Pattern;
 use crate::home_vocabulary::{FileKind, FoundFile, SearchOutcome};
 use crate::text;
 
-/// The files that are kept: the search ends sooner.
+/// The maximum number of files that are kept; the search ends earlier.
 const FILES: usize = 200_000;
 
 /// The browser.
@@ -22,28 +21,28 @@ const FILES: usize = 200_000;
 pub(crate) struct Browser {
     pub(crate) query: Editor,
     folders: Vec<String>,
-    /// Which folder alone is looked at; all where none.
+    /// The only folder whose files are shown; all if `None`.
     only: Option<usize>,
-    /// Whether files are shown that are no films, sound or playlists.
+    /// Whether files other than films, sound and playlists are shown.
     has_others: bool,
     files: Vec<BrowserFile>,
-    /// How many of them are films, sound or playlists.
+    /// The number of films, sound files and playlists.
     films: usize,
-    /// Those that fit, the best first once they were sorted.
+    /// The matching files, the best first once they are sorted.
     fitting: Vec<FuzzyMatch>,
-    /// How many of the files were compared with what is typed.
+    /// The number of files that have been compared with the typed text.
     compared: usize,
     pattern: Pattern,
     is_sorted: bool,
-    /// Which file is chosen; the first of the list where none was.
+    /// The chosen file; `None` means the first of the list.
     chosen: Option<usize>,
-    /// The rows that were drawn last, for going by pages.
+    /// The number of rows that were last drawn, for paging.
     page: usize,
-    /// How the search ended, once it has.
+    /// The outcome of the search, once it has ended.
     searched: Option<SearchOutcome>,
 }
 
-/// A file, and what it is compared by.
+/// A file, and the texts for comparing it.
 #[derive(Debug)]
 struct BrowserFile {
     found: FoundFile,
@@ -61,17 +60,17 @@ struct FuzzyMatch {
 pub(crate) struct FileRow<'a> {
     pub(crate) file: &'a FoundFile,
     pub(crate) is_chosen: bool,
-    /// The letters of its path that made it fit.
+    /// The letters of its path that match.
     pub(crate) letters: Vec<usize>,
 }
 
 impl Browser {
-    /// Takes over which folders are looked through.
+    /// Takes in the folders that are searched.
     pub(crate) fn set_folders(&mut self, folders: &[Clean]) {
         self.folders = folders.iter().map(|folder| text::safe(folder.as_str())).collect();
     }
 
-    /// Takes over files that were found.
+    /// Takes in files that were found.
     pub(crate) fn add(&mut self, found: Vec<FoundFile>) {
         let room = FILES.saturating_sub(self.files.len());
         let is_film = |found: &&FoundFile| found.kind != FileKind::Other;
@@ -84,12 +83,12 @@ impl Browser {
         self.compare();
     }
 
-    /// The search is over.
+    /// Takes in that the search has ended.
     pub(crate) fn end(&mut self, searched: SearchOutcome) {
         self.searched = Some(searched);
     }
 
-    /// What was typed is another: what fits is looked for anew, among those that fitted where more was typed.
+    /// Takes in a change of the typed text: matches are recomputed, only among the former ones if the text was extended.
     pub(crate) fn typed(&mut self) {
         let pattern = Pattern::new(self.query.text());
         if pattern == self.pattern {
@@ -99,7 +98,7 @@ impl Browser {
         self.restart();
     }
 
-    /// Looks in the next folder alone, and after the last in all; or the other way round.
+    /// Shows the next folder alone, and after the last all of them; or the other way round.
     pub(crate) fn turn(&mut self, forward: bool) {
         let count = self.folders.len();
         if count < 2 {
@@ -112,7 +111,7 @@ impl Browser {
         self.restart();
     }
 
-    /// Shows all files, or films, sound and playlists alone.
+    /// Shows all files, or only films, sound and playlists.
     pub(crate) fn turn_others(&mut self) {
         self.has_others = !self.has_others;
         self.restart();
@@ -136,7 +135,7 @@ impl Browser {
         isize::try_from(self.page.max(2) - 1).unwrap_or(isize::MAX)
     }
 
-    /// Returns the chosen file: where it is, and what it is called with its folder.
+    /// Returns the chosen file: its path, and its name with the folder.
     pub(crate) fn take(&mut self) -> Option<(PathBuf, String)> {
         self.sort();
         let fit = self.fitting.get(self.chosen_row())?;
@@ -153,7 +152,7 @@ impl Browser {
         Some((found.path.clone(), shown))
     }
 
-    /// Takes over how many rows of the list are seen.
+    /// Takes in how many rows of the list are visible.
     pub(crate) const fn set_page(&mut self, rows: usize) {
         self.page = rows;
     }
@@ -161,7 +160,7 @@ impl Browser {
     /// Returns so many rows of the list, once it is sorted.
     pub(crate) fn rows(&self, height: usize) -> Vec<FileRow<'_>> {
         let chosen = self.chosen_row();
-        // The chosen row is in the middle, but for both ends of the list.
+        // The chosen row is in the middle, except near the ends of the list.
         let first = chosen
             .saturating_sub(height / 2)
             .min(self.fitting.len().saturating_sub(height));
@@ -232,7 +231,7 @@ impl Browser {
         self.is_sorted = false;
     }
 
-    /// Sorts what fits, the best first, where that is not done yet.
+    /// Sorts the matches, best first, if they are not sorted yet.
     pub(crate) fn sort(&mut self) {
         if std::mem::replace(&mut self.is_sorted, true) {
             return;

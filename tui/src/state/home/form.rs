@@ -1,4 +1,4 @@
-//! The fields of home: what is typed into them, which of them has the focus, and what they ask for.
+//! The fields of home: their texts, the focus, and the request that they make.
 
 use std::path::PathBuf;
 
@@ -18,25 +18,25 @@ pub(crate) struct Form {
     pub(crate) name: Editor,
     pub(crate) invite: Editor,
     pub(crate) focus: HomeField,
-    /// A file that was found, and what stands in the field for it.
+    /// A file that was found, and its text in the field.
     chosen: Option<(String, PathBuf)>,
-    /// What the beginning of a path can become, and which of them stands in the field.
+    /// The completions, and which of them is in the field.
     pub(crate) choices: Vec<PathCandidate>,
     pub(crate) choice: Option<usize>,
-    /// A beginning that nothing begins with: Tab goes on from it.
+    /// A text without completions, from which Tab moves on.
     dead_end: Option<String>,
 }
 
 /// The request that the fields make.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum FormRequest {
-    /// A room is to be opened.
+    /// Open a room.
     Host {
         film: Option<FilmChoice>,
         room: Option<RoomName>,
         name: MemberName,
     },
-    /// A room is to be entered.
+    /// Enter a room.
     Join { invite: Invite, name: MemberName },
 }
 
@@ -82,7 +82,7 @@ impl Form {
         }
     }
 
-    /// Moves the focus to the next place, or back; around the ends.
+    /// Moves the focus to the next or previous place, around the ends.
     pub(crate) fn turn(&mut self, forward: bool, recent: usize) {
         let mut places = vec![
             HomeField::Film,
@@ -99,7 +99,7 @@ impl Form {
         self.forget_choices();
     }
 
-    /// Puts a file into the field that was found; what comes next is to open the room.
+    /// Puts a found file into the field; the next step is to open the room.
     pub(crate) fn choose(&mut self, path: PathBuf, shown: &str) {
         self.film.set(shown);
         self.chosen = Some((shown.to_owned(), path));
@@ -107,7 +107,7 @@ impl Form {
         self.focus = HomeField::Host;
     }
 
-    /// Takes over what a beginning can become; says whether the field is at rest, so that Tab goes on.
+    /// Takes in completions; returns whether the field is complete, so that Tab moves on.
     pub(crate) fn complete(&mut self, completed: PathCompletion) -> Result<bool, HomeFailure> {
         if completed.asked != self.film.text() {
             return Ok(false);
@@ -140,7 +140,7 @@ impl Form {
         (is_path && self.dead_end.as_deref() != Some(text)).then_some(text)
     }
 
-    /// Puts the next of the choices into the field; says whether there are any.
+    /// Puts the next completion into the field; returns whether there are any.
     pub(crate) fn next_choice(&mut self) -> bool {
         let count = self.choices.len();
         if count == 0 {
@@ -158,7 +158,7 @@ impl Form {
         self.choice = None;
     }
 
-    /// Puts a pasted text where it belongs; returns whether all of it that matters there had room.
+    /// Puts a pasted text where it belongs; returns whether all relevant parts fitted.
     pub(crate) fn paste(&mut self, text: &str) -> bool {
         self.forget_choices();
         if let Some(invite) = paste::invite_in(text) {
@@ -174,7 +174,7 @@ impl Form {
         has_room && paste::is_one_line(text)
     }
 
-    /// Returns what the room will be called where nothing was typed.
+    /// Returns the room's name if none is typed.
     pub(crate) fn room_of_film(&self) -> Option<RoomName> {
         let text = self.film.text().trim().trim_end_matches('/');
         let name = text.split(['?', '#']).next().unwrap_or(text);
@@ -191,9 +191,9 @@ impl Form {
             .ok()
     }
 
-    /// Returns what the focused place asks for, or what is wrong with which field.
+    /// Returns the request of the focused place, or the problem with a field.
     pub(crate) fn ask(&mut self) -> Result<FormRequest, HomeFailure> {
-        // An invite that was typed where the film goes is meant to be one.
+        // An invite typed into the film field is meant as an invite.
         if self.film.text().trim_start().starts_with(SCHEME)
             && !matches!(self.focus, HomeField::Invite | HomeField::Join)
         {
@@ -239,7 +239,7 @@ impl Form {
         }
     }
 
-    /// A name that a room cannot have is made into one that it can, and is seen before it is used.
+    /// Returns the room's name. An invalid name is changed into a valid one, and shown before it is used.
     fn room(&mut self) -> Result<Option<RoomName>, HomeFailure> {
         let typed = self.room.text().trim();
         if typed.is_empty() {

@@ -1,4 +1,4 @@
-//! Answers to who asks how things are: people, their numbers, the own player.
+//! Answers to questions about the current state: people, their numbers, the user's player.
 
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ use super::people;
 use crate::strings::parts as listed;
 use crate::update::{PlayerFacts, Track};
 
-/// One member: `ana, host, you, 4 milliseconds ahead, round trip 31 milliseconds, same file`; only who it is, where nothing is
-/// known of how they are.
+/// Returns the line for one member: `ana, host, you, 4 milliseconds ahead, round trip 31 milliseconds, same file`; only who it is
+/// if nothing more is known.
 pub fn member(
     name: &str,
     is_you: bool,
@@ -47,7 +47,7 @@ fn round_trip(of: &Telemetry) -> String {
     msg!("spoken-round-trip", span = millis(of.rtt_us))
 }
 
-/// How somebody followed in the last 10 s, in numbers.
+/// Returns how well somebody followed in the last 10 s, in numbers.
 pub fn figures(name: &str, of: &Telemetry) -> String {
     let mut parts = Vec::new();
     parts.extend(of.drift_us.map(drift));
@@ -74,7 +74,7 @@ pub fn figures(name: &str, of: &Telemetry) -> String {
     msg!("spoken-figures", name = name, figures = listed(&parts))
 }
 
-/// What happened to the own player in the last minute.
+/// Returns the corrections of the user's player in the last minute.
 pub fn minute(corrections: usize, seeks: usize, stalls: usize) -> String {
     msg!(
         "spoken-minute",
@@ -84,7 +84,7 @@ pub fn minute(corrections: usize, seeks: usize, stalls: usize) -> String {
     )
 }
 
-/// How the own player plays, a line for each kind of thing.
+/// Returns how the user's player plays, one line for each topic.
 pub fn player(facts: &PlayerFacts) -> Vec<String> {
     let mut about_sound = vec![sound(facts.audio.as_ref())];
     about_sound.push(msg!("spoken-volume", percent = facts.volume));
@@ -145,7 +145,7 @@ fn in_words(track: &Track) -> String {
     listed(&parts)
 }
 
-/// What is different of the own player since its user changed something.
+/// Returns what has changed in the user's player.
 pub fn player_changed(before: Option<&PlayerFacts>, now: &PlayerFacts) -> Vec<String> {
     let mut said = Vec::new();
     if before.map(|facts| (facts.volume, facts.is_muted)) != Some((now.volume, now.is_muted)) {

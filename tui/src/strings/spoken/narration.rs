@@ -1,4 +1,4 @@
-//! What happened, in sentences that nobody stumbles over.
+//! Sentences of the narration in plain mode.
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::roster::LeaveReason;
@@ -10,8 +10,8 @@ use super::super::narration::{became_host, refused, title, undone_names};
 use super::{about, sentence, with_film};
 use crate::strings::{self, Who, is_you, who};
 
-/// Returns the line; `None` where it is told by how things stand, or not at all. `may_put_on` is whether the reader can
-/// put another film on.
+/// Returns the line; `None` if the fact is told by a status line, or not at all. `may_put_on` is set if the reader can put on
+/// another film.
 pub fn line(happening: &Happening, may_put_on: bool) -> Option<String> {
     let actor = || who(happening.actor.as_ref());
     Some(match &happening.fact {
@@ -51,7 +51,7 @@ pub fn line(happening: &Happening, may_put_on: bool) -> Option<String> {
         Fact::LinkBack { is_resumed: true } => sentence(msg!("link-back")),
         Fact::ServerAnswers => msg!("spoken-answers-again").to_owned(),
         Fact::RoomClosed => msg!("spoken-room-closed").to_owned(),
-        // Entering anew tells the whole room.
+        // Entering anew announces the whole room.
         Fact::LinkBack { is_resumed: false }
         | Fact::PutOn { is_undo: true, .. }
         | Fact::SettingChanged { is_undo: true, .. }
@@ -151,7 +151,7 @@ fn player(news: &PlayerNews, may_put_on: bool) -> Option<String> {
         | PlayerNews::Opening
         | PlayerNews::Opened { .. }
         | PlayerNews::NoCopy
-        // How things stand tells that it runs dry, if that lasts.
+        // A status line tells of buffering if it lasts.
         | PlayerNews::Buffering { .. } => return None,
     })
 }

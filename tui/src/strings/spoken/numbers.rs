@@ -1,4 +1,4 @@
-//! Numbers as they are said.
+//! Numbers in spoken form.
 
 use std::time::Duration;
 
@@ -52,7 +52,7 @@ pub fn span(span: Duration) -> String {
     msg!("spoken-seconds", count = rounded)
 }
 
-/// `9 milliseconds`, rounded up: a bound never looks better than it is.
+/// Returns `9 milliseconds`, rounded up, so that a bound never looks better than it is.
 pub fn millis(micros: u32) -> String {
     msg!("spoken-millis", count = micros.div_ceil(1_000))
 }
@@ -88,13 +88,13 @@ pub fn speed(rate: Rate) -> String {
     }
 }
 
-/// A number with so many digits behind its point at most.
+/// Returns a number with at most `digits` decimals.
 pub(super) fn rounded(number: f64, digits: i32) -> f64 {
     let scale = 10_f64.powi(digits);
     (number * scale).round() / scale
 }
 
-/// Whole seconds, at least one: how long to wait for something.
+/// Returns a waiting time in whole seconds, at least one.
 pub(super) fn wait(wait: Duration) -> String {
     msg!("spoken-seconds", count = wait.as_secs().max(1))
 }

@@ -1,4 +1,4 @@
-//! How members stand with their room, in whole words.
+//! Texts about the standing of members, in whole words.
 
 use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::item::FileMatch;
@@ -8,7 +8,7 @@ use watchtogether_protocol::message::standing::{NotReady, Standing};
 use super::difference;
 use super::numbers::{off_by, position, span};
 
-/// Why a member is not ready, as a clause about them: `bo doesn't have the film`.
+/// Returns why a member is not ready, as a clause about them: `bo doesn't have the film`.
 pub fn not_ready(name: &str, why: NotReady) -> String {
     match why {
         NotReady::Player(PlayerState::Searching { folders: count @ 1.. }) => {
@@ -29,7 +29,7 @@ pub fn not_ready(name: &str, why: NotReady) -> String {
     }
 }
 
-/// Why somebody is not ready, in a list of people; nothing where they are, or where their link says it.
+/// Returns why somebody is not ready, for a list of people; `None` if they are ready or their link says it.
 pub(super) fn player(standing: Standing) -> Option<String> {
     let state = match standing {
         Standing::Talking => PlayerState::None,
@@ -65,7 +65,7 @@ pub(super) fn player(standing: Standing) -> Option<String> {
     })
 }
 
-/// How a copy compares, in a list of people.
+/// Returns how a copy compares, for a list of people.
 pub(super) fn file(file: FileMatch) -> Option<String> {
     Some(match file {
         FileMatch::Unknown => return None,
@@ -87,7 +87,7 @@ pub fn searching(title: &str, count: u32) -> String {
     }
 }
 
-/// There is no copy of the film here, and what to do about it.
+/// Returns that there is no copy of the film, and what the user can do about it.
 pub fn no_copy(title: &str) -> String {
     msg!("spoken-lacks-film", title = title)
 }

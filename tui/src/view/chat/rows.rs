@@ -1,4 +1,4 @@
-//! The rows of one entry of the chat: time, sender, text with its links and what is hidden in it.
+//! The rows of one entry of the chat: time, sender, and text with links and hidden parts.
 
 use std::ops::Range;
 
@@ -18,9 +18,9 @@ use crate::view::pieces::{cells, span};
 #[derive(Clone, Debug)]
 pub(super) struct ChatRow {
     pub(super) line: Line<'static>,
-    /// The entry that it belongs to; the marker belongs to none.
+    /// The entry; `None` for the marker.
     pub(super) entry: Option<u64>,
-    /// Which of its cells are a link, what is read there, and where it leads.
+    /// The cells of links, with the visible text and the address.
     pub(super) links: Vec<(Range<usize>, String, String)>,
 }
 
@@ -65,7 +65,7 @@ impl Format<'_> {
         rows
     }
 
-    /// Returns the time column: empty where the line before, if it is visible, has the same time.
+    /// Returns the time column: empty if the line before is visible and has the same time.
     fn time(&self, index: usize, entry: &ChatEntry) -> Vec<Span<'static>> {
         if !self.has_time {
             return Vec::new();
@@ -113,7 +113,7 @@ impl Format<'_> {
             };
             head.push(span(name, style));
             head.push(Span::raw(" "));
-            // Deeper than where events and names begin, or a message could imitate them in its second row.
+            // Deeper than the beginnings of events and names, or a message could imitate them in its second row.
             if self.has_time { TIME + EVENT } else { EVENT }
         };
         let mut message = Markup::new(action.unwrap_or(&said.text), self.log.is_revealed(serial));
@@ -161,7 +161,7 @@ impl Format<'_> {
         self.wrapped(head, words, indent, 0, style)
     }
 
-    /// Returns a text in rows: the first behind `head`, the others indented, all with `right` cells free.
+    /// Returns a text in rows: the first after `head`, the others indented, each with `right` cells free.
     fn wrapped(
         &self,
         head: Vec<Span<'static>>,
@@ -178,7 +178,7 @@ impl Format<'_> {
         rows.into_iter().map(|row| row.line).collect()
     }
 
-    /// Returns a message in rows, as [`Self::wrapped`] does; each piece in the style of its mark.
+    /// Returns a message in rows, like [`Self::wrapped`], with each part in the style of its mark.
     fn marked(
         &self,
         head: Vec<Span<'static>>,
@@ -193,7 +193,7 @@ impl Format<'_> {
         let rest = width.saturating_sub(indent);
         let mut ranges = text::wrapped(&message.text, first, rest);
         if ranges.is_empty() {
-            // No room for a single cell of it: its sender is shown all the same.
+            // There is no room for the text; the sender is shown anyway.
             ranges.push(0..0);
         }
         let mut head = Some(head);
@@ -237,7 +237,7 @@ impl Format<'_> {
                 .take(cells)
                 .collect::<String>()
         };
-        // A dash stands on both sides of the words.
+        // A dash is on both sides of the text.
         let left = dashes((free / 2).saturating_sub((free / 2 + 1) % 2));
         let indent = " ".repeat(free / 2 - left.len());
         let right = dashes(free - free / 2);
@@ -248,7 +248,7 @@ impl Format<'_> {
     }
 }
 
-/// Returns what of a message stands in a line, piece by piece.
+/// Returns the parts of a message in a line.
 fn pieces(message: &Markup, line: Range<usize>) -> Vec<(Range<usize>, Option<Mark>)> {
     let mut pieces = Vec::new();
     let mut at = line.start;

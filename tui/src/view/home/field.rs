@@ -1,11 +1,11 @@
-//! The part of a field that is seen where its text is longer.
+//! The visible part of a field whose text is longer than the field.
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::editor::Editor;
 use crate::text;
 
-/// Returns the part of a field that is seen and the column of its cursor: the end of a long text where nobody types.
+/// Returns the visible part of a field and the column of its cursor: the end of a long text if nobody types.
 pub(super) fn visible(editor: &Editor, width: usize, is_focused: bool) -> (String, usize) {
     let at = if is_focused {
         editor.before_cursor().len()
@@ -22,7 +22,7 @@ pub(super) fn visible(editor: &Editor, width: usize, is_focused: bool) -> (Strin
         glyphs.push((columns, wide, glyph));
         columns += wide;
     }
-    // Behind the last letter there is a cell for the cursor.
+    // The cursor needs a cell after the last letter.
     let first = if columns < width {
         0
     } else {
@@ -30,7 +30,7 @@ pub(super) fn visible(editor: &Editor, width: usize, is_focused: bool) -> (Strin
     };
     let (mut shown, mut used, mut skipped) = (String::new(), 0, 0);
     for (column, wide, glyph) in glyphs {
-        // The first cell tells that something stands before.
+        // The first cell shows that more text precedes.
         if column < first + usize::from(first > 0) {
             skipped = column + wide;
             continue;

@@ -1,4 +1,4 @@
-//! The rows of home: form, recent rooms, and what is wrong below what caused it.
+//! The rows of home: form, recent rooms, and problems below their causes.
 
 mod recent;
 
@@ -15,26 +15,26 @@ use crate::text;
 use crate::theme::Role;
 use crate::view::pieces::{cells, span};
 
-/// From so many columns on there are long labels and an indentation.
+/// The width from which there are long labels and an indentation.
 const ROOMY: u16 = 60;
-/// From so many on, a hint beside the film.
+/// The width from which there is a hint beside the film.
 const HINTED: u16 = 72;
-/// From so many on, room for long names of rooms and servers.
+/// The width from which long names of rooms and servers fit.
 const AMPLE: u16 = 96;
-/// From so many on, brackets around fields.
+/// The width from which fields have brackets.
 const BRACKETS: u16 = 40;
-/// The cells of a field at most: what is longer is scrolled.
+/// The maximum cells of a field; longer texts are scrolled.
 const FIELD: usize = 62;
-/// The rows that tell what is wrong with one thing at most.
+/// The maximum number of rows for one problem.
 const TROUBLE_ROWS: usize = 3;
 
 /// A row.
 #[derive(Debug)]
 pub(super) struct HomeRow {
     pub(super) line: Line<'static>,
-    /// What it belongs to: it is seen while that has the focus.
+    /// The place to which it belongs: it is visible while that has the focus.
     pub(super) place: Option<HomeField>,
-    /// Where the cursor is, if it is the focused field.
+    /// The cursor's column, if it is the focused field.
     pub(super) cursor: Option<u16>,
 }
 
@@ -103,7 +103,7 @@ pub(super) fn rows(home: &HomeScreen, width: u16, is_airy: bool, now: LocalTime)
     page.rows
 }
 
-/// The rows as they come together.
+/// The rows while they are collected.
 struct HomeRows<'a> {
     home: &'a HomeScreen,
     width: u16,
@@ -120,7 +120,7 @@ impl HomeRows<'_> {
         }
     }
 
-    /// Returns the cells of a label with what stands before it.
+    /// Returns the cells of a label with its prefix.
     const fn label(&self) -> usize {
         match self.width {
             ROOMY.. => 20,
@@ -144,7 +144,7 @@ impl HomeRows<'_> {
         ])));
     }
 
-    /// Returns what stands before a row: the mark where it has the focus.
+    /// Returns the prefix of a row: the mark if it has the focus.
     fn mark(&self, place: HomeField) -> Span<'static> {
         let indent = " ".repeat(self.indent());
         if self.home.form.focus == place {
@@ -254,7 +254,7 @@ impl HomeRows<'_> {
         self.failure(place);
     }
 
-    /// Tells what is wrong with what stands above, and what to do about it.
+    /// Shows the problem with the place above, and a suggestion.
     fn failure(&mut self, place: HomeField) {
         let Some(failure) = self.home.failures.get(&place) else {
             return;
@@ -272,7 +272,7 @@ impl HomeRows<'_> {
         }
     }
 
-    /// Shows what the beginning of a path can become, as far as there is room.
+    /// Shows completions, as far as there is room.
     fn choices(&mut self) {
         let home = self.home;
         if home.form.choices.is_empty() {
@@ -284,7 +284,7 @@ impl HomeRows<'_> {
             self.indent() + 2
         };
         let mut spans = vec![Span::raw(" ".repeat(indent))];
-        // The chosen one is always among those that are seen.
+        // The chosen one is always visible.
         let first = home.form.choice.map_or(0, |choice| choice.saturating_sub(2));
         for (index, choice) in home.form.choices.iter().enumerate().skip(first) {
             let name = text::safe(watchtogether_protocol::Clean::line(&choice.name).as_str());

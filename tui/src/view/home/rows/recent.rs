@@ -1,4 +1,4 @@
-//! The rooms of the last evenings.
+//! The rows of the recent rooms.
 
 use ratatui::text::{Line, Span};
 use watchtogether_protocol::LocalTime;
@@ -11,7 +11,7 @@ use crate::theme::Role;
 use crate::view::pieces::{cells, span};
 
 impl HomeRows<'_> {
-    /// Lists the recent rooms, in columns as wide as what stands in them.
+    /// Lists the recent rooms, in columns as wide as their contents.
     pub(super) fn recent(&mut self, now: LocalTime) {
         let now = self.home.clock.now(now);
         let told: Vec<[String; 3]> = self
