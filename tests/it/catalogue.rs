@@ -1,5 +1,5 @@
-//! The catalogue of texts and the code that uses it agree: each message is used, each use has a message, and both name the
-//! same arguments.
+//! Tests that the catalogue of texts and the code agree: each message is used, each use has a message, and both name the same
+//! arguments.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,7 +10,7 @@ use fluent_syntax::parser;
 use watchtogether_tui::action::ACTIONS;
 use watchtogether_tui::home_action::HOME_ACTIONS;
 
-/// The names of arguments, by the key of a message or, behind a dot, of its attribute.
+/// The names of arguments, by the key of a message or of its attribute, which follows a dot.
 type Arguments = BTreeMap<String, BTreeSet<String>>;
 
 fn root() -> &'static Path {
@@ -103,7 +103,7 @@ fn uses(source: &str) -> Vec<(String, BTreeSet<String>)> {
     uses
 }
 
-/// Returns the names before the equals signs of a list of arguments, of which `rest` is what stands behind the key.
+/// Returns the names before the equals signs of a list of arguments. `rest` is the text after the key.
 fn names(rest: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut depth = 0_usize;

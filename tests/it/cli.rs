@@ -1,4 +1,4 @@
-//! The command line: what is said, where, and with which exit code.
+//! Tests of the command line: its output, the stream it goes to, and the exit codes.
 
 mod config;
 mod damaged;

@@ -1,4 +1,4 @@
-//! Two servers, of which one has the rooms and the other one knows that.
+//! Tests with two servers: one has the rooms, and the other knows that.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -22,10 +22,10 @@ use watchtogether_server::{Retention, Server, ServerConfig};
 
 use crate::program::Home;
 
-/// Within this time everything that a test waits for has come.
+/// The time within which every awaited event has happened.
 const DEADLINE: Duration = Duration::from_secs(20);
 
-/// All rooms are on another server.
+/// A directory that places all rooms on another server.
 #[derive(Debug)]
 struct AllElsewhere(Elsewhere);
 
@@ -45,7 +45,7 @@ fn server() -> Server {
     Server::bind(&config).expect("a free port")
 }
 
-/// A client that knows the first server only.
+/// A client that knows only the first server.
 struct Guest {
     client: Client,
     notices: broadcast::Receiver<ClientEvent>,
@@ -91,7 +91,7 @@ impl Guest {
         timeout(DEADLINE, heard).await.expect("it comes in time")
     }
 
-    /// Returns the keys of the servers that it came by until it was in the room, and how it came in.
+    /// Returns the keys of the servers contacted until the client was in the room, and how it entered.
     async fn way_in(&mut self) -> (Vec<Pin>, EntryKind) {
         let mut pins = Vec::new();
         loop {
@@ -110,8 +110,8 @@ impl Guest {
     }
 }
 
-/// Runs two servers, of which the first one says that the second one has all rooms, until the guard is dropped. Returns where
-/// they are.
+/// Runs two servers until the guard is dropped. The first one says that the second one has all rooms. Returns their addresses and
+/// keys.
 fn run_two() -> ([(SocketAddr, Pin); 2], DropGuard) {
     let (first, second) = (server(), server());
     let has_the_rooms = Elsewhere {

@@ -1,4 +1,4 @@
-//! The built program in the room of a server that means no good.
+//! Tests of the built program in a room of a malicious server.
 
 mod double;
 
@@ -19,21 +19,21 @@ use self::double::{ANA, BO, HostileServer, item, member, state};
 use crate::program::{Home, PROGRAM, Running};
 use crate::pty::Pty;
 
-/// How many messages the server sends a second, and for how long.
+/// The number of messages that the server sends per second.
 const PER_SECOND: u64 = 1_000;
 const TIME: Duration = Duration::from_secs(3);
 
-/// The lines that may be told at once, and each second after that, with the one that says how many were left out.
+/// The number of lines that may be told at once and in each following second, including the one that says how many were left out.
 const BURST: usize = 400;
 const A_SECOND: usize = 21;
 
-/// The memory that a client may take more than before, whatever it is sent.
+/// The additional memory that a client may use, whatever it is sent.
 const MEMORY: u64 = 64 * 1024 * 1024;
 
-/// A bell rings at most once in two seconds.
+/// The shortest time between two bells.
 const BELL_EVERY: Duration = Duration::from_secs(2);
 
-/// A flood: its name, its nth message, and whether plain mode tells such messages at all.
+/// A flood: its name, its nth message, and whether plain mode tells such messages.
 type Flood = (&'static str, fn(u64) -> ServerMessage, bool);
 
 const FLOODS: [Flood; 7] = [
@@ -221,7 +221,7 @@ fn put_on(n: u64) -> ServerMessage {
     })
 }
 
-/// Returns what a process has in memory, in bytes.
+/// Returns the memory used by a process, in bytes.
 fn memory(id: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).expect("it runs");
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));

@@ -1,8 +1,8 @@
-//! The import tables of ARCHITECTURE.md, held by a scan of the sources.
+//! Tests that the imports in the sources match the tables of ARCHITECTURE.md.
 //!
-//! The tables are read from the document, so that the two cannot disagree: a module without a row, a row without a module,
-//! an import or a touch that its row does not list, and one that it lists and the code does not need, all fail. What the
-//! compiler enforces by crates (no network in `tui`, no screen in `server`) needs no row.
+//! The tables are read from the document itself. The test fails for a module without a row, a row without a module, an import or
+//! a touched resource that the row does not list, and a listed one that the code does not need. Rules that the compiler enforces
+//! through crates (no network in `tui`, no screen in `server`) have no row.
 
 mod scan;
 mod tables;

@@ -1,4 +1,4 @@
-//! Tests of the whole.
+//! Integration tests of the whole program.
 
 mod catalogue;
 mod cli;
@@ -20,3 +20,4 @@ mod state;
 #[cfg(target_os = "linux")]
 mod terminal;
 mod type_names;
+mod wording;

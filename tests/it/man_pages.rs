@@ -1,5 +1,5 @@
-//! The manual pages in `man/` are what the command line says of itself and what the screen's table of actions says of its
-//! keys; and so is the README's table.
+//! Tests that the manual pages in `man/` and the README's table match the help of the command line and the screen's table of
+//! actions.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -43,7 +43,7 @@ fn the_manual_pages_are_what_the_command_line_says() {
     }
 }
 
-/// The actions that the README shows.
+/// The actions that the README lists.
 const IN_README: [ActionId; 11] = [
     ActionId::Palette,
     ActionId::Help,
@@ -64,8 +64,8 @@ const TABLE: (&str, &str) = ("<!-- keys -->\n", "<!-- end of keys -->\n");
 /// The marks around the README's exit codes.
 const EXIT_CODES: (&str, &str) = ("<!-- exit codes -->", "<!-- end of exit codes -->");
 
-/// Compares what stands between two marks of the README with what should stand there, or puts it there. Returns the text
-/// before the first mark.
+/// Compares the text between two marks of the README with the expected text, or updates it. Returns the text before the first
+/// mark.
 fn follows_in_the_readme((begin, end): (&str, &str), expected: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = std::fs::read_to_string(&path).expect("there is a README");
@@ -179,7 +179,7 @@ fn entry(action: &Action) -> String {
     )
 }
 
-/// Returns every page by its file name: one for the program, one for each subcommand that is shown, one for the keys.
+/// Returns every page by its file name: one for the program, one for each visible subcommand, one for the keys.
 fn pages() -> BTreeMap<String, String> {
     let mut root = Cli::command();
     root.build();

@@ -1,4 +1,4 @@
-//! A room that was given away, and its owner who wants it back.
+//! Tests of a room that was handed over, and its owner who wants it back.
 
 use crate::program::{Home, Running};
 
@@ -31,7 +31,7 @@ async fn who_opened_the_room_takes_it_back_by_script_and_by_line_and_nobody_else
     bo.says("ana can do that").await;
 }
 
-/// Ana hosts a room, and bo is in it.
+/// Starts a room of ana, with bo in it.
 async fn ana_and_bo(home: &Home, at_bo: &Home) -> (Running, String, Running) {
     let mut ana = home.start(&HOST.split(' ').collect::<Vec<_>>());
     let invite = ana.invite().await;

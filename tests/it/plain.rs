@@ -1,4 +1,4 @@
-//! Plain mode in the built program: at a terminal, in a pipe, and read aloud.
+//! Tests of plain mode in the built program: at a terminal, in a pipe, and read aloud.
 
 use tokio::io::AsyncReadExt as _;
 use tokio::net::unix::pipe;
@@ -10,7 +10,7 @@ use crate::pty::Pty;
 
 const HOST: &str = "host --player none --port 0 --room film --name ana --public 127.0.0.1";
 
-/// What takes a screen.
+/// The escape sequence that switches to the alternate screen.
 const SCREEN: &str = "\x1b[?1049h";
 
 const CTRL_C: &str = "\x03";
@@ -238,7 +238,7 @@ async fn a_program_that_is_not_there_is_told_once_and_costs_nothing() {
     let mut ana = Running::of(home.shell(&format!("exec \"$0\" {HOST} --say no-such-speech 2>&1")));
     ana.says("Send this line").await;
 
-    // A shell takes its time to find out that there is no such program.
+    // A shell takes some time to find out that the program does not exist.
     let told = timeout(PATIENCE, async {
         loop {
             ana.types("/where").await;
@@ -290,7 +290,7 @@ fn invite_in(line: &str) -> String {
     line.split('\'').nth(1).expect("the invite is quoted").to_owned()
 }
 
-/// A terminal with plain mode in it, which prints the terminal's modes after the program's end.
+/// A terminal that runs plain mode, and prints the terminal's modes after the program's end.
 struct Desk {
     pty: Pty,
 }
@@ -313,7 +313,7 @@ impl Desk {
         self.pty.types(keys).await;
     }
 
-    /// Waits until rows stand below each other; spaces at their ends cannot be seen.
+    /// Waits until these rows are shown directly below each other; trailing spaces are ignored.
     async fn shows_rows(&mut self, rows: &[&str]) {
         let search = async {
             loop {
@@ -339,7 +339,7 @@ impl Desk {
         String::from_utf8_lossy(&self.pty.bytes).into_owned()
     }
 
-    /// Returns the invite that was told.
+    /// Returns the invite from the output.
     fn invite(&self) -> String {
         let text = self.text();
         let (_, line) = text.split_once("watchtogether join '").expect("it was told");

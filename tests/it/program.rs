@@ -1,4 +1,4 @@
-//! The built program, run as a user would, with a home of its own.
+//! The built program, run as by a user, with a separate home.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -11,13 +11,13 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::timeout;
 
-/// The program that was built along with these tests.
+/// The path of the program built along with these tests.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_watchtogether");
 
-/// How long anything may take before a test gives up; a failed claim costs this, a true one some milliseconds.
+/// The time after which a test gives up. Only a failing test waits that long.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A user's home: configuration, state and running clients apart from everybody else's.
+/// A user's home, which separates configuration, state and running clients from those of others.
 pub(crate) struct Home {
     folder: TempDir,
 }
@@ -33,7 +33,7 @@ impl Home {
         self.folder.path()
     }
 
-    /// Writes a file into the home, and returns where it is.
+    /// Writes a file into the home, and returns its path.
     pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path().join(name);
         let folder = path.parent().expect("a file has a folder");
@@ -81,13 +81,13 @@ impl Home {
         self.outcome(self.command(words)).await
     }
 
-    /// Runs the program to its end with something on its standard input.
+    /// Runs the program to its end with a text on its standard input.
     pub(crate) async fn run_with<S: AsRef<str>>(&self, words: &[S], input: &str) -> Outcome {
         let mut command = self.command(words);
         command.stdin(Stdio::piped());
         let mut child = command.spawn().expect("the program is built");
         let mut stdin = child.stdin.take().expect("it was asked for");
-        // One that does not read what it is given ends with an answer all the same.
+        // A program that does not read its input still ends with an answer.
         drop(stdin.write_all(input.as_bytes()).await);
         drop(stdin);
         self.end_of(child).await
@@ -121,9 +121,9 @@ impl Home {
     }
 }
 
-/// How a run ended and what it said.
+/// The exit code and the output of a run.
 pub(crate) struct Outcome {
-    /// None where a signal ended it.
+    /// The exit code; `None` if a signal ended the program.
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
@@ -144,7 +144,7 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// The program while it runs. Dropping it kills it.
+/// The running program. Dropping it kills it.
 pub(crate) struct Running {
     child: Child,
     lines: Lines<BufReader<ChildStdout>>,
@@ -169,12 +169,12 @@ impl Running {
         self.child.id().expect("it has not been waited for")
     }
 
-    /// Waits for a line with these words in it and returns the line.
+    /// Waits for a line that contains these words, and returns the line.
     pub(crate) async fn says(&mut self, words: &str) -> String {
         self.says_one(words, |line| line.contains(words)).await
     }
 
-    /// Waits for a line that is meant, and returns it.
+    /// Waits for a line that satisfies a condition, and returns it.
     pub(crate) async fn says_one(&mut self, what: &str, is_meant: impl Fn(&str) -> bool) -> String {
         let search = async {
             loop {
@@ -201,18 +201,18 @@ impl Running {
         }
     }
 
-    /// Waits until a host says what to send, and returns the invite in it.
+    /// Waits until a host prints the line for friends, and returns the invite in it.
     pub(crate) async fn invite(&mut self) -> String {
         let line = self.says("Send this line").await;
         line.split('\'').nth(1).expect("the invite is quoted").to_owned()
     }
 
-    /// Waits until a server with `--json` is ready, and returns what it says then.
+    /// Waits until a server with `--json` is ready, and returns the object that it prints then.
     pub(crate) async fn ready(&mut self) -> serde_json::Value {
         serde_json::from_str(&self.says("\"ready\"").await).expect("one object")
     }
 
-    /// Writes a line to it.
+    /// Writes a line to the program's input.
     pub(crate) async fn types(&mut self, line: &str) {
         let stdin = self.child.stdin.as_mut().expect("it was asked for");
         let line = format!("{line}\n");
@@ -223,7 +223,7 @@ impl Running {
         send_signal(self.pid(), signal);
     }
 
-    /// Waits for its end, and returns what it said since it was last listened to.
+    /// Waits for the program's end, and returns the output since the last read.
     pub(crate) async fn end(mut self) -> Outcome {
         let mut stdout = String::new();
         let mut stderr = String::new();

@@ -1,4 +1,5 @@
-//! A terminal with a program in it, read as a terminal would. `script`, part of every Debian and Ubuntu, makes it.
+//! A terminal that runs a program, and reads its output as a terminal would. It is created by `script`, which is part of every
+//! Debian and Ubuntu.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -7,13 +8,13 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::timeout;
 
-/// How long anything may take to be shown before a test gives up.
+/// The time within which a text must be shown before a test gives up.
 const SHOWN_WITHIN: Duration = Duration::from_secs(30);
 
-/// What begins a frame.
+/// The escape sequence at the beginning of a frame.
 const FRAME_BEGIN: &[u8] = b"\x1b[?2026h";
 
-/// What ends a frame.
+/// The escape sequence at the end of a frame.
 const FRAME_END: &[u8] = b"\x1b[?2026l";
 
 /// A terminal. Dropping it hangs up.
@@ -21,13 +22,13 @@ pub(crate) struct Pty {
     pub(crate) child: Child,
     output: ChildStdout,
     pub(crate) bytes: Vec<u8>,
-    /// How many of the bytes stand on the screen.
+    /// The number of bytes that have been shown.
     shown: usize,
     pub(crate) parser: vt100::Parser,
 }
 
 impl Pty {
-    /// Runs a line of shell in a terminal of a size; `command` is `script` in the environment that it shall run in.
+    /// Runs a shell command line in a terminal of this size; `command` is `script` in the environment to use.
     pub(crate) fn run(mut command: Command, columns: u16, rows: u16, line: &str) -> Self {
         let line = format!("stty cols {columns} rows {rows}; {line}");
         let mut child = command
@@ -56,12 +57,12 @@ impl Pty {
         stdin.flush().await.expect("the terminal is there");
     }
 
-    /// Returns what the terminal shows.
+    /// Returns the text that the terminal shows.
     pub(crate) fn shown(&self) -> String {
         self.parser.screen().contents()
     }
 
-    /// Waits until these words stand on the screen.
+    /// Waits until these words are on the screen.
     pub(crate) async fn shows(&mut self, words: &str) {
         let search = async {
             while !self.shown().contains(words) {
@@ -79,8 +80,8 @@ impl Pty {
         );
     }
 
-    /// Takes in the next frame, or what there is of it, and returns whether anything will come after it: so no state is missed,
-    /// however short.
+    /// Reads the next frame, or the part of it that exists, and returns whether more may follow. No state is missed, however
+    /// short.
     pub(crate) async fn read(&mut self) -> bool {
         if self.take_frame() || self.take_what_is_no_frame() {
             return true;
@@ -106,7 +107,7 @@ impl Pty {
         true
     }
 
-    /// Takes in what stands behind the last frame, where nothing may ever come after it.
+    /// Reads the output behind the last frame, after which nothing may follow.
     fn take_what_is_no_frame(&mut self) -> bool {
         let waiting = &self.bytes[self.shown..];
         let begins_frame = waiting

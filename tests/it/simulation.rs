@@ -1,10 +1,10 @@
 //! A room, its sessions, their players and the links between them, in virtual time.
 //!
-//! The room is the server's own, the sessions are the client's own; only sockets, mpv and the clock are simulated. Each
-//! world is drawn from a seed, which a failing test prints; `SIM_SEED=n` replays that one alone, `SIM_SEEDS=n` runs the first n. [`claims`] and
-//! [`accidents`] have one test per claim with a handful of seeds, [`rows`] one per measured situation with its goal, [`random`]
-//! plays evenings that nobody wrote. That a simulated player does what libmpv does, [`recorded`] holds;
-//! [`search`] looks for better numbers of the law.
+//! The room is the server's code and the sessions are the client's code; only sockets, mpv and the clock are simulated. Each
+//! world is generated from a seed, which a failing test prints. `SIM_SEED=n` replays that seed alone, `SIM_SEEDS=n` runs the
+//! first n. [`claims`] and [`accidents`] have one test per claim with some seeds, [`rows`] one per measured situation with its
+//! goal, [`random`] plays random evenings. [`recorded`] checks that the simulated player behaves like libmpv; [`search`] looks
+//! for better parameters of the control law.
 
 mod accidents;
 mod claims;
@@ -17,7 +17,7 @@ mod rows;
 mod search;
 mod world;
 
-/// Runs a test in the worlds of some seeds, or of as many as the environment wants, or in the one that it names.
+/// Runs a test in the worlds of some seeds, in as many as the environment asks for, or in the one that it names.
 fn for_seeds(count: u64, mut test: impl FnMut(u64)) {
     let wanted = |name: &str| std::env::var(name).ok().and_then(|number| number.parse().ok());
     if let Some(seed) = wanted("SIM_SEED") {

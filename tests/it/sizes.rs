@@ -1,9 +1,9 @@
-//! The size of source files: what is longer than a reader can hold is split by meaning.
+//! Tests the size of source files: a longer file must be split by meaning.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The lines that a production file may have at most.
+/// The maximum number of lines of a production file.
 const LINES: usize = 600;
 
 /// The folders of the crates' production code.

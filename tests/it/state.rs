@@ -1,4 +1,5 @@
-//! What the program keeps on its user's disk: where nothing can be kept, and where somebody else has put something in its way.
+//! Tests of the files that the program keeps on the user's disk: in folders that cannot be written, and with foreign files in
+//! their place.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt as _, symlink};
@@ -20,7 +21,7 @@ const HOST: [&str; 9] = [
     "--public=127.0.0.1",
 ];
 
-/// Returns the program with a home in which nothing can be made.
+/// Returns the program with a home in which no file can be created.
 fn homeless(home: &Home, words: &[&str]) -> Command {
     let mut command = home.command(words);
     for variable in ["XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"] {

@@ -1,4 +1,4 @@
-//! The screen under a terminal of its own: what it shows, and how it gives the terminal back on every way out.
+//! Tests of the screen in a terminal: its content, and how it restores the terminal on every way out.
 
 mod chat;
 mod disk;
@@ -20,7 +20,7 @@ use watchtogether_protocol::Invite;
 use crate::program::{Home, PATIENCE};
 use crate::pty::Pty;
 
-/// What is switched on while the screen is up, and what switches it off.
+/// The escape sequences that switch a mode on while the screen is shown, and off again.
 const SWITCHES: [(&str, &str); 5] = [
     ("\x1b[?1049h", "\x1b[?1049l"),
     ("\x1b[?2004h", "\x1b[?2004l"),
@@ -29,7 +29,7 @@ const SWITCHES: [(&str, &str); 5] = [
     ("\x1b[?2026h", "\x1b[?2026l"),
 ];
 
-/// What ana opens her room with.
+/// The arguments with which ana opens her room.
 const ANA_HOSTS: &str = "host --player none --port 0 --room film --name ana";
 
 const SHOW_CURSOR: &str = "\x1b[?25h";
@@ -214,7 +214,7 @@ async fn every_size_is_drawn_and_left_in_order() {
     }
 }
 
-/// A terminal with the program in it. Dropping it hangs up, and kills the program where a test failed.
+/// A terminal that runs the program. Dropping it hangs up, and kills the program if a test failed.
 struct Screen<'a> {
     home: &'a Home,
     pty: Pty,
@@ -226,7 +226,7 @@ impl<'a> Screen<'a> {
         Self::of(home, columns, rows, ANA_HOSTS)
     }
 
-    /// Returns a terminal with the program and these words, which prints the terminal's modes after the program's end.
+    /// Returns a terminal that runs the program with these arguments, and prints the terminal's modes after the program's end.
     fn of(home: &'a Home, columns: u16, rows: u16, words: &str) -> Self {
         Self::under(home, columns, rows, words, "xterm-256color")
     }
@@ -266,7 +266,7 @@ impl<'a> Screen<'a> {
         self.pty.types(keys).await;
     }
 
-    /// Makes the terminal another size, as dragging its window does.
+    /// Changes the size of the terminal, like dragging its window does.
     async fn resizes(&mut self, columns: u16, rows: u16) {
         let terminal = std::fs::read_to_string(self.home.path().join("terminal")).expect("it runs");
         let size = ["cols", &columns.to_string(), "rows", &rows.to_string()].map(str::to_owned);
@@ -278,7 +278,7 @@ impl<'a> Screen<'a> {
         self.pty.parser.screen_mut().set_size(rows, columns);
     }
 
-    /// Presses the mouse's button on words that stand on the screen.
+    /// Presses the mouse button on words on the screen.
     async fn clicks(&mut self, words: &str) {
         let contents = self.pty.shown();
         let mut rows = contents.lines().enumerate();
@@ -322,13 +322,13 @@ impl<'a> Screen<'a> {
         timeout(PATIENCE, end).await.expect("it ends in time").code()
     }
 
-    /// Waits for the end of the program, which left in order.
+    /// Waits for the program's end, and checks that it ended with success and restored the terminal.
     async fn is_given_back(&mut self) {
         let code = self.end_with_the_terminal_as_it_was().await;
         assert_eq!(code, Some(0), "{}", self.text());
     }
 
-    /// Waits for the end of the program, which left the terminal as it was, and returns its exit code.
+    /// Waits for the program's end, checks that it restored the terminal, and returns its exit code.
     async fn end_with_the_terminal_as_it_was(&mut self) -> Option<i32> {
         let code = self.end().await;
 
@@ -338,7 +338,7 @@ impl<'a> Screen<'a> {
                 .unwrap_or_else(|| panic!("{what:?} is not in {text:?}"))
         };
         for (on, off) in SWITCHES {
-            // Home asks for no mouse.
+            // The home screen does not use the mouse.
             let is_last = text.rfind(on).is_none_or(|on| on < last(off));
             assert!(is_last, "{off:?} comes last");
         }
@@ -358,7 +358,7 @@ impl<'a> Screen<'a> {
         code
     }
 
-    /// Returns the invite that the terminal was asked to copy, with an address that is reached without a network.
+    /// Returns the invite that the terminal was asked to copy, with an address that is reachable without a network.
     fn copied_invite(&self) -> String {
         let text = self.text();
         let (_, copied) = text.split_once("\x1b]52;c;").expect("something was copied");
@@ -375,7 +375,7 @@ impl<'a> Screen<'a> {
 impl Drop for Screen<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() && self.home.path().join("pid").exists() {
-            // One that ended by itself is as well.
+            // The program may have ended by itself.
             let _ended = kill_process(self.pid(), Signal::KILL);
         }
     }

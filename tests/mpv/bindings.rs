@@ -1,12 +1,12 @@
-//! Our table of the library's functions against the maintained bindings: the only place that links libmpv.
+//! Tests that the table of libmpv functions matches the maintained bindings. This is the only code that links libmpv.
 
 use std::mem::offset_of;
 
 use libmpv2_sys as sys;
 use watchtogether::player::ffi;
 
-/// Takes two functions whose types differ at most in the names of what pointers point to, and so must have the same
-/// number of arguments, each of the same size or kind.
+/// Takes two functions whose types may differ only in the names of pointer targets. They must have the same number of arguments,
+/// each of the same size or kind.
 macro_rules! same {
     ($($name:ident: fn($($ours:ty => $theirs:ty),*) $(-> $our_result:ty => $their_result:ty)?, $function:path;)*) => {
         $(
@@ -101,7 +101,7 @@ fn our_numbers_are_those_of_the_maintained_bindings() {
     );
 }
 
-/// Compares where fields lie.
+/// Compares the offsets of fields.
 macro_rules! same_layout {
     ($($ours:ident => $theirs:ident { $($our_field:ident => $their_field:ident),* })*) => {
         $(

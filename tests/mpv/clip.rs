@@ -1,10 +1,10 @@
-//! What the tests play.
+//! The films that the tests play.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
-/// The clip that comes with the repository, or one like it where it is not there: 25 pictures a second, with sound.
+/// The clip in the repository, or a similar one if it is missing: 25 frames per second, with sound.
 static CLIP: LazyLock<PathBuf> = LazyLock::new(|| {
     let bundled = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/media/clip.mkv");
     if bundled.exists() {

@@ -1,4 +1,4 @@
-//! What a player tells of itself and of its film.
+//! Tests of the facts that a player reports about itself and its film.
 
 use std::path::PathBuf;
 use std::process::Command;

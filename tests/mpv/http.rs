@@ -1,4 +1,4 @@
-//! A web server of one folder, with ranges, for films on links.
+//! A web server for one folder, with byte ranges, for films on links.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// A player that calls itself this gets [`TRICKLE_BYTES`] of a film every [`TRICKLE_EVERY`].
+/// The user agent of a player that gets [`TRICKLE_BYTES`] of a film every [`TRICKLE_EVERY`].
 pub(crate) const TRICKLE: &str = "trickle";
 
 /// A quarter of what the clip plays in that time.
@@ -18,20 +18,20 @@ const TRICKLE_BYTES: usize = 256;
 
 const TRICKLE_EVERY: Duration = Duration::from_millis(50);
 
-/// A player that calls itself this gets [`MORSEL`] of a film at a time until the gate is opened.
+/// The user agent of a player that gets [`MORSEL`] of a film at a time until the gate is opened.
 pub(crate) const SLOW: &str = "slow";
 
 /// Some seconds of the clip.
 const MORSEL: usize = 150_000;
 
-/// What was asked for.
+/// Counts of requests.
 #[derive(Debug, Default)]
 struct Counts {
     requests: AtomicU32,
     ranges: AtomicU32,
 }
 
-/// Serves until it is dropped.
+/// A running server, which stops when dropped.
 pub(crate) struct Web {
     address: std::net::SocketAddr,
     counts: Arc<Counts>,
@@ -69,17 +69,17 @@ impl Web {
         format!("http://{}/{name}", self.address)
     }
 
-    /// Gives players with the user agent [`SLOW`] the rest.
+    /// Sends the rest to players with the user agent [`SLOW`].
     pub(crate) fn open_gate(&self) {
         self.condition.send_replace(true);
     }
 
-    /// How many times a part was asked for that does not begin at the beginning.
+    /// Returns the number of requests for a part that does not begin at the beginning.
     pub(crate) fn ranges(&self) -> u32 {
         self.counts.ranges.load(Ordering::Relaxed)
     }
 
-    /// How many times anything was asked for.
+    /// Returns the number of all requests.
     pub(crate) fn requests(&self) -> u32 {
         self.counts.requests.load(Ordering::Relaxed)
     }
@@ -150,7 +150,7 @@ async fn answer(
     if is_slow && body.len() > MORSEL {
         stream.write_all(&body[..MORSEL]).await?;
         stream.flush().await?;
-        // Without the gate nobody waits for the rest.
+        // After the gate is dropped, nobody waits for the rest.
         is_open.wait_for(|is_open| *is_open).await.ok();
         return stream.write_all(&body[MORSEL..]).await;
     }

@@ -1,4 +1,4 @@
-//! Films, links, and what is neither.
+//! Tests of opening films, links, and other files.
 
 use std::time::Duration;
 
@@ -152,7 +152,7 @@ async fn a_list_on_a_link_that_points_into_the_disk_opens_nothing() {
     }
 }
 
-/// Serves lists, of which some name each other by the server's own address.
+/// Serves playlists, some of which refer to each other by the server's address.
 async fn lists(stage: &Stage, texts: impl Fn(&Web) -> Vec<(&'static str, String)>) -> Web {
     let site = stage.folder().join("site");
     std::fs::create_dir(&site).expect("the folder is ours");

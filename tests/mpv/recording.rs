@@ -1,5 +1,5 @@
-//! Records what libmpv says of itself over an evening of fifteen seconds: starts, speeds, a pause, a seek. The simulated player is
-//! held against these recordings (`tests/it/simulation/recorded.rs`), so that the simulation proves something.
+//! Records the readings of libmpv over fifteen seconds: starts, speeds, a pause, a seek. The simulated player is tested against
+//! these recordings (`tests/it/simulation/recorded.rs`), so that results of the simulation are valid.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -11,10 +11,10 @@ use watchtogether_protocol::{LocalTime, MediaTime};
 use crate::clip::clip;
 use crate::stage::Stage;
 
-/// Speeds other than the room's are told again so often, as the session does.
+/// The interval at which a speed other than the room's is sent again, as the session does.
 const RENEWAL: Duration = Duration::from_millis(400);
 
-/// A recording under way: a line each for what was told and what was read, in microseconds since the first release.
+/// A recording in progress: one line for each command and each reading, in microseconds since the first release.
 struct Recording {
     stage: Stage,
     begin: LocalTime,
@@ -26,7 +26,7 @@ impl Recording {
         at.nanos_since(self.begin) / 1_000
     }
 
-    /// Lets the player that stands at `landed` go.
+    /// Releases the player, which waits at `landed`.
     async fn start(&mut self, landed: MediaTime) {
         self.stage.release(monotonic() + Duration::from_millis(150));
         let at = self.stage.released().await;
@@ -37,7 +37,7 @@ impl Recording {
         writeln!(self.lines, "{line}").expect("a text takes all");
     }
 
-    /// Plays on at a speed for some time.
+    /// Plays at a speed for some time.
     async fn play(&mut self, speed: f64, duration: Duration) {
         let begin = monotonic();
         let mut told = None;

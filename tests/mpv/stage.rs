@@ -1,4 +1,4 @@
-//! A real player, told and heard through its handle, and touched through its own socket as its user would.
+//! A real player, controlled through its handle and, like by its user, through its own socket.
 
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
@@ -17,14 +17,14 @@ use watchtogether_protocol::{LocalTime, MediaTime};
 pub(crate) use crate::window::PATIENCE;
 use crate::window::Window;
 
-/// A worker, without window, sound card, or its user's configuration.
+/// A worker without window, sound card, or its user's configuration.
 pub(crate) struct Stage {
     handle: PlayerHandle,
     folder: TempDir,
     generation: Generation,
 }
 
-/// The variables that say where the files of a user are.
+/// The environment variables for the folders of a user's files.
 pub(crate) const HOMES: [&str; 6] = [
     "HOME",
     "XDG_CACHE_HOME",
@@ -50,7 +50,7 @@ impl Stage {
         Self::of_program(Path::new(env!("CARGO_BIN_EXE_watchtogether")), &options)
     }
 
-    /// Starts another program than the one under test, with these options alone and a home of its own.
+    /// Starts a program other than the one under test, with only these options and a separate home.
     pub(crate) fn of_program(program: &Path, options: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let socket = folder.path().join("mpv").display().to_string();
@@ -90,7 +90,7 @@ impl Stage {
         self.handle.send(command);
     }
 
-    /// Waits for an event that `wanted` makes something of, and drops those before it.
+    /// Waits for an event that `wanted` maps to a value, and drops earlier events.
     pub(crate) async fn hears<T>(
         &mut self,
         what: &str,
@@ -118,7 +118,7 @@ impl Stage {
         }
     }
 
-    /// Waits for the end of the conversation and returns what came before it, but for what comes again and again.
+    /// Waits for the end of the conversation and returns the events before it, without the periodic ones.
     pub(crate) async fn last_events(mut self) -> Vec<PlayerEvent> {
         let mut events = Vec::new();
         while let Some(event) = timeout(PATIENCE, self.handle.recv())
@@ -253,7 +253,7 @@ impl Stage {
     }
 }
 
-/// Returns a program that runs another one with this folder as its home: nothing of the user's is read.
+/// Returns a program that runs another one with this folder as its home, so that none of the user's files are read.
 fn at_home(folder: &Path, program: &Path) -> PathBuf {
     let home = folder.display();
     let variables = HOMES.map(|variable| format!("{variable}='{home}'")).join(" ");
@@ -264,7 +264,7 @@ fn at_home(folder: &Path, program: &Path) -> PathBuf {
     script(&folder.join("at_home"), &text)
 }
 
-/// Writes a program for the shell.
+/// Writes a shell script.
 pub(crate) fn script(path: &Path, text: &str) -> PathBuf {
     std::fs::write(path, format!("#!/bin/sh\n{text}\n")).expect("the folder is ours");
     std::fs::set_permissions(path, Permissions::from_mode(0o700)).expect("the file is ours");

@@ -1,4 +1,4 @@
-//! How a worker starts, and how it ends.
+//! Tests of the start and the end of a worker.
 
 use std::path::{Path, PathBuf};
 
@@ -245,7 +245,7 @@ async fn a_worker_of_a_test_has_a_home_of_its_own() {
             .all(|home| environment.split('\0').any(|line| line == home))
     };
 
-    // Until it has become another program, a new process shows the environment of its parent.
+    // Until exec, a new process shows the environment of its parent.
     tokio::time::timeout(PATIENCE, async {
         while !has_homes() {
             tokio::task::yield_now().await;
@@ -345,7 +345,7 @@ fn script(folder: &Path, text: &str) -> PathBuf {
     stage::script(&folder.join("program"), text)
 }
 
-/// A worker with a configuration of its user's, and no script that delays the player's start.
+/// Returns a worker with a user configuration, and without the script that delays the player's start.
 fn configured(folder: &Path, conf: &str) -> Stage {
     std::fs::write(folder.join("mpv.conf"), conf).expect("the folder is ours");
     let folder = folder.display().to_string();
@@ -439,10 +439,10 @@ async fn no_configuration_ends_the_player_or_moves_it_along_another_time_line() 
     );
 }
 
-/// mpv ends where it has nothing to play and may not idle; the worker's word must come before it looks.
+/// mpv exits if it has nothing to play and may not idle; the worker's command must arrive before it checks.
 #[tokio::test]
 async fn a_player_that_may_not_idle_starts_every_time() {
-    /// One start in sixty needs another try while every core is busy.
+    /// While every core is busy, one start in sixty needs another try.
     const MOST_AGAIN: usize = 3;
 
     let mut again = 0;
@@ -463,7 +463,7 @@ async fn a_player_that_may_not_idle_starts_every_time() {
     assert!(again <= MOST_AGAIN, "{again} further tries for 10 starts");
 }
 
-/// As mpv's own plugins are built: nothing is linked, the program has the functions.
+/// A plugin built like mpv's own ones: nothing is linked, the program provides the functions.
 const PLUGIN: &str = r#"
 #include <stdio.h>
 typedef struct mpv_handle mpv_handle;

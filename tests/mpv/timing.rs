@@ -1,4 +1,4 @@
-//! Holds, releases, speeds: that the player is where it says, when it says.
+//! Tests of holds, releases and speeds: the player is at the reported position at the reported time.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use watchtogether_protocol::MediaTime;
 use crate::clip::clip;
 use crate::stage::Stage;
 
-/// How late a release may be on a busy machine; an idle one is 0.1 ms late.
+/// The largest delay of a release on a busy machine; on an idle one it is 0.1 ms.
 const LATE_RELEASE: Duration = Duration::from_millis(20);
 
-/// How far the sound may be from where the release says, on a busy machine; an idle one is 0.2 ms off.
+/// The largest error of the sound's position after a release on a busy machine; on an idle one it is 0.2 ms.
 const NEAR: Duration = Duration::from_millis(40);
 
 fn at(millis: i64) -> MediaTime {
@@ -131,7 +131,7 @@ async fn sound_without_a_picture_begins_where_it_was_sent() {
     assert_starts_on_time(&mut stage, landed).await;
 }
 
-/// Releases a player that stands at `landed`, and looks where it is a little later.
+/// Releases a player that waits at `landed`, and checks its position a little later.
 async fn assert_starts_on_time(stage: &mut Stage, landed: MediaTime) {
     let wanted = monotonic() + Duration::from_millis(150);
 

@@ -1,4 +1,4 @@
-//! A player's own socket: what its user's keys and scripts do, and what can be read from outside.
+//! A player's own socket: the effects of its user's keys and scripts, and the values that can be read from outside.
 
 use std::path::Path;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use tokio::net::UnixStream;
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::timeout;
 
-/// How long anything may take before a test gives up.
+/// The time after which a test gives up.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The player's own JSON socket.
@@ -17,13 +17,13 @@ pub(crate) struct Window {
     reader: BufReader<OwnedReadHalf>,
     writer: OwnedWriteHalf,
     requests: u64,
-    /// What the player said unasked, up to the last answer.
+    /// The events received up to the last answer.
     pub(crate) told: Vec<Value>,
 }
 
 impl Window {
-    /// Connects to a player's socket as its user's keys and scripts would; the player makes it on a thread of its own,
-    /// soon after it has started.
+    /// Connects to a player's socket as its user's keys and scripts would. The player creates it in a separate thread soon after
+    /// its start.
     pub(crate) async fn open(socket: &Path) -> Self {
         let connect = async {
             let mut pace = tokio::time::interval(Duration::from_millis(5));
@@ -46,7 +46,7 @@ impl Window {
         }
     }
 
-    /// Does what a key or a script would, and returns the player's answer.
+    /// Runs a command like a key or a script would, and returns the player's answer.
     pub(crate) async fn does(&mut self, command: Value) -> Value {
         self.requests += 1;
         let request = json!({"command": command, "request_id": self.requests}).to_string() + "\n";

@@ -1,4 +1,4 @@
-//! What somebody does at the player's window, through the player's own socket.
+//! Tests of actions at the player's window, made through the player's own socket.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::clip::clip;
 use crate::stage::Stage;
 use crate::window::Window;
 
-/// How far a player may run before it is paused again: what the design allows.
+/// How far a player may run before it is paused again, according to the design.
 const MOTION: Duration = Duration::from_millis(30);
 
 fn at(millis: i64) -> MediaTime {

@@ -1,6 +1,6 @@
-//! The rows of `make bench-resume`: what the short evenings of [`crate::resume`] show once, often and with many.
+//! The rows of `make bench-resume`: the same as the short evenings of [`crate::resume`], but often and with many members.
 //!
-//! Accidents fall at random instants, while everybody talks. `SEED` draws others.
+//! Accidents happen at random instants while everybody talks. `SEED` selects other instants.
 
 use std::time::Duration;
 
@@ -17,20 +17,20 @@ use crate::relay::{Conditions, Relay};
 use crate::resume::{is_full, is_ready, room_of};
 use crate::watcher::{Account, Seat, Watcher};
 
-/// Rebinds of each kind.
+/// The number of rebinds of each kind.
 const REBINDS: usize = 100;
 
-/// Rooms of a full server, and members of each.
+/// The number of rooms of a full server.
 const ROOMS: u8 = 50;
 const MEMBERS: u8 = 10;
 
-/// How often a full server is killed.
+/// The number of times a full server is killed.
 const KILLS: usize = 3;
 
-/// How often a server falls silent.
+/// The number of times a server falls silent.
 const SILENCES: usize = 10;
 
-/// How long anything may take before a row is given up.
+/// The time after which a row is given up.
 const PATIENCE: Duration = Duration::from_mins(2);
 
 pub(crate) fn rng() -> SeededRng {
@@ -108,7 +108,7 @@ async fn restarts() {
         server = evening.server_at(&address).await;
         let up = rooms[0][0].now();
         Figures::tell("kill -9: the next server serves after", seconds(then, up), "s");
-        // Who is cut off goes on talking.
+        // Members who are cut off go on talking.
         talk(&rooms, Instant::now() + Duration::from_secs(2), &mut rng).await;
 
         for (watcher, before) in rooms.iter().flatten().zip(&before) {
@@ -125,7 +125,7 @@ async fn restarts() {
         }
     }
 
-    // What was said last is on its way still.
+    // The last lines are still on their way.
     talk(&rooms, Instant::now() + Duration::from_secs(1), &mut rng).await;
     let mut accounts = Vec::new();
     for room in &rooms {
@@ -158,7 +158,7 @@ async fn restarts() {
     figures.finish();
 }
 
-/// Returns [`ROOMS`] rooms of [`MEMBERS`] each, and the relays that each member has to the server.
+/// Returns [`ROOMS`] rooms of [`MEMBERS`] each, and the relays between each member and the server.
 async fn rooms_behind_relays(server: &Server) -> (Vec<Vec<Watcher>>, Vec<Vec<Relay>>) {
     let (mut rooms, mut paths) = (Vec::new(), Vec::new());
     for room in 1..=ROOMS {
@@ -177,8 +177,8 @@ async fn rooms_behind_relays(server: &Server) -> (Vec<Vec<Watcher>>, Vec<Vec<Rel
     (rooms, paths)
 }
 
-/// Lets somebody come late into each room; returns how many lines of its history the server itself has lost, and what the
-/// late ones were told.
+/// Adds a late joiner to each room; returns how many lines of its history the server has lost, and the accounts of the late
+/// joiners.
 async fn late_comers(server: &Server, accounts: &[Vec<Account>]) -> (u32, Vec<Account>) {
     let (mut forgotten, mut witnesses) = (0, Vec::new());
     for (number, room) in (1..).zip(accounts) {
@@ -290,7 +290,7 @@ async fn silences() {
     figures.finish();
 }
 
-/// Has everybody say something about once in one and a half seconds, each at instants of their own.
+/// Makes everybody say something about once in 1.5 s, at different instants.
 async fn talk(rooms: &[Vec<Watcher>], until: Instant, rng: &mut SeededRng) {
     let mut turns: Vec<(Instant, usize, usize)> = Vec::new();
     for (room, watchers) in rooms.iter().enumerate() {
@@ -311,7 +311,7 @@ async fn talk(rooms: &[Vec<Watcher>], until: Instant, rng: &mut SeededRng) {
     sleep_until(until).await;
 }
 
-/// Waits until all that was said in a room was heard by all who are in it, and returns what they have seen.
+/// Waits until every line said in a room has been heard by all its members, and returns their accounts.
 pub(crate) async fn quiet(room: &[Watcher]) -> Vec<Account> {
     for watcher in room {
         watcher
@@ -342,12 +342,12 @@ async fn all_heard(room: &[Watcher], lines: usize) -> Vec<Account> {
     accounts
 }
 
-/// Prints what the ledgers of some rooms say together.
+/// Prints the combined audit of the ledgers of some rooms.
 pub(crate) fn audited(figures: &mut Figures, what: &str, rooms: &[Vec<Account>]) {
     audited_by(figures, what, rooms, &[]);
 }
 
-/// The same with somebody of each room who came late.
+/// Prints the same, with a late joiner in each room.
 fn audited_by(figures: &mut Figures, what: &str, rooms: &[Vec<Account>], late: &[Account]) {
     let mut sum = Audit::default();
     for (index, room) in rooms.iter().enumerate() {
@@ -380,20 +380,20 @@ fn audited_by(figures: &mut Figures, what: &str, rooms: &[Vec<Account>], late: &
     );
 }
 
-/// Returns whether somebody is in the room again with all that they knew of it.
+/// Returns whether a member is back in the room with everything known before.
 fn is_back(account: &Account, before: &Account) -> bool {
     let members = before.status.room.as_ref().map_or(0, |room| room.members.len());
     account.entries.len() > before.entries.len() && is_full(account, members)
 }
 
-/// Returns how many of the lines at the end of one ledger the history of a latecomer does not have.
+/// Returns how many lines at the end of a ledger are missing in the history of a late joiner.
 fn missing_at_the_end(all: &Ledger, history: &Ledger) -> u32 {
     let kept = all.heard.iter().rev().take(limits::CHAT_HISTORY);
     let is_there = |id: ChatId| history.heard.iter().any(|heard| heard.id == id);
     kept.map(|heard| u32::from(!is_there(heard.id))).sum()
 }
 
-/// Returns whether somebody who is back has the same seat, in a room of the same host that does what it did.
+/// Returns whether a member is back in the same seat, in a room with the same host and the same playback.
 fn is_same_seat(after: &Account, before: &Account) -> bool {
     let (Some(room), Some(was)) = (&after.status.room, &before.status.room) else {
         return false;
@@ -421,7 +421,7 @@ pub(crate) fn drawn(rng: &mut SeededRng, low: f64, high: f64) -> Duration {
     Duration::from_secs_f64(rng.between(low, high))
 }
 
-/// Hundreds of members in one process are thousands of sockets.
+/// Raises a limit of the process, since hundreds of members need thousands of sockets.
 pub(crate) fn raise(resource: Resource) {
     let limit = getrlimit(resource);
     let raised = Rlimit {

@@ -1,4 +1,5 @@
-//! The row `seats` of `make bench-resume`: how long whoever was killed waits for their seat, from the start of the next client.
+//! The row `seats` of `make bench-resume`: the time from the start of the next client until a member whose client was killed has
+//! the seat again.
 
 use std::time::Duration;
 
@@ -10,10 +11,10 @@ use crate::bench_resume::{drawn, rng, spread};
 use crate::evening::{Evening, Member};
 use crate::figures::Figures;
 
-/// How often each client is killed: fewer times than a server lets a seat be taken again in a row.
+/// The number of times each client is killed; it is below the number of times in a row that a server lets a seat be taken again.
 const KILLS: usize = 15;
 
-/// Within this time of the start there is a seat, in seconds.
+/// The goal: the time from the start until there is a seat, in seconds.
 const GOAL: f64 = 1.0;
 
 #[tokio::test]
@@ -32,7 +33,7 @@ async fn seats() {
     let bo = joins();
     bo.process.says("2 people").await;
 
-    // The next one is killed beside the one before.
+    // The first client keeps running while the second one is killed.
     let mut kept = Vec::new();
     for (who, first, starts) in [
         ("a viewer", bo, &joins as &dyn Fn() -> Member),

@@ -1,7 +1,7 @@
-//! A row of `make bench-resume`: wall clocks that are set by an hour, under a server and under its clients.
+//! A row of `make bench-resume`: wall clocks that are changed by an hour, under a server and under its clients.
 //!
-//! libfaketime stands between a process and its wall clock; the monotonic one stays. The clients' half runs this test
-//! again in a process of its own, because a library is loaded at the start of one.
+//! libfaketime replaces the wall clock of a process; the monotonic clock is unchanged. The clients' half runs this test again in
+//! a separate process, because a library is loaded when a process starts.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,10 +17,10 @@ use crate::figures::Figures;
 use crate::resume::room_of;
 use crate::watcher::{Account, Watcher};
 
-/// Where the clients' wall clock is set, in the process that plays them.
+/// The environment variable with the file that sets the clients' wall clock, in the process that runs them.
 const CLIENTS: &str = "WATCHTOGETHER_CLOCK_STEPS";
 
-/// What the wall clocks are set to, against the true one, in seconds: the server's and the clients'.
+/// The offsets of the wall clocks from the true one, in seconds: the server's and the clients'.
 const STEPS: [(i32, i32); 8] = [
     (3_600, 0),
     (3_600, 3_600),
@@ -32,7 +32,7 @@ const STEPS: [(i32, i32); 8] = [
     (0, 0),
 ];
 
-/// How long it is looked at what a step does.
+/// The time for which the effect of a step is observed.
 const LOOK: Duration = Duration::from_secs(4);
 
 #[tokio::test]
@@ -88,8 +88,8 @@ async fn clock_steps() {
     figures.finish();
 }
 
-/// Looks at the room and its films for a while; returns by how much the room was elsewhere than time alone would have it,
-/// in seconds, and the worst drift.
+/// Observes the room and its films for a while. Returns by how much the room deviates from a steady clock, in seconds, and the
+/// worst drift.
 async fn look(members: &[Watcher]) -> (f64, Duration) {
     let mut pace = interval(Duration::from_millis(100));
     let begin = members[0].now();
@@ -117,14 +117,14 @@ async fn look(members: &[Watcher]) -> (f64, Duration) {
     (jump, drift)
 }
 
-/// Sets a wall clock, for all who look at this file.
+/// Sets the wall clock of all processes that read this file.
 fn set(file: &Path, seconds: i32) {
     let beside = file.with_extension("new");
     fs::write(&beside, format!("{seconds:+}\n")).expect("the folder is ours");
     fs::rename(beside, file).expect("the folder is ours");
 }
 
-/// Returns whether this process's own wall clock is so far from that of the machine, which sets the times of files.
+/// Returns whether this process's wall clock is this far from the machine's, which sets the times of files.
 #[expect(clippy::disallowed_methods, reason = "it is the wall clock that is looked at")]
 fn is_set(seconds: i32) -> bool {
     let file = tempfile::NamedTempFile::new().expect("a file can be made");

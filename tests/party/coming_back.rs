@@ -1,4 +1,4 @@
-//! What a client keeps beside the room: its user's unsent line and what was said, whatever kills it.
+//! Tests of the data that a client keeps for a room, its user's unsent line and the chat, however it is killed.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ async fn client_of(bo: &Pty) -> u32 {
     eventually(client).await.expect("it runs")
 }
 
-/// Waits until a file holds some words.
+/// Waits until a file contains some words.
 async fn holds(file: &Path, words: &str) {
     let is_there = || {
         let text = std::fs::read_to_string(file).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What scripts may do with the room, and what they are told.
+//! Tests of the room actions that scripts may perform, and of the answers.
 
 use crate::clip::clip;
 use crate::evening::{Evening, Reading as _};

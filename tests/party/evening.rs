@@ -1,4 +1,4 @@
-//! A server and people at their terminals, each with a home of their own.
+//! A server and people at their terminals, each with a separate home.
 
 use std::ffi::OsStr;
 use std::net::Ipv4Addr;
@@ -17,7 +17,7 @@ use crate::process::{Process, children, eventually};
 use crate::pty::Pty;
 use crate::window::{PATIENCE, Window};
 
-/// The folder in which everything of one test happens.
+/// The folder with all files of one test.
 #[derive(Debug)]
 pub(crate) struct Evening(TempDir);
 
@@ -29,7 +29,7 @@ pub(crate) struct Server {
     pub(crate) pin: Pin,
 }
 
-/// Somebody in front of a running client.
+/// A person with a running client.
 #[derive(Debug)]
 pub(crate) struct Member {
     pub(crate) process: Process,
@@ -41,7 +41,7 @@ impl Evening {
         Self(tempfile::tempdir().expect("a temporary folder can be made"))
     }
 
-    /// A folder of the test's own.
+    /// Creates a folder for the test.
     pub(crate) fn folder(&self, name: &str) -> PathBuf {
         let folder = self.0.path().join(name);
         std::fs::create_dir_all(&folder).expect("the folder is ours");
@@ -52,12 +52,12 @@ impl Evening {
         self.server_at("127.0.0.1:0").await
     }
 
-    /// Starts a server on an address; it knows what the one before it has kept.
+    /// Starts a server on an address, with the state of the server before it.
     pub(crate) async fn server_at(&self, address: &str) -> Server {
         self.server_with::<&str>(address, &[]).await
     }
 
-    /// The same in an environment of its own.
+    /// Starts a server with additional environment variables.
     pub(crate) async fn server_with<V: AsRef<OsStr>>(
         &self,
         address: &str,
@@ -87,7 +87,7 @@ impl Evening {
         self.ana_hosts_with(address, film, &[]).await
     }
 
-    /// Ana opens the room in an environment of her own.
+    /// Ana opens the room, with additional environment variables.
     pub(crate) async fn ana_hosts_with(
         &self,
         address: &str,
@@ -104,7 +104,7 @@ impl Evening {
         ana
     }
 
-    /// Ana opens the room with what further words say.
+    /// Ana opens the room with additional arguments.
     pub(crate) fn ana_opens(&self, address: &str, words: &[&str]) -> Member {
         let room = ["host", "--server", address, "--room", "den", "--access", "open"];
         self.member("ana", &[&room, words].concat())
@@ -162,7 +162,7 @@ impl Evening {
         Pty::run(script, 80, 24, &line)
     }
 
-    /// Starts home in a terminal of the same size, for somebody without a player.
+    /// Starts the home screen in a terminal of the same size, for somebody without a player.
     pub(crate) fn home_of(&self, name: &str) -> Pty {
         let home = self.folder(name);
         let config = home.join("watchtogether/client.toml");
@@ -174,12 +174,12 @@ impl Evening {
         Pty::run(script, 80, 24, &line)
     }
 
-    /// Connects to the player of a client in a terminal as its window's keys do.
+    /// Connects to the player of a client in a terminal, as its window's keys do.
     pub(crate) async fn window_of(&self, name: &str) -> Window {
         Window::open(&self.folder(name).join("player.sock")).await
     }
 
-    /// Starts a client in an environment of its own; what `words` say of the player goes before what tests want of it.
+    /// Starts a client with additional environment variables. Player options in `words` take precedence over those of the tests.
     pub(crate) fn member_with<V: AsRef<OsStr>>(
         &self,
         name: &str,
@@ -212,14 +212,13 @@ impl Member {
             .expect("the program starts")
     }
 
-    /// Runs another subcommand that has to succeed.
+    /// Runs another subcommand, which must succeed.
     pub(crate) async fn does(&self, words: &[&str]) {
         let output = self.runs(words).await;
         assert!(output.status.success(), "{words:?}: {output:?}");
     }
 
-    /// Listens to what happens from now on: says something until that is heard, because a listener says nothing when it
-    /// begins to listen.
+    /// Listens to events from now on. Says something until it is heard, because a listener prints nothing when it starts.
     pub(crate) async fn listens(&self) -> Process {
         let mut command = program(&self.home);
         command.args(["events", "--json"]);
@@ -240,7 +239,7 @@ impl Member {
         serde_json::from_slice(&output.stdout).ok()
     }
 
-    /// Waits until the client is in a certain state.
+    /// Waits until the status satisfies a condition.
     pub(crate) async fn stands(&self, what: &str, is_so: impl Fn(&StatusJson) -> bool) -> StatusJson {
         let mut last = None;
         let wait = async {
@@ -264,7 +263,7 @@ impl Member {
         }
     }
 
-    /// Waits until the own player plays what the room plays, in sync.
+    /// Waits until the member's player plays in sync with the room.
     pub(crate) async fn is_in_sync(&self) -> StatusJson {
         self.stands("in sync", |s| {
             s.sync.state == "playing" && s.playback_state() == "playing"
@@ -272,12 +271,12 @@ impl Member {
         .await
     }
 
-    /// Returns the process of the own player.
+    /// Returns the process ID of the member's player.
     pub(crate) async fn player(&self) -> u32 {
         self.child("player-worker").await
     }
 
-    /// Returns the process of the own server.
+    /// Returns the process ID of the server that the member's client started.
     pub(crate) async fn server(&self) -> u32 {
         self.child("serve").await
     }
@@ -289,7 +288,7 @@ impl Member {
             .expect("the client has such a child")
     }
 
-    /// Returns the invite that was printed for friends, with this machine's own address in it.
+    /// Returns the invite that was printed for friends, with the loopback address in it.
     pub(crate) async fn invites_to_loopback(&self) -> String {
         let line = self.process.says("Send this line to your friends").await;
         let text = line.split('\'').nth(1).expect("the invite stands in quotes");
@@ -298,7 +297,7 @@ impl Member {
         invite.to_string()
     }
 
-    /// Connects to the own player as its window's keys do.
+    /// Connects to the member's player as its window's keys do.
     pub(crate) async fn window(&self) -> Window {
         Window::open(&self.home.join("player.sock")).await
     }
@@ -308,12 +307,12 @@ impl Member {
     }
 }
 
-/// What is read of a client's status.
+/// Values read from a client's status.
 pub(crate) trait Reading {
-    /// Where the room is, in milliseconds.
+    /// The room's position, in milliseconds.
     fn position(&self) -> i64;
 
-    /// What the room does.
+    /// The playback state of the room.
     fn playback_state(&self) -> &str;
 
     fn is_hosted_by(&self, name: &str) -> bool;

@@ -1,17 +1,16 @@
-//! Figures beside their goals, as the other benches print them.
+//! Figures printed with their goals, as in the other benches.
 
-/// A goal that is missed by no more than this factor fails nothing: the machine has its moods. Goals of nothing are met
-/// or missed.
+/// The factor by which a goal may be missed without failing, since machines vary. Goals of zero have no tolerance.
 const SLACK: f64 = 1.2;
 
-/// What was measured so far.
+/// The figures measured so far.
 #[derive(Debug, Default)]
 pub(crate) struct Figures {
     missed: Vec<String>,
 }
 
 impl Figures {
-    /// Prints a figure; more than its goal is a miss.
+    /// Prints a figure; a value above its goal is a miss.
     pub(crate) fn say(&mut self, figure: &str, value: f64, goal: f64, unit: &str) {
         let verdict = if value <= goal {
             ""
@@ -29,7 +28,7 @@ impl Figures {
         line(&format!("{figure:<62}{value:>9.2}{:>8} {unit}", ""));
     }
 
-    /// Ends; panics where a goal was missed by more than a fifth.
+    /// Ends the bench; panics if a goal was missed by more than a fifth.
     pub(crate) fn finish(self) {
         assert!(
             self.missed.is_empty(),

@@ -1,4 +1,4 @@
-//! Whose copy of the film is where, and what is said of one that is none.
+//! Tests of local copies of the film, and of the messages about wrong or missing ones.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
@@ -340,7 +340,7 @@ async fn files_that_are_no_films_cost_nobody_the_copy_that_they_watched() {
     .await;
 }
 
-/// Returns a sound file of so many seconds: one channel, 8,000 samples a second.
+/// Returns a sound file of this many seconds: one channel, 8,000 samples per second.
 fn silence(seconds: u32) -> Vec<u8> {
     let (rate, bytes) = (8_000_u32, seconds * 16_000);
     let mut file = b"RIFF".to_vec();

@@ -1,4 +1,4 @@
-//! Half a download: a copy whose header promises more than there is.
+//! Tests of half a download: a copy whose header promises more than there is.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -10,7 +10,7 @@ use watchtogether::control::wire::StatusJson;
 use crate::clip::clip;
 use crate::evening::{Evening, Reading as _};
 
-/// What an mp4 file is coded with.
+/// The encoding options for an mp4 file.
 const CODING: &[&str] = &[
     "-c:v",
     "libx264",
@@ -35,7 +35,7 @@ async fn half_a_matroska_file_is_said_to_have_ended_on_both_sides_and_the_former
 async fn half_an_mp4_file_is_said_to_have_ended_on_both_sides_and_the_former_film_is_off() {
     let evening = Evening::begin();
     let whole = evening.folder("ana's").join("next.mp4");
-    // With its index at the beginning, as files for the web have it: without it, half a file is none.
+    // The index is at the beginning, as in files for the web; otherwise half a file cannot be played.
     make(&whole, &[CODING, &["-movflags", "+faststart"]].concat()).await;
 
     ends_where_it_was_cut(&evening, &whole).await;
@@ -63,7 +63,7 @@ async fn half_an_mp4_file_with_its_index_at_the_end_is_refused_and_the_former_fi
     .await;
 }
 
-/// Makes a film of the clip.
+/// Encodes the clip as a film.
 async fn make(film: &Path, coding: &[&str]) {
     let made = Command::new("ffmpeg")
         .args(["-nostdin", "-loglevel", "error", "-i"])
@@ -75,7 +75,7 @@ async fn make(film: &Path, coding: &[&str]) {
     assert!(made.await.expect("ffmpeg is needed").success());
 }
 
-/// Plays a film of which bo has the half that is downloaded so far, up to where that ends.
+/// Plays a film of which bo has the downloaded half, up to its end.
 async fn ends_where_it_was_cut(evening: &Evening, whole: &Path) {
     let half = half_of(evening, whole);
     let server = evening.server().await;

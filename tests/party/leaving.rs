@@ -1,4 +1,4 @@
-//! Whoever goes, the others watch on, and what was started for them ends.
+//! Tests of leaving: the others keep watching, and processes started for those who left end.
 
 use rustix::process::Signal;
 use watchtogether::control::wire::StatusJson;

@@ -1,14 +1,14 @@
-//! What each member was told, line by line, and whether that is what was promised.
+//! The ledger of the lines that each member received, and the audit of the chat's promise.
 //!
-//! The promise: each line that its sender was told to be in the room is heard by everybody once, in the room's order,
-//! and what was missed for good is announced. A ledger is kept by each member; the audit compares them all.
+//! The promise: each line acknowledged to its sender is heard by everybody once, in the room's order, and lines that are lost for
+//! good are announced. Each member keeps a ledger; the audit compares them all.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::{ChatId, Epoch};
 
-/// A line as one member was told it.
+/// A line as received by one member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Heard {
     pub(crate) epoch: Epoch,
@@ -16,15 +16,15 @@ pub(crate) struct Heard {
     pub(crate) id: ChatId,
 }
 
-/// All that one member was told of the chat, in the order in which it was told.
+/// The chat received by one member, in the order of reception.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ledger {
     pub(crate) heard: Vec<Heard>,
-    /// The own lines, in the order in which they were said.
+    /// The lines said by this member, in the order in which they were said.
     pub(crate) said: Vec<ChatId>,
-    /// Those of them that were said to be in the room.
+    /// The lines among them that were acknowledged.
     pub(crate) acknowledged: Vec<ChatId>,
-    /// Before how many heard lines it was announced that some are missing.
+    /// The number of heard lines before each announcement that lines are missing.
     pub(crate) gaps: Vec<usize>,
 }
 
@@ -48,29 +48,29 @@ impl Ledger {
     }
 }
 
-/// What is wrong between the ledgers of one room.
+/// The differences between the ledgers of one room.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Audit {
-    /// Lines that their sender was told to be in the room, and that somebody never heard without being told of a gap.
+    /// Acknowledged lines that a member never heard, without an announced gap.
     pub(crate) lost: usize,
-    /// Lines that somebody heard twice.
+    /// Lines that a member heard twice.
     pub(crate) doubled: usize,
-    /// Lines that somebody heard before one that stands before them, or behind a hole that was not announced.
+    /// Lines that a member heard before an earlier one, or behind a gap that was not announced.
     pub(crate) disordered: usize,
-    /// Own lines that came in another order than they were said.
+    /// Lines that their sender heard in another order than they were said.
     pub(crate) overtaken: usize,
-    /// Lines that were acknowledged, over all.
+    /// The total number of acknowledged lines.
     pub(crate) acknowledged: usize,
 }
 
 impl Audit {
-    /// Compares the ledgers of members who were all there from the first line to the last.
+    /// Compares the ledgers of members who were present from the first line to the last.
     pub(crate) fn of(ledgers: &[&Ledger]) -> Self {
         Self::witnessed(ledgers, &[])
     }
 
-    /// The same; others know what stands at numbers that these members were not told again, because they were told the line
-    /// before: its sender had to send it again.
+    /// Compares the same; `others` know the lines with sequence numbers that these members did not receive again, because they
+    /// had received the line before and its sender had to send it again.
     pub(crate) fn witnessed(ledgers: &[&Ledger], others: &[&Ledger]) -> Self {
         let all = ledgers.iter().chain(others).flat_map(|ledger| &ledger.heard);
         let places: BTreeMap<(Epoch, u64), ChatId> = all
@@ -100,7 +100,7 @@ impl Audit {
         audit
     }
 
-    /// Adds what was found between the ledgers of another room.
+    /// Adds the result for another room.
     pub(crate) const fn add(&mut self, other: &Self) {
         self.lost += other.lost;
         self.doubled += other.doubled;
@@ -109,7 +109,7 @@ impl Audit {
         self.acknowledged += other.acknowledged;
     }
 
-    /// Returns what is wrong, in words; nothing where all is well.
+    /// Returns a description of the differences; `None` if there are none.
     pub(crate) fn complaint(&self) -> Option<String> {
         let wrong = self.lost + self.doubled + self.disordered + self.overtaken;
         (wrong > 0 || self.acknowledged == 0).then(|| format!("{self:?}"))
@@ -122,11 +122,11 @@ fn disordered(ledger: &Ledger, places: &BTreeMap<(Epoch, u64), ChatId>) -> usize
         .filter(|(index, pair)| {
             let (before, after) = (pair[0], pair[1]);
             let is_announced = ledger.gaps.contains(&(index + 1));
-            // A restored room may count anew from where it was kept; never from before that.
+            // A restored room may reuse sequence numbers from where it was stored, never earlier ones.
             let is_forward = after.epoch > before.epoch || after.sequence > before.sequence;
             let was_told = |number: u64| {
                 let told = &ledger.heard[..=*index];
-                // A number that was kept means the same line in the lives after.
+                // A stored sequence number means the same line in all later epochs.
                 let ids = places
                     .iter()
                     .filter(|((epoch, known), _)| *epoch >= after.epoch && *known == number);
@@ -176,7 +176,7 @@ fn with_own(mut ledger: Ledger, ids: &[u128]) -> Ledger {
 fn the_audit_finds_nothing_where_all_is_well() {
     let ana = with_own(ledger(epoch(1), &[(1, 10), (2, 11)]), &[10]);
     let mut bo = with_own(ledger(epoch(1), &[(1, 10), (2, 11)]), &[11]);
-    // Restored, and counted anew from what was kept.
+    // Restored, with sequence numbers counted from the stored state.
     bo.heard.extend(ledger(epoch(2), &[(2, 12), (3, 13)]).heard);
     let mut chi = ana.clone();
     chi.heard.clone_from(&bo.heard);
@@ -190,7 +190,7 @@ fn the_audit_finds_nothing_where_all_is_well() {
 #[test]
 fn a_line_that_a_killed_server_was_sent_again_is_no_hole_whenever_somebody_comes_who_knows_its_number() {
     let mut member = with_own(ledger(epoch(1), &[(1, 10), (2, 11), (3, 12)]), &[10, 11, 12]);
-    // The first alone was kept; 13 is said before 11 and 12 are said again.
+    // Only the first was stored; 13 is said before 11 and 12 are said again.
     member.heard.extend(ledger(epoch(2), &[(2, 13), (5, 14)]).heard);
     let kept = [(1, 10), (2, 13), (3, 11), (4, 12), (5, 14)];
 

@@ -1,4 +1,4 @@
-//! Films on the web: nobody needs a copy.
+//! Tests of films on the web: nobody needs a copy.
 
 use serde_json::json;
 use watchtogether::control::wire::StatusJson;
@@ -14,7 +14,7 @@ async fn a_link_plays_in_both_players_and_seeks_by_ranges() {
     let web = Web::serve(clip().parent().expect("the clip is in a folder")).await;
     let link = web.link("clip.mkv");
     let server = evening.server().await;
-    // Without its cache, which would hold all of a film that is as short as this.
+    // Without the cache, which would hold all of such a short film.
     let uncached = ["--mpv-option", "cache=no"].as_slice();
     let ana = evening.ana_opens(&server.address, &[&[&*link], uncached].concat());
     ana.stands("the film is open", |s| s.sync.state == "standing")

@@ -1,4 +1,5 @@
-//! A live stream and a file that is still being written, watched by several: the short form of `make bench-live`.
+//! Tests of a live stream and of a file that is still being written, watched by several members: the short form of `make
+//! bench-live`.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -12,7 +13,7 @@ use crate::station::{Recorder, Station};
 
 #[tokio::test]
 async fn a_live_stream_plays_at_its_own_clock_for_everybody_and_is_never_over() {
-    // Long enough for somebody to come in while it plays.
+    // Long enough for somebody to join while it plays.
     let said = bench("hls", "0.2").await;
 
     assert!(said.contains("cy: beside the stream's clock"), "{said}");
@@ -92,7 +93,7 @@ async fn a_seek_far_beyond_what_is_recorded_is_refused_with_words() {
     drop(recorder);
 }
 
-/// A file that was written just now is taken to grow: its end may not be there yet.
+/// A file that was written just now is assumed to grow: its end may not be there yet.
 #[tokio::test]
 async fn everybody_waits_quietly_at_the_end_of_what_is_written_and_nobody_is_blamed() {
     const SECONDS: &str = "10";
@@ -145,7 +146,7 @@ async fn everybody_waits_quietly_at_the_end_of_what_is_written_and_nobody_is_bla
     }
 }
 
-/// Runs a part of the bench for so many minutes and returns what it says.
+/// Runs a part of the bench for this many minutes and returns its output.
 async fn bench(part: &str, minutes: &str) -> String {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/bench-live");
 

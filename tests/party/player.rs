@@ -1,4 +1,4 @@
-//! Players that go away take nothing else with them and come back to where the room is.
+//! Tests of players that end: nothing else ends with them, and they come back to the room's position.
 
 use rustix::process::Signal;
 use serde_json::json;
@@ -197,7 +197,7 @@ async fn the_next_film_in_the_hosts_window_is_the_next_film_of_the_room() {
     ana.is_in_sync().await;
 }
 
-/// Both say something that the other hears.
+/// Both say something, and the other one hears it.
 async fn chats(ana: &Member, bo: &Member) {
     bo.does(&["send", "my window is gone"]).await;
     ana.process.says("<bo> my window is gone").await;
@@ -205,7 +205,7 @@ async fn chats(ana: &Member, bo: &Member) {
     bo.process.says("<ana> reopen it").await;
 }
 
-/// Returns the clip with some bytes behind it: to a player the same, to a room another.
+/// Returns the clip with some bytes appended: the same film for a player, another one for a room.
 fn another_film() -> Vec<u8> {
     let mut film = std::fs::read(clip()).expect("the clip is there");
     film.extend([0; 64]);

@@ -1,4 +1,4 @@
-//! Processes that a test starts, whose output it reads, and which never outlive it.
+//! Processes that a test starts and whose output it reads; they never outlive it.
 
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -32,7 +32,7 @@ impl Process {
         self.child.id()
     }
 
-    /// All that was written so far.
+    /// Returns the output so far.
     pub(crate) fn output(&self) -> String {
         std::fs::read_to_string(&self.output).unwrap_or_default()
     }
@@ -54,7 +54,7 @@ impl Process {
         kill(self.id(), signal);
     }
 
-    /// Waits for the process's own end.
+    /// Waits for the process to end by itself.
     pub(crate) async fn ends(&mut self) -> ExitStatus {
         let child = &mut self.child;
         let ended = eventually(|| child.try_wait().expect("it is our child")).await;
@@ -64,13 +64,13 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // One that has ended already is waited for all the same; nothing can be done about another failure.
+        // A process that has ended already is still waited for; no other failure can be handled here.
         drop(self.child.kill());
         drop(self.child.wait());
     }
 }
 
-/// Sends a signal to a process that is there.
+/// Sends a signal to an existing process.
 pub(crate) fn kill(id: u32, signal: Signal) {
     let pid = Pid::from_raw(id.cast_signed()).expect("a process has a number");
     kill_process(pid, signal).expect("the process is there and ours");
@@ -97,13 +97,13 @@ pub(crate) fn children(of: u32, word: &str) -> Vec<u32> {
 /// Returns a process's parent and state.
 fn stat(id: u32) -> Option<(u32, String)> {
     let line = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
-    // The name in front is in brackets and may contain anything.
+    // The name before them is in parentheses and may contain anything.
     let mut fields = line.rsplit_once(')')?.1.split_whitespace();
     let state = fields.next()?.to_owned();
     Some((fields.next()?.parse().ok()?, state))
 }
 
-/// Looks again and again until there is something; nothing after too long.
+/// Polls until there is a value; `None` after a timeout.
 pub(crate) async fn eventually<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
     let search = async {
         let mut pace = interval(Duration::from_millis(20));

@@ -1,4 +1,4 @@
-//! Connections die, servers go and come back, and the film goes on.
+//! Tests of lost connections and restarted servers, while the film continues.
 
 use rustix::process::Signal;
 use serde_json::{Value, json};

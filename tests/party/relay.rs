@@ -1,4 +1,4 @@
-//! A path between a client and a server: it can be cut, made bad, and comes out at another port when a router forgets.
+//! A path between a client and a server that can be cut or degraded, and whose port changes as if a router forgot its mapping.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -13,29 +13,29 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 use watchtogether::seeded_rng::SeededRng;
 
-/// The largest datagram that QUIC sends over Ethernet, and some more.
+/// Slightly above the largest datagram that QUIC sends over Ethernet.
 const DATAGRAM: usize = 2_048;
 
-/// The smallest packet of QUIC. What is less comes from another socket, that asks whether anything listens here.
+/// The smallest QUIC packet. Smaller datagrams come from another socket, which checks whether anything listens here.
 const PACKET: usize = 20;
 
-/// What a path does to what is on it, each way.
+/// The properties of a path, in each direction.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Conditions {
-    /// The time on the way.
+    /// The delay.
     pub(crate) delay: Duration,
-    /// What comes on top: drawn between nothing and this for each datagram, so that they overtake each other.
+    /// The additional delay: random between zero and this for each datagram, so that datagrams can overtake each other.
     pub(crate) jitter: Duration,
     /// The share of datagrams that get lost.
     pub(crate) loss: f64,
-    /// From which address the server sees the client come.
+    /// The source address that the server sees.
     pub(crate) source: Ipv4Addr,
-    /// What the dice are drawn from.
+    /// The seed of the random numbers.
     pub(crate) seed: u64,
 }
 
 impl Conditions {
-    /// A path that does nothing.
+    /// A path without delay and loss.
     pub(crate) const GOOD: Self = Self {
         delay: Duration::ZERO,
         jitter: Duration::ZERO,
@@ -87,7 +87,7 @@ impl Relay {
         self.address.to_string()
     }
 
-    /// From now on nothing arrives, in either direction, and nobody is told.
+    /// Drops everything from now on, in both directions, without an error to either side.
     pub(crate) fn cut(&self) {
         self.is_cut.store(true, Ordering::Relaxed);
     }
@@ -96,8 +96,8 @@ impl Relay {
         self.is_cut.store(false, Ordering::Relaxed);
     }
 
-    /// Forgets the mapping, as a router does: the server sees another port from now on, and what it sends to the old
-    /// one is lost. Returns once something has passed by the new one.
+    /// Forgets the mapping, as a router does: the server sees another port from now on, and datagrams to the old one are lost.
+    /// Returns once a datagram has used the new one.
     pub(crate) async fn rebind(&self) {
         let (sender, passed) = oneshot::channel();
         self.rebinds.send(sender).await.expect("the relay runs");
@@ -111,7 +111,7 @@ impl Drop for Relay {
     }
 }
 
-/// A datagram under way: when it arrives, its number, whether it goes to the server, and what it says.
+/// A datagram under way: its arrival, its number, whether it goes to the server, and its content.
 type UnderWay = Reverse<(Instant, u64, bool, Vec<u8>)>;
 
 struct Path {
@@ -123,7 +123,7 @@ struct Path {
     client: Option<SocketAddr>,
     is_cut: Arc<AtomicBool>,
     under_way: BinaryHeap<UnderWay>,
-    /// Who waits for something to pass by the newest mapping.
+    /// Notified once a datagram uses the newest mapping.
     rebound: Option<oneshot::Sender<()>>,
 }
 
@@ -134,7 +134,7 @@ impl Path {
         loop {
             number += 1;
             let due = self.under_way.peek().map(|Reverse((due, ..))| *due);
-            // What cannot be sent is lost, as on any path; so is what a closed port answers.
+            // Datagrams that cannot be sent are lost, as on any path; so are the answers of a closed port.
             tokio::select! {
                 received = self.near.recv_from(&mut there) => if let Ok((length, from)) = received
                     && length >= PACKET
@@ -179,7 +179,7 @@ impl Path {
         if is_up {
             drop(self.far.send(bytes).await);
             if let Some(passes) = self.rebound.take() {
-                // Whoever asked may have stopped waiting.
+                // The caller may have stopped waiting.
                 passes.send(()).ok();
             }
         } else if let Some(client) = self.client {

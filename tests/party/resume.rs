@@ -1,5 +1,5 @@
-//! Nothing is lost: networks change, routers forget, paths go dark, servers die; and each short evening here has a row
-//! of `make bench-resume` that does the same a hundred times.
+//! Tests that nothing is lost when networks change, routers forget mappings, paths are blocked, or servers die. Each short
+//! evening here has a row of `make bench-resume` that repeats it many times.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::ledger::{Audit, Ledger};
 use crate::relay::{Conditions, Relay};
 use crate::watcher::{Account, Seat, Watcher};
 
-/// How soon a silence is told: what a member of a room that stands may take, and a loaded machine.
+/// The time within which a silence is reported: what a member of a paused room may take, plus a loaded machine.
 const TOLD_WITHIN: Duration = Duration::from_secs(8);
 
 #[tokio::test]
@@ -155,7 +155,7 @@ async fn twenty_members_of_a_killed_server_are_back_no_film_stood_and_no_line_is
     }
 }
 
-/// Returns members of a room who all watch; the first hosts.
+/// Returns members of a room who all watch; the first is the host.
 pub(crate) async fn room_of(count: usize, room: &str, server: &Server, paths: &[String]) -> Vec<Watcher> {
     let mut members: Vec<Watcher> = Vec::new();
     for number in 0..count {
@@ -194,7 +194,7 @@ pub(crate) fn is_ready(account: &Account) -> bool {
     matches!(account.status.sync.state.code(), "standing" | "playing")
 }
 
-/// Returns whether the room is known with all its members, who are there and watch.
+/// Returns whether the room is known with all its members, who are present and watch.
 pub(crate) fn is_full(account: &Account, members: usize) -> bool {
     account.status.link == LinkState::Up
         && account

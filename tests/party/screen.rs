@@ -1,4 +1,4 @@
-//! The words of every state on the real screen, each by what causes it. Bo sits at a terminal of 80 by 24.
+//! Tests of the text of every state on the real screen, each with its cause. Bo sits at a terminal of 80 by 24.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::process::{children, eventually, kill};
 use crate::pty::Pty;
 use crate::relay::{Conditions, Relay};
 
-/// Ana hosts the clip, and Bo has joined at his terminal with these words more.
+/// Ana hosts the clip, and Bo has joined at his terminal with these additional arguments.
 async fn bo_at_his_terminal(evening: &Evening, words: &[&str]) -> (Server, Member, Pty) {
     let server = evening.server().await;
     let ana = evening.ana_hosts(&server.address, clip()).await;
@@ -21,7 +21,7 @@ async fn bo_at_his_terminal(evening: &Evening, words: &[&str]) -> (Server, Membe
     (server, ana, bo)
 }
 
-/// The same with a sound card of Bo's that is slower than any speed makes up for, and the room plays.
+/// The same with a sound card of Bo's that is slower than any speed can correct, and the room plays.
 async fn an_evening_with_a_card_at(evening: &Evening, speed: &str) -> (Server, Member, Pty) {
     let option = format!("ao-null-speed={speed}");
     let (server, ana, mut bo) = bo_at_his_terminal(evening, &["--mpv-option", &option, path()]).await;
@@ -43,7 +43,7 @@ fn path() -> &'static str {
     clip().to_str().expect("a plain name")
 }
 
-/// Returns Bo's player: below `script` and its shell is the client, below that the player.
+/// Returns Bo's player: the client is below `script` and its shell, and the player below the client.
 async fn player_of(bo: &Pty) -> u32 {
     let script = bo.child.id().expect("it runs");
     let player = || {
@@ -90,7 +90,7 @@ async fn a_seek_that_somebody_is_late_for_says_how_many_are_there() {
 async fn a_room_that_begins_to_play_says_so_before_it_does() {
     let evening = Evening::begin();
     let server = evening.server().await;
-    // A start waits for the longest way to a member.
+    // A start waits for the slowest path to a member.
     let far = Conditions {
         delay: Duration::from_millis(400),
         ..Conditions::GOOD

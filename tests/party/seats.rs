@@ -1,4 +1,4 @@
-//! The same person keeps the seat: clients that are killed and started again, as seen by themselves and by the others.
+//! Tests that the same person keeps the seat: clients that are killed and started again, as seen by themselves and by the others.
 
 use rustix::process::Signal;
 use watchtogether::control::wire::StatusJson;
@@ -8,12 +8,12 @@ use crate::evening::{Evening, Member, Reading as _};
 use crate::process::kill;
 use crate::relay::Relay;
 
-/// How somebody is shown to the others.
+/// Returns the names of the members as shown to the others.
 fn names(status: &StatusJson) -> Vec<&str> {
     status.members.iter().map(|member| member.name.as_str()).collect()
 }
 
-/// Asserts that nobody was told of anybody's coming, going or being lost since the others heard `since`.
+/// Asserts that nobody was told of a member joining, leaving or being lost since the others heard `since`.
 fn saw_nothing(of: &Member, since: &str) {
     let output = of.process.output();
     let after = output.split(since).nth(1).expect("it was heard");
@@ -30,7 +30,7 @@ fn saw_nothing(of: &Member, since: &str) {
     }
 }
 
-/// Kills a client as a crash does, and waits until it is gone.
+/// Kills a client like a crash does, and waits until it is gone.
 async fn dies(mut member: Member) {
     member.process.signal(Signal::KILL);
     member.process.ends().await;
@@ -242,7 +242,7 @@ async fn a_host_who_quits_by_key_while_unheard_takes_the_seat_and_the_room_at_th
     relay.cut();
     ana.shows("RECONNECTING").await;
     bo.process.says("ana lost the connection.").await;
-    // Once to ask, where that is asked, and once to confirm.
+    // The first key asks for confirmation, if there is any; the second one confirms.
     ana.types("\x11\x11").await;
     while ana.read().await {}
     relay.mend();

@@ -1,4 +1,4 @@
-//! A disk that takes a third of a second for each folder.
+//! Tests with a disk that takes a third of a second for each folder.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,7 +8,7 @@ use rustix::process::Signal;
 use crate::clip::clip;
 use crate::evening::Evening;
 
-/// Lets each folder below one that is called `slow` take its time.
+/// A library that delays access to each folder below one called `slow`.
 const SHIM: &str = r#"
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -26,7 +26,7 @@ DIR *opendir(const char *name) {
 }
 "#;
 
-/// So many of them take longer than any test waits.
+/// The number of folders, which take longer than any test waits.
 const FOLDERS: u32 = 1_000;
 
 #[tokio::test]
@@ -64,7 +64,7 @@ async fn who_looks_on_a_slow_disk_reads_how_far_that_is_and_leaves_without_waiti
     ana.stands("bo is gone", |s| s.members.len() == 1).await;
 }
 
-/// Builds the shim in a folder.
+/// Compiles the library in a folder.
 fn built(folder: &Path) -> PathBuf {
     let (source, shim) = (folder.join("shim.c"), folder.join("shim.so"));
     std::fs::write(&source, SHIM).expect("the folder is ours");

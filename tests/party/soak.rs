@@ -1,5 +1,5 @@
-//! A long evening of `make soak`: rooms that play and talk, while others come and go. What a server holds at the end of a
-//! minute depends on who is there, and not on who was.
+//! A long evening, for `make soak`: rooms that play and talk while others come and go. The resources that a server holds at the
+//! end of a minute depend on who is present, and not on who was.
 
 use std::fs;
 use std::time::Duration;
@@ -15,20 +15,20 @@ use crate::figures::Figures;
 use crate::resume::room_of;
 use crate::watcher::{Seat, Watcher};
 
-/// How long it lasts, in minutes, unless `MINUTES` says otherwise.
+/// The duration in minutes, unless `MINUTES` says otherwise.
 const MINUTES: u32 = 30;
 
-/// The rooms that last, and who stays in each.
+/// The number of rooms that last.
 const ROOMS: u32 = 5;
 const MEMBERS: usize = 4;
 
-/// Who comes and goes at the same time.
+/// The number of visitors at the same time.
 const VISITORS: usize = 4;
 
-/// Before the end of each minute all visitors are gone for so long.
+/// The time before the end of each minute during which all visitors are gone.
 const QUIET: Duration = Duration::from_secs(10);
 
-/// What the system says of a process.
+/// The resources of a process, as reported by the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Holds {
     kilobytes: u64,
@@ -102,7 +102,7 @@ async fn an_evening_of_coming_and_going() {
     figures.finish();
 }
 
-/// Has people come, say something and go, and one room be opened and left; returns how many came.
+/// Makes visitors come, say something and go, and opens and leaves one room; returns the number of visitors.
 async fn minute_of_visits(
     minute: u32,
     server: &Server,

@@ -1,5 +1,5 @@
-//! Sound outputs that start cold, vanish, fall asleep and die: `PulseAudio`, with null sinks, which tells
-//! of its buffers as a card does.
+//! Tests of sound outputs that start cold, vanish, are suspended and die: `PulseAudio` with null sinks, which report their
+//! buffers as a sound card does.
 
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
@@ -61,7 +61,7 @@ impl Sound {
         assert!(up.is_some(), "no sound server:\n{}", self.process.output());
     }
 
-    /// Ends the server and begins another in its place.
+    /// Ends the server and starts another one in its place.
     async fn dies_and_comes_back(&mut self) {
         let folder = self.folder.clone();
         self.process.signal(rustix::process::Signal::KILL);
@@ -75,7 +75,7 @@ impl Sound {
         format!("unix:{}", self.folder.join("native").display())
     }
 
-    /// Asks the server for something and returns its answer.
+    /// Sends a command to the server and returns its answer.
     fn told(&self, words: &[&str]) -> String {
         let output = Command::new("pactl")
             .args(["--server", &self.address()])
@@ -97,7 +97,7 @@ impl Sound {
     }
 }
 
-/// Ana hears without a card, Bo on the sink `two`; returns them once the room plays.
+/// Ana plays without a sound card, Bo on the sink `two`; returns them once the room plays.
 async fn an_evening_on(evening: &Evening, sound: &Sound) -> (Server, Member, Member) {
     let server = evening.server().await;
     let ana = evening.ana_hosts(&server.address, clip()).await;
@@ -122,10 +122,10 @@ async fn an_evening_on(evening: &Evening, sound: &Sound) -> (Server, Member, Mem
     (server, ana, bo)
 }
 
-/// How often in a row, ten times a second, somebody must be seen together with the room.
+/// The number of consecutive checks, ten per second, in which a member must be in sync.
 const LOOKS: u32 = 20;
 
-/// Bo's player is measured within 20 ms of the room and stays there; returns how often it was corrected so far.
+/// Waits until Bo's player stays within 20 ms of the room; returns the number of its corrections so far.
 async fn bo_is_together(bo: &Member, why: &str) -> u32 {
     let looks = Cell::new(0);
     let status = bo
@@ -142,7 +142,7 @@ async fn bo_is_together(bo: &Member, why: &str) -> u32 {
     status.sync.corrections
 }
 
-/// Ana was not corrected, and the room did not wait.
+/// Asserts that Ana was not corrected, and that the room did not wait.
 async fn ana_was_left_alone(ana: &Member) {
     let of_ana = ana.is_in_sync().await;
     assert_eq!(of_ana.sync.corrections, 0);

@@ -1,4 +1,4 @@
-//! What is made while it is watched: a station that sends sound without an end, and a recorder that writes a film.
+//! Media that is produced while it is watched: a station that sends endless sound, and a recorder that writes a film.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -14,18 +14,18 @@ use tokio::time::interval;
 
 use crate::process::eventually;
 
-/// How long the sound is that a station sends again and again.
+/// The length of the sound that a station repeats.
 const LOOP_SECONDS: usize = 30;
 
-/// How much a station sends at once to whoever tunes in.
+/// The amount that a station sends at once to a new listener.
 const BURST_SECONDS: usize = 2;
 
 const EVERY: Duration = Duration::from_millis(50);
 
-/// How much a recorder has written before anybody watches.
+/// The size of the recording before anybody watches.
 const BEGUN_BYTES: u64 = 500_000;
 
-/// Sends sound as Icecast does, as fast as it plays, without a length and without ranges, until it is dropped.
+/// Sends sound as Icecast does, in real time, without a length and without ranges, until it is dropped.
 pub(crate) struct Station {
     pub(crate) link: String,
     task: JoinHandle<()>,
@@ -89,7 +89,7 @@ async fn send(stream: TcpStream, sound: &[u8], kind: &str) -> std::io::Result<()
 }
 
 impl Recorder {
-    /// Begins a Matroska file and returns when there is something to watch.
+    /// Starts writing a Matroska file, and returns when there is something to watch.
     pub(crate) async fn begins(file: &Path) -> Self {
         let sources = [
             "-re",

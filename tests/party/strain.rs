@@ -1,4 +1,5 @@
-//! A machine that is too slow for its film: that is said, the others are left alone, and it comes back when it can.
+//! Tests of a machine that is too slow for its film: its user is told, the others are not disturbed, and it catches up when it
+//! can.
 
 use serde_json::json;
 
@@ -8,7 +9,7 @@ use crate::evening::{Evening, Member};
 /// A filter that no machine applies in time to the clip's pictures.
 const SLOW_PICTURE: &str = "vf=lavfi=[nlmeans=s=3:p=7:r=25]";
 
-/// The same for its sound.
+/// A filter that no machine applies in time to the clip's sound.
 const SLOW_SOUND: &str = "af=lavfi=[anlmdn=p=0.1:r=0.2,anlmdn=p=0.1:r=0.2]";
 
 /// Ana hosts, Bo's player is slowed down; returns both once the room plays.
@@ -23,7 +24,7 @@ async fn an_evening_with(evening: &Evening, option: &str) -> (crate::evening::Se
     (server, ana, bo)
 }
 
-/// Nobody but Bo had to be corrected, and the room did not wait for him.
+/// Asserts that only Bo was corrected, and that the room did not wait for him.
 async fn ana_was_left_alone(ana: &Member) {
     let of_ana = ana.is_in_sync().await;
     assert_eq!(of_ana.sync.corrections, 0);
@@ -50,7 +51,7 @@ async fn a_picture_that_cannot_keep_up_is_said_and_is_forgiven_when_it_can() {
     bo.window().await.sets("vf", json!("")).await;
 
     bo.is_in_sync().await;
-    // None on a machine with nothing else to do: its sound is where the room is.
+    // On a machine with nothing else to do there are none: its sound follows the room.
     assert!(of_bo.sync.corrections <= 3, "{:?}", of_bo.sync);
     ana_was_left_alone(&ana).await;
 }

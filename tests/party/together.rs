@@ -1,4 +1,4 @@
-//! Two people watch one film and talk.
+//! Tests of two people who watch one film and talk.
 
 use std::path::Path;
 use std::process::Command;
@@ -51,7 +51,7 @@ async fn what_is_said_arrives_at_the_others_and_a_late_joiner_reads_it() {
     chi.process.says("<ana> the tea is ready").await;
 }
 
-/// A film of 20 s whose picture ends half a second before its sound.
+/// Creates a film of 20 s whose picture ends half a second before its sound.
 fn make_short_picture(path: &Path) {
     let status = Command::new("ffmpeg")
         .args(["-nostdin", "-loglevel", "error", "-f", "lavfi", "-i"])

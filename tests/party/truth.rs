@@ -1,7 +1,7 @@
-//! What the others read of somebody who does not watch any more: the truth, and soon.
+//! Tests that the others soon see the true state of a member who no longer watches.
 //!
-//! `make bench-resume ROW=truth` measures how soon: what a client notices itself is read within [`NOTICED`], a client that went
-//! silent within [`WENT_SILENT`].
+//! `make bench-resume ROW=truth` measures how soon: events that a client notices itself are shown within [`NOTICED`], a silent
+//! client within [`WENT_SILENT`].
 
 use std::time::Duration;
 
@@ -15,20 +15,20 @@ use crate::evening::{Evening, Member};
 use crate::figures::Figures;
 use crate::process::kill;
 
-/// How soon the others read what a client notices itself.
+/// The time within which the others see an event that a client notices itself.
 const NOTICED: Duration = Duration::from_secs(3);
 
-/// How soon they read that a client went silent.
+/// The time within which the others see that a client went silent.
 const WENT_SILENT: Duration = Duration::from_secs(6);
 
-/// How long a room plays before something happens, so that a silence is not measured from its start.
+/// The time that a room plays before something happens, so that a silence is not measured from its start.
 const PLAYED: Duration = Duration::from_secs(5);
 
 fn bo_of(status: &StatusJson) -> Option<&MemberJson> {
     status.members.iter().find(|member| member.name == "bo")
 }
 
-/// Returns whether bo is counted as ready or in sync by anything that is told of him.
+/// Returns whether any value in the status says that bo is ready or in sync.
 fn is_called_ready(status: &StatusJson) -> bool {
     let room = status.room.as_ref();
     room.is_none_or(|room| room.ready != Some(1) || room.watching != Some(2))

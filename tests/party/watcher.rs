@@ -1,5 +1,5 @@
-//! Somebody who watches, talks and keeps a ledger: the client's own session and transport, with a simulated player
-//! instead of mpv. It costs so little that hundreds of them fit into one process.
+//! A watcher, who also talks and keeps a ledger: the client's session and transport, with a simulated player instead of mpv. It
+//! is so cheap that hundreds fit into one process.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -31,30 +31,30 @@ use watchtogether_protocol::{Pin as ServerPin, RoomName};
 use crate::ledger::Ledger;
 use crate::window::PATIENCE;
 
-/// What waits to be done.
+/// The size of the queue of orders.
 const ORDERS: usize = 64;
 
-/// How often the status is told.
+/// The interval at which the status is sent.
 const STATUS_PERIOD: Duration = Duration::from_millis(250);
 
 /// The film that everybody has: longer than any test.
 const FILM: SimulatedFilm = SimulatedFilm::short_gop(MediaTime::from_millis(3 * 3_600_000));
 
-/// What a watcher has seen so far.
+/// The observations of a watcher.
 #[derive(Clone, Debug)]
 pub(crate) struct Account {
     pub(crate) ledger: Ledger,
-    /// How the session stood when it last said anything.
+    /// The last status of the session.
     pub(crate) status: Status,
-    /// When it stood so.
+    /// The time of that status.
     pub(crate) at: LocalTime,
-    /// Each state of the link, and when it began.
+    /// Each state of the link, with its beginning.
     pub(crate) links: Vec<(LocalTime, LinkState)>,
-    /// Each entering of the room, and when it was.
+    /// Each entry into the room, with its time.
     pub(crate) entries: Vec<(LocalTime, EntryKind)>,
-    /// How often the player was told to hold: each is a film that stands for a moment.
+    /// The number of holds sent to the player; each is a short freeze.
     pub(crate) holds: u32,
-    /// How often the film was found standing while it had played before.
+    /// The number of times the film was found paused after it had played.
     pub(crate) stops: u32,
     pub(crate) end: Option<SessionEnd>,
 }
@@ -68,7 +68,7 @@ pub(crate) struct Watcher {
     task: JoinHandle<()>,
 }
 
-/// Who somebody is and where they go.
+/// The name and the destination of a watcher.
 #[derive(Clone, Debug)]
 pub(crate) struct Seat<'a> {
     pub(crate) name: &'a str,
@@ -79,7 +79,7 @@ pub(crate) struct Seat<'a> {
 }
 
 impl Seat<'_> {
-    /// The same for the one who opens the room.
+    /// Returns the same seat for the one who opens the room.
     pub(crate) fn hosting(self) -> Self {
         Self {
             is_host: true,
@@ -89,7 +89,7 @@ impl Seat<'_> {
 }
 
 impl Watcher {
-    /// Starts somebody who opens the room or enters it.
+    /// Starts a watcher who opens the room or enters it.
     pub(crate) fn start(seat: &Seat<'_>) -> Self {
         let room: RoomName = seat.room.parse().expect("a room's name");
         let admission = if seat.is_host {
@@ -168,22 +168,22 @@ impl Watcher {
         self.does(Command::Say { text }).await;
     }
 
-    /// How its session stands, a quarter of a second ago at most.
+    /// Returns the status of its session, at most a quarter of a second old.
     pub(crate) fn status(&self) -> Status {
         self.account.borrow().status.clone()
     }
 
-    /// What it has seen so far.
+    /// Returns its observations so far.
     pub(crate) fn account(&self) -> Account {
         self.account.borrow().clone()
     }
 
-    /// Its clock.
+    /// Returns the reading of its clock.
     pub(crate) fn now(&self) -> LocalTime {
         self.clock.now()
     }
 
-    /// Waits until something is so; says what it has seen if it does not become so.
+    /// Waits until a condition holds; panics with the observations if it does not.
     pub(crate) async fn sees(&self, what: &str, is_so: impl Fn(&Account) -> bool) -> Account {
         self.sees_within(PATIENCE, what, is_so).await
     }
@@ -216,7 +216,7 @@ impl Account {
         self.status.link == LinkState::Up && self.status.sync.state.code() == "playing"
     }
 
-    /// Returns the first instant after another at which the link was known not to be well.
+    /// Returns the first instant after another at which the link was known to be impaired.
     pub(crate) fn noticed_after(&self, then: LocalTime) -> Option<LocalTime> {
         let later = self.links.iter().filter(|(at, _)| *at >= then);
         later
@@ -285,7 +285,7 @@ impl Account {
 
 type Connecting = Pin<Box<dyn Future<Output = Result<Connection, ConnectError>> + Send>>;
 
-/// What runs.
+/// The state of a running watcher.
 struct Body {
     session: Session,
     clock: LocalClock,
@@ -296,7 +296,7 @@ struct Body {
     seed: u64,
     epoch: Epoch,
     was_playing: bool,
-    /// When the status was told last.
+    /// The time of the last status sent.
     status_at: LocalTime,
     teller: watch::Sender<Account>,
 }
@@ -370,7 +370,7 @@ impl Body {
         }
     }
 
-    /// Does what the session and the player want until neither wants anything.
+    /// Processes the outputs of the session and the player until there are none left.
     fn drain(&mut self) {
         loop {
             let heard = self.player.as_mut().and_then(SimulatedPlayer::poll_event);
@@ -384,7 +384,7 @@ impl Body {
         }
     }
 
-    /// Tells how the session stands, as often as the client's own driver does.
+    /// Sends the status of the session, as often as the client's driver does.
     fn tell_status(&mut self) {
         let now = self.clock.now();
         if now.saturating_since(self.status_at) >= STATUS_PERIOD {
@@ -424,7 +424,7 @@ impl Body {
             }
             Output::KeepSeat { .. } | Output::ForgetSeat => {}
             Output::Send(message) => {
-                // What cannot be sent is told by the end of the connection.
+                // A message that cannot be sent is reported by the end of the connection.
                 if let Some(connection) = &self.connection {
                     connection.send(&message).ok();
                 }
@@ -465,7 +465,7 @@ impl Body {
         });
     }
 
-    /// Counts each time that a film which played stands.
+    /// Counts each time that a film stops after it has played.
     fn look_at_film(&mut self) {
         let is_playing = self.player.as_ref().is_some_and(SimulatedPlayer::is_playing);
         if self.was_playing && !is_playing {

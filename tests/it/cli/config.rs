@@ -1,4 +1,4 @@
-//! The configuration from outside: values, their origins, and mistakes.
+//! Tests of the configuration from outside: values, their origins, and mistakes.
 
 use insta::assert_snapshot;
 
@@ -214,7 +214,7 @@ async fn the_keys_are_printed_as_a_file_that_changes_nothing_until_it_is_changed
         printed.stdout
     );
 
-    // Every line in earnest.
+    // All lines of the template, uncommented.
     let bound: Vec<&str> = printed
         .stdout
         .lines()

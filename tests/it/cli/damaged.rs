@@ -1,4 +1,4 @@
-//! A server that finds one of its rooms damaged.
+//! Tests of a server that finds one of its rooms damaged.
 
 use rustix::process::Signal;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! Doors that stay shut: who is not let in hears why, and what to try.
+//! Tests of refused connections: the user is told the reason and what to try.
 
 use std::net::UdpSocket;
 
@@ -25,7 +25,7 @@ async fn where_no_server_answers_it_is_said_so() {
 
 #[tokio::test]
 async fn where_nothing_listens_it_is_said_so() {
-    // A connected socket keeps the port from others, and takes nothing from anybody but its peer.
+    // A connected socket keeps the port occupied and receives datagrams from its peer only.
     let held = UdpSocket::bind("127.0.0.1:0").expect("a free port");
     held.connect("127.0.0.1:9").expect("an address");
     let address = held.local_addr().expect("an address").to_string();
@@ -204,7 +204,7 @@ async fn the_right_password_and_the_whole_invite_let_in() {
     chi.says("Room other. 2 people: ana (host), you.").await;
 }
 
-/// A server of a test's own, which logs all that a developer could want to know.
+/// A server run by the test, with a detailed log.
 struct Server {
     running: Running,
     address: String,

@@ -1,4 +1,4 @@
-//! `make install`: what a package of the program consists of.
+//! Tests of `make install`: the files in a package of the program.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! What a room is called, and invites as people pass them on.
+//! Tests of room names, and of invites in the forms in which people pass them on.
 
 use insta::assert_snapshot;
 
@@ -189,7 +189,7 @@ async fn a_name_that_nobody_can_have_is_refused_alike_by_the_command_line_and_by
     }
 }
 
-/// Starts a server that keeps nothing, and returns its address.
+/// Starts a server that stores nothing, and returns its address.
 async fn serving(home: &Home) -> (Running, String) {
     let mut server = home.start(&["serve", "--listen", "127.0.0.1:0", "--ephemeral", "--json"]);
     let ready = server.ready().await;

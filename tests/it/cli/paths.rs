@@ -1,4 +1,4 @@
-//! Films as the shell, terminals and desktops name them, on the command line and at the control socket.
+//! Tests of film paths as shells, terminals and desktops pass them, on the command line and at the control socket.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::program::{Home, Running};
 
-/// A name in Latin-1, as old disks have them.
+/// A name in Latin-1, as found on old disks.
 const ODD: &[u8] = b"Am\xe9lie.mkv";
 
 #[tokio::test]
@@ -134,7 +134,7 @@ async fn a_file_that_is_not_there_is_the_same_failure_at_the_control_socket() {
     ");
 }
 
-/// What ana opens a room with; the film follows.
+/// The arguments with which ana opens a room; the film follows them.
 const HOST: [&str; 10] = [
     "host",
     "--plain",
@@ -148,7 +148,7 @@ const HOST: [&str; 10] = [
     "127.0.0.1",
 ];
 
-/// Returns what is on in the room of the client that runs in a home.
+/// Returns the title of the current item in the room of the client that runs in a home.
 async fn title(home: &Home) -> String {
     let status = home.run(&["status", "--json"]).await;
     let status: Value = serde_json::from_str(&status.stdout).expect("one object");

@@ -1,4 +1,4 @@
-//! Which UDP port a server of one's own gets, and what is said where that is in use.
+//! Tests of the UDP port of a server started with a room, and of the messages when it is in use.
 
 use std::net::UdpSocket;
 
@@ -56,7 +56,7 @@ fn taken() -> (UdpSocket, String) {
     (socket, port.to_string())
 }
 
-/// Ends a host that has a room, and returns the line for its friends.
+/// Ends a host that has a room, and returns the line for friends.
 async fn leave(mut host: Running) -> String {
     let line = host.says("Send this line").await;
     host.signal(Signal::TERM);
@@ -105,7 +105,7 @@ async fn a_host_that_was_killed_and_hosts_the_same_room_has_the_same_invite_and_
     bo.says("are you there?").await;
     again.says("bo joined.").await;
 
-    // Another room is none of theirs.
+    // Another room has none of these.
     again.signal(Signal::KILL);
     again.end().await;
     let other = leave(home.start(&words("series"))).await;

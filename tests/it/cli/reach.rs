@@ -1,11 +1,11 @@
-//! From how far away a server was reached: nothing of this machine's own is outside.
+//! Tests of how far away a client can be and reach a server: the machine's own addresses do not count as outside.
 
 use rustix::process::Signal;
 use tokio::process::Command;
 
 use crate::program::{Home, PROGRAM, Running};
 
-/// What makes a network of the test's own with an address that is public everywhere else.
+/// Shell commands that set up a network for the test, with an address that is public everywhere else.
 const NETWORK: &str = "ip link set lo up && ip addr add 203.0.113.7/24 dev lo && exec \"$@\"";
 
 #[tokio::test]
@@ -21,7 +21,7 @@ async fn a_join_from_the_same_machine_is_not_from_outside() {
         }
     }
     let Some(ways) = allowed else {
-        // Where nobody may make a network, the pure part of this is tested in the protocol's network module.
+        // Without permission to create a network, the rule itself is still tested in the protocol's network module.
         return;
     };
     let serve = ["serve", "--json", "--ephemeral", "--listen", "0.0.0.0:0"];
@@ -51,7 +51,7 @@ async fn a_join_from_the_same_machine_is_not_from_outside() {
     assert!(!end.stdout.contains("reached"), "{end}");
 }
 
-/// Returns a command in a network of its own.
+/// Returns a command that runs in a separate network.
 fn within(home: &Home, ways: &[&str], words: &[&str]) -> Command {
     let mut command = home.command_of("unshare");
     command.args(ways).args(["sh", "-c", NETWORK, "sh"]).args(words);

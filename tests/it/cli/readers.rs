@@ -1,4 +1,4 @@
-//! Readers that went away, as in `… | head -1`: nothing failed, so nothing is said of it.
+//! Tests of readers that close the pipe, as in `… | head -1`: it is not reported as a failure.
 
 use std::process::Stdio;
 

@@ -1,4 +1,4 @@
-//! What a server and its members read when files of its state are removed.
+//! Tests of the messages to a server's operator and to members when files of the server's state are removed.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! A server that runs for itself.
+//! Tests of a server without a client.
 
 use std::net::{SocketAddr, UdpSocket};
 
@@ -90,7 +90,7 @@ async fn asked_to_end_it_ends_well() {
     }
 }
 
-/// A server runs, and ana hosts a room on it.
+/// Starts a server, and a room of ana on it.
 async fn server_and_ana(home: &Home) -> (Running, Running) {
     let mut server = home.start(&["serve", "--listen", "127.0.0.1:0", "--json"]);
     let ready = server.ready().await;

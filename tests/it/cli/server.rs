@@ -1,4 +1,4 @@
-//! Looking after the rooms that a server keeps.
+//! Tests of the commands that manage the rooms of a server.
 
 use std::os::unix::fs::PermissionsExt as _;
 

@@ -1,4 +1,4 @@
-//! Help, and what is wrong with a command line.
+//! Tests of the help, and of the messages for wrong command lines.
 
 use insta::assert_snapshot;
 

@@ -1,4 +1,4 @@
-//! A server that speaks the protocol well enough to give a seat, and then does what a test wants.
+//! A server that implements enough of the protocol to give a seat, and is then controlled by a test.
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -27,16 +27,16 @@ use watchtogether_protocol::{
 
 use crate::program::PATIENCE;
 
-/// The member that the client gets.
+/// The member ID of the client.
 pub(super) const BO: MemberId = MemberId(2);
 
-/// The host of the room, whom the server makes up.
+/// The member ID of the host, who does not exist.
 pub(super) const ANA: MemberId = MemberId(1);
 
-/// A flood is sent in portions, one in each of these.
+/// The interval at which portions of a flood are sent.
 const TICK: Duration = Duration::from_millis(10);
 
-/// A server with a key of its own at a free port.
+/// A server with its own key at a free port.
 pub(super) struct HostileServer {
     endpoint: Endpoint,
     began: Instant,
@@ -74,7 +74,7 @@ impl HostileServer {
         }
     }
 
-    /// Returns what a friend is told to join.
+    /// Returns the invite for a client.
     pub(super) fn invite(&self) -> String {
         let address = self.endpoint.local_addr().expect("it is bound");
         format!("watchtogether://{address}/film")
@@ -139,7 +139,7 @@ impl Guest {
         sent
     }
 
-    /// Waits until the client speaks from its seat, and ends the connection without a word.
+    /// Waits for the client to send something from its seat, and ends the connection without an answer.
     pub(super) async fn drop_off(mut self) {
         let spoke = timeout(PATIENCE, self.from_client.read_chunk(usize::MAX, true)).await;
         spoke.expect("it speaks in time").expect("it is there");
@@ -172,7 +172,7 @@ async fn next_message(stream: &mut RecvStream, frames: &mut FrameReader) -> Opti
     }
 }
 
-/// Answers pings: a server that says nothing is left soon.
+/// Answers pings, since a client leaves a server that does not answer.
 async fn answer_pings(connection: Connection, began: Instant) {
     while let Ok(bytes) = connection.read_datagram().await {
         let Ok(Some(ClientDatagram::Ping(ping))) = ClientDatagram::from_bytes(&bytes) else {
@@ -190,7 +190,7 @@ async fn answer_pings(connection: Connection, began: Instant) {
     }
 }
 
-/// Returns somebody whom the server makes up.
+/// Returns a member who does not exist.
 pub(super) fn member(id: MemberId, name: &str, role: Role) -> Member {
     let name = name.parse().expect("a name");
     Member {
@@ -242,7 +242,7 @@ pub(super) fn item(title: &str) -> Item {
     }
 }
 
-/// Returns a room of ana, its host, and bo, who gets this seat.
+/// Returns a room of ana, the host, and bo, who gets this seat.
 fn entered() -> Entered {
     Entered {
         you: BO,

@@ -1,5 +1,5 @@
-//! What the modules of a crate name: a scan of text, not of types. It knows `use` declarations with their groups and names,
-//! re-exports, and paths that are written out in code; comments, text in quotes and tests are left out.
+//! A scan of the source text for the imports of a crate's modules. It knows `use` declarations with their groups and names,
+//! re-exports, and paths written out in code. Comments, string literals and tests are left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -13,12 +13,12 @@ pub(super) struct Sources {
     files: BTreeMap<Module, File>,
 }
 
-/// What one file names.
+/// The imports of one file.
 #[derive(Default)]
 struct File {
-    /// The paths of its `use` declarations, by the name that each brings in.
+    /// The paths of its `use` declarations, by the imported name.
     uses: Vec<(String, Vec<String>)>,
-    /// The paths that are written out in its code.
+    /// The paths written out in its code.
     written: Vec<Vec<String>>,
 }
 
@@ -31,7 +31,7 @@ impl Sources {
         Self { files }
     }
 
-    /// Takes the crate of these files, each with its path and text.
+    /// Returns the crate made of these files, each with its path and text.
     pub(super) fn from_texts(texts: &[(&str, &str)]) -> Self {
         let files = texts.iter().filter_map(|(path, text)| {
             let path = path.trim_end_matches(".rs");
@@ -49,7 +49,7 @@ impl Sources {
         names.into_iter()
     }
 
-    /// Returns the modules below the root that one of them imports, with all that lies in it.
+    /// Returns the modules below the root that a module imports, including its submodules.
     pub(super) fn imports(&self, module: &str) -> BTreeSet<String> {
         self.within(module)
             .flat_map(|(file, _)| self.named_by(file))
@@ -58,8 +58,8 @@ impl Sources {
             .collect()
     }
 
-    /// Returns every path that a module below the root names, with all that lies in it, as it is written; what the root takes from
-    /// another crate, by that crate's path.
+    /// Returns every path that a module below the root names, including its submodules, as written; a re-export of another crate
+    /// in the root is resolved to that crate's path.
     pub(super) fn paths(&self, module: &str) -> BTreeSet<String> {
         self.within(module)
             .flat_map(|(_, file)| {
@@ -69,7 +69,7 @@ impl Sources {
             .collect()
     }
 
-    /// Returns a path through the root as the root spells it, where it leads to another crate.
+    /// Returns a path through the root as the root spells it, if it leads to another crate.
     fn origin(&self, path: &[String]) -> Vec<String> {
         let through_root = path.split_first().filter(|(first, _)| *first == "crate");
         let root = self.files.get(&Vec::new());
@@ -88,8 +88,8 @@ impl Sources {
         }
     }
 
-    /// Returns the circles of imports, at each level: a file with its submodules is one, and among those that stand beside
-    /// each other imports lead one way only.
+    /// Returns the cycles of imports, at each level: a file and its submodules count as one, and imports between siblings must
+    /// not form a cycle.
     pub(super) fn circles(&self) -> Vec<String> {
         let mut edges: BTreeMap<Module, BTreeSet<(String, String)>> = BTreeMap::new();
         for file in self.files.keys() {
@@ -136,9 +136,9 @@ impl Sources {
             .collect()
     }
 
-    /// Returns the module in which a path leads to something, as it is written in a file.
+    /// Returns the module that a path leads to, as written in a file.
     fn resolve(&self, file: &Module, path: &[String], depth: usize) -> Option<Module> {
-        /// Re-exports of re-exports: more would be a circle of their own.
+        /// The maximum depth of nested re-exports; more would be a cycle.
         const DEPTH: usize = 8;
 
         let first = path.first()?;
@@ -211,7 +211,7 @@ fn read(folder: &Path, module: &mut Module, files: &mut BTreeMap<Module, File>) 
         let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
         module.push(stem);
         if is_test(module) {
-            // Tests look at what they test from above.
+            // Tests import the module under test from above.
         } else if path.is_dir() {
             read(&path, module, files);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
@@ -262,7 +262,7 @@ fn is_visibility(before: &str) -> bool {
     before.is_empty() || before == "pub" || (before.starts_with("pub(") && before.ends_with(')'))
 }
 
-/// Returns a line without its comment and without what stands in quotes.
+/// Returns a line without its comment and its string literals.
 fn without_text(line: &str) -> String {
     let code = line.split("//").next().unwrap_or_default();
     code.split('"').step_by(2).collect::<Vec<_>>().join("\"\"")

@@ -1,4 +1,4 @@
-//! The tables of ARCHITECTURE.md: one for each crate, and the words for what a module can touch.
+//! The tables of ARCHITECTURE.md: one for each crate, and one of the words for the resources that a module can touch.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::Rows;
 
-/// What a module may name.
+/// The imports and resources that a module may use.
 pub(super) struct Row {
     pub(super) imports: BTreeSet<String>,
     pub(super) touches: BTreeSet<String>,
@@ -15,7 +15,7 @@ pub(super) struct Row {
 /// All tables.
 pub(super) struct Tables {
     text: String,
-    /// What stands in code for each word.
+    /// The code patterns for each word.
     words: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -53,7 +53,7 @@ impl Tables {
             .collect()
     }
 
-    /// Returns the words for what some paths touch.
+    /// Returns the words for the resources that some paths touch.
     pub(super) fn touches(&self, paths: &BTreeSet<String>) -> BTreeSet<String> {
         let is_touched = |code: &String| {
             let code = format!("::{code}::");
@@ -82,7 +82,7 @@ fn cells(text: &str, heading: &str) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// Returns what stands between backquotes.
+/// Returns the texts between backquotes.
 fn quoted(cell: &str) -> BTreeSet<String> {
     cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }

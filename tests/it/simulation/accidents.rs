@@ -1,4 +1,4 @@
-//! Claims about what goes wrong: films thrown off, links cut, caches run dry, players dead.
+//! Tests of accidents: films that lose sync, links that are cut, caches that run dry, players that die.
 
 use std::time::Duration;
 
@@ -190,7 +190,7 @@ fn chat_is_complete_in_order_and_without_doubles_whatever_the_links_do() {
             let pause = world.rng.between(0.0, 0.8);
             world.run(Duration::from_secs_f64(pause));
         }
-        // Who was away says all at once what the server takes a line a second of.
+        // A client that was away sends at once more than the one line per second that the server accepts.
         world.run(Duration::from_secs(30));
 
         let chats: Vec<_> = world.clients.iter().map(|c| c.chat.clone()).collect();
@@ -248,7 +248,7 @@ fn a_stall_is_waited_for_and_named() {
 fn a_short_stall_moves_only_the_one_who_has_it() {
     for_seeds(5, |seed| {
         let mut setups = three(seed);
-        // The room hears of a stall whose end is lost twice as of a longer one.
+        // If the end of a stall is lost twice, the room learns of a longer stall.
         setups[1].path.loss = 0.0;
         let mut world = World::playing(seed, setups);
         let revision = world.timeline().revision;
@@ -298,7 +298,7 @@ fn a_stale_act_never_moves_the_room_to_an_old_place() {
         let mut world = World::playing(seed, [slow.hosting(), Setup::plain("bo")]);
         world.command(0, Command::Room(RoomIntent::SeekTo(seconds(1_000))));
 
-        // Still at the old place by what the presser knows; the room is at the new one when it arrives.
+        // The person who presses the key still sees the old position; the room is at the new one when the request arrives.
         world.run(Duration::from_millis(30));
         world.at_window(0, SimulatedPlayer::press_pause);
         world.command(0, Command::Room(RoomIntent::Pause));

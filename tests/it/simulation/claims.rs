@@ -1,4 +1,4 @@
-//! One test per claim, each in a handful of worlds.
+//! One test per claim, each in several worlds.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -17,10 +17,10 @@ use super::for_seeds;
 use super::link::Path;
 use super::world::World;
 
-/// How near to each other films play that have settled, in milliseconds.
+/// The largest distance between films that have settled, in milliseconds.
 pub(super) const TOGETHER: f64 = 20.0;
 
-/// How long films may take to settle after an act.
+/// The time within which films settle after an action.
 pub(super) const SETTLED_WITHIN: Duration = Duration::from_secs(8);
 
 pub(super) fn three(seed: u64) -> [Setup; 3] {

@@ -1,4 +1,4 @@
-//! One member's machine: its clock, its session, its player, its films, and what its screen was told.
+//! One member's machine: its clock, its session, its player, its films, and the lines on its screen.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -21,30 +21,30 @@ use watchtogether_protocol::{Clean, Item, Length, LocalTime, MediaTime};
 
 use super::link::{Path, SimulatedLink};
 
-/// What a client is made of.
+/// The configuration of a client.
 #[derive(Clone, Debug)]
 pub(super) struct Setup {
     pub(super) name: &'static str,
     pub(super) is_host: bool,
     /// The films on its disk, by title.
     pub(super) films: BTreeMap<String, SimulatedFilm>,
-    /// What its user named on the command line.
+    /// The film named on its command line.
     pub(super) own: Option<&'static str>,
     pub(super) has_player: bool,
     pub(super) path: Path,
-    /// How much faster than true time its clock runs, as a fraction.
+    /// By how much its clock is faster than true time, as a fraction.
     pub(super) clock_error: f64,
     pub(super) card_error: f64,
     pub(super) has_cold_output: bool,
-    /// What its player's readings are off, one after the other.
+    /// The errors of its player's readings, one after the other.
     pub(super) scatter: Vec<f64>,
-    /// What the room does when a player runs dry, where this member opens it.
+    /// The room's policy for stalls, if this member opens it.
     pub(super) on_stall: StallPolicy,
     pub(super) law: Law,
 }
 
 impl Setup {
-    /// A member with a good machine, a short path and the film.
+    /// Returns a member with a good machine, a short path and the film.
     pub(super) fn plain(name: &'static str) -> Self {
         Self {
             name,
@@ -62,7 +62,7 @@ impl Setup {
         }
     }
 
-    /// A member with a machine and a path such as people have.
+    /// Returns a member with a typical machine and path.
     pub(super) fn random(name: &'static str, rng: &mut SeededRng) -> Self {
         let film = if rng.happens(0.3) {
             SimulatedFilm::long_gop(HOUR)
@@ -79,7 +79,7 @@ impl Setup {
         }
     }
 
-    /// The same as the one who opens the room and puts the film on.
+    /// Returns the same member as the one who opens the room and puts the film on.
     pub(super) fn hosting(self) -> Self {
         Self {
             is_host: true,
@@ -99,16 +99,16 @@ pub(super) struct Client {
     pub(super) session: Session,
     pub(super) player: Option<SimulatedPlayer>,
     pub(super) link: SimulatedLink,
-    /// Which connection is its newest; what belongs to older ones is dropped.
+    /// Its newest connection; messages of older ones are dropped.
     pub(super) connection: Option<u64>,
     pub(super) is_connected: bool,
     pub(super) is_gone: bool,
-    /// Until when its machine sleeps, player and all.
+    /// The time until which its machine sleeps, with its player.
     pub(super) asleep_until: u64,
-    /// Holds that its player was told so far.
+    /// The number of holds sent to its player so far.
     pub(super) holds: u32,
     pub(super) events: Vec<Event>,
-    /// The chat as its screen shows it.
+    /// The chat on its screen.
     pub(super) chat: Vec<ChatLine>,
     pub(super) end: Option<SessionEnd>,
     clock_offset: u64,
@@ -169,12 +169,12 @@ impl Client {
         client
     }
 
-    /// Returns what its clock says at a true instant.
+    /// Returns its clock's reading at a true instant.
     pub(super) fn local(&self, now: u64) -> LocalTime {
         LocalTime::from_nanos(self.clock_offset + scale(now, self.setup.clock_error))
     }
 
-    /// Takes in that its clock stood still until now, and returns what it says.
+    /// Records that its clock stood still until now, and returns its reading.
     pub(super) fn stand_still(&mut self, duration: Duration, now: u64) -> LocalTime {
         self.clock_offset -= super::link::nanos(duration);
         self.local(now)
@@ -254,7 +254,7 @@ impl Client {
         self.player.as_ref().is_some_and(SimulatedPlayer::is_standing)
     }
 
-    /// Does something at its player's window, if there is one.
+    /// Acts on its player's window, if there is one.
     pub(super) fn at_window(&mut self, now: u64, act: impl FnOnce(&mut SimulatedPlayer, LocalTime)) {
         let local = self.local(now);
         if let Some(player) = &mut self.player {
@@ -268,7 +268,7 @@ pub(super) fn source(title: &str) -> Source {
     Source::File(PathBuf::from(format!("/films/{title}")))
 }
 
-/// Returns what a film is; its duration is found out by players.
+/// Returns the facts about a film; its duration is found out by players.
 pub(super) fn local_item(title: &str) -> LocalItem {
     let mut fingerprint = [0; 32];
     fingerprint[..title.len()].copy_from_slice(title.as_bytes());

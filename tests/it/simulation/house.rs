@@ -1,4 +1,4 @@
-//! The server: its own room behind simulated connections, as its shells would drive it.
+//! The server: its room behind simulated connections, driven like by its shells.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, Ipv4Addr};
@@ -22,10 +22,10 @@ use watchtogether_server::room::{Room, RoomConfig};
 /// One connection of one client.
 type Connection = (usize, u64);
 
-/// Where every client comes from.
+/// The address of every client.
 const HOME: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
-/// What the server does to a connection.
+/// An action of the server on a connection.
 #[derive(Debug)]
 pub(super) enum HouseOutput {
     Send {
@@ -163,13 +163,13 @@ impl House {
         })
     }
 
-    /// The server is gone, and back at an instant of its new clock with the room as it was.
+    /// Restarts the server at an instant of its new clock, with the room as it was.
     pub(super) fn restart(&mut self, died: ServerTime, begins: ServerTime) {
         self.hellos.clear();
         self.seats.clear();
         self.outputs.clear();
         let millis = |at: ServerTime| at.as_nanos() / 1_000_000;
-        // The wall clock goes on.
+        // The wall clock continues.
         self.wall_origin.0 = self.wall_origin.0 + millis(died) - millis(begins);
         let life = NextLife {
             incarnation: self.rng.bits(),
@@ -181,7 +181,7 @@ impl House {
         self.room = record.map(|record| Room::restore(record, life, begins));
     }
 
-    /// A connection is over; a seat on it is kept.
+    /// Ends a connection; a seat on it is kept.
     pub(super) fn close(&mut self, client: usize, connection: u64, now: ServerTime) {
         self.hellos.remove(&(client, connection));
         if let (Some(member), Some(room)) = (self.seats.remove(&(client, connection)), &mut self.room) {
@@ -228,7 +228,7 @@ impl House {
         }
     }
 
-    /// Notes whose connection it is, in place of any earlier one of the same member.
+    /// Records which member a connection belongs to, in place of an earlier one of the same member.
     fn seat(&mut self, from: Connection, member: MemberId) {
         self.seats.retain(|_, seated| *seated != member);
         self.seats.insert(from, member);

@@ -4,23 +4,23 @@ use std::time::Duration;
 
 use watchtogether::seeded_rng::SeededRng;
 
-/// How the time on the way varies.
+/// The distribution of the delay.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Jitter {
-    /// Queues, which only add: exponential, of this mean.
+    /// Queues, which only add delay: exponential, with this mean.
     Queue(Duration),
-    /// Both sides of the delay alike: normal, of this standard deviation. No packet tells the shortest time then.
+    /// Symmetric around the delay: normal, with this standard deviation. No packet shows the shortest time then.
     Symmetric(Duration),
 }
 
-/// What a path is like.
+/// The properties of a path.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Path {
-    /// One way to the server, without jitter.
+    /// The delay to the server, without jitter.
     pub(super) up: Duration,
-    /// One way back.
+    /// The delay back, without jitter.
     pub(super) down: Duration,
-    /// What comes on top, each way.
+    /// The additional delay, in each direction.
     pub(super) jitter: Jitter,
     /// The share of packets that get lost.
     pub(super) loss: f64,
@@ -35,7 +35,7 @@ impl Path {
         loss: 0.0,
     };
 
-    /// Returns a path such as people have at home, equally long both ways up to some milliseconds.
+    /// Returns a typical home connection, whose directions differ by a few milliseconds.
     pub(super) fn random(rng: &mut SeededRng) -> Self {
         let one_way = rng.between(0.001, 0.09);
         let lopsided = rng.between(-0.002, 0.002);
@@ -58,21 +58,21 @@ impl Path {
     }
 }
 
-/// Which way a packet goes.
+/// The direction of a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
     Up,
     Down,
 }
 
-/// One path with what is under way on it. Instants are nanoseconds of true time.
+/// One path with the packets under way on it. Instants are nanoseconds of true time.
 #[derive(Debug)]
 pub(super) struct SimulatedLink {
     pub(super) path: Path,
     rng: SeededRng,
-    /// Until when nothing gets through.
+    /// The time until which nothing gets through.
     dark_until: u64,
-    /// When the last stream message arrives, each way: streams keep their order.
+    /// The arrival of the last stream message in each direction, since streams keep their order.
     last: [u64; 2],
 }
 
@@ -86,7 +86,7 @@ impl SimulatedLink {
         }
     }
 
-    /// Lets nothing through until an instant.
+    /// Blocks the path until an instant.
     pub(super) fn darken(&mut self, until: u64) {
         self.dark_until = self.dark_until.max(until);
     }
@@ -95,7 +95,7 @@ impl SimulatedLink {
         now < self.dark_until
     }
 
-    /// Begins a new connection: what was under way belongs to the old one.
+    /// Begins a new connection; packets under way belong to the old one.
     pub(super) const fn renew(&mut self) {
         self.last = [0, 0];
     }
@@ -107,8 +107,8 @@ impl SimulatedLink {
         (!lost).then_some(arrives)
     }
 
-    /// Returns when a stream message arrives: a lost packet is sent again after about a round trip and a half, and what
-    /// comes behind it waits.
+    /// Returns when a stream message arrives. A lost packet is sent again after about one and a half round trips, and later
+    /// messages wait for it.
     pub(super) fn stream(&mut self, way: Way, now: u64) -> u64 {
         let mut sent = now;
         while self.rng.happens(self.path.loss) || self.is_dark(sent) {
@@ -126,7 +126,7 @@ impl SimulatedLink {
             Way::Down => self.path.down,
         };
         let more = match self.path.jitter {
-            // The tail is cut where a real queue would drop.
+            // The tail is cut where a real queue would drop packets.
             Jitter::Queue(mean) => -self.rng.between(1e-3, 1.0).ln() * mean.as_secs_f64(),
             Jitter::Symmetric(deviation) => self.rng.normal() * deviation.as_secs_f64(),
         };

@@ -1,4 +1,4 @@
-//! Evenings that nobody wrote: machines, paths, acts and accidents drawn from a seed.
+//! Random evenings: machines, paths, actions and accidents generated from a seed.
 
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use super::client::{Setup, local_item};
 use super::for_seeds;
 use super::world::World;
 
-/// The evenings that a plain run of the tests plays.
+/// The number of evenings that a normal test run plays.
 const EVENINGS: u64 = 200;
 
-/// How near to each other films play once nothing has happened for a while, in milliseconds.
+/// The largest distance between films once nothing has happened for a while, in milliseconds.
 const TOGETHER: f64 = 20.0;
 
 const NAMES: [&str; 4] = ["ana", "bo", "chi", "dee"];
@@ -41,8 +41,7 @@ fn after_any_evening_all_are_together_again() {
             revision = world.timeline().revision;
         }
 
-        // Whatever was asked for is done by then, and every link is up again. A player that died twice is not started
-        // again by itself.
+        // All requests are done by then, and every link is up again. A player that died twice is not restarted automatically.
         for client in 0..count {
             world.command(client, Command::ReopenPlayer);
         }
@@ -71,7 +70,7 @@ fn after_any_evening_all_are_together_again() {
     });
 }
 
-/// Does one thing that people or machines do; returns whether something was said.
+/// Performs one random action of a person or a machine; returns whether a message was said.
 fn disturb(world: &mut World, rng: &mut SeededRng) -> bool {
     let who = rng.below(u32::try_from(world.clients.len()).expect("four at most"));
     let host = world.host();

@@ -1,5 +1,5 @@
-//! The simulated player against recordings of the real one: what it was told then, it is told again in virtual time, and it
-//! must be where libmpv said that it was. `tests/mpv/recording.rs` makes the recordings.
+//! Tests of the simulated player against recordings of the real one: given the same commands in virtual time, it must report the
+//! same positions as libmpv did. `tests/mpv/recording.rs` makes the recordings.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,7 +15,7 @@ const RECORDINGS: [(&str, &str); 2] = [
     ("pulse", include_str!("recordings/pulse.txt")),
 ];
 
-/// A seek lands on the first frame that is at most so much before its target; here it shall land where the other did.
+/// A seek lands on the first frame at most this far before its target; the simulated player must land where the real one did.
 const SLACK: MediaTime = MediaTime::from_millis(5);
 
 /// One line of a recording; instants in seconds since the first release.
@@ -26,8 +26,8 @@ enum Line {
     Read { at: f64, position: f64 },
 }
 
-/// Returns a recording from where its sound runs: a sound server that was asleep starts up to two seconds late and says one
-/// place meanwhile, which the simulation has as its cold output.
+/// Returns a recording from where its sound runs. A suspended sound server starts up to two seconds late and reports one position
+/// meanwhile; the simulation models that as its cold output.
 fn warm(recording: &str) -> Vec<Line> {
     let mut all = lines(recording);
     let begins: Vec<usize> = (0..all.len())
@@ -48,13 +48,13 @@ fn warm(recording: &str) -> Vec<Line> {
                 Line::Release { .. } | Line::Speed { .. } => None,
             })
             .collect();
-        // Readings that a change of speed brings on are too near to each other to tell.
+        // Readings around a change of speed are too close together to be useful.
         let stands = |pair: &[(usize, f64, f64)]| {
             let (passed, moved) = (pair[1].1 - pair[0].1, pair[1].2 - pair[0].2);
             passed > 0.05 && moved < 0.5 * passed
         };
         let slow = reads.windows(2).rposition(stands).map_or(0, |pair| pair + 1);
-        // Nobody has told another speed by then.
+        // No other speed has been set by then.
         let (first, at, position) = reads[slow];
         let shift = from + (at - start) - position;
         for (line, at, position) in reads {
@@ -98,7 +98,7 @@ fn local(seconds: f64) -> LocalTime {
     LocalTime::from_millis(100_000).offset_by(MediaTime::from_secs_f64(seconds).as_nanos())
 }
 
-/// A simulated player with a film open and nothing unforeseen about it.
+/// Returns a simulated player with a film open and without disturbances.
 fn opened() -> (SimulatedPlayer, Generation) {
     let source = Source::File(PathBuf::from("/films/film"));
     let film = SimulatedFilm {
@@ -122,7 +122,7 @@ fn opened() -> (SimulatedPlayer, Generation) {
     (player, generation)
 }
 
-/// Returns by how much the simulated player differs from what was read, in seconds, once the output has settled.
+/// Returns by how much the simulated player differs from the readings, in seconds, once the output has settled.
 fn differences(recording: &str) -> Vec<f64> {
     let (mut player, mut generation) = opened();
     let mut differences = Vec::new();
@@ -147,7 +147,7 @@ fn differences(recording: &str) -> Vec<f64> {
                 player.handle_command(PlayerCommand::SetSpeed { base: 1.0, speed }, local(at));
             }
             Line::Read { at, position } => {
-                // The real one was told again and again, or it would have fallen back.
+                // The real player was sent the speed repeatedly; otherwise it would have fallen back.
                 player.handle_command(PlayerCommand::SetSpeed { base: 1.0, speed }, local(at));
                 player.handle_timeout(local(at));
                 if at > settled {
@@ -163,8 +163,8 @@ fn differences(recording: &str) -> Vec<f64> {
     differences
 }
 
-/// Returns how far readings are from where they must be if the output has so much buffered: the root of the mean square, in
-/// seconds. A reading is what was written, at the speeds that were told, less the buffer at the newest speed.
+/// Returns the root mean square difference between readings and the expected positions if the output buffers this much, in
+/// seconds. The expected position is the media written at the speeds set, less the buffer at the newest speed.
 fn misfit(recording: &str, buffered: f64) -> f64 {
     let (mut from, mut speed) = ((0.0, 0.0), 1.0);
     let (mut settled, mut sum, mut count) = (0.0, 0.0, 0.0);
@@ -189,7 +189,7 @@ fn misfit(recording: &str, buffered: f64) -> f64 {
     f64::sqrt(sum / count)
 }
 
-/// Returns how the readings of a recording scatter: what they differ by from where the simulated player was.
+/// Returns the errors of the readings in a recording, compared with the simulated player.
 pub(super) fn scatter(name: &str) -> Vec<f64> {
     let recording = RECORDINGS.iter().find(|(other, _)| *other == name);
     let (_, recording) = recording.expect("a recording of that output");

@@ -1,5 +1,5 @@
-//! The rows of the table that the sync is measured by, each in virtual time: the same situations, the same goals, sound cards
-//! half a thousandth fast and slow. `make sim` runs each over a thousand seeds, the bench over real players.
+//! The situations of the sync table, each in virtual time: the same situations and goals, with sound cards 0.05 % fast and slow.
+//! `make sim` runs each with a thousand seeds, the bench with real players.
 
 use std::time::Duration;
 
@@ -14,10 +14,10 @@ use super::link::{Jitter, Path};
 use super::world::World;
 use watchtogether::player::simulated::SimulatedFilm;
 
-/// Sound cards off by half a thousandth, the worst that is sold.
+/// Sound cards with an error of 0.05 %, the worst that are sold.
 const CARDS: [f64; 3] = [0.0, 500e-6, -500e-6];
 
-/// A path of 80 ms there and back, each way with a standard deviation of 7 ms, that loses one packet in a hundred.
+/// A path with a round trip of 80 ms, a standard deviation of 7 ms in each direction, and 1 % loss.
 pub(super) const RTT80: Path = Path {
     up: Duration::from_millis(40),
     down: Duration::from_millis(40),
@@ -25,7 +25,7 @@ pub(super) const RTT80: Path = Path {
     loss: 0.01,
 };
 
-/// 20 ms up and 100 ms down, and the other way round for the last member.
+/// 20 ms up and 100 ms down, and the reverse for the last member.
 const LOPSIDED: Path = Path {
     up: Duration::from_millis(20),
     down: Duration::from_millis(100),
@@ -47,7 +47,7 @@ fn short(path: Path) -> [Setup; 3] {
     three(path, SimulatedFilm::short_gop(HOUR))
 }
 
-/// The 50th, 95th and 99th percentile of the distance between the two farthest films over a minute, in milliseconds.
+/// Returns the 50th, 95th and 99th percentile of the distance between the two farthest films over a minute, in milliseconds.
 pub(super) fn percentiles(world: &mut World) -> [f64; 3] {
     let mut spreads: Vec<f64> = (0..3_000)
         .map(|_| {
@@ -59,7 +59,7 @@ pub(super) fn percentiles(world: &mut World) -> [f64; 3] {
     [spreads[1_500], spreads[2_850], spreads[2_970]]
 }
 
-/// How often all players were told to hold so far.
+/// Returns the number of holds sent to each player so far.
 fn holds(world: &World) -> Vec<u32> {
     world.clients.iter().map(|c| c.holds).collect()
 }
@@ -104,7 +104,7 @@ fn playing_on_lopsided_paths_is_off_by_no_more_than_the_bound_that_is_shown() {
 
         let [_, p95, _] = percentiles(&mut world);
 
-        // Half the difference of each path, to both sides, and 5 ms.
+        // Half the asymmetry of each path, in both directions, and 5 ms.
         assert!(p95 <= 40.0 + 40.0 + 5.0, "{p95} ms");
         for client in 0..3 {
             let local = world.clients[client].local(world.now);

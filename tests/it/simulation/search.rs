@@ -1,8 +1,8 @@
-//! The search for the numbers of [`LAW`]: what each costs, and what its neighbours would.
+//! The search for the parameters of [`LAW`]: the cost of each value and of its neighbours.
 //!
-//! The evenings are those that hurt: paths that jitter, sound cards far off, films thrown off, outputs that start cold; readings
-//! scatter as those of the recordings do. A millisecond of spread, a second until all are together again and a freeze cost
-//! the same. `make search` runs it.
+//! The evenings are difficult ones: paths with jitter, sound cards with large errors, films that lose sync, outputs that start
+//! cold. Readings have the errors found in the recordings. A millisecond of spread, a second until all are together again and a
+//! freeze have the same cost. `make search` runs it.
 
 use std::time::Duration;
 
@@ -18,16 +18,16 @@ use super::recorded::scatter;
 use super::rows::{RTT80, percentiles, three};
 use super::world::World;
 
-/// How many evenings of each kind are played, unless `SIM_SEEDS` says otherwise.
+/// The number of evenings of each kind, unless `SIM_SEEDS` says otherwise.
 const SEEDS: u64 = 12;
 
-/// What a number is multiplied by.
+/// The factors applied to each parameter.
 const FACTORS: [f64; 7] = [0.25, 0.5, 0.7, 1.0, 1.4, 2.0, 4.0];
 
-/// A neighbour that costs so much less is where the number should be; less is the luck of the seeds.
+/// A neighbour whose cost is below this fraction is better; smaller differences are chance.
 const BETTER: f64 = 0.95;
 
-/// The name of a number, what it is, and the law in which it is so many times as large.
+/// The name of a parameter, its value, and a function that scales it in a law.
 type Number = (&'static str, f64, fn(&mut Law, f64));
 
 const NUMBERS: [Number; 12] = [
@@ -61,7 +61,7 @@ const NUMBERS: [Number; 12] = [
     ),
 ];
 
-/// What a law costs in each kind of evening.
+/// The cost of a law in each kind of evening.
 #[derive(Clone, Copy, Debug, Default)]
 struct Cost {
     short: f64,
@@ -87,13 +87,13 @@ fn setups(law: Law, path: Path, output: &str) -> Vec<Setup> {
     three(path, SimulatedFilm::short_gop(HOUR)).map(scattered).into()
 }
 
-/// The 95th percentile of the spread over a minute, in milliseconds.
+/// Returns the 95th percentile of the spread over a minute, in milliseconds.
 fn spread(seed: u64, setups: Vec<Setup>) -> f64 {
     let mut world = World::playing(seed, setups);
     percentiles(&mut world)[1]
 }
 
-/// Seconds until a film is within 10 ms after it was thrown off by little.
+/// Returns the seconds until a film is within 10 ms after a small loss of sync.
 fn thrown(seed: u64, law: Law) -> f64 {
     let mut world = World::playing(seed, setups(law, RTT80, "null"));
     let mut sum = 0.0;
@@ -106,7 +106,7 @@ fn thrown(seed: u64, law: Law) -> f64 {
     sum / 4.0
 }
 
-/// Seconds until all are within 20 ms after a first start with cold outputs and after seeks, and the freezes on top.
+/// Returns the seconds until all are within 20 ms after a first start with cold outputs and after seeks, plus the freezes.
 fn started(seed: u64, law: Law) -> f64 {
     let mut all = setups(law, RTT80, "pulse");
     for setup in &mut all {
@@ -130,7 +130,7 @@ fn started(seed: u64, law: Law) -> f64 {
     sum / 4.0
 }
 
-/// Seconds until somebody who comes late is within 20 ms, and the freezes on top.
+/// Returns the seconds until a late joiner is within 20 ms, plus the freezes.
 fn joined(seed: u64, law: Law) -> f64 {
     let lossy = Path { loss: 0.05, ..RTT80 };
     let mut all = setups(law, lossy, "null");
@@ -149,7 +149,7 @@ fn joined(seed: u64, law: Law) -> f64 {
     taken + f64::from(world.clients[2].holds)
 }
 
-/// Seconds until all play within so many milliseconds and still do half a second later.
+/// Returns the seconds until all play within this many milliseconds and still do half a second later.
 fn within(world: &mut World, limit: f64) -> f64 {
     let begin = world.now;
     let mut since = None;

@@ -1,4 +1,4 @@
-//! The world: true time, everybody's machines, and what is under way between them.
+//! The world: true time, all machines, and the packets between them.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -25,16 +25,16 @@ use super::client::{Client, Setup};
 use super::house::{House, HouseOutput};
 use super::link::{Way, nanos};
 
-/// The server's clock when true time is 0, until it dies.
+/// The reading of the server's clock at true time 0, until the server dies.
 const SERVER_ORIGIN: u64 = 5_000_000_000_000;
 
-/// What the clock of a server says that begins.
+/// The first reading of a restarted server's clock.
 const SERVER_START: u64 = 3_600_000_000_000;
 
-/// How long the server listens into silence.
+/// The time after which the server drops a silent connection.
 const IDLE: Duration = LimitValues::DEFAULT.connections.idle;
 
-/// More rounds than this at one instant are a loop that does not end.
+/// More rounds than this at one instant are an endless loop.
 const ROUNDS: u32 = 20_000;
 
 #[derive(Debug)]
@@ -56,17 +56,17 @@ impl Packet {
     }
 }
 
-/// Everything there is.
+/// The state of the whole simulation.
 #[derive(Debug)]
 pub(super) struct World {
-    /// True time, in nanoseconds.
+    /// The true time, in nanoseconds.
     pub(super) now: u64,
     pub(super) clients: Vec<Client>,
     pub(super) house: House,
     pub(super) rng: SeededRng,
     under_way: BTreeMap<(u64, u64), (usize, u64, Packet)>,
     sequence: u64,
-    /// The server's clock when true time was 0.
+    /// The reading of the server's clock at true time 0.
     server_origin: u64,
 }
 
@@ -83,7 +83,8 @@ impl World {
         }
     }
 
-    /// Returns a world in which the first of `setups` hosts and the others are in, and the film stands at its beginning.
+    /// Returns a world in which the first of `setups` is the host, the others have joined, and the film is paused at its
+    /// beginning.
     pub(super) fn evening(seed: u64, setups: impl IntoIterator<Item = Setup>) -> Self {
         let mut world = Self::new(seed);
         for setup in setups {
@@ -115,7 +116,7 @@ impl World {
         self.drain();
     }
 
-    /// Does something at a player's window, if it is open.
+    /// Acts on a player's window, if it is open.
     pub(super) fn at_window(&mut self, client: usize, act: impl FnOnce(&mut SimulatedPlayer, LocalTime)) {
         self.clients[client].at_window(self.now, act);
         self.drain();
@@ -139,13 +140,13 @@ impl World {
             .unwrap_or_default()
     }
 
-    /// The machine's path lets nothing through for a while; connections outlive it.
+    /// Blocks a machine's path for a while; connections survive it.
     pub(super) fn darken(&mut self, client: usize, duration: Duration) {
         let until = self.now + nanos(duration);
         self.clients[client].link.darken(until);
     }
 
-    /// A connection dies: the client notices now, and the server now too.
+    /// Cuts a connection; client and server notice at once.
     pub(super) fn cut(&mut self, client: usize) {
         if let Some(connection) = self.clients[client].connection.take() {
             self.house.close(client, connection, self.server_now());
@@ -158,7 +159,7 @@ impl World {
         self.drain();
     }
 
-    /// The server dies and is back with what it kept and another clock; nobody's path reaches it for a while.
+    /// Restarts the server with its stored state and another clock; it is unreachable for a while.
     pub(super) fn restart(&mut self, away: Duration) {
         let died = self.server_now();
         self.server_origin = SERVER_START - self.now;
@@ -170,13 +171,13 @@ impl World {
         }
     }
 
-    /// Returns what the server's clock says.
+    /// Returns the reading of the server's clock.
     fn server_now(&self) -> ServerTime {
         ServerTime::from_nanos(self.server_origin + self.now)
     }
 
-    /// A machine sleeps for a while, its player with it; longer than the server listens into silence, and its connection is
-    /// gone when it wakes.
+    /// Puts a machine to sleep for a while, with its player. If that is longer than the server waits, its connection is gone when
+    /// it wakes.
     pub(super) fn sleep(&mut self, client: usize, duration: Duration) {
         self.rest(client, duration);
         let local = self.clients[client].local(self.now);
@@ -186,7 +187,7 @@ impl World {
         self.awake(client, duration);
     }
 
-    /// Suspends a machine: its monotonic clock stands still with all that it runs.
+    /// Suspends a machine: its monotonic clock stands still, as does everything that it runs.
     pub(super) fn suspend(&mut self, client: usize, duration: Duration) {
         self.rest(client, duration);
         let local = self.clients[client].stand_still(duration, self.now);
@@ -219,7 +220,7 @@ impl World {
         self.drain();
     }
 
-    /// Lets time pass.
+    /// Advances time.
     pub(super) fn run(&mut self, duration: Duration) {
         let until = self.now + nanos(duration);
         self.drain();
@@ -239,7 +240,7 @@ impl World {
         self.now = until;
     }
 
-    /// Lets time pass until something is true; panics if it does not become so.
+    /// Advances time until a condition holds; panics if it does not.
     pub(super) fn run_until(
         &mut self,
         limit: Duration,
@@ -283,7 +284,7 @@ impl World {
         (high - low).max(0.0)
     }
 
-    /// Returns whether all who have a player play, within so many milliseconds of each other and of the room.
+    /// Returns whether all players play within this many milliseconds of each other and of the room.
     pub(super) fn is_together(&mut self, limit: f64) -> bool {
         let all = self.watching();
         self.timeline().playback == Playback::Playing
@@ -292,7 +293,7 @@ impl World {
             && all.iter().all(|c| self.drift(*c).abs() <= limit)
     }
 
-    /// Returns whether all who have a player stand at one frame, where the room stands.
+    /// Returns whether all players are paused at the same frame, at the room's position.
     pub(super) fn is_standing_together(&mut self) -> bool {
         let now = self.now;
         let all = self.watching();
@@ -306,7 +307,7 @@ impl World {
                 .all(|frame| (*frame - room).abs() <= Duration::from_millis(47))
     }
 
-    /// Panics unless all play together for some seconds, looked at ten times a second.
+    /// Panics unless all play together for some seconds, checked ten times a second.
     pub(super) fn assert_together(&mut self, limit: f64, seconds: u32) {
         for _ in 0..seconds * 10 {
             assert!(self.is_together(limit), "not within {limit} ms: {}", self.words());
@@ -314,7 +315,7 @@ impl World {
         }
     }
 
-    /// Returns the worst distance between two films over some seconds, looked at fifty times a second.
+    /// Returns the largest distance between two films over some seconds, checked fifty times a second.
     pub(super) fn worst_spread(&mut self, seconds: u32) -> f64 {
         (0..seconds * 50).fold(0.0, |worst: f64, _| {
             self.run(Duration::from_millis(20));
@@ -322,7 +323,7 @@ impl World {
         })
     }
 
-    /// Returns who has a player and has not left.
+    /// Returns the clients that have a player and have not left.
     pub(super) fn watching(&self) -> Vec<usize> {
         (0..self.clients.len())
             .filter(|c| !self.clients[*c].is_gone && self.clients[*c].player.is_some())
@@ -417,7 +418,7 @@ impl World {
             let (client, connection, packet) = entry.remove();
             let asleep_until = self.clients[client].asleep_until;
             if asleep_until > self.now && !packet.is_for_the_server() {
-                // What arrives waits in the socket.
+                // Packets that arrive wait in the socket.
                 self.put(asleep_until, client, connection, packet);
                 continue;
             }
@@ -463,7 +464,7 @@ impl World {
         }
     }
 
-    /// Does what everybody wants done, until nobody wants anything.
+    /// Processes the outputs of all machines until there are none left.
     fn drain(&mut self) {
         loop {
             let mut is_quiet = true;
@@ -518,7 +519,7 @@ impl World {
                     self.put(at, number, connection, Packet::ClosedByClient);
                 }
             }
-            // Nothing is killed here but links: no token outlives a client.
+            // Only links are cut here; no token has to outlive a client.
             Output::KeepSeat { .. } | Output::ForgetSeat => {}
             Output::Send(message) => {
                 if let Some(connection) = client.connection.filter(|_| client.is_connected) {

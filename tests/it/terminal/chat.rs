@@ -1,4 +1,4 @@
-//! The chat on the real screen: links that the terminal knows, what is kept, what is written in an editor.
+//! Tests of the chat on the real screen: hyperlinks, the transcript, the external editor.
 
 use super::Screen;
 use crate::program::Home;
@@ -18,7 +18,7 @@ async fn a_link_is_one_for_the_terminal_too_and_costs_nothing_while_it_stands() 
 
     let text = screen.text();
     let begin = "\x1b]8;id=wt0;https://example.org/cuts\x1b\\";
-    // The own line is drawn when it is on its way and again when it is acknowledged; what is said after it moves it.
+    // The user's line is drawn when it is sent and again when it is acknowledged; later lines move it.
     assert!((1..=3).contains(&text.matches(begin).count()), "{text:?}");
     assert_eq!(
         text.matches("\x1b]8;;\x1b\\").count(),

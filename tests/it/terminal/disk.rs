@@ -1,8 +1,8 @@
-//! A state folder on a disk that is full: the screen says so in its own words, and no logger writes over it.
+//! Tests of a state folder on a full disk: the screen says so itself, and no log output is written over it.
 
 use super::*;
 
-/// Where nobody may mount anything, the disk cannot be filled without filling somebody's.
+/// Returns whether a file system can be mounted. Otherwise a test cannot fill a disk without filling a real one.
 async fn may_mount() -> bool {
     let unshare = Command::new("unshare")
         .args(["--user", "--map-root-user", "--mount", "true"])

@@ -1,4 +1,4 @@
-//! The ends of a screen: whatever ends or stops it, the terminal is as it was before.
+//! Tests of the screen's end: however it ends or stops, the terminal is restored.
 
 use rustix::process::Signal;
 use tokio::io::AsyncReadExt as _;

@@ -1,4 +1,4 @@
-//! Home under a terminal: an evening that begins with `watchtogether` alone.
+//! Tests of the home screen in a terminal: an evening that begins with `watchtogether` alone.
 
 use std::net::UdpSocket;
 use std::time::Duration;
@@ -304,7 +304,7 @@ impl Screen<'_> {
         self.types(&format!("\x1b[200~{text}\x1b[201~")).await;
     }
 
-    /// Pastes an invite into the field that has the focus, in the place of what was there, and joins.
+    /// Pastes an invite into the focused field in place of its content, and joins.
     async fn joins(&mut self, invite: &Invite) {
         self.types(CTRL_U).await;
         self.pastes(&invite.to_string()).await;
@@ -312,7 +312,7 @@ impl Screen<'_> {
     }
 }
 
-/// Waits until a place in the film stands in the list of rooms.
+/// Waits until the list of rooms contains a position in the film.
 async fn is_noted(home: &Home, milliseconds: &str) {
     let file = home.path().join("state/watchtogether/recent.json");
     let noted = async {
@@ -325,7 +325,7 @@ async fn is_noted(home: &Home, milliseconds: &str) {
     timeout(PATIENCE, noted).await.expect("it is noted");
 }
 
-/// Kills the client of a screen as a crash does, and waits until it and all that it started are gone.
+/// Kills the client of a screen like a crash does, and waits until it and all its children are gone.
 async fn dies(screen: Screen<'_>) {
     let (home, mut life) = (screen.home, screen.life());
     screen.signal(Signal::KILL);
@@ -337,7 +337,7 @@ async fn dies(screen: Screen<'_>) {
     }
 }
 
-/// A home whose user wants no player and any port, and has films in a folder.
+/// Returns a home whose user wants no player and any port, and has a folder with films.
 fn a_home() -> Home {
     let home = Home::new();
     let films = home.path().join("films");
@@ -349,7 +349,7 @@ fn a_home() -> Home {
     home
 }
 
-/// Opens a room by lines, and returns the way into it.
+/// Opens a room in plain mode, and returns its invite.
 async fn hosting(home: &Home) -> (Running, String) {
     let mut host = home.start(&[
         "host",

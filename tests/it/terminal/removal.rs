@@ -1,8 +1,8 @@
-//! A member is removed from the menu of people.
+//! Tests of removing a member from the menu of people.
 
 use super::*;
 
-/// F2, then the second in the list, then what can be done with them.
+/// The keys for the people list, its second row, and the menu of actions.
 const MENU_OF_THE_SECOND: [&str; 3] = ["\x1bOQ", "\x1b[B", "\r"];
 
 #[tokio::test]

@@ -1,11 +1,12 @@
-//! A room is renamed: by key, line and script, on the screen, in plain mode and in events, and for the server's next life.
+//! Tests of renaming a room: by key, command and script, on the screen, in plain mode, in events, and after a restart of the
+//! server.
 
 use super::*;
 use crate::program::Running;
 
 const TITLE: &str = "Movie night: Solaris";
 
-/// Starts a server that keeps its rooms.
+/// Starts a server that stores its rooms.
 async fn serve(home: &Home, listen: &str) -> (Running, String) {
     let mut server = home.start(&["serve", "--listen", listen, "--state-dir", "rooms", "--json"]);
     let ready = server.ready().await;

@@ -1,9 +1,9 @@
-//! The screen under a terminal that changes its size.
+//! Tests of the screen in a terminal that changes its size.
 
 use super::Screen;
 use crate::program::Home;
 
-/// The lines of a message that is longer than any chat that is shown here.
+/// The number of lines of a message that is longer than any chat shown here.
 const LINES: usize = 60;
 
 #[tokio::test]
@@ -84,7 +84,7 @@ impl Screen<'_> {
             self.types(&format!("line {number:02}{end}")).await;
         }
         self.shows("line 60").await;
-        // Sent, and in its place.
+        // The message was sent and put in order.
         self.shows("[ana]").await;
     }
 }

@@ -1,4 +1,4 @@
-//! What is typed in the wrong mode, pasted, or pressed by mistake hurts nobody.
+//! Tests that text typed in the wrong mode, pasted, or pressed by mistake does no harm.
 
 use super::*;
 
