@@ -71,9 +71,9 @@ pub enum Color {
     /// On terminals that can show it, unless `NO_COLOR` is set.
     #[default]
     Auto,
-    /// Always.
+    /// In every case.
     Always,
-    /// Never.
+    /// In no case.
     Never,
 }
 

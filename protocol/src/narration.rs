@@ -336,7 +336,7 @@ pub enum PlayerNews {
     Gone {
         /// The cause.
         reason: Clean,
-        /// What the user can do about it.
+        /// A hint about how the user can proceed.
         hint: Option<Clean>,
         /// Whether it is being restarted automatically.
         is_restarting: bool,

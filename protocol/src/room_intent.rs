@@ -8,7 +8,7 @@ use crate::time::{MediaTime, Rate};
 /// A request to the room on behalf of everyone in it. The room may refuse it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RoomIntent {
-    /// Play.
+    /// Play the item.
     Play,
     /// Pause at the frame that the asking member sees.
     Pause,

@@ -39,7 +39,7 @@ pub(super) struct HostArgs {
     /// Read the room's password from a file
     #[arg(long, value_name = "FILE")]
     pub(super) password_file: Option<PathBuf>,
-    /// What to do when someone is buffering [default: wait]
+    /// Policy for when someone is buffering [default: wait]
     #[arg(long, value_name = "POLICY")]
     pub(super) on_stall: Option<OnStall>,
     /// UDP port of the server that is started [default: 7843, or a free one if that is in use]

@@ -17,7 +17,7 @@ use crate::transport::{KnownServersFile, Trust, UnkeptServers};
 pub(super) enum StateFolder {
     /// The state folder.
     Kept(Paths),
-    /// Nowhere.
+    /// Nowhere on disk.
     Unkept {
         /// The reason, for the user.
         why: String,

@@ -20,7 +20,7 @@ pub enum Output {
     Connect {
         /// The server's address.
         address: Address,
-        /// What is known of the server if another one named it; otherwise it is trusted as the user said.
+        /// The facts about the server if another one named it; otherwise it is trusted as the user specified.
         named: Option<NamedServer>,
         /// The time that the server has to answer.
         within: Duration,

@@ -13,7 +13,7 @@ use super::EXPECTED_FOR;
 /// A request to the room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RoomRequest {
-    /// Play.
+    /// Play the item.
     Play,
     /// Pause at a position.
     Pause {

@@ -126,7 +126,7 @@ impl RoomStatus {
 /// The state of one member at one instant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MemberStatus {
-    /// Who.
+    /// The member.
     pub member: Member,
     /// The member's telemetry; always present for the user themselves.
     pub telemetry: Option<Telemetry>,

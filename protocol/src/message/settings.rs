@@ -76,7 +76,7 @@ bincode::impl_borrow_decode!(RoomTitle);
 pub struct RoomSettings {
     /// The reaction when a player runs out of data.
     pub on_stall: StallPolicy,
-    /// What the room is called, where that is not the name in its address.
+    /// The room's title, if it has one besides the name in its address.
     pub title: Option<RoomTitle>,
 }
 

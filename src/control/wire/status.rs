@@ -48,7 +48,7 @@ pub struct LinkJson {
 pub struct RoomJson {
     /// The room's name.
     pub name: String,
-    /// What it is called, where that is not its name.
+    /// The room's title, if it has one besides its name.
     #[serde(default)]
     pub title: Option<String>,
     /// The name of this client's member.
