@@ -1,8 +1,8 @@
-# The heading of the own player.
+# The heading of the user's player.
 local-player = Your player
 # What stands there while there is nothing to tell.
 no-facts = nothing open
-# The title of the own player, whole.
+# The title of the user's player, whole.
 player-title = Your player
 # The screen is too small for panels.
 no-room-for-panels = the screen is too small for panels; F2, F7 and F8 open them
@@ -14,7 +14,7 @@ give-room = make them host
 take-back = become host again
 # What is done with somebody: look at everybody's numbers.
 all-numbers = everyone's numbers
-# What is done with oneself: look at the own player.
+# What is done with oneself: look at the user's player.
 own-player = your player
 # How one acts in a list.
 choose = ↑↓ select  Enter act  Esc back

@@ -8,13 +8,13 @@ spoken-searching = Looking in your folders.
 spoken-cleared = The chat is cleared here.
 # Nobody has a room yet.
 spoken-no-room = You are not in a room yet.
-# The room plays, and so does the own player, with it.
+# The room plays, and the user's player is in sync with it.
 spoken-in-sync = Playing, in sync.
-# The own player plays on after it ran dry.
+# The user's player plays on after it ran dry.
 spoken-refilled = Your player is playing again.
-# The own file is the room's.
+# The user's file is the room's.
 spoken-same-file = Your copy is the same.
-# The own file is the room's, as far as it goes.
+# The user's file is the room's, as far as it goes.
 spoken-growing-file = Your copy is still growing.
 # Nobody said anything before that.
 spoken-oldest = That was the oldest message.
@@ -34,7 +34,7 @@ spoken-paused-here = The film is paused here.
 spoken-answers-again = The server answers again.
 # More was said during an absence than the server keeps.
 spoken-chat-has-gap = Some messages from the meantime are missing.
-# The own player's window was closed.
+# The user's player's window was closed.
 spoken-player-closed = Your mpv window was closed.
 # What one does about it.
 spoken-reopen = You are still in the room; type /reopen to watch again.
