@@ -163,7 +163,9 @@ fn each_message_is_used_and_each_use_has_a_message_with_the_same_arguments() {
                 continue;
             }
             let source = fs::read_to_string(&path).expect("it can be read");
-            let (shipped, _) = source.split_once("#[cfg(test)]").unwrap_or((&source, ""));
+            let (shipped, _) = source
+                .split_once("#[cfg(test)]\nmod tests {")
+                .unwrap_or((&source, ""));
             for (key, _) in uses(shipped).iter().filter(|_| folder != "tests") {
                 unused.remove(key);
             }
