@@ -215,19 +215,19 @@ async fn an_invite_that_is_none_says_what_to_do() {
     exit 2
     --- stderr
     error[bad_invite]: the invite names no host
-    hint: ask for the line again and paste it whole
+    hint: ask for the invite again, and paste all of it
     ");
     assert_snapshot!(home.run(&["join", "watchtogether://h/r#k=short"]).await, @"
     exit 2
     --- stderr
     error[bad_invite]: the invite was cut or mistyped: that is not a whole key pin
-    hint: ask for the line again and paste it whole
+    hint: ask for the invite again, and paste all of it
     ");
     assert_snapshot!(home.run_with(&["join", "-"], "\n").await, @"
     exit 2
     --- stderr
     error[bad_invite]: the invite is empty
-    hint: ask for the line again and paste it whole
+    hint: ask for the invite again, and paste all of it
     ");
 }
 

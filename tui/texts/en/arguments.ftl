@@ -3,7 +3,7 @@
 # A speed.
 argument-rate = a speed is between 0.25 and 4
 # The title of a room. $most: how long it can be.
-argument-title = a title has at most { $most } characters
+argument-title = a title has 1 to { $most } characters
 # A chapter.
 argument-chapter = a chapter is +1, -1, its number or a part of its title
 # A member.
