@@ -31,7 +31,7 @@ use crate::model::chat_log::FoldRule;
 use crate::model::flood_limiter::FloodLimiter;
 use crate::model::wall_clock::WallClock;
 use crate::slash_command;
-use crate::strings::spoken;
+use crate::strings::{Who, spoken};
 use crate::text;
 use crate::update::PlayerFacts;
 
@@ -234,13 +234,11 @@ impl Plain {
 
     fn print_seek(&mut self, settled: &SettledSeek) {
         let what = settled.what;
-        let name = what
-            .who
-            .map_or_else(|| msg!("somebody").to_owned(), |who| self.name(who));
+        let who = what.who.map_or(Who::Somebody, |who| self.who(who));
         let words = if settled.goes_on {
-            spoken::went_in_all(&name, what.from, what.to)
+            spoken::went_in_all(&who, what.from, what.to)
         } else {
-            spoken::went(&name, what.from, what.to)
+            spoken::went(&who, what.from, what.to)
         };
         let words = if what.may_undo {
             spoken::with_way_to_undo(&words)
@@ -271,16 +269,15 @@ impl Plain {
         self.room.as_ref().is_some_and(|room| room.stop.is_none())
     }
 
-    /// Returns a member's name in a sentence.
-    fn name(&self, id: MemberId) -> String {
+    /// Returns a member's name for a sentence.
+    fn who(&self, id: MemberId) -> Who {
         if self.is_you(id) {
-            return msg!("you").to_owned();
+            return Who::You;
         }
         let member = self.room.as_ref().and_then(|room| room.member(id));
-        member.map_or_else(
-            || msg!("somebody").to_owned(),
-            |member| text::without_brackets(member.name.as_str()),
-        )
+        member.map_or(Who::Somebody, |member| {
+            Who::Named(text::without_brackets(member.name.as_str()))
+        })
     }
 
     fn want(&mut self, intent: Intent) {

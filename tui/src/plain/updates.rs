@@ -124,7 +124,8 @@ impl Plain {
         let (you, others): (Vec<MemberId>, Vec<MemberId>) = who.iter().partition(|id| **id == room.you);
         let buffering = |id| room.member(id)?.report.player.buffering();
         let all = you.into_iter().chain(others);
-        all.map(|id| (self.name(id), buffering(id))).collect()
+        all.map(|id| (self.who(id).label().to_owned(), buffering(id)))
+            .collect()
     }
 
     /// Takes in how the user's player plays, and reports the effect of a changed setting once it shows.

@@ -13,7 +13,7 @@ use watchtogether_protocol::{Item, ItemSource, Length, MediaTime, Rate};
 
 use super::numbers::distance;
 use super::undo::{UndoneNames, outcome, undone_so};
-use super::{list, parts, time_forms};
+use super::{Who, list, parts, time_forms};
 use crate::action::{ActionId, Slash};
 use crate::slash_command::CommandMistake;
 use watchtogether_protocol::narration::OfflineFilm;
@@ -71,62 +71,73 @@ pub fn with_film(words: String, film: OfflineFilm) -> String {
     }
 }
 
-/// Returns a sentence that begins with somebody's name, which is not changed, or with `you`.
-pub fn about(words: &str) -> String {
-    match words.strip_prefix(msg!("you")) {
-        Some(rest) if rest.starts_with([' ', '\'']) => sentence(words),
-        Some(_) | None => format!("{words}."),
+/// Returns a clause about somebody as a sentence: a name is not changed, `you` gets its capital.
+pub fn about(who: &Who, words: &str) -> String {
+    match who {
+        Who::You => sentence(words),
+        Who::Named(_) | Who::Somebody => format!("{words}."),
     }
 }
 
 /// `bo went back 10 seconds, to 41 minutes 2.`
-pub fn went(who: &str, from: MediaTime, to: MediaTime) -> String {
-    went_so(who, from, to, "")
+pub fn went(who: &Who, from: MediaTime, to: MediaTime) -> String {
+    let (by, at) = (span(distance(from, to)), position(to));
+    if to < from {
+        msg!("spoken-went-back", who = who, by = by, to = at)
+    } else {
+        msg!("spoken-went-forward", who = who, by = by, to = at)
+    }
 }
 
 /// Returns `bo went back 20 seconds in all, to 40 minutes 52.`, if they went on after the first distance was told.
-pub fn went_in_all(who: &str, from: MediaTime, to: MediaTime) -> String {
-    went_so(who, from, to, " in all")
+pub fn went_in_all(who: &Who, from: MediaTime, to: MediaTime) -> String {
+    let (by, at) = (span(distance(from, to)), position(to));
+    if to < from {
+        msg!("spoken-went-back-in-all", who = who, by = by, to = at)
+    } else {
+        msg!("spoken-went-forward-in-all", who = who, by = by, to = at)
+    }
 }
 
-fn went_so(who: &str, from: MediaTime, to: MediaTime, in_all: &str) -> String {
-    let way = if to < from { "back" } else { "forward" };
-    about(&format!(
-        "{who} went {way} {}{in_all}, to {}",
-        span(distance(from, to)),
-        position(to)
-    ))
+/// `ana pressed play, at 41 minutes 12.`
+pub fn played(who: &Who, at: MediaTime) -> String {
+    msg!("spoken-played", who = who, at = position(at))
 }
 
 /// `ana paused, at 41 minutes 12.`
-pub fn happened_at(words: &str, at: MediaTime) -> String {
-    about(&format!("{words}, at {}", position(at)))
+pub fn paused(who: &Who, at: MediaTime) -> String {
+    msg!("spoken-paused", who = who, at = position(at))
 }
 
 /// `ana set the speed to 1.25 times.`
-pub fn rate_changed(who: &str, rate: Rate) -> String {
-    about(&format!("{who} set the speed to {}", speed(rate)))
+pub fn rate_changed(who: &Who, rate: Rate) -> String {
+    msg!("spoken-rate-changed", who = who, speed = speed(rate))
 }
 
 /// `ana undid bo's seek: back at 41 minutes 12.`
 pub fn undone(change: &Change, was_undo: bool, names: &UndoneNames) -> String {
     let now = match change {
-        Change::Place { to, .. } => format!("back at {}", position(*to)),
-        Change::Pause { position: at } => format!("paused at {}", position(*at)),
-        Change::Rate { rate } => format!("speed {}", speed(*rate)),
+        Change::Place { to, .. } => msg!("now-at", at = position(*to)),
+        Change::Pause { position: at } => msg!("now-paused", at = position(*at)),
+        Change::Rate { rate } => msg!("spoken-now-speed", speed = speed(*rate)),
         Change::Play | Change::Item | Change::Host { .. } | Change::Setting(_) => outcome(change, names),
     };
-    about(&undone_so(change, was_undo, names, &now))
+    about(&names.who, &undone_so(change, was_undo, names, &now))
 }
 
 /// `ana started Film.mkv, 2 hours 3 minutes 55.`; a live source says so instead of its length.
-pub fn put_on(who: &str, item: &Item) -> String {
-    let length = match item.length {
-        Length::Of(duration) => format!(", {}", position(duration)),
-        Length::Live => format!(", {}", msg!("live")),
-        Length::Unknown => String::new(),
-    };
-    about(&format!("{who} started {}{length}", item.title))
+pub fn put_on(who: &Who, item: &Item) -> String {
+    let title = &item.title;
+    match item.length {
+        Length::Of(length) => msg!(
+            "spoken-put-on",
+            who = who,
+            title = title,
+            length = position(length)
+        ),
+        Length::Live => msg!("spoken-put-on-live", who = who, title = title),
+        Length::Unknown => msg!("spoken-put-on-unknown", who = who, title = title),
+    }
 }
 
 /// Returns `Film.ts is complete: 2 hours 3 minutes 55.`; a link may be live instead, or opened for the first time.
@@ -369,17 +380,22 @@ mod tests {
 
     #[test]
     fn an_act_begins_with_a_name_as_it_is_and_with_you_as_a_sentence() {
+        let named = |name: &str| Who::Named(name.to_owned());
+
         assert_eq!(
-            went("bo", at(2_472), at(2_462)),
+            went(&named("bo"), at(2_472), at(2_462)),
             "bo went back 10 seconds, to 41 minutes 2."
         );
         assert_eq!(
-            went(msg!("you"), at(0), at(30)),
+            went(&Who::You, at(0), at(30)),
             "You went forward 30 seconds, to 30 seconds."
         );
-        assert_eq!(about("younes paused"), "younes paused.");
+        assert_eq!(about(&named("younes"), "younes paused"), "younes paused.");
         assert_eq!(sentence("it is so."), "It is so.");
-        assert_eq!(rate_changed("bo", Rate::NORMAL), "bo set the speed to normal.");
+        assert_eq!(
+            rate_changed(&named("bo"), Rate::NORMAL),
+            "bo set the speed to normal."
+        );
     }
 
     #[test]

@@ -178,3 +178,56 @@ spoken-no-figures = { $name }: no numbers yet.
 # Above the lines about the user's player, and in place of them.
 spoken-player-lead = Your player.
 spoken-no-facts = Nothing is open.
+# Somebody seeked: by a time, to a position. "In all" stands where they went on after it was told.
+spoken-went-back = { $who ->
+    [you] You went back { $by }, to { $to }.
+   *[other] { $who } went back { $by }, to { $to }.
+}
+spoken-went-forward = { $who ->
+    [you] You went forward { $by }, to { $to }.
+   *[other] { $who } went forward { $by }, to { $to }.
+}
+spoken-went-back-in-all = { $who ->
+    [you] You went back { $by } in all, to { $to }.
+   *[other] { $who } went back { $by } in all, to { $to }.
+}
+spoken-went-forward-in-all = { $who ->
+    [you] You went forward { $by } in all, to { $to }.
+   *[other] { $who } went forward { $by } in all, to { $to }.
+}
+# Somebody started or paused the film, or changed its speed.
+spoken-played = { $who ->
+    [you] You pressed play, at { $at }.
+   *[other] { $who } pressed play, at { $at }.
+}
+spoken-paused = { $who ->
+    [you] You paused, at { $at }.
+   *[other] { $who } paused, at { $at }.
+}
+spoken-rate-changed = { $who ->
+    [you] You set the speed to { $speed }.
+   *[other] { $who } set the speed to { $speed }.
+}
+# Somebody started another film.
+spoken-put-on = { $who ->
+    [you] You started { $title }, { $length }.
+   *[other] { $who } started { $title }, { $length }.
+}
+spoken-put-on-live = { $who ->
+    [you] You started { $title }, live.
+   *[other] { $who } started { $title }, live.
+}
+spoken-put-on-unknown = { $who ->
+    [you] You started { $title }.
+   *[other] { $who } started { $title }.
+}
+# Behind an undo: the speed is the former one again.
+spoken-now-speed = speed { $speed }
+# Somebody else is ready, or watches again after their copy failed.
+spoken-is-ready = { $who } is ready.
+spoken-is-watching-again = { $name } is watching again.
+# A message was refused. $why is a clause, $text the message.
+spoken-not-sent = Not sent, { $why }: { $text }
+# The user's player is gone. $why is a clause, $hint and $next are sentences.
+spoken-player-gone = The player is gone: { $why }. { $next }
+spoken-player-gone-hint = The player is gone: { $why }. { $hint } { $next }

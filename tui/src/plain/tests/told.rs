@@ -74,8 +74,8 @@ fn a_seek_beyond_the_end_of_the_own_copy_is_told_before_that_it_ended() {
 fn a_distance_is_the_same_number_in_lines_and_on_the_screen() {
     let seek = |from: i64, to: i64| {
         let (from, to) = (MediaTime::from_millis(from), MediaTime::from_millis(to));
-        let bo = strings::Who::Named("bo".to_owned());
-        (strings::went(&bo, from, to), spoken::went("bo", from, to))
+        let bo = Who::Named("bo".to_owned());
+        (strings::went(&bo, from, to), spoken::went(&bo, from, to))
     };
 
     let told = [

@@ -18,10 +18,10 @@ pub fn line(happening: &Happening, may_put_on: bool) -> Option<String> {
         Fact::Presence { change, by } => came_or_went(&actor(), *change, is_you(by.as_ref())),
         Fact::Standing { was, is } => return standing(&actor(), *was, *is),
         Fact::Copy { news, .. } => copy_news(actor().label(), *news),
-        Fact::BecameHost { why } => about(&became_host(happening.actor.as_ref(), *why)?),
+        Fact::BecameHost { why } => about(&actor(), &became_host(happening.actor.as_ref(), *why)?),
         Fact::Moved(change) => return moved(&actor(), change),
-        Fact::Seek { from, to, .. } => super::went(actor().label(), *from, *to),
-        Fact::PutOn { item, is_undo: false } => super::put_on(actor().label(), item),
+        Fact::Seek { from, to, .. } => super::went(&actor(), *from, *to),
+        Fact::PutOn { item, is_undo: false } => super::put_on(&actor(), item),
         Fact::LengthFound { item, is_complete } => return super::length_found(item, *is_complete),
         Fact::CopyCompared {
             file, is_own_choice, ..
@@ -29,7 +29,7 @@ pub fn line(happening: &Happening, may_put_on: bool) -> Option<String> {
         Fact::SettingChanged {
             setting,
             is_undo: false,
-        } => about(&strings::setting_changed(&actor(), setting)),
+        } => about(&actor(), &strings::setting_changed(&actor(), setting)),
         Fact::Undid { change, was_undo, .. } => super::undone(change, *was_undo, &undone_names(happening)?),
         Fact::BansLifted { .. } => format!("{}.", strings::narration(happening)?),
         Fact::Storage { .. }
@@ -44,7 +44,7 @@ pub fn line(happening: &Happening, may_put_on: bool) -> Option<String> {
             retry_after,
         } => super::refused(&refused(*why, host.as_ref()), *retry_after),
         Fact::BeyondEnd { length } => super::beyond_end(*length),
-        Fact::ChatRefused { text, why } => format!("Not sent, {}: {text}", strings::refusal(*why)),
+        Fact::ChatRefused { text, why } => msg!("spoken-not-sent", why = strings::refusal(*why), text = text),
         Fact::LinkLost { why, film } => with_film(sentence(&strings::link_lost(why)), *film),
         Fact::NextAttempt { attempt, after } => super::next_try(*attempt, *after),
         Fact::PausedHere { .. } => msg!("spoken-paused-here").to_owned(),
@@ -68,7 +68,7 @@ fn came_or_went(who: &Who, change: Presence, by_you: bool) -> String {
         | Presence::ConnectionLost
         | Presence::ConnectionBack
         | Presence::Left(LeaveReason::Left | LeaveReason::LinkLost | LeaveReason::Disconnected) => {
-            about(&words)
+            about(who, &words)
         }
     }
 }
@@ -79,9 +79,9 @@ fn moved(actor: &Who, change: &Move) -> Option<String> {
     }
     Some(match change.reason {
         Reason::Opened | Reason::ItemChanged | Reason::Undone | Reason::Sought => return None,
-        Reason::Played => super::happened_at(&strings::played(actor), change.to),
-        Reason::Paused => super::happened_at(&format!("{} {}", actor.label(), msg!("paused")), change.to),
-        Reason::RateChanged => super::rate_changed(actor.label(), change.rate),
+        Reason::Played => super::played(actor, change.to),
+        Reason::Paused => super::paused(actor, change.to),
+        Reason::RateChanged => super::rate_changed(actor, change.rate),
         Reason::Ended => sentence(msg!("event-ended")),
         Reason::Waiting => sentence(&strings::event_waiting(actor)),
         Reason::Resumed => sentence(msg!("event-went-on")),
@@ -93,7 +93,7 @@ fn standing(who: &Who, was: Standing, is: Standing) -> Option<String> {
     match is.why_not() {
         Some(why) => Some(format!("{}.", super::not_ready(who.label(), why))),
         None if was.why_not() == Some(NotReady::Silent) => Some(format!("{}.", strings::responds_again(who))),
-        None if is.is_ready() => Some(format!("{} is ready.", who.label())),
+        None if is.is_ready() => Some(msg!("spoken-is-ready", who = who)),
         None => None,
     }
 }
@@ -101,7 +101,7 @@ fn standing(who: &Who, was: Standing, is: Standing) -> Option<String> {
 fn copy_news(name: &str, news: CopyNews) -> String {
     match news {
         CopyNews::NotReady(why) => format!("{}.", super::not_ready(name, why)),
-        CopyNews::IsBack => format!("{name} is watching again."),
+        CopyNews::IsBack => msg!("spoken-is-watching-again", name = name),
         CopyNews::OtherCopy { longer_by } => {
             let (how, by) = super::difference(longer_by);
             msg!("spoken-has-other-file", name = name, how = how, by = by)
@@ -138,13 +138,15 @@ fn player(news: &PlayerNews, may_put_on: bool) -> Option<String> {
             hint,
             is_restarting,
         } => {
-            let hint = hint.as_ref().map(|hint| format!(" {hint}")).unwrap_or_default();
             let next = if *is_restarting {
                 msg!("spoken-restarted")
             } else {
                 msg!("spoken-reopen")
             };
-            format!("The player is gone: {reason}.{hint} {next}")
+            match hint {
+                Some(hint) => msg!("spoken-player-gone-hint", why = reason, hint = hint, next = next),
+                None => msg!("spoken-player-gone", why = reason, next = next),
+            }
         }
         PlayerNews::Starting
         | PlayerNews::Started { .. }
