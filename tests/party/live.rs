@@ -57,7 +57,7 @@ async fn a_station_without_time_stamps_is_live_for_everybody_and_nobody_seeks_in
             let item = status.item.expect("something is on");
             assert_eq!((item.duration_ms, item.live), (None, true));
         }
-        assert_eq!(sought.status.code(), Some(1), "{sought:?}");
+        assert_eq!(sought.status.code(), Some(4), "{sought:?}");
         assert!(String::from_utf8_lossy(&sought.stderr).contains("cannot go there"));
         ana.process.says(", live.").await;
         for member in [&ana, &bo] {
@@ -84,7 +84,7 @@ async fn a_seek_far_beyond_what_is_recorded_is_refused_with_words() {
 
     let sought = ana.runs(&["ctl", "seek", "5:00:00"]).await;
 
-    assert_eq!(sought.status.code(), Some(1), "{sought:?}");
+    assert_eq!(sought.status.code(), Some(4), "{sought:?}");
     let words = String::from_utf8_lossy(&sought.stderr);
     assert!(words.contains("error[not_written]"), "{words}");
     assert!(words.contains("does not go that far yet"), "{words}");
