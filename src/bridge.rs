@@ -21,7 +21,8 @@ use watchtogether_protocol::{Clean, Invite, LocalTime, MediaTime, MemberId, Play
 use watchtogether_tui::intent::{Intent, PlayerAdjustment};
 use watchtogether_tui::msg;
 use watchtogether_tui::update::{
-    EnteredRoom, EntryKind, InviteCard, InviteReach, Measured, Status, Stop, StopKind, Transport, Update,
+    Chapter, EnteredRoom, EntryKind, InviteCard, InviteReach, Measured, Status, Stop, StopKind, Transport,
+    Update,
 };
 
 use self::local_player::LocalPlayerReports;
@@ -172,6 +173,11 @@ impl Bridge {
             ..line.line.clone()
         });
         Update::Earlier(lines.collect())
+    }
+
+    /// Returns the chapters of the local file for a user interface.
+    pub fn chapters(status: &SessionStatus) -> Vec<Chapter> {
+        local_player::chapters(status)
     }
 
     /// Returns the command for an intent, or `None` for intents that the front end's shell handles.

@@ -33,7 +33,7 @@ impl LocalPlayerReports {
         }
         if is_first || self.chapters != status.chapters {
             self.chapters = Arc::clone(&status.chapters);
-            updates.push(Update::Chapters(status.chapters.iter().map(chapter).collect()));
+            updates.push(Update::Chapters(chapters(status)));
         }
         let is_due = self.minute.is_none_or(|(at, told)| {
             now.saturating_since(at) >= FOLLOWED && (status.minute.drift.is_some() || told != status.minute)
@@ -62,11 +62,13 @@ fn minute(minute: &MinuteStatus) -> SyncMinute {
     }
 }
 
-fn chapter(chapter: &Chapter) -> update::Chapter {
-    update::Chapter {
+/// Returns the chapters of the local file for a user interface.
+pub(super) fn chapters(status: &Status) -> Vec<update::Chapter> {
+    let chapters = status.chapters.iter().map(|chapter| update::Chapter {
         at: chapter.at,
         title: Clean::line(&chapter.title),
-    }
+    });
+    chapters.collect()
 }
 
 fn facts(facts: &Facts) -> PlayerFacts {

@@ -15,6 +15,7 @@ use watchtogether_tui::action::{Action, ActionId, Argument, Slash};
 use watchtogether_tui::msg;
 use watchtogether_tui::slash_command::{script_forms, scripted};
 use watchtogether_tui::strings;
+use watchtogether_tui::text::capitalized;
 
 use super::films::{self, FilmTarget};
 use super::globals::Globals;
@@ -123,7 +124,7 @@ fn subcommand(action: &'static Action, slash: Slash) -> Command {
 }
 
 fn described(command: Command, action: &'static Action) -> Command {
-    let about = sentence(action.help());
+    let about = capitalized(action.help());
     let Some(details) = action.details() else {
         return command.about(about);
     };
@@ -145,14 +146,7 @@ fn argument(kind: &Argument, slash: Slash) -> Arg {
     } else {
         arg
     };
-    arg.help(sentence(&strings::argument(kind)))
-}
-
-/// Returns a line of the table as clap's help begins one: with a capital.
-fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(chars).collect()
+    arg.help(capitalized(&strings::argument(kind)))
 }
 
 /// Runs the subcommand.

@@ -6,6 +6,7 @@ use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::room::Access;
 use watchtogether_protocol::{Clean, RoomName};
 
+use super::access::access;
 use super::card::LocalReach;
 use super::globals::Globals;
 use super::local_server::{LocalServer, RequestedPort};
@@ -36,6 +37,27 @@ pub(super) struct RoomOpening {
     pub(super) public: Option<PublicAddress>,
     /// The state of the room to continue, if it was left before.
     pub(super) again: Option<RoomReturn>,
+}
+
+impl RoomOpening {
+    /// Returns the opening of a new room with the configured access and server.
+    pub(super) fn new(
+        film: Option<LocalItem>,
+        room: Option<RoomName>,
+        config: &Config,
+        globals: &Globals,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            film,
+            copy_of: None,
+            note: None,
+            room,
+            access: access(config, None)?,
+            at: ServerChoice::configured(config, None, globals),
+            public: None,
+            again: None,
+        })
+    }
 }
 
 /// The server on which a room is opened.

@@ -10,7 +10,7 @@ use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::{Entered, Refusal};
 use watchtogether_protocol::message::roster::{Member, Role};
 use watchtogether_protocol::message::settings::RoomSettings;
-use watchtogether_protocol::message::undo::{Change, Undoable};
+use watchtogether_protocol::message::undo::Undoable;
 use watchtogether_protocol::permission::{Asker, RoomAct};
 use watchtogether_protocol::{
     ChatId, InviteToken, Item, ItemId, LocalTime, MemberId, MemberName, Playback, Revision, RoomName,
@@ -197,13 +197,12 @@ impl Mirror {
     /// reports.
     pub(super) fn missed_since(&self, before: &Self) -> Option<Undoable> {
         let undoable = self.undoable.as_ref()?;
-        let is_told_alone = undoable.undoes.is_some() || matches!(undoable.change, Change::Place { .. });
         let is_known = before.timeline.epoch == self.timeline.epoch
             && before
                 .undoable
                 .as_ref()
                 .is_some_and(|known| (known.number, &known.change) == (undoable.number, &undoable.change));
-        (is_told_alone && !is_known).then(|| undoable.clone())
+        (undoable.is_told_alone() && !is_known).then(|| undoable.clone())
     }
 
     /// Takes in a chat line; returns whether it is new.

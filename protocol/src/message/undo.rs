@@ -97,6 +97,11 @@ impl Undoable {
         }
     }
 
+    /// Returns whether this message alone reports the change: a seek or an undo. Any other change has a message of its own as well.
+    pub const fn is_told_alone(&self) -> bool {
+        self.undoes.is_some() || matches!(self.change, Change::Place { .. })
+    }
+
     /// Returns for how long it can be undone from when this arrived.
     pub fn left(&self) -> Duration {
         Duration::from_millis(self.left_ms.into())

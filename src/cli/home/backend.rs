@@ -17,10 +17,10 @@ use watchtogether_tui::home_vocabulary::{
 use watchtogether_tui::msg;
 
 use super::checks;
-use crate::cli::access::{access, password};
+use crate::cli::access::password;
 use crate::cli::card::ServerCard;
 use crate::cli::globals::Globals;
-use crate::cli::opening::{RoomOpening, ServerChoice};
+use crate::cli::opening::RoomOpening;
 use crate::cli::running_client::RunningClient;
 use crate::cli::session_setup::SessionSetup;
 use crate::cli::wall_clock::wall_clock;
@@ -186,16 +186,9 @@ impl<'a> HomeBackend<'a> {
                     name,
                     move |config, globals| {
                         let film = film.as_ref().map(media_arg::local_item).transpose()?;
-                        Ok(WayIn::Open(Box::new(RoomOpening {
-                            note: None,
-                            film,
-                            copy_of: None,
-                            room,
-                            access: access(config, None)?,
-                            at: ServerChoice::configured(config, None, globals),
-                            public: None,
-                            again: None,
-                        })))
+                        Ok(WayIn::Open(Box::new(RoomOpening::new(
+                            film, room, config, globals,
+                        )?)))
                     },
                 );
             }

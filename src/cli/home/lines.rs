@@ -11,10 +11,10 @@ use watchtogether_tui::paste::invite_in;
 use watchtogether_tui::strings::{home as strings, spoken};
 
 use super::checks;
-use crate::cli::access::{access, password};
+use crate::cli::access::password;
 use crate::cli::found::{self, FoundFilm};
 use crate::cli::globals::Globals;
-use crate::cli::opening::{RoomOpening, ServerChoice};
+use crate::cli::opening::RoomOpening;
 use crate::cli::room_arg::RoomArg;
 use crate::cli::runtime::runtime;
 use crate::cli::session_setup::SessionSetup;
@@ -193,16 +193,9 @@ fn way_to_host(
         PromptAnswer::Nothing => None,
         PromptAnswer::Gone => return Ok(None),
     };
-    Ok(Some(WayIn::Open(Box::new(RoomOpening {
-        note: None,
-        film,
-        copy_of: None,
-        room,
-        access: access(config, None)?,
-        at: ServerChoice::configured(config, None, globals),
-        public: None,
-        again: None,
-    }))))
+    Ok(Some(WayIn::Open(Box::new(RoomOpening::new(
+        film, room, config, globals,
+    )?))))
 }
 
 /// The answer to a question.

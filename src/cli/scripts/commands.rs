@@ -11,7 +11,6 @@ use watchtogether_tui::model::local_player::LocalPlayer;
 use watchtogether_tui::msg;
 use watchtogether_tui::nearest::nearest;
 use watchtogether_tui::slash_command::{self, ChapterTarget};
-use watchtogether_tui::update::Chapter;
 use watchtogether_tui::{chat_text, strings};
 
 use crate::bridge::Bridge;
@@ -105,12 +104,8 @@ const fn has_player(status: &Status) -> bool {
 
 /// Returns the intent that goes to a chapter of the local file.
 fn chapter(request: &ChapterTarget, status: &Status) -> Result<Intent, Failure> {
-    let chapters = status.chapters.iter().map(|chapter| Chapter {
-        at: chapter.at,
-        title: Clean::line(&chapter.title),
-    });
     let own = LocalPlayer {
-        chapters: chapters.collect(),
+        chapters: Bridge::chapters(status),
         ..LocalPlayer::default()
     };
     let position = status.room.as_ref().map(|room| room.position);

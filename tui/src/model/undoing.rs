@@ -1,6 +1,6 @@
 //! The change that can be undone, and the line of the chat that reports it.
 
-use watchtogether_protocol::message::undo::{Change, ChangeId, Undoable};
+use watchtogether_protocol::message::undo::{ChangeId, Undoable};
 use watchtogether_protocol::narration::{Fact, Happening, Move};
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{LocalTime, MemberId};
@@ -54,7 +54,7 @@ impl Undoing {
     pub fn offered(&mut self, undoable: &Undoable, id: ChangeId, until: LocalTime) {
         let by = undoable.by;
         // A seek and an undo are reported after this, with lines of their own.
-        let has_own_line = undoable.undoes.is_some() || matches!(undoable.change, Change::Place { .. });
+        let has_own_line = undoable.is_told_alone();
         let told = self.told.take().filter(|(author, _)| is_by(*author, by));
         let told = told.map(|(_, serial)| serial).filter(|_| !has_own_line);
         let serial = told.or_else(|| self.line_of(id));
@@ -103,8 +103,10 @@ pub fn actor(happening: &Happening) -> Option<Option<MemberId>> {
 mod tests {
     use std::time::Duration;
 
-    use super::*;
+    use watchtogether_protocol::message::undo::Change;
     use watchtogether_protocol::{Epoch, MediaTime};
+
+    use super::*;
 
     const BO: MemberId = MemberId(2);
     const CHI: MemberId = MemberId(3);

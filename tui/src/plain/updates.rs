@@ -1,7 +1,7 @@
 //! Handles the updates of plain mode.
 
 use watchtogether_protocol::message::chat::ChatLine;
-use watchtogether_protocol::message::undo::{Change, Undoable};
+use watchtogether_protocol::message::undo::Undoable;
 use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId, Rate};
 
@@ -178,8 +178,7 @@ impl Plain {
 
     /// Reports that somebody else's change can be undone by the reader; a seek says so itself.
     fn print_undoable(&mut self, undoable: &Undoable, now: LocalTime) {
-        let is_told_with_it = undoable.undoes.is_some() || matches!(undoable.change, Change::Place { .. });
-        if is_told_with_it || !self.may_undo(Some(undoable.by)) {
+        if undoable.is_told_alone() || !self.may_undo(Some(undoable.by)) {
             return;
         }
         if self

@@ -16,6 +16,7 @@ use super::undo::{UndoneNames, outcome, undone_so};
 use super::{Who, list, parts, time_forms};
 use crate::action::{ActionId, Slash};
 use crate::slash_command::CommandMistake;
+use crate::text;
 use watchtogether_protocol::narration::OfflineFilm;
 
 pub use answers::*;
@@ -52,9 +53,7 @@ pub fn pasted(lines: usize, chars: usize, free: usize) -> String {
 
 /// Returns a sentence of words that begin small.
 pub fn sentence(words: &str) -> String {
-    let mut letters = words.trim_end_matches('.').chars();
-    let first = letters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(letters).chain(['.']).collect()
+    text::capitalized(words.trim_end_matches('.')) + "."
 }
 
 /// Returns that the server does not answer, and what the film does meanwhile.
