@@ -1,8 +1,9 @@
-//! Text from the network, made harmless once. [`Clean`] is the one type that may reach a screen, a title, a log or stdout.
+//! Text from the network, made harmless once, when it arrives. [`Clean`] is the one type that may reach a screen, a title, a log
+//! or stdout.
 //!
 //! A name, a chat line or a file's title from the network can carry escape sequences (C0, DEL and C1, where U+009D alone starts
 //! an operating system command), direction overrides that reorder what is read, invisible characters that help to imitate
-//! somebody, and towers of combining marks. [`Clean`] has none of these: it is NFC, keeps at most [`MARKS`] marks per base and
+//! somebody, and stacks of combining marks. [`Clean`] has none of these: it is NFC, keeps at most [`MARKS`] marks per base and
 //! drops the rest. Joiners (U+200D) and the emoji selector (U+FE0F) survive between pictographs. Joiners and non-joiners (U+200C)
 //! also survive where a script needs them: after a virama, and non-joiners between Arabic letters. Domain names follow the same
 //! rule (RFC 5892, appendix A.1 and A.2).
@@ -41,7 +42,7 @@ impl Clean {
         self.0.is_empty()
     }
 
-    /// Returns the text with at most `max` characters, the last of them `…` where it was cut.
+    /// Returns the text with at most `max` characters, the last of them `…` if it was cut.
     #[must_use]
     pub fn truncated(self, max: usize) -> Self {
         if self.0.chars().nth(max).is_none() {
@@ -65,7 +66,7 @@ impl fmt::Display for Clean {
     }
 }
 
-/// Decoding cleans the text again: the sender's promise that it is clean counts for nothing.
+/// Decoding cleans the text again: the sender is not trusted to have done it.
 impl<C> Decode<C> for Clean {
     fn decode<D: bincode::de::Decoder<Context = C>>(
         decoder: &mut D,
@@ -77,7 +78,7 @@ impl<C> Decode<C> for Clean {
 
 bincode::impl_borrow_decode!(Clean);
 
-/// Returns whether a character shows nothing: white space, or the braille cell without dots.
+/// Returns whether a character is invisible: white space, or the braille cell without dots.
 pub(crate) fn is_blank(c: char) -> bool {
     c.is_whitespace() || c == '\u{2800}'
 }
@@ -134,7 +135,7 @@ fn filter(text: &str, keeps_lines: bool) -> String {
     if is_nfc(&out) { out } else { out.nfc().collect() }
 }
 
-/// Returns whether a character is removed from all text: controls, direction overrides and characters without a shape.
+/// Returns whether a character is removed from all text: controls, direction overrides and invisible characters.
 pub(crate) fn is_dropped(c: char) -> bool {
     c.is_control()
         || matches!(c,

@@ -1,16 +1,17 @@
-//! Compares two clocks: what the server's clock shows at a local instant, and how certain that is.
+//! Compares two clocks: estimates the server's time at a local instant, and how far that may be wrong.
 //!
 //! Each [`Exchange`] gives an offset (server minus client) and a round trip. The error of one offset is half the difference
-//! between the two directions. Two kinds of path need different treatment. Where queues build up in one direction, the exchange
-//! with the shortest round trip is right and the others are wrong by half their excess. Where both directions jitter alike, that
-//! one exchange is as wrong as any (5 ms at a jitter of 7 ms) and only a mean helps. So every exchange of the window counts,
+//! between the two directions. Two kinds of path need different treatment. If queues build up in one direction, the exchange with
+//! the shortest round trip is accurate, and the others are off by half their excess. If both directions jitter alike, that one
+//! exchange is as wrong as any (5 ms at a jitter of 7 ms) and only a mean helps. So every exchange of the window counts,
 //! [weighted](WEIGHT_SCALE_FLOOR) by its excess round trip. No exchange can be wrong by more than half its round trip, so the
-//! mean is clamped to the range that all of them allow: one quick exchange limits what any number of slow ones can say.
+//! mean is clamped to the range that all of them allow: a single fast exchange bounds the estimate, however many slow ones there
+//! are.
 //!
-//! The offset that is given out is slewed ([`SLEW_PER_SECOND`]) so that no player jumps. It is stepped only above [`STEP`] or on
-//! a new path, and only where the exchanges contradict it: a busy machine reads answers late, and the first exchanges on a new
-//! connection are worth less than what was known before. The clocks also run at different rates (quartz: tens of ppm). A straight
-//! line through [`HISTORY`] gives the skew, shrunk towards zero until it covers two minutes.
+//! The published offset is slewed ([`SLEW_PER_SECOND`]) so that no player jumps. It is stepped only above [`STEP`] or on a new
+//! path, and only if the exchanges contradict it: a busy machine reads answers late, and the first exchanges on a new connection
+//! are less reliable than the previous estimate. The clocks also run at different rates (quartz: tens of ppm). A straight line
+//! through [`HISTORY`] gives the skew, shrunk towards zero until it covers two minutes.
 //!
 //! No exchange can reveal a path that is longer in one direction. [`ClockEstimator::bound`] gives the largest error that this can
 //! cause; it is reported separately from a player's drift.
@@ -23,15 +24,15 @@ use crate::time::{LocalTime, ServerTime};
 /// The number of exchanges that count: a minute of them while playing.
 pub const WINDOW: usize = 64;
 
-/// The number of exchanges in a burst, and the smallest number that makes an estimate worth acting on.
+/// The number of exchanges in a burst, and the smallest number that gives a usable estimate.
 pub const BURST: usize = 8;
 
-/// The offset that is given out is stepped if it is wrong by more than this. Only a suspended machine causes such an error;
-/// jitter never does.
+/// The published offset is stepped if it is wrong by more than this. Only a suspended machine causes such an error; jitter never
+/// does.
 pub const STEP: Duration = Duration::from_millis(100);
 
-/// The fastest change of the offset that is given out, in nanoseconds per second. 5 ms/s is well inside what a player can follow
-/// by its speed alone (2 %).
+/// The fastest change of the published offset, in nanoseconds per second. 5 ms/s is well inside what a player can follow by its
+/// speed alone (2 %).
 pub const SLEW_PER_SECOND: f64 = 5e6;
 
 /// The smallest excess round trip, in nanoseconds, that halves an exchange's weight. Below 0.2 ms the excess is the machine's own
@@ -43,13 +44,13 @@ pub const HISTORY: usize = 60;
 
 const HISTORY_STEP: Duration = Duration::from_secs(10);
 
-/// The largest skew that is believed. No quartz is further off; a larger value comes from bad data.
+/// The largest skew that is accepted. No quartz is further off; a larger value comes from bad data.
 const MAX_SKEW: f64 = 500e-6;
 
 /// The span of history, in nanoseconds, at which the measured skew counts for half.
 const SKEW_SPAN: f64 = 120e9;
 
-/// The four time stamps of one exchange.
+/// The four timestamps of one exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exchange {
     /// When the ping left.
@@ -63,7 +64,7 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// Returns the time spent on the way, both directions together, or nothing if the stamps contradict each other.
+    /// Returns the time spent on the way, both directions together, or `None` if the timestamps are inconsistent.
     pub fn round_trip(&self) -> Option<Duration> {
         let total = u64::try_from(self.returned.nanos_since(self.sent)).ok()?;
         let held = u64::try_from(self.answered.nanos_since(self.received)).ok()?;
@@ -85,7 +86,7 @@ struct Sample {
     round_trip: Duration,
 }
 
-/// The line that is given out: from `at` on, `offset` changes by `skew` and, for the first second, by `slew`.
+/// The published offset as a line: from `at` on, `offset` changes by `skew` and, for the first second, by `slew`.
 #[derive(Clone, Copy, Debug)]
 struct Given {
     at: LocalTime,
@@ -108,8 +109,8 @@ pub struct ClockEstimator {
     window: VecDeque<Sample>,
     history: VecDeque<(LocalTime, f64)>,
     given: Option<Given>,
-    /// Whether a whole burst supports `given`, possibly one from an earlier path. If so, only exchanges that contradict it
-    /// replace it.
+    /// Whether `given` is based on a complete burst, possibly on an earlier path. If so, it is replaced only if exchanges
+    /// contradict it.
     is_known: bool,
 }
 
@@ -119,7 +120,7 @@ impl ClockEstimator {
         Self::default()
     }
 
-    /// Takes in one exchange, or drops it if its stamps contradict each other.
+    /// Adds one exchange, or drops it if its timestamps are inconsistent.
     pub fn handle_exchange(&mut self, exchange: Exchange) {
         let Some(round_trip) = exchange.round_trip() else {
             return;
@@ -145,20 +146,21 @@ impl ClockEstimator {
         if let Some((least, most)) = range {
             estimate = estimate.clamp(least, most);
         }
-        // The mean is clamped before it is remembered, so that the skew is not computed from estimates that no exchange allows.
+        // The mean is clamped before it enters the history, so that the skew is not computed from estimates that no exchange
+        // allows.
         self.remember(exchange.returned, estimate);
         self.given = Some(self.next_given(exchange.returned, estimate, range, skew));
         self.is_known |= self.is_settled();
     }
 
-    /// Forgets all exchanges because the path or the clock has changed. The offset that was given out stays until new exchanges
-    /// contradict it.
+    /// Forgets all exchanges because the path or the clock has changed. The published offset stays until new exchanges contradict
+    /// it.
     pub fn handle_path_change(&mut self) {
         self.window.clear();
         self.history.clear();
     }
 
-    /// Returns whether a whole burst has been taken in since the start or the last path change.
+    /// Returns whether a complete burst has been added since the start or the last path change.
     pub fn is_settled(&self) -> bool {
         // Fewer exchanges than a burst can all be late by the same queue.
         self.window.len() >= BURST
@@ -171,7 +173,7 @@ impl ClockEstimator {
         Some(ServerTime::from_nanos(local.offset_by(offset).as_nanos()))
     }
 
-    /// Returns the local instant at which the server's clock says `server`.
+    /// Returns the local instant at which the server's clock shows `server`.
     pub fn local_time(&self, server: ServerTime) -> Option<LocalTime> {
         let (base, given) = (self.base?, self.given?);
         // The guess uses the offset at `given.at`. The offset at the guess differs from the right one only by ppm of the
@@ -227,7 +229,7 @@ impl ClockEstimator {
         let (mean_x, mean_y) = (sum_x / count, sum_y / count);
         let over: f64 = points().map(|(x, y)| (x - mean_x) * (y - mean_y)).sum();
         let under: f64 = points().map(|(x, _)| (x - mean_x).powi(2)).sum();
-        // Over a short span the slope is mostly jitter, so it counts only as far as the span supports it.
+        // Over a short span the slope is mostly jitter, so it is given less weight.
         let shrink = (span / SKEW_SPAN).powi(2) / (1.0 + (span / SKEW_SPAN).powi(2));
         (over / under * shrink).clamp(-MAX_SKEW, MAX_SKEW)
     }
@@ -243,8 +245,8 @@ impl ClockEstimator {
         let median = self
             .round_trip()
             .map_or(0.0, |m| m.saturating_sub(shortest).as_nanos() as f64);
-        // The scale follows the path: where all exchanges jitter alike they weigh about the same, where only some queue those
-        // lose weight.
+        // // The scale follows the path: if all exchanges jitter alike, their weights are similar; if only some of them queue,
+        // those lose weight.
         let scale = (median / 2.0).max(WEIGHT_SCALE_FLOOR);
         let (sum, weights) = self.window.iter().fold((0.0, 0.0), |(sum, weights), s| {
             let weight = 1.0 / (1.0 + (excess(s) / scale).powi(2));
@@ -254,7 +256,7 @@ impl ClockEstimator {
         if weights > 0.0 { sum / weights } else { 0.0 }
     }
 
-    /// Returns the smallest and the largest offset at `now` that every exchange of the window allows, or nothing if they
+    /// Returns the smallest and the largest offset at `now` that every exchange of the window allows, or `None` if they
     /// contradict each other because a clock was set.
     fn range_at(&self, now: LocalTime, skew: f64) -> Option<(f64, f64)> {
         let all = (f64::NEG_INFINITY, f64::INFINITY);
@@ -296,10 +298,11 @@ impl ClockEstimator {
         let before = given.offset_at(now);
         let error = estimate - before;
         let is_refuted = range.is_none_or(|(least, most)| before < least || before > most);
-        // A burst on a new path may correct the offset at once; later, only an error above STEP may.
+        // A burst on a new path may correct the offset immediately; later, only an error above STEP may.
         let may_step = error.abs() > STEP.as_nanos() as f64 || self.window.len() <= BURST;
         if is_refuted && may_step {
-            // The first answers on a path tell the least, so until the burst is whole each may replace the offset again.
+            // // The first exchanges on a path are the least reliable, so each may replace the offset until the burst is
+            // complete.
             self.is_known = false;
             return step;
         }
@@ -414,7 +417,7 @@ mod tests {
         assert!(back.is_some_and(|back| back.nanos_since(local).abs() < 1_000));
     }
 
-    /// Returns a clock that has compared itself with the server for 20 s over a symmetric path.
+    /// Returns a clock after 20 s of exchanges over a symmetric path.
     fn compared() -> ClockEstimator {
         let mut clock = ClockEstimator::new();
         for i in 0..20u64 {
@@ -423,7 +426,7 @@ mod tests {
         clock
     }
 
-    /// Returns the same exchange with a server whose clock was set forward.
+    /// Returns the same exchange but with the server's clock set forward.
     fn with_clock_set(exchange: Exchange, by: Duration) -> Exchange {
         Exchange {
             received: exchange.received + by,

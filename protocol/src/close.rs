@@ -2,7 +2,7 @@
 
 use crate::message::room::ClosingReason;
 
-/// The reason for which one end closed the connection on purpose.
+/// Why one end closed the connection on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CloseCode {
     /// The member left, or the client ended.
@@ -21,13 +21,13 @@ pub enum CloseCode {
     RateLimited,
     /// The server is full, or has too many connections from that address.
     Busy,
-    /// The request was refused; a message with the reason was sent first.
+    /// The request was refused; a message with the reason was sent before.
     Refused,
     /// The room ended.
     RoomClosed,
     /// The host removed the member.
     Removed,
-    /// The server belonged to the host's program and ended with it, although the host did not leave. Both may come back.
+    /// The server had been started by the host's client and ended with it, although the host did not leave. Both may come back.
     HostGone,
 }
 
@@ -80,7 +80,7 @@ impl CloseCode {
         Self::ALL.into_iter().find(|c| u64::from(c.as_u32()) == code)
     }
 
-    /// Returns the word for programs, which also stands in the frame that closes a connection.
+    /// Returns the machine-readable code, which is also sent in the frame that closes a connection.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Left => "left",

@@ -1,4 +1,4 @@
-//! Encodes values to bytes and back: the only place that knows bincode.
+//! Encodes values to bytes and decodes them; the only module that uses bincode.
 //!
 //! Decoding never allocates more than its budget, whatever lengths the bytes claim, and refuses input that it does not consume to
 //! the last byte. Without a budget, an 11-byte message that claims 2^40 entries would end the process.
@@ -6,7 +6,7 @@
 use bincode::config::{Configuration, Limit, LittleEndian, Varint};
 use bincode::{Decode, Encode};
 
-/// The reason why bytes do not decode.
+/// Why bytes could not be decoded.
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {
     /// The bytes are not an encoding of that type, or claim more than the budget.

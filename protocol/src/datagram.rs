@@ -18,7 +18,7 @@ use crate::message::playback::{Ready, VideoStateChanged};
 use crate::message::{ClientMessage, ServerMessage};
 
 /// The delay between a frame and its copy. A burst of losses on a radio link is mostly over by then, and a start that is
-/// scheduled 40 ms behind the slowest path still arrives in time.
+/// scheduled 40 ms after the slowest path's delay still arrives in time.
 pub const COPY_DELAY: Duration = Duration::from_millis(15);
 
 const CLOCK: u8 = 0;
@@ -48,7 +48,7 @@ impl ClientDatagram {
         tagged(CLOCK, &ping.encode())
     }
 
-    /// Returns what a datagram contains, or nothing if its kind belongs to a later version.
+    /// Returns the content of a datagram, or `None` if its kind belongs to a later version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Option<Self>, DecodeError> {
         Ok(match split(bytes)? {
             (CLOCK, body) => Some(Self::Ping(ClockPing::decode(body)?)),
@@ -68,7 +68,7 @@ impl ServerDatagram {
         tagged(CLOCK, &pong.encode())
     }
 
-    /// Returns what a datagram contains, or nothing if its kind belongs to a later version.
+    /// Returns the content of a datagram, or `None` if its kind belongs to a later version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Option<Self>, DecodeError> {
         Ok(match split(bytes)? {
             (CLOCK, body) => Some(Self::Pong(ClockPong::decode(body)?)),
@@ -86,7 +86,7 @@ impl ServerDatagram {
     }
 }
 
-/// Returns the datagram that copies a frame, or nothing if the frame is too long for one.
+/// Returns the datagram that copies a frame, or `None` if the frame is too long for one.
 pub fn copy_of(frame: &[u8]) -> Option<Bytes> {
     (frame.len() < limits::DATAGRAM_BYTES).then(|| tagged(COPY, frame))
 }

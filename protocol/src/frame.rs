@@ -10,7 +10,7 @@ pub const HEADER_BYTES: usize = 7;
 /// Flag: a receiver that does not know the type may skip the frame.
 pub const FLAG_OPTIONAL: u8 = 0b1;
 
-/// One frame as it came from the wire.
+/// One frame as received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
     /// The number of the message in the payload.
@@ -38,7 +38,7 @@ pub struct FrameTooLong {
     pub limit: usize,
 }
 
-/// Returns a whole frame around `payload`.
+/// Returns a complete frame with this payload.
 ///
 /// # Panics
 /// If the payload is 4 GiB or longer.
@@ -67,12 +67,12 @@ impl FrameReader {
         }
     }
 
-    /// Takes in bytes from the stream.
+    /// Appends bytes from the stream.
     pub fn push(&mut self, bytes: &[u8]) {
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// Returns the next whole frame, if there is one.
+    /// Returns the next complete frame, if there is one.
     pub fn next_frame(&mut self) -> Result<Option<Frame>, FrameTooLong> {
         if self.buffer.len() < HEADER_BYTES {
             return Ok(None);
@@ -94,7 +94,7 @@ impl FrameReader {
         Ok(Some(Frame { kind, flags, payload }))
     }
 
-    /// Returns whether part of a frame has arrived and the rest has not.
+    /// Returns whether the stream ends in the middle of a frame.
     pub fn is_inside_a_frame(&self) -> bool {
         !self.buffer.is_empty()
     }

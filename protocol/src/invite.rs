@@ -1,8 +1,8 @@
-//! Invites, the line that lets a friend in: `watchtogether://HOST:PORT/ROOM#k=PIN&t=TOKEN`.
+//! Invites, links that let friends in: `watchtogether://HOST:PORT/ROOM#k=PIN&t=TOKEN`.
 //!
-//! The pin identifies the server, whatever network lies between; the token admits its bearer to the room. Both stand after `#`, a
-//! part of a URL that is never sent to anyone. A usual address and room give fewer than 105 characters, so that the QR code fits
-//! a small terminal.
+//! The pin identifies the server, whatever network lies between; the token admits its bearer to the room. Both come after the
+//! `#`, in the part of a URL that browsers never send. With a typical address and room, an invite has fewer than 105 characters,
+//! so that the QR code fits a small terminal.
 
 use std::fmt;
 use std::str::FromStr;
@@ -20,16 +20,16 @@ pub const SCHEME: &str = "watchtogether://";
 pub struct Address {
     /// A host name or an IP address, without brackets.
     pub host: String,
-    /// The UDP port.
+    /// The server's UDP port.
     pub port: u16,
 }
 
-/// The way into a room, as typed or pasted.
+/// The address of a room, as typed or pasted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invite {
     /// Where the server is.
     pub address: Address,
-    /// The room, or none in an address that was typed without one.
+    /// The room; `None` for an address without a room.
     pub room: Option<RoomName>,
     /// The server's key, if the invite has one; otherwise the key is trusted on first use.
     pub pin: Option<Pin>,
@@ -37,7 +37,7 @@ pub struct Invite {
     pub token: Option<InviteToken>,
 }
 
-/// The reason why a text is not an invite.
+/// Why a text is not a valid invite.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InviteError {
     /// The text is empty.
@@ -55,13 +55,13 @@ pub enum InviteError {
     /// The pin or the token is incomplete.
     #[error("the invite was cut or mistyped: {0}")]
     Secret(#[from] SecretError),
-    /// The text is another program's link.
+    /// The link has another scheme, so it belongs to another program.
     #[error("an invite begins with {SCHEME} or is HOST:PORT/ROOM")]
     Scheme,
-    /// It is ambiguous whether an IPv6 address ends with a port.
+    /// An IPv6 address without brackets, whose last group may or may not be a port.
     #[error("an IPv6 address with a port has brackets: write [{host}]:{port}")]
     Brackets {
-        /// The address, if the last group is the port.
+        /// The host, if the last group is the port.
         host: String,
         /// The port, if the last group is one.
         port: String,
@@ -72,7 +72,7 @@ pub enum InviteError {
 }
 
 impl Address {
-    /// Returns whether the host is an IP address, which no public certificate covers.
+    /// Returns whether the host is an IP address; no public certificate covers one.
     pub fn is_ip(&self) -> bool {
         self.host.parse::<std::net::IpAddr>().is_ok()
     }
@@ -97,7 +97,7 @@ impl FromStr for Address {
 }
 
 impl Address {
-    /// Parses an address, using the port `default` if it names none.
+    /// Parses an address, using the port `default` if it has none.
     pub fn with_default_port(text: &str, default: u16) -> Result<Self, InviteError> {
         if let Some((host, port)) = port_without_brackets(text) {
             return Err(InviteError::Brackets { host, port });
@@ -144,8 +144,8 @@ impl<C> Decode<C> for Address {
 
 bincode::impl_borrow_decode!(Address);
 
-/// Returns address and port of a bare IPv6 address whose last group looks like a port: at least four digits after something that
-/// is an address by itself. Reading it as part of the address would only lead to a timeout.
+/// Returns the host and port of an IPv6 address without brackets whose last group looks like a port: at least four digits after a
+/// complete address. Taking it as part of the address would only lead to a timeout.
 fn port_without_brackets(text: &str) -> Option<(String, String)> {
     const PORT_DIGITS: usize = 4;
     let (host, port) = text.rsplit_once(':')?;
@@ -154,7 +154,7 @@ fn port_without_brackets(text: &str) -> Option<(String, String)> {
     (is_port && is_host).then(|| (host.to_owned(), port.to_owned()))
 }
 
-/// Splits `host:port`, `[v6]:port`, `host` or a bare IPv6 address.
+/// Splits `host:port`, `[v6]:port`, `host` or an IPv6 address without brackets.
 fn split_port(text: &str) -> Result<(&str, Option<&str>), InviteError> {
     if let Some(rest) = text.strip_prefix('[') {
         let (host, after) = rest
@@ -190,8 +190,8 @@ impl fmt::Display for Invite {
     }
 }
 
-/// Parses an invite or `HOST[:PORT][/ROOM]`. Unknown parts after `#` are ignored, so that later versions can add some. Quotes and
-/// white space around it, which pasting often leaves, are removed.
+/// Parses an invite or `HOST[:PORT][/ROOM]`. Unknown parts after `#` are ignored, so that later versions can add some.
+/// Surrounding quotes and white space, which often come with pasting, are removed.
 impl FromStr for Invite {
     type Err = InviteError;
 

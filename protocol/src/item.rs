@@ -1,7 +1,7 @@
-//! Items, the things that rooms watch: a file that each member has in their own folders, or a link.
+//! Items, which rooms watch: files that each member has in their own folders, or links.
 //!
 //! An item is never a path. A file is identified by name, size, duration and a fingerprint, so that nothing from the network
-//! points into anybody's disk.
+//! names a place on anybody's disk.
 
 use bincode::{Decode, Encode};
 
@@ -9,7 +9,7 @@ use crate::clean::{Clean, is_dropped};
 use crate::limits;
 use crate::time::MediaTime;
 
-/// The number of an item, unique in its room. Putting on the same film again gives a new number.
+/// The number of an item, unique in its room. Setting the same film again gives a new number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub struct ItemId(pub u64);
 
@@ -23,7 +23,7 @@ pub struct Fingerprint(pub [u8; 32]);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode)]
 pub struct MediaUrl(String);
 
-/// The reason why a text is not a [`MediaUrl`].
+/// Why a text is not a valid [`MediaUrl`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MediaUrlError {
     /// The scheme is not allowed.
@@ -103,27 +103,27 @@ pub enum ItemSource {
     File {
         /// The file's length in bytes.
         size: u64,
-        /// Distinguishes two cuts of a film.
+        /// Tells two cuts of a film apart.
         fingerprint: Fingerprint,
     },
     /// A link, which each member's player opens.
     Link(MediaUrl),
 }
 
-/// The length of an item, as far as the player of a host or co-host has reported it.
+/// The length of an item, as reported by the player of a host or co-host.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub enum Length {
-    /// The length is unknown, perhaps for now: a file that is still being written, or a link that no player has opened.
+    /// The length is not known, or not yet: a file that is still being written, or a link that no player has opened.
     #[default]
     Unknown,
     /// The item has this length.
     Of(MediaTime),
-    /// The item is a live source without an end. If the source has its own clock, positions are its time stamps.
+    /// The item is a live source without an end. If the source has its own clock, positions are its timestamps.
     Live,
 }
 
 impl Length {
-    /// Returns how long it is, where it has an end that is known.
+    /// Returns the duration, if it is known and finite.
     pub const fn duration(self) -> Option<MediaTime> {
         match self {
             Self::Of(duration) => Some(duration),
@@ -162,17 +162,17 @@ pub struct Item {
 }
 
 impl Item {
-    /// Returns how long it is, where it has an end that is known.
+    /// Returns the duration, if it is known and finite.
     pub const fn duration(&self) -> Option<MediaTime> {
         self.length.duration()
     }
 
-    /// Returns whether a player has found it to be live.
+    /// Returns whether the item was found to be a live source.
     pub fn is_live(&self) -> bool {
         self.length == Length::Live
     }
 
-    /// Returns whether it can have such a length: only a link can be live.
+    /// Returns whether the item may have this length: only a link can be live.
     pub fn can_be(&self, length: Length) -> bool {
         length != Length::Live || matches!(self.source, ItemSource::Link(_))
     }
@@ -192,7 +192,7 @@ impl Item {
 /// The result of comparing a member's copy with the room's item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum FileMatch {
-    /// The copy has not been compared yet, or cannot be: a file and a link of the same length have nothing in common to compare.
+    /// The copy has not been compared yet, or cannot be: a file and a link of the same length have no more to compare.
     Unknown,
     /// Size and fingerprint are equal, or the item is a link.
     Same,
@@ -201,7 +201,7 @@ pub enum FileMatch {
         /// The copy's duration minus the room's; positive if the copy is longer.
         longer_by: MediaTime,
     },
-    /// The copy matches as far as it goes and is still being written, so its length is not final.
+    /// The copy matches so far and is still being written, so its length is not final.
     Growing,
     /// The item is a live source, which has no length.
     Live,

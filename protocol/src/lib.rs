@@ -1,7 +1,7 @@
 //! Everything that watchtogether's clients and servers must agree on.
 //!
-//! This crate is pure: bytes in, values out, and time as an argument. `README.md` beside this crate explains the conversation in
-//! prose and lists every message; the modules are its vocabulary.
+//! This crate is pure: bytes in, values out, and time as an argument. `README.md` in the crate's folder explains the exchange in
+//! prose and lists every message.
 
 pub mod clean;
 pub mod clock;

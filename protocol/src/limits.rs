@@ -1,7 +1,8 @@
-//! The bounds that both ends enforce. A server's own limits, such as rates and counts, are in its `limits` module.
+//! The limits that both ends enforce. A server's own limits, such as rates and counts, are in the `limits` module of the server's
+//! crate.
 
-/// The maximum payload of one frame from a client, in bytes. The longest honest one is a chat line of 2,000 characters. A longer
-/// frame is refused before it is buffered.
+/// The maximum payload of one frame from a client, in bytes. The longest that a normal client sends is a chat line of 2,000
+/// characters. A longer frame is refused before it is buffered.
 pub const CLIENT_FRAME_BYTES: usize = 64 * 1024;
 
 /// The maximum payload of one frame from a server, in bytes: a full room of [`ROOM_MEMBERS`] with at most 205 bytes each, and its
@@ -40,8 +41,8 @@ pub const TITLE_CHARS: usize = 255;
 pub const PASSWORD_CHARS: usize = 128;
 
 /// The maximum number of members in a room. A server's configuration may allow fewer (`rooms.members`). A client refuses more,
-/// because each member costs it memory and time, and because the snapshot of a room with this many members of the largest size
-/// has to fit [`SERVER_FRAME_BYTES`] together with the chat.
+/// because each member costs it memory and time, and because the snapshot of a room with this many members, each of the largest
+/// size, must fit into [`SERVER_FRAME_BYTES`] together with the chat.
 pub const ROOM_MEMBERS: usize = 4_096;
 
 /// The maximum number of chat lines that a joining member receives. A server's configuration may keep fewer (`rooms.chat_lines`).
@@ -51,8 +52,8 @@ pub const CHAT_HISTORY: usize = 300;
 /// would exceed a whole frame, and nobody could join such a room.
 pub const CHAT_HISTORY_BYTES: usize = 256 * 1024;
 
-/// The maximum number of bans in a room; beyond it the oldest ends. Far more than one room needs, and still one message. A
-/// server's configuration may allow fewer (`rooms.bans`).
+/// The maximum number of bans in a room; the oldest ends when another is added. This is far more than a room needs, and still
+/// fits one message. A server's configuration may allow fewer (`rooms.bans`).
 pub const BANS: usize = 256;
 
 /// The maximum number of members in a clock answer, so that it fits one datagram.

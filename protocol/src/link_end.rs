@@ -1,11 +1,11 @@
-//! The reasons for which a client has no connection to its server. Nothing here crosses the wire.
+//! Why a client has no connection to its server. Nothing here is sent over the network.
 
 use std::time::Duration;
 
 use crate::clean::Clean;
 use crate::close::CloseCode;
 
-/// The reason why there is no connection, or not any more.
+/// Why there is no connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkEnd {
     /// The server presents another key than the known one; nothing was sent.
@@ -14,7 +14,7 @@ pub enum LinkEnd {
     Unreachable(Unreachable),
     /// The other end closed the connection.
     Closed {
-        /// The close code, if it is a known one.
+        /// The close code; `None` if it is unknown.
         code: Option<CloseCode>,
     },
     /// Nothing was received for too long.
@@ -23,31 +23,31 @@ pub enum LinkEnd {
     Broken(Breakage),
 }
 
-/// The reason why no connection was established.
+/// Why no connection was established.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unreachable {
-    /// The name has no address.
+    /// The name could not be resolved.
     Unresolved {
         /// The name.
         host: Clean,
     },
-    /// A server named another one that is further inside the user's network than itself.
+    /// A server redirected to an address in a private network that the server itself is not in.
     Inward {
         /// The name or address.
         host: Clean,
     },
-    /// The machine exists, and nothing listens at that port.
+    /// The machine answers, but nothing listens at that port.
     NoServer,
     /// Nothing answered in time.
     NoAnswer {
-        /// The time that was waited.
+        /// The timeout.
         after: Duration,
     },
     /// The server and this program have no version of the protocol in common.
     OtherVersion,
-    /// Each server says that another one has the room.
+    /// The servers redirect to each other.
     SentInCircles,
-    /// The list of known servers cannot be used.
+    /// The list of known servers could not be read or written.
     KnownServers {
         /// The failed operation and its cause.
         cause: Clean,
@@ -59,12 +59,12 @@ pub enum Unreachable {
     },
 }
 
-/// The reason why an established connection broke.
+/// Why an established connection broke.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Breakage {
     /// The server no longer knows the connection, because it was restarted.
     Restarted,
-    /// The server takes no more data.
+    /// The server stopped reading.
     Stuck,
     /// The server sent a message that cannot be read.
     Unreadable {
@@ -76,7 +76,7 @@ pub enum Breakage {
         /// The decoder's description.
         cause: Clean,
     },
-    /// The task of the connection ended unexpectedly.
+    /// The connection's task ended unexpectedly.
     TaskEnded,
     /// The transport failed.
     Transport {

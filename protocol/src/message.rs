@@ -1,4 +1,4 @@
-//! The messages that cross the wire, by topic. Each message has a number whose meaning never changes.
+//! The messages between client and server, by topic. Each message has a number whose meaning never changes.
 //!
 //! Structures are frozen once a version is released. Later additions become messages of their own, and a receiver that does not
 //! know one skips it if the frame allows that.
@@ -37,13 +37,13 @@ macro_rules! direction {
                 match self { $(Self::$variant(_) => $number,)+ }
             }
 
-            /// Returns the message as one whole frame.
+            /// Returns the message as one complete frame.
             pub fn to_frame(&self) -> Bytes {
                 let payload = match self { $(Self::$variant(body) => codec::encode(body),)+ };
                 frame::write(self.kind(), 0, &payload)
             }
 
-            /// Returns the message in a frame, or nothing if its type is unknown and may be skipped.
+            /// Returns the message in a frame, or `None` if its type is unknown and may be skipped.
             pub fn from_frame(frame: &Frame) -> Result<Option<Self>, DecodeError> {
                 let message = match frame.kind {
                     $($number => Self::$variant(codec::decode::<$body, { $budget }>(&frame.payload)?),)+
@@ -70,29 +70,29 @@ direction! {
         4 => Resume(room::Resume),
         /// Gives up the sender's seat.
         5 => Leave(room::Leave),
-        /// Moves the room: `video-sync`.
+        /// Controls the room's playback: `video-sync`.
         6 => VideoSync(playback::VideoSync),
-        /// Puts on an item: `set-video`.
+        /// Sets the room's item: `set-video`.
         7 => SetVideo(playback::SetVideo),
         /// Sends a chat message: `chat-message`.
         8 => Chat(chat::SendChat),
-        /// Reports that the sender's player is paused where the room prepares to go on.
+        /// Reports that the sender's player is paused at the position from which the room will start.
         9 => Ready(playback::Ready),
         /// Reports the state of the sender's player.
         10 => Report(roster::Report),
         /// Makes another member the host.
         11 => TransferHost(room::TransferHost),
-        /// Goes on without the members that the room waits for.
+        /// Starts without the members that the room waits for.
         12 => GoOn(playback::GoOn),
         /// Changes a setting of the room.
         13 => SetRoom(room::SetRoom),
-        /// Takes back the last change of what everybody shares.
+        /// Undoes the last change to the room.
         14 => Undo(undo::Undo),
         /// Takes a member's seat away.
         15 => Remove(removal::Remove),
         /// Lifts a ban.
         16 => Unban(removal::Unban),
-        /// Corrects the length of the item that is on.
+        /// Corrects the length of the current item.
         17 => SetLength(playback::SetLength),
     }
 }
@@ -114,9 +114,9 @@ direction! {
         6 => UserChanged(roster::UserChanged),
         /// The room has another host.
         7 => HostChanged(roster::HostChanged),
-        /// The room moved: `video-state-changed`.
+        /// The timeline changed: `video-state-changed`.
         8 => VideoStateChanged(playback::VideoStateChanged),
-        /// Another item is on: `video-changed`.
+        /// The item changed: `video-changed`.
         9 => VideoChanged(playback::VideoChanged),
         /// A member sent a chat message: `chat-message`.
         10 => Chat(chat::ChatLine),
@@ -128,9 +128,9 @@ direction! {
         13 => Closing(room::Closing),
         /// A setting of the room changed.
         14 => RoomChanged(room::RoomChanged),
-        /// A member changed something that everybody shares; it can be undone for a while.
+        /// A member made a change to the room that can be undone for a while.
         15 => Undoable(undo::Undoable),
-        /// More of the room is saved on the server's disk, or saving fails at present.
+        /// More of the room is saved on the server's disk, or saving is failing.
         16 => Saved(chat::Saved),
         /// The list of bans, sent to hosts and co-hosts.
         17 => Bans(removal::Bans),
@@ -142,7 +142,7 @@ direction! {
 }
 
 impl ClientMessage {
-    /// Returns the rule that the message breaks and that its types cannot express.
+    /// Returns the rule that the message breaks, if any: the rules that its types cannot express.
     fn check(&self) -> Result<(), &'static str> {
         match self {
             Self::Hello(body) => body.check(),
@@ -167,7 +167,7 @@ impl ClientMessage {
 }
 
 impl ServerMessage {
-    /// Returns the rule that the message breaks and that its types cannot express.
+    /// Returns the rule that the message breaks, if any: the rules that its types cannot express.
     fn check(&self) -> Result<(), &'static str> {
         match self {
             Self::RoomCreated(body) | Self::RoomJoined(body) => body.check(),

@@ -1,8 +1,8 @@
-//! Happenings in a room, as one of its members learns of them: the facts, and who caused them.
+//! Happenings in a room, as one of its members learns of them: what happened, and who caused it.
 //!
 //! The session builds each [`Happening`] once. The screen, plain mode, the line over the film and `events --json` render it; none
-//! of them decides again whether something is worth reporting. Nothing here crosses the wire, and nothing here is worded for
-//! people.
+//! of them decides again whether something is worth reporting. Nothing here is sent over the network, and nothing here is text
+//! for users.
 
 use std::time::Duration;
 
@@ -25,21 +25,21 @@ pub struct Person {
     pub id: MemberId,
     /// The member's name.
     pub name: MemberName,
-    /// Whether this is the reader.
+    /// Whether this is the local user.
     pub is_you: bool,
 }
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Happening {
-    /// The member who caused it, or whom it is about. `None` if nobody did (the film ended, the link was lost) and if the member
-    /// is no longer known.
+    /// The member who caused it or is the subject. `None` if there is none (the film ended, the link was lost) or the member is
+    /// no longer known.
     pub actor: Option<Person>,
     /// The facts.
     pub fact: Fact,
 }
 
-/// The facts of a happening. "The actor" in these docs is [`Happening::actor`].
+/// The kind of a happening, with its details. "The actor" in these docs is [`Happening::actor`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fact {
     /// The actor entered or is gone.
@@ -49,16 +49,16 @@ pub enum Fact {
         /// The member who removed them, if somebody did and is still known.
         by: Option<Person>,
     },
-    /// The actor reached or left the room's position. Reported for every member except the reader.
+    /// The actor reached or left the room's position. Reported for every member except the local user.
     Standing {
         /// The actor's previous standing.
         was: Standing,
         /// The actor's new standing.
         is: Standing,
     },
-    /// The actor's player or copy changed for a longer time. Reported once for each film.
+    /// The state of the actor's player or copy changed lastingly. Reported once for each film.
     Copy {
-        /// The title of the current film; `None` if nothing is on.
+        /// The title of the current film; `None` if there is none.
         film: Option<Clean>,
         /// The change.
         news: CopyNews,
@@ -68,18 +68,18 @@ pub enum Fact {
         /// The reason.
         why: HostChangeReason,
     },
-    /// The room's timeline changed, by the actor or by itself. Text interfaces report a seek by [`Fact::Seek`].
+    /// The room's timeline changed, by the actor or automatically. Text interfaces report a seek by [`Fact::Seek`].
     Moved(Move),
-    /// The actor sought to another position, with the numbers that the server sends to everybody.
+    /// The actor seeked. The positions are those that the server reports.
     Seek {
-        /// The id of the change. The same id again means that the seek went on.
+        /// The id of the change. A repeated id means that the seek was extended.
         id: ChangeId,
         /// The room's position before.
         from: MediaTime,
         /// The room's new position.
         to: MediaTime,
     },
-    /// The actor put on another item.
+    /// The actor set another item.
     PutOn {
         /// The item.
         item: Item,
@@ -93,13 +93,13 @@ pub enum Fact {
         /// Whether its file was still being written and is now complete.
         is_complete: bool,
     },
-    /// The reader's copy was compared with the item.
+    /// The user's copy was compared with the item.
     CopyCompared {
         /// The title of the item.
         film: Clean,
         /// The outcome.
         file: FileMatch,
-        /// Whether the reader put on the item a moment ago, so that the item is this very copy.
+        /// Whether the user has just opened this item, so that it was made from this copy.
         is_own_choice: bool,
     },
     /// The actor changed a setting of the room.
@@ -109,9 +109,9 @@ pub enum Fact {
         /// Whether an undo changed it; [`Fact::Undid`] reports the undo.
         is_undo: bool,
     },
-    /// The actor undid something.
+    /// The actor undid a change.
     Undid {
-        /// The id of the undo, which is a change itself.
+        /// The id of the undo, which is itself a change.
         id: ChangeId,
         /// The author of the undone change; `None` if that member is no longer known.
         author: Option<Person>,
@@ -129,12 +129,12 @@ pub enum Fact {
         /// Their names.
         names: Vec<MemberName>,
     },
-    /// The server's disk stopped or resumed saving the room.
+    /// The server stopped or resumed saving the room.
     Storage {
         /// Whether saving fails.
         is_failing: bool,
     },
-    /// The token of the reader's seat could not be written to the reader's disk.
+    /// The token of the user's seat could not be written to this machine's disk.
     SeatNotKept {
         /// The operating system's error message.
         why: Clean,
@@ -144,16 +144,16 @@ pub enum Fact {
         /// The title of the current item; `None` if it is not known.
         film: Option<Clean>,
     },
-    /// The state of the reader's player changed.
+    /// The state of the user's player changed.
     Player(PlayerNews),
-    /// The reader pressed a key in the player's window that has no effect on the room.
+    /// The user pressed a key in the player's window that has no effect on the room.
     WindowRequestUndone {
         /// The reason.
         why: IgnoredRequest,
         /// Whether the player is brought back to the room's position.
         is_back: bool,
     },
-    /// A request of the reader was refused.
+    /// A request of the user was refused.
     Refused {
         /// The reason.
         why: Refusal,
@@ -162,28 +162,28 @@ pub enum Fact {
         /// The time after which a retry makes sense, if it ever does.
         retry_after: Option<Duration>,
     },
-    /// A chat line of the reader was refused.
+    /// A chat line of the user was refused.
     ChatRefused {
         /// The line.
         text: Clean,
         /// The reason.
         why: Refusal,
     },
-    /// The reader asked for a position beyond the end of the film.
+    /// The user asked for a position beyond the end of the film.
     BeyondEnd {
         /// The length of the film.
         length: MediaTime,
     },
-    /// A request of the reader needs a connection, and there is none.
+    /// A request of the user needs a connection, and there is none.
     Offline,
     /// The connection to the server was lost.
     LinkLost {
         /// The reason.
         why: LinkEnd,
-        /// The state of the film meanwhile.
+        /// The state of the film while there is no connection.
         film: OfflineFilm,
     },
-    /// The next attempt to connect follows after a delay.
+    /// The next attempt to connect follows after this delay.
     NextAttempt {
         /// The number of the attempt, from 1.
         attempt: u32,
@@ -202,16 +202,16 @@ pub enum Fact {
     },
     /// A server that was silent answers again.
     ServerAnswers,
-    /// The room has waited for others for longer than a seek takes.
+    /// The room has been waiting for others for longer than a seek takes.
     StillWaiting {
-        /// The awaited members and the states of their players: the reader first, then the actor.
+        /// The awaited members and the states of their players: the user first, then the actor.
         people: Vec<(Person, PlayerState)>,
     },
     /// The room was closed.
     RoomClosed,
 }
 
-/// The way in which a member's presence changed.
+/// How a member's presence changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
     /// The member entered.
@@ -235,34 +235,34 @@ pub struct Move {
     pub to: MediaTime,
     /// The room's new speed.
     pub rate: Rate,
-    /// Whether only playback changed: the position is the one that the record before it gives.
+    /// Whether only playback changed: the position is the one that the previous timeline gives.
     pub is_same_place: bool,
-    /// Whether it follows by itself from a move that was already reported: the start after everybody arrived.
+    /// Whether it is an automatic consequence of a move that was already reported: the start after everybody arrived.
     pub is_sequel: bool,
 }
 
 /// A lasting change of a member's player or copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CopyNews {
-    /// The member no longer watches, and will not watch again by itself.
+    /// The member stopped watching and cannot resume without help.
     NotReady(NotReady),
     /// The member has a player again.
     IsBack,
-    /// The member's copy differs from the room's film.
+    /// The member's copy differs from the item.
     OtherCopy {
-        /// The length of the member's copy minus the film's.
+        /// The length of the member's copy minus the item's.
         longer_by: MediaTime,
     },
 }
 
-/// The reason why a key of the player's window has no effect on the room.
+/// Why a key pressed in the player's window has no effect on the room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IgnoredRequest {
-    /// The room is over.
+    /// The room has ended.
     RoomIsOver,
     /// There is no connection.
     NoLink {
-        /// The state of the film meanwhile.
+        /// The state of the film while there is no connection.
         film: OfflineFilm,
     },
     /// Somebody else controls the room.
@@ -272,7 +272,7 @@ pub enum IgnoredRequest {
     },
 }
 
-/// The reason why the film was paused on this machine only.
+/// Why the film was paused on this machine only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LocalPauseReason {
     /// There has been no connection for too long.
@@ -284,7 +284,7 @@ pub enum LocalPauseReason {
 /// The state of the film while there is no connection or the server is silent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OfflineFilm {
-    /// It plays on along its timeline.
+    /// It keeps playing by its timeline.
     PlaysOn,
     /// It is paused.
     PausedHere,
@@ -292,7 +292,7 @@ pub enum OfflineFilm {
     NoFilm,
 }
 
-/// A change of the reader's player.
+/// A change of the user's player.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PlayerNews {
     /// It is being started.
@@ -302,7 +302,7 @@ pub enum PlayerNews {
         /// One sentence.
         text: Clean,
     },
-    /// It runs.
+    /// It has started.
     Started {
         /// The library and its version, as in "mpv 0.35.1".
         version: Clean,
@@ -311,7 +311,7 @@ pub enum PlayerNews {
     Opening,
     /// The item is open.
     Opened {
-        /// The length of the copy, where it has one.
+        /// The length of the copy, if it has one.
         duration: Option<MediaTime>,
     },
     /// The item could not be opened.
@@ -328,7 +328,7 @@ pub enum PlayerNews {
         /// How full its cache is, 0 to 100.
         percent: u8,
     },
-    /// It plays on after running out of data.
+    /// It resumed after running out of data.
     Refilled,
     /// Its window was closed; `Command::ReopenPlayer` opens it again.
     Closed,
@@ -344,12 +344,12 @@ pub enum PlayerNews {
 }
 
 impl Happening {
-    /// Returns something that nobody did.
+    /// Returns a happening without an actor.
     pub const fn of(fact: Fact) -> Self {
         Self { actor: None, fact }
     }
 
-    /// Returns whether the reader did it.
+    /// Returns whether the user caused it.
     pub fn is_own(&self) -> bool {
         self.actor.as_ref().is_some_and(|actor| actor.is_you)
     }

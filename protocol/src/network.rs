@@ -1,4 +1,5 @@
-//! Network distance: what a host may conclude from the addresses that came in, and how widely an invite's address works.
+//! Network distance: what a host can conclude from the addresses that clients connected from, and how widely an invite's address
+//! works.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -28,8 +29,8 @@ impl Network {
         if is_local { Self::Local } else { Self::Outside }
     }
 
-    /// Returns the distance of an address from a machine that it reached at `own`: addresses of one /24, or one /64, share a
-    /// network, whatever their range suggests.
+    /// Returns the distance of an address from a machine that it reached at `own`. Addresses in one /24, or one /64, share a
+    /// network, whatever their ranges suggest.
     pub fn between(own: Option<IpAddr>, address: IpAddr) -> Self {
         let (own, address) = (own.map(|own| own.to_canonical()), address.to_canonical());
         let network = Self::of(address);
@@ -53,7 +54,7 @@ fn is_one_network(one: IpAddr, other: IpAddr) -> bool {
 
 fn is_local_v4(address: Ipv4Addr) -> bool {
     let [first, second, ..] = address.octets();
-    // Providers share 100.64/10 among their customers, and VPNs hand out addresses from it.
+    // // Providers share 100.64/10 among their customers, and VPNs assign addresses from it.
     let is_shared = first == 100 && (64..128).contains(&second);
     address.is_private() || address.is_link_local() || is_shared
 }

@@ -1,27 +1,27 @@
-//! Decides who may do what in a room. The room asks it before it acts; everything that offers an action, or answers before the
-//! room does, asks the same code.
+//! Decides who may do what in a room. The room asks this module before it acts; so does everything that offers an action or
+//! answers before the room does.
 
 use crate::id::MemberId;
 use crate::message::room::{Refusal, Request};
 use crate::message::roster::{Member, Role};
 use crate::message::undo::Change;
 
-/// Something that a member may want to do in a room.
+/// An action of a member in a room that needs permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RoomAct {
     /// Send a chat message.
     Talk,
-    /// Play, pause, seek or change the speed, for everybody.
+    /// Play, pause, seek or change the speed.
     Move,
-    /// Go on without the members that the room waits for.
+    /// Start without the members that the room waits for.
     GoOn,
-    /// Put on an item, for everybody.
+    /// Set the room's item.
     PutOn,
     /// Correct the length of the current item. The client does this by itself.
     SetLength,
     /// Change a setting of the room.
     Set,
-    /// Undo the last change of what everybody shares.
+    /// Undo the last change to the room.
     Undo,
     /// Remove a member, with or without a ban.
     Remove,
@@ -55,7 +55,7 @@ impl RoomAct {
         Self::SeeInvite,
     ];
 
-    /// Returns the act that causes this change of what everybody shares.
+    /// Returns the act that causes this change to the room.
     pub const fn of_change(change: &Change) -> Self {
         match change {
             Change::Place { .. } | Change::Play | Change::Pause { .. } | Change::Rate { .. } => Self::Move,
@@ -65,7 +65,7 @@ impl RoomAct {
         }
     }
 
-    /// Returns the request that a refusal names, or `None` if no user asked and so nobody is answered.
+    /// Returns the request that a refusal names, or `None` if it is not a request of a user, so that nobody gets an answer.
     pub const fn request(self) -> Option<Request> {
         match self {
             Self::Talk => Some(Request::Chat),
@@ -81,7 +81,7 @@ impl RoomAct {
     }
 }
 
-/// The properties of a member that permission depends on.
+/// The properties of a member that their permissions depend on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asker {
     /// The member's role.
@@ -91,13 +91,13 @@ pub struct Asker {
 }
 
 impl Asker {
-    /// Returns an asker with this role who did not open the room, or for whom that is unknown.
+    /// Returns an asker with this role who did not open the room, or of whom that is not known.
     pub const fn of_role(role: Role) -> Self {
         let is_owner = false;
         Self { role, is_owner }
     }
 
-    /// Returns the asker for one of a room's members; somebody who is not among them counts as a viewer.
+    /// Returns the asker for one of a room's members; anyone else counts as a viewer.
     pub fn among<'a>(
         members: impl IntoIterator<Item = &'a Member>,
         id: MemberId,
@@ -109,7 +109,7 @@ impl Asker {
         Self { role, is_owner }
     }
 
-    /// Returns whether the member may do this, or why not.
+    /// Returns whether the member may do this; otherwise, why not.
     pub const fn may(self, act: RoomAct) -> Result<(), Refusal> {
         let is_allowed = match act {
             RoomAct::Talk => true,
@@ -129,7 +129,7 @@ impl Asker {
         if is_allowed { Ok(()) } else { Err(Refusal::NotHost) }
     }
 
-    /// Returns whether another member may remove this one, or why not.
+    /// Returns whether another member may remove this one; otherwise, why not.
     pub const fn may_be_removed(self) -> Result<(), Refusal> {
         if self.is_owner || matches!(self.role, Role::Host) {
             Err(Refusal::NotRemovable)

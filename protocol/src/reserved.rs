@@ -1,12 +1,11 @@
 //! The names that nobody can take because the program uses them itself.
 //!
-//! A line such as "you are host now" must not be about a member called "you", and `/host me` or `/kick all` must not refer to
-//! somebody of that name. A number refers to a position in a list. A name counts as reserved whatever its letter case, accents,
-//! spaces and punctuation, and also if its letters only look like those of a reserved word. The words are English, as the
-//! interface is.
+//! A line such as "you are host now" must not mean a member called "you", and `/host me` or `/kick all` must not mean a member
+//! with that name. A number refers to a position in a list. A name counts as reserved whatever its letter case, accents, spaces
+//! and punctuation, and also if its letters only look like those of a reserved word. The words are English, as the interface is.
 //!
 //! Marks are reserved too: a star marks the host, a tick marks members who are ready, two dashes begin an event line. No name may
-//! contain such a sign. Hearts and foxes are not marks.
+//! contain such a symbol. Other symbols, such as hearts and foxes, are allowed.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
@@ -86,7 +85,7 @@ const WORDS: &[&str] = &[
     "action",
 ];
 
-/// Titles of authority. No part of a name may be one, or "Ana (host)" could not be told from a host called Ana.
+/// Titles of authority. No word of a name may be one; otherwise "Ana (host)" could be taken for a host called Ana.
 const TITLES: &[&str] = &[
     "host",
     "cohost",
@@ -98,8 +97,8 @@ const TITLES: &[&str] = &[
     "watchtogether",
 ];
 
-/// The signs that the interface uses as marks or draws with, and those that look like them: stars, ticks, crosses, dots, arrows,
-/// warnings, frames and blocks.
+/// The symbols that the interface uses as marks or draws with, and those that look like them: stars, ticks, crosses, dots,
+/// arrows, warnings, frames and blocks.
 const MARKS: &[RangeInclusive<char>] = &[
     '\u{2022}'..='\u{2026}',
     '\u{2190}'..='\u{21ff}',
@@ -127,16 +126,16 @@ const MARKS: &[RangeInclusive<char>] = &[
 ];
 
 /// The dots that separate two parts of a line in the interface. Catalan uses one inside words, so they count as marks unless they
-/// stand between letters.
+/// are between letters.
 const MIDDLE_DOTS: [char; 2] = ['\u{b7}', '\u{2027}'];
 
-/// The signs with which a name may not begin: the marks that are on every keyboard.
+/// The characters with which a name may not begin: marks that are on every keyboard.
 const FIRST_MARKS: &[char] = &[
     '-', '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2015}', '\u{2212}', '~', '!', '*',
     '>', '#', '/', '+', '|',
 ];
 
-/// Real names that look like a reserved word only because a capital I looks like a small l.
+/// Real names that look like a reserved word only because a capital I looks like a small L.
 const PEOPLE: &[&str] = &["ali", "Ali", "ALI", "seif", "Seif", "SEIF"];
 
 static LOOKS: LazyLock<BTreeSet<String>> = LazyLock::new(|| WORDS.iter().copied().flat_map(looks).collect());
@@ -152,7 +151,7 @@ pub(crate) fn is_reserved(name: &str) -> bool {
         || !PEOPLE.contains(&name) && looks(name).iter().any(|look| LOOKS.contains(look))
 }
 
-/// Returns the first sign of a name that the interface uses as a mark in that place.
+/// Returns the first character of a name that the interface uses as a mark in that place.
 pub(crate) fn mark_in(name: &str) -> Option<char> {
     let is_mark = |c: &char| MARKS.iter().any(|marks| marks.contains(c));
     let first = name.chars().next().filter(|c| FIRST_MARKS.contains(c));
@@ -178,7 +177,7 @@ fn has_title(name: &str) -> bool {
     words.flat_map(looks).any(|look| TITLE_LOOKS.contains(&look))
 }
 
-/// Returns whether a name could be read as a number in a list of people.
+/// Returns whether a name could be read as a position in a list of people.
 fn is_number(name: &str) -> bool {
     name.nfkc().all(|c| c.is_numeric() || is_blank(c))
 }

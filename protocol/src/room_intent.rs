@@ -1,4 +1,4 @@
-//! Requests of a user to the room, the same whether they come from a key, a slash command, a line of plain mode or a script.
+//! A user's requests to the room, the same whether they come from a key, a slash command, a line of plain mode or a script.
 
 use crate::id::MemberId;
 use crate::message::settings::Setting;
@@ -10,13 +10,13 @@ use crate::time::{MediaTime, Rate};
 pub enum RoomIntent {
     /// Play the item.
     Play,
-    /// Pause at the frame that the asking member sees.
+    /// Pause at the frame that is on the user's screen.
     Pause,
-    /// Play if the room is paused; pause if it plays or is about to.
+    /// Play if the room is paused; pause if it plays or is about to play.
     Toggle,
-    /// Go to a position. A position beyond the end of the film is refused.
+    /// Seek to a position. A position beyond the end of the film is refused.
     SeekTo(MediaTime),
-    /// Go forward, or back if negative, at most to the end or the beginning.
+    /// Seek forward, or back if negative, but not beyond the end or the beginning.
     SeekBy(MediaTime),
     /// Pause if the room plays, then go one frame forward or back.
     StepFrame {
@@ -25,7 +25,7 @@ pub enum RoomIntent {
     },
     /// Play at another speed.
     SetRate(Rate),
-    /// Undo the last change of what everybody shares, whoever made it.
+    /// Undo the last change to the room, whoever made it.
     Undo,
     /// Make another member the host.
     TransferHost {
@@ -46,14 +46,14 @@ pub enum RoomIntent {
         /// The ban's number.
         number: u32,
     },
-    /// Go on without the members that the room waits for.
+    /// Start without the members that the room waits for.
     GoOn,
     /// Change a setting of the room.
     Set(Setting),
 }
 
 impl RoomIntent {
-    /// Returns the act that the member must be allowed to do.
+    /// Returns the act that the user needs permission for.
     pub const fn act(&self) -> RoomAct {
         match self {
             Self::Play

@@ -1,7 +1,7 @@
 //! Instants, media positions and rates, each as a type.
 //!
-//! A clock here is a count of nanoseconds since an origin that only its machine knows. The two clocks of a conversation have
-//! different types, so that no arithmetic can mix them; only [`crate::clock::ClockEstimator`] converts.
+//! A clock counts nanoseconds from an origin that only its machine knows. The client's and the server's clocks have different
+//! types, so that no arithmetic can mix them; only [`crate::clock::ClockEstimator`] converts.
 
 use std::fmt;
 use std::ops::{Add, Sub};
@@ -74,8 +74,8 @@ instant! {
     ServerTime
 }
 
-/// Wall-clock time in milliseconds since 1970, for display and for restoring a film's position after the server ended. Nothing
-/// else is computed from it.
+/// Wall-clock time in milliseconds since 1970, for display, and for restoring a film's position after a server restart. It is
+/// used for nothing else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub struct WallTime(pub u64);
 
@@ -102,7 +102,7 @@ impl MediaTime {
         Self(nanos)
     }
 
-    /// Returns the position `millis` milliseconds from the beginning, at the most 292 years.
+    /// Returns the position `millis` milliseconds from the beginning, at most 292 years.
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis.saturating_mul(1_000_000))
     }
@@ -176,19 +176,19 @@ impl fmt::Display for MediaTime {
     }
 }
 
-/// The speed at which a room watches, in millionths: exact on the wire and never NaN.
+/// The speed at which a room watches, in millionths: an integer, so that it is exact on the wire and never NaN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub struct Rate(u32);
 
 impl Rate {
     /// Normal speed.
     pub const NORMAL: Self = Self(1_000_000);
-    /// The slowest rate of a room: below a quarter speech is noise.
+    /// The slowest rate of a room. Below 0.25x, speech is unintelligible.
     pub const MIN: Self = Self(250_000);
-    /// The fastest rate of a room: above fourfold decoders drop out.
+    /// The fastest rate of a room. Above 4x, decoders cannot keep up.
     pub const MAX: Self = Self(4_000_000);
 
-    /// Returns the rate of `millionths`, or nothing outside [`Self::MIN`] to [`Self::MAX`].
+    /// Returns the rate of `millionths`, or `None` if it is out of range.
     pub const fn from_millionths(millionths: u32) -> Option<Self> {
         if millionths < Self::MIN.0 || millionths > Self::MAX.0 {
             None

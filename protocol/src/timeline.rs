@@ -1,7 +1,7 @@
-//! The record that says where a room is. Every position is computed from it.
+//! The record that defines where a room is. Every position is computed from it.
 //!
-//! A [`Timeline`] has a revision and is idempotent. Between two revisions nothing is sent: anyone with the record and the
-//! server's time knows the position, so no member's report ever moves the room.
+//! A [`Timeline`] has a revision, and receiving it twice changes nothing. Between two revisions nothing is sent: anyone with the
+//! record and the server's time can compute the position, so no member's report ever moves the room.
 
 use std::time::Duration;
 
@@ -16,9 +16,9 @@ use crate::time::{MediaTime, Rate, ServerTime};
 pub enum Playback {
     /// The room is paused at the position.
     Paused,
-    /// The room passes the position at [`Timeline::at`], which may lie ahead (a scheduled start).
+    /// The room passes the position at [`Timeline::at`], which may be in the future (a scheduled start).
     Playing,
-    /// Every player goes to the position and reports when it is there; then the room plays.
+    /// Every player seeks to the position and reports when it is there; then the room plays.
     Preparing,
 }
 
@@ -31,17 +31,17 @@ pub enum Reason {
     Played,
     /// Somebody pressed pause.
     Paused,
-    /// Somebody sought to another position.
+    /// Somebody seeked.
     Sought,
     /// Somebody changed the speed.
     RateChanged,
-    /// Somebody put on another item.
+    /// Somebody set another item.
     ItemChanged,
-    /// The item came to its end.
+    /// The item ended.
     Ended,
     /// The room waits for the member in [`Cause::who`].
     Waiting,
-    /// The awaited members are ready, or the time for waiting is up.
+    /// The awaited members are ready, or the room has waited long enough.
     Resumed,
     /// The room was restored from its store.
     Restored,
@@ -49,42 +49,42 @@ pub enum Reason {
     Undone,
 }
 
-/// The author of the room's last move, and its reason.
+/// Who made the room's last move, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Cause {
-    /// The member who acted, or for whom the room waits; `None` if the room acted by itself.
+    /// The member who acted or who the room waits for; `None` if the room acted by itself.
     pub who: Option<MemberId>,
-    /// The kind of move.
+    /// The reason.
     pub reason: Reason,
 }
 
-/// How long a player goes on at the old rate after a new one was set, because its sound output is buffered. Measured on libmpv
-/// 0.35.1: 0.33 to 0.37 s, the same with the outputs `null` and `pulse`.
+/// How long a player keeps the old rate after a new one was set, because its sound output is buffered. Measured on libmpv 0.35.1:
+/// 0.33 to 0.37 s, the same with the outputs `null` and `pulse`.
 pub const RATE_DELAY: Duration = Duration::from_millis(360);
 
 /// A room's position as a function of the server's time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Timeline {
-    /// The life of the room within which the revision counts.
+    /// The epoch that the revision counts in.
     pub epoch: Epoch,
     /// Increases with each change.
     pub revision: Revision,
-    /// The item to which the position belongs.
+    /// The item that the position belongs to.
     pub item: ItemId,
     /// The anchor's position.
     pub position: MediaTime,
-    /// The server's time at which that position is passed.
+    /// The server's time at which the room passes that position.
     pub at: ServerTime,
-    /// The speed while it plays.
+    /// The speed at which it plays.
     pub rate: Rate,
-    /// Whether it plays, is paused or prepares.
+    /// Whether the room plays, is paused or prepares.
     pub playback: Playback,
-    /// The author of the last move and its reason.
+    /// Who made the last move, and why.
     pub cause: Cause,
 }
 
 impl Timeline {
-    /// Returns the position at `now`: the anchor's own before a scheduled start and whenever the room does not play.
+    /// Returns the position at `now`. Before a scheduled start, and while the room does not play, it is the anchor's.
     pub fn position_at(&self, now: ServerTime) -> MediaTime {
         match self.playback {
             Playback::Playing => {
@@ -95,8 +95,7 @@ impl Timeline {
         }
     }
 
-    /// Returns the instant at which a playing room passes `position`, which may lie before the anchor. Returns `None` if the room
-    /// does not play.
+    /// Returns when a playing room passes `position`, which may be before the anchor. Returns `None` if the room does not play.
     pub fn instant_of(&self, position: MediaTime) -> Option<ServerTime> {
         match self.playback {
             Playback::Playing => {
@@ -107,12 +106,12 @@ impl Timeline {
         }
     }
 
-    /// Returns whether this record replaces `other`: a later revision of the same life, or a later life.
+    /// Returns whether this record replaces `other`: it has a later revision in the same epoch, or a later epoch.
     pub fn supersedes(&self, other: &Self) -> bool {
         (self.epoch, self.revision) > (other.epoch, other.revision)
     }
 
-    /// Returns whether the room plays, or will once everybody is ready.
+    /// Returns whether the room plays, or will play once everybody is ready.
     pub const fn is_meant_to_play(&self) -> bool {
         matches!(self.playback, Playback::Playing | Playback::Preparing)
     }

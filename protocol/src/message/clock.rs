@@ -1,6 +1,6 @@
 //! Clock exchanges, once a second by datagram, with telemetry in both directions.
 //!
-//! A playing room sends nothing else. Losing one is harmless: the next says it all again.
+//! While a room plays, nothing else needs to be sent. Losing one is harmless: the next has all values again.
 
 use bincode::{Decode, Encode};
 
@@ -9,7 +9,7 @@ use crate::id::{MemberId, Revision};
 use crate::limits;
 use crate::time::{LocalTime, ServerTime};
 
-/// The figures that a member's client measures while it follows. They are shown; no decision depends on them.
+/// Measurements of a member's client while it follows. They are only shown; no decision depends on them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub struct Telemetry {
     /// Player minus room, in microseconds; positive is ahead. `None` while it does not play.
@@ -25,7 +25,7 @@ pub struct Telemetry {
     pub speed_ppm: i32,
     /// The median round trip to the server over the last minute, in microseconds.
     pub rtt_us: u32,
-    /// The 95th percentile of the round trip, in microseconds. A scheduled start allows for it.
+    /// The 95th percentile of the round trip, in microseconds. Scheduled starts take it into account.
     pub rtt_p95_us: u32,
     /// The largest error of the clock comparison that an asymmetric path can cause, in microseconds.
     pub clock_bound_us: u32,
@@ -33,19 +33,19 @@ pub struct Telemetry {
     pub buffered_ms: u32,
     /// The number of corrections (steps and holds) so far.
     pub corrections: u32,
-    /// How long the film stood still for the last correction, in milliseconds.
+    /// How long the last correction paused the film, in milliseconds.
     pub freeze_ms: u32,
     /// Whether nearly all drifts of the last 2 s were within the limit for being in sync.
     pub is_settled: bool,
-    /// Whether the member is typing. It is part of the telemetry because it matters only while it is true: no message is needed,
-    /// and a lost one does no harm.
+    /// Whether the member is typing. It needs no message of its own because a lost value does no harm: the next telemetry repeats
+    /// it.
     pub is_typing: bool,
 }
 
 /// The client's half of a clock exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct ClockPing {
-    /// Matches an answer with its ping.
+    /// Matches the answer to its ping.
     pub sequence: u32,
     /// The client's clock when the ping was sent.
     pub sent: LocalTime,
@@ -75,7 +75,7 @@ pub struct ClockPong {
     pub received: ServerTime,
     /// The server's clock when this was written.
     pub answered: ServerTime,
-    /// At most [`limits::DIGEST_MEMBERS`] members: the worst first, the rest in turn.
+    /// The telemetry of at most [`limits::DIGEST_MEMBERS`] members: the worst first, the rest in turn.
     pub digest: Vec<MemberSample>,
 }
 

@@ -1,4 +1,4 @@
-//! Messages that move the room: play, pause, seek, rate and the current item.
+//! Messages that control playback: play, pause, seek, rate and the current item.
 
 use bincode::{Decode, Encode};
 
@@ -8,17 +8,17 @@ use crate::limits;
 use crate::time::{MediaTime, Rate};
 use crate::timeline::Timeline;
 
-/// A request to move the room.
+/// A request to control playback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Action {
-    /// Play on from the room's position.
+    /// Play from the room's position.
     Play,
-    /// Pause at the frame that the sender sees.
+    /// Pause at the frame that is on the sender's screen.
     Pause {
-        /// The frame that the sender sees.
+        /// The position of that frame.
         position: MediaTime,
     },
-    /// Go to another position, then play or stay paused as before.
+    /// Seek, then play or stay paused as before.
     Seek {
         /// The target position.
         position: MediaTime,
@@ -30,7 +30,7 @@ pub enum Action {
     },
 }
 
-/// Moves the room. The server puts such requests in order; the last one wins.
+/// Controls the room's playback. The server puts such requests in order; the last one wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct VideoSync {
     /// The revision that the sender saw when acting.
@@ -49,7 +49,7 @@ impl VideoSync {
     }
 }
 
-/// Puts on an item.
+/// Sets the room's item.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct SetVideo {
     /// The item.
@@ -96,34 +96,34 @@ impl LengthChanged {
     }
 }
 
-/// Reports that the sender's player is paused where the room prepares to go on.
+/// Reports that the sender's player is paused at the position from which the room will start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Ready {
     /// The revision for which it is ready; the server ignores any other.
     pub revision: Revision,
 }
 
-/// Goes on without the members that the room waits for.
+/// Starts without the members that the room waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct GoOn {
-    /// The revision in which the room waits.
+    /// The revision in which the room is waiting.
     pub revision: Revision,
 }
 
-/// The room's reaction when a member's player runs out of data.
+/// How the room reacts when a member's player runs out of data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub enum StallPolicy {
     /// Waits for the member, up to a limit.
     #[default]
     Wait,
-    /// Goes on; the member catches up alone.
+    /// Keeps playing; the member catches up alone.
     GoOn,
 }
 
-/// The room moved, or waits for other members than before.
+/// The timeline changed, or the list of awaited members.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct VideoStateChanged {
-    /// Where the room is.
+    /// The room's timeline.
     pub timeline: Timeline,
     /// The members that the room waits for while it prepares.
     pub waiting_for: Vec<MemberId>,
@@ -139,7 +139,7 @@ impl VideoStateChanged {
     }
 }
 
-/// Another item is on.
+/// The item changed.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct VideoChanged {
     /// The item's number.

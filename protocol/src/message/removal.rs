@@ -24,25 +24,25 @@ pub struct Unban {
     pub number: u32,
 }
 
-/// Somebody who may not enter. Only the name is sent; the other marks by which the server recognises them are not.
+/// Somebody who may not enter. Only the name is sent, not the other marks by which the server recognises them.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Ban {
-    /// The ban's number, within one life of the room.
+    /// The ban's number, unique within one epoch.
     pub number: u32,
     /// The name of the banned member.
     pub name: MemberName,
-    /// The time at which the ban ends by itself.
+    /// When the ban expires.
     pub until: WallTime,
 }
 
 impl Ban {
-    /// Returns for how long it lasts from an instant on.
+    /// Returns how long the ban lasts from `now` on.
     pub fn left(&self, now: WallTime) -> Duration {
         Duration::from_millis(self.until.0.saturating_sub(now.0))
     }
 
-    /// Returns the ban that a name refers to, the newest if there are several; otherwise reads the text as a number in the list,
-    /// from 1.
+    /// Returns the newest ban of somebody with this name; if there is none, reads the text as a number in the list, counted from
+    /// 1.
     pub fn meant<'a>(bans: &'a [Self], name: &str) -> Option<&'a Self> {
         let wanted = MemberName::existing(name).ok().map(|name| name.folded());
         let named = bans.iter().rev().find(|ban| Some(ban.name.folded()) == wanted);

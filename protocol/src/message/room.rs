@@ -26,8 +26,8 @@ pub struct Hello {
     pub avatar: Option<Avatar>,
     /// The client's program and version, for logs.
     pub software: Clean,
-    /// The key that identifies the member as the owner of rooms that they opened. Without one, the rooms they open cannot be
-    /// taken back.
+    /// The key that identifies the member as the owner of rooms that they opened. Without one, the member cannot take back rooms
+    /// that they opened.
     pub owner: Option<OwnerKey>,
 }
 
@@ -43,7 +43,7 @@ impl Hello {
 pub struct Welcome {
     /// The server's program and version.
     pub software: Clean,
-    /// The client's address as the server sees it, which a host behind a router needs to know.
+    /// The client's address as the server sees it; a host behind a router puts it into invites.
     pub observed: Clean,
 }
 
@@ -61,7 +61,7 @@ fn check_short_line(text: &Clean) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// A secret word; it is never shown.
+/// A secret that people type; it is never shown.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Password(pub String);
 
@@ -85,14 +85,14 @@ pub enum Access {
 /// Opens a room with the sender as its host.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct CreateRoom {
-    /// The room's name; if `None`, the server draws one.
+    /// The room's name; if `None`, the server generates one.
     pub room: Option<RoomName>,
     /// The condition for entering.
     pub access: Access,
-    /// The reaction when a player runs out of data.
+    /// How the room reacts when a player runs out of data.
     pub on_stall: StallPolicy,
-    /// The token that admits others by [`Access::Invite`], when the client opens a room again that its server forgot: invites
-    /// that friends already have stay valid. If `None`, the server draws one.
+    /// The token for [`Access::Invite`]; if `None`, the server generates one. A client that reopens a room which its server has
+    /// forgotten sends the old token, so that existing invites stay valid.
     pub invite: Option<InviteToken>,
 }
 
@@ -134,9 +134,9 @@ fn check_password(password: &Password) -> Result<(), &'static str> {
 pub struct Resume {
     /// The token that proves the seat. Each use returns a new one.
     pub token: Token,
-    /// The epoch in which `last_chat` counts: the current one or an earlier one. The default in a client that has just started.
+    /// The epoch that `last_chat` refers to: the current one or an earlier one. A client that has just started sends the default.
     pub epoch: Epoch,
-    /// The last chat line that the client has; the server sends those after it. Zero in a client that has just started, which
+    /// The last chat line that the client has; the server sends those after it. A client that has just started sends zero and
     /// gets all of them.
     pub last_chat: u64,
 }
@@ -145,7 +145,7 @@ pub struct Resume {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Leave {}
 
-/// Makes another member the host. The member who opened the room may name themselves to take it back.
+/// Makes another member the host. The member who opened the room may name themselves to become host again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct TransferHost {
     /// The new host.
@@ -170,7 +170,7 @@ pub struct RoomChanged {
     pub is_undo: bool,
 }
 
-/// A room in full: everything that a member who enters has to know.
+/// The full state of a room, for a member who enters.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub struct RoomSnapshot {
     /// The room's id, which does not depend on its name.
@@ -183,22 +183,22 @@ pub struct RoomSnapshot {
     pub members: Vec<Member>,
     /// The current item.
     pub item: Option<(ItemId, Item)>,
-    /// The room's position, and the members that it waits for.
+    /// The timeline and the awaited members.
     pub state: VideoStateChanged,
     /// The room's settings.
     pub settings: RoomSettings,
-    /// The time at which it was opened.
+    /// When the room was opened.
     pub created: WallTime,
-    /// The time at which somebody last did something in it.
+    /// When somebody last did something in the room.
     pub last_active: WallTime,
 }
 
 /// The answer to `CreateRoom`, `JoinRoom` and `Resume`: a seat in the room.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub struct Entered {
-    /// The receiver's own number.
+    /// The receiver's member number.
     pub you: MemberId,
-    /// The token that takes the seat again after a lost connection.
+    /// The token that takes the seat back after a lost connection.
     pub token: Token,
     /// The token that admits others, sent to the host of a room that requires an invite.
     pub invite: Option<InviteToken>,
@@ -210,13 +210,13 @@ pub struct Entered {
     pub chat_has_gap: bool,
     /// The server's clock when the answer was written: a first estimate until the clocks have been compared.
     pub now: ServerTime,
-    /// The room's wall clock at `now`, which stamps its chat lines. It is never set during one life of the room, so a client that
-    /// counts on from here agrees with it.
+    /// The room's wall clock at `now`. It stamps chat lines and is never adjusted within one epoch, so a client can extrapolate
+    /// from here.
     pub wall: WallTime,
-    /// The last change, if it can be undone.
+    /// The last change to the room, if it can be undone.
     pub undoable: Option<Undoable>,
-    /// The last line that the receiver already has, from whichever life of the room; `chat` follows it. Zero if `chat` is all
-    /// that is kept.
+    /// The last line that the receiver already has, in any epoch; `chat` starts after it. Zero if `chat` contains everything that
+    /// the server still has.
     pub chat_after: u64,
     /// How much is saved; `None` if the server does not keep rooms.
     pub saved: Option<Saved>,
@@ -267,7 +267,7 @@ pub enum Request {
     Unban,
 }
 
-/// The reason why a request was refused.
+/// Why a request was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Refusal {
     /// The room does not exist, or the token or password is wrong. The answer does not reveal which.
@@ -282,29 +282,29 @@ pub enum Refusal {
     NotHost,
     /// The sender acts too often.
     RateLimited,
-    /// The server takes no more rooms or members at present.
+    /// The server is full right now.
     ServerBusy,
     /// The room has no such member.
     NoSuchMember,
-    /// Nothing is on that could be moved.
+    /// There is no item to control.
     NoItem,
-    /// The item has no such position, or cannot be sought in.
+    /// The item has no such position, or is not seekable.
     NotPossible,
-    /// The seat was given up or has been taken by somebody else.
+    /// The seat was given up or somebody else has taken it.
     SeatGone,
     /// The server is shutting down.
     ShuttingDown,
-    /// There is no recent change to undo, or another change came after it.
+    /// There is no recent change to undo, or another change was made after it.
     NothingToUndo,
     /// The member is banned from the room.
     Banned,
     /// The host and the sender themselves cannot be removed.
     NotRemovable,
-    /// The ban is over or was lifted.
+    /// The ban has expired or was lifted.
     NoSuchBan,
     /// The name is one that the program uses itself, such as `you` or `host`, or looks like one.
     NameReserved,
-    /// The server cannot read the room from its disk.
+    /// The server cannot load the room from its disk.
     RoomDamaged,
     /// The file is still being written and does not reach that position yet.
     NotWritten,
@@ -334,7 +334,7 @@ impl Refusal {
         Self::NotWritten,
     ];
 
-    /// Returns the word for programs.
+    /// Returns the machine-readable code.
     pub const fn code(self) -> &'static str {
         match self {
             Self::NotAdmitted => "not_admitted",
@@ -378,12 +378,12 @@ impl Refused {
     }
 }
 
-/// Another server has the requested room, and the client should ask there. It replaces the answer [`Refused`].
+/// Redirects the client to the server that has the room. Sent instead of [`Refused`].
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Elsewhere {
     /// The address of that server.
     pub address: Address,
-    /// The key of that server: a trusted server vouches for the next one.
+    /// The key of that server: the client trusts it because it trusts the redirecting server.
     pub pin: Pin,
 }
 
@@ -396,14 +396,14 @@ impl Elsewhere {
     }
 }
 
-/// The reason why the server closes the connection.
+/// Why the server closes the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum ClosingReason {
     /// The server is shutting down; it may come back.
     ServerEnds,
     /// The room was closed.
     RoomClosed,
-    /// The host's program ended unexpectedly, and so does the server that it had started. Both may come back.
+    /// The host's client crashed, so the local server that it had started shuts down. Both may come back.
     HostGone,
 }
 

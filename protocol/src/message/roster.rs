@@ -9,7 +9,7 @@ use crate::id::{MemberId, MemberName};
 use crate::item::FileMatch;
 use crate::time::{MediaTime, WallTime};
 
-/// The picture that stands for a member.
+/// The picture that represents a member.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Avatar {
     /// One visible character or joined pictograph.
@@ -25,7 +25,7 @@ const GLYPH_CHARS: usize = 8;
 pub const AVATAR_COLOURS: u8 = 12;
 
 impl Avatar {
-    /// Returns the avatar derived from a name: its first letter, and a colour drawn from it.
+    /// Returns the avatar derived from a name: its first letter, and a colour computed from it.
     pub fn of_name(name: &MemberName) -> Self {
         let first: String = name.as_str().chars().take(1).collect();
         let sum = name
@@ -54,12 +54,12 @@ impl Avatar {
     }
 }
 
-/// The role of a member, which says what they may do.
+/// The role of a member, which decides what they may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 pub enum Role {
     /// Watches and chats.
     Viewer,
-    /// Controls the room beside the host, and is next in line as host.
+    /// Controls the room as the host does, and is next in line as host.
     CoHost,
     /// Controls the room.
     Host,
@@ -68,9 +68,9 @@ pub enum Role {
 /// The state of a member's connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum MemberLink {
-    /// Packets arrive.
+    /// The client can be reached.
     Up,
-    /// The connection exists, but the client does not send although it should. The next packet makes it [`MemberLink::Up`].
+    /// The connection exists, but the client has been silent for too long. The next packet makes it [`MemberLink::Up`].
     Silent,
     /// The connection is gone; the seat is kept for a while.
     Lost,
@@ -81,7 +81,7 @@ pub enum MemberLink {
 pub enum PlayerState {
     /// There is no player, by choice.
     None,
-    /// Its user closed it.
+    /// The user closed it.
     Closed,
     /// It runs, and the room has no item.
     Idle,
@@ -94,11 +94,11 @@ pub enum PlayerState {
     NoCopy,
     /// It is opening the item.
     Loading,
-    /// It has the item open and is where the room is.
+    /// It has the item open and follows the room.
     Following,
-    /// It has the item open and has been elsewhere for longer than a moment; the client is bringing it to the room's position.
+    /// It has the item open but has been away from the room's position for longer than a moment; the client is bringing it back.
     CatchingUp {
-        /// Room minus player, in whole seconds, if known; negative if the player is ahead.
+        /// Room minus player, in whole seconds, if known; negative if the player is ahead of the room.
         behind: Option<MediaTime>,
     },
     /// It has the item open and does not follow the room.
@@ -158,8 +158,7 @@ impl PlayerState {
 }
 
 impl Report {
-    /// Returns the report that is assumed after the room goes to another item, until the member reports again: a player that
-    /// exists opens it.
+    /// Returns the report that is assumed after the item changes, until the member reports again: a player that exists opens it.
     #[must_use]
     pub const fn for_another_item(self) -> Self {
         let has_none = matches!(
@@ -214,7 +213,7 @@ pub struct Member {
     pub avatar: Avatar,
     /// The member's role.
     pub role: Role,
-    /// The time at which they entered.
+    /// When they entered.
     pub joined: WallTime,
     /// The state of their connection.
     pub link: MemberLink,
@@ -223,7 +222,8 @@ pub struct Member {
 }
 
 impl Member {
-    /// Returns the member's role in a room with this host: the room's word on who is host takes precedence.
+    /// Returns the member's role in a room with this host: what the room says about its host takes precedence over the member's
+    /// record.
     pub fn role_under(&self, host: Option<MemberId>) -> Role {
         match self.role {
             _ if host == Some(self.id) => Role::Host,
@@ -250,21 +250,21 @@ pub struct UserJoined {
     pub member: Member,
 }
 
-/// The reason why a member is gone.
+/// Why a member is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum LeaveReason {
     /// The member left.
     Left,
-    /// Their connection was lost and the time for which a seat is kept ran out.
+    /// Their connection was lost, and the seat was not taken again in time.
     LinkLost,
     /// They read more slowly than the room sends, or sent far too much.
     Disconnected,
-    /// A host or co-host removed them.
+    /// The host or a co-host removed them.
     Kicked {
         /// The member who removed them.
         by: MemberId,
     },
-    /// A host or co-host removed and banned them.
+    /// The host or a co-host removed and banned them.
     Banned {
         /// The member who removed them.
         by: MemberId,
@@ -287,7 +287,7 @@ pub struct UserChanged {
     pub member: Member,
 }
 
-/// The reason why the host changed.
+/// Why the host changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum HostChangeReason {
     /// The host handed it over.
@@ -296,13 +296,13 @@ pub enum HostChangeReason {
     HostLeft,
     /// The host was unreachable for too long.
     HostLost,
-    /// The host came back and took the room again.
+    /// The owner became host again, or a host who had lost the connection came back.
     Reclaimed,
     /// Somebody undid a transfer.
     Undone,
 }
 
-/// The room has another host.
+/// Somebody else became host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct HostChanged {
     /// The new host.

@@ -10,8 +10,8 @@ use super::playback::StallPolicy;
 use crate::clean::{Clean, is_blank};
 use crate::limits;
 
-/// A room's title: what it is called wherever its name is shown. Its address stays its [`RoomName`](crate::RoomName). One
-/// line of 1 to [`limits::ROOM_TITLE_CHARS`] characters, without white space at its ends.
+/// A room's title, shown instead of its name. The address keeps the [`RoomName`](crate::RoomName). One line of 1 to
+/// [`limits::ROOM_TITLE_CHARS`] characters, without white space at its ends.
 #[derive(Clone, Debug, PartialEq, Eq, Encode)]
 pub struct RoomTitle(Clean);
 
@@ -28,10 +28,10 @@ impl fmt::Display for RoomTitle {
     }
 }
 
-/// Why a text is no [`RoomTitle`].
+/// Why a text is not a valid [`RoomTitle`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RoomTitleError {
-    /// Nothing is left when what cannot be shown is taken away.
+    /// Nothing is left of the text after removing characters that cannot be shown.
     #[error("a title needs at least one visible character")]
     Empty,
     /// The text is longer than a title may be.
@@ -44,7 +44,7 @@ impl FromStr for RoomTitle {
 
     fn from_str(text: &str) -> Result<Self, RoomTitleError> {
         let line = Clean::line(text);
-        // A mark that stood on a space has nothing to stand on without it.
+        // // Trimming may remove the space that carried a combining mark, so the rest is cleaned again.
         let title = line
             .as_str()
             .trim_start_matches(|c| is_blank(c) || is_combining_mark(c))
@@ -74,7 +74,7 @@ bincode::impl_borrow_decode!(RoomTitle);
 /// All settings of a room.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub struct RoomSettings {
-    /// The reaction when a player runs out of data.
+    /// How the room reacts when a player runs out of data.
     pub on_stall: StallPolicy,
     /// The room's title, if it has one besides the name in its address.
     pub title: Option<RoomTitle>,
@@ -90,7 +90,7 @@ pub enum Setting {
 }
 
 impl RoomSettings {
-    /// Returns the settings of a room that is opened.
+    /// Returns the settings of a new room.
     pub const fn new(on_stall: StallPolicy) -> Self {
         Self {
             on_stall,
@@ -108,7 +108,7 @@ impl RoomSettings {
         before
     }
 
-    /// Returns the same setting with the value that it has here.
+    /// Returns the same kind of setting, with its current value.
     pub fn like(&self, setting: &Setting) -> Setting {
         match setting {
             Setting::OnStall(_) => Setting::OnStall(self.on_stall),

@@ -1,7 +1,7 @@
-//! Decides whether the room can count on a member, and if not, why. This is the only place that decides it.
+//! Decides whether the room can count on a member, and if not, why. Nothing else decides this.
 //!
 //! [`Member::standing`] tells the server which members a start waits for. Every client shows the same answer, combined with the
-//! server's list of awaited members ([`Member::standing_among`]). The words for the reasons belong to the user interfaces.
+//! server's list of awaited members ([`Member::standing_among`]). The user interfaces put the reasons into words.
 
 use std::mem::discriminant;
 use std::time::Duration;
@@ -15,34 +15,34 @@ use crate::timeline::Playback;
 /// with its source.
 pub const IN_SYNC: Duration = Duration::from_millis(40);
 
-/// A member's standing with its room.
+/// The standing of a member: whether the room can count on them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// Its player is where the room is.
+    /// The player is where the room is.
     Ready,
-    /// It is not ready yet, and a start waits for it.
+    /// The player is not ready yet, and the room waits for it.
     Awaited(NotReady),
-    /// It is not ready, and the room goes on without it.
+    /// The player is not ready, and the room plays without it.
     Left(NotReady),
-    /// It has no player by choice: the member is here to chat and is not counted.
+    /// The member has no player, by choice: they only chat and are not counted.
     Talking,
 }
 
-/// The reason why a member is not where the room is.
+/// Why a member's player is not where the room is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotReady {
     /// The connection is lost.
     Lost,
     /// The client is connected but sends nothing.
     Silent,
-    /// The client can be reached, and its player is in this state.
+    /// The client can be reached; its player is in this state.
     Player(PlayerState),
     /// The player follows but has not reached the position where the room starts.
     Underway,
 }
 
 impl NotReady {
-    /// Returns whether this is a different reason. Numbers are ignored: a cache that fills further is the same reason.
+    /// Returns whether this is a different reason. Numbers are ignored: a cache that keeps filling is the same reason.
     pub fn is_another_than(self, other: Self) -> bool {
         match (self, other) {
             (Self::Player(one), Self::Player(other)) => discriminant(&one) != discriminant(&other),
@@ -62,7 +62,7 @@ impl Standing {
         !matches!(self, Self::Talking)
     }
 
-    /// Returns whether a start waits for the member until it is ready.
+    /// Returns whether the room waits for the member.
     pub const fn is_waited_for(self) -> bool {
         matches!(self, Self::Ready | Self::Awaited(_))
     }
@@ -77,7 +77,7 @@ impl Standing {
 }
 
 impl Member {
-    /// Returns how the member stands with its room: the link before the player.
+    /// Returns the member's standing. The state of the connection takes precedence over the state of the player.
     pub const fn standing(&self) -> Standing {
         match self.link {
             MemberLink::Lost => Standing::Left(NotReady::Lost),
@@ -86,7 +86,7 @@ impl Member {
         }
     }
 
-    /// Returns the member's standing in a room that waits for these members: a member on the list is not ready.
+    /// Returns the member's standing in a room that waits for `waiting_for`: a member on that list is not ready.
     pub fn standing_among(&self, waiting_for: &[MemberId]) -> Standing {
         match self.standing() {
             Standing::Ready if waiting_for.contains(&self.id) => Standing::Awaited(NotReady::Underway),
@@ -96,7 +96,7 @@ impl Member {
         }
     }
 
-    /// Returns whether the member's player is measured to be where the room is while somebody else watches too.
+    /// Returns whether the member's player is measured to be where the room is, and somebody else watches too.
     pub fn is_in_sync<'a>(
         &self,
         playback: Playback,
@@ -131,7 +131,7 @@ impl PlayerState {
 }
 
 impl Telemetry {
-    /// Returns whether the drifts are those of a player which is in sync.
+    /// Returns whether these drifts are those of a player that is in sync.
     pub fn is_in_sync(&self) -> bool {
         let size = |drift: i32| Duration::from_micros(drift.unsigned_abs().into());
         is_in_sync(self.drift_us.map(size), self.is_settled)
@@ -144,19 +144,20 @@ pub fn is_in_sync(drift: Option<Duration>, is_settled: bool) -> bool {
     is_settled && drift.is_some_and(|drift| drift <= IN_SYNC)
 }
 
-/// Returns whether a player has settled: nearly all drifts of the last 2 s stay below this size.
+/// Returns whether a player has settled: nearly all drifts of the last 2 s were smaller than the limit.
 pub fn is_settled(spread: Option<Duration>) -> bool {
     spread.is_some_and(|spread| spread <= IN_SYNC)
 }
 
-/// Returns whether another member watches, or will soon without help. A member who watches alone is in sync with nobody.
+/// Returns whether another member watches, or soon will without the user's help. A member who watches alone is in sync with
+/// nobody.
 pub fn has_company<'a>(of: MemberId, members: impl IntoIterator<Item = &'a Member>) -> bool {
     members
         .into_iter()
         .any(|member| member.id != of && member.standing().is_waited_for())
 }
 
-/// Returns how many members are ready and how many are counted, in a room that waits for these members.
+/// Returns how many members are ready and how many are counted, in a room that waits for `waiting_for`.
 pub fn ready_of<'a>(
     members: impl IntoIterator<Item = &'a Member>,
     waiting_for: &[MemberId],

@@ -1,4 +1,4 @@
-//! Messages that undo the last change of what everybody shares.
+//! Messages about undoing the last change to the room.
 
 use std::time::Duration;
 
@@ -9,87 +9,84 @@ use super::settings::Setting;
 use crate::id::{Epoch, MemberId};
 use crate::time::{MediaTime, Rate};
 
-/// Undoes the last change of the room. It names the change that the sender saw, so that a change made in between is never undone
-/// by mistake.
+/// Undoes the last change to the room. It names the change that the sender saw, so that a newer one is never undone by mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Undo {
-    /// The life of the room in which the change was made.
+    /// The epoch in which the change was made.
     pub epoch: Epoch,
     /// The change's [`Undoable::number`].
     pub number: u32,
 }
 
-/// The last change of what everybody shares, which can be undone for a while. An undo is such a change itself, so undoing twice
-/// restores it.
+/// The last change to the room, which can be undone for a while. An undo is itself a change, so a second undo redoes it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Undoable {
-    /// The number of the change, increasing within one life of the room. A repeated number means that the same change grew: one
-    /// seek followed at once by another.
+    /// The number of the change, increasing within one epoch. A repeated number means that the change was extended by an
+    /// immediate second seek.
     pub number: u32,
     /// The member who made the change.
     pub by: MemberId,
-    /// The change as it was when its author last acted, so that everybody describes it with the same numbers, whenever they learn
-    /// of it.
+    /// The change as of its author's last action, so that all clients report the same numbers.
     pub change: Change,
-    /// The change that this one took back, if it is an undo.
+    /// The change that was undone, if this one is an undo.
     pub undoes: Option<Undone>,
     /// The time left to undo it, in milliseconds.
     pub left_ms: u32,
 }
 
-/// Identifies a change across all lives of a room, because numbers start again with each life.
+/// Identifies a change across epochs, because numbers start again with each epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChangeId {
-    /// The life of the room in which the change was made.
+    /// The epoch in which the change was made.
     pub epoch: Epoch,
     /// The change's [`Undoable::number`].
     pub number: u32,
 }
 
-/// The change that an undo took back.
+/// The change that was undone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Undone {
     /// The member who had made it.
     pub author: MemberId,
-    /// Whether the change was an undo itself, so that this one redid the original.
+    /// Whether the change was itself an undo, so that this one redid the original.
     pub was_undo: bool,
 }
 
-/// A change of what everybody shares.
+/// A change to the room.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Change {
-    /// The room went to another position.
+    /// The room's position changed by a seek.
     Place {
-        /// The position at which it would have been at that time.
+        /// The position that the room would otherwise have had at that time.
         from: MediaTime,
         /// The new position.
         to: MediaTime,
     },
-    /// The room plays.
+    /// The room was set to play.
     Play,
-    /// The room is paused.
+    /// The room was paused.
     Pause {
-        /// The position at which it paused.
+        /// The position at which the room paused.
         position: MediaTime,
     },
-    /// The room plays at another speed.
+    /// The speed changed.
     Rate {
         /// The new speed.
         rate: Rate,
     },
-    /// Another item is on.
+    /// The item changed.
     Item,
-    /// The room has another host.
+    /// The host changed.
     Host {
         /// The new host.
         host: MemberId,
     },
-    /// The room has another setting.
+    /// A setting changed.
     Setting(Setting),
 }
 
 impl Undoable {
-    /// Returns which change it is, in a life of the room.
+    /// Returns the change's id.
     pub const fn id(&self, epoch: Epoch) -> ChangeId {
         ChangeId {
             epoch,
@@ -97,12 +94,13 @@ impl Undoable {
         }
     }
 
-    /// Returns whether this message alone reports the change: a seek or an undo. Any other change has a message of its own as well.
+    /// Returns whether this message is the only report of the change, as for a seek or an undo. Any other change has a message of
+    /// its own as well.
     pub const fn is_told_alone(&self) -> bool {
         self.undoes.is_some() || matches!(self.change, Change::Place { .. })
     }
 
-    /// Returns for how long it can be undone from when this arrived.
+    /// Returns how long the change can still be undone, counted from receipt.
     pub fn left(&self) -> Duration {
         Duration::from_millis(self.left_ms.into())
     }

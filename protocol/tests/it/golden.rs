@@ -1,4 +1,4 @@
-//! The bytes of version 1, written down: a change of a field, an order or a number fails here first.
+//! Tests the recorded bytes of version 1: changing a field, an order or a number fails here first.
 //!
 //! `golden/version-1.txt` holds one line per sample: direction, name, hexadecimal bytes. Until the version is frozen,
 //! `GOLDEN=write` rewrites the file; from then on lines may only be added.

@@ -1,4 +1,4 @@
-//! Hostile input on the wire never panics, never allocates beyond its budget and never reaches a reader uncleaned.
+//! Tests that hostile input never panics, never allocates beyond its budget, and never arrives uncleaned.
 
 use std::hint::black_box;
 
@@ -22,7 +22,7 @@ use crate::golden::golden;
 use crate::samples::{self, frame, frame_of, server_sample};
 
 /// The memory that decoding one payload may allocate, as a multiple of its direction's limit on the wire. Cleaning holds each
-/// text twice, and a text of ligatures has a normal form of twice the length, in a buffer that grew to it by doubling.
+/// text twice, and the normal form of a text of ligatures is twice as long, in a buffer that grows by doubling.
 const MEMORY_FACTOR: u64 = 5;
 
 /// The memory that a refusal needs for its own text.
@@ -132,7 +132,7 @@ fn a_frame_of_the_largest_allowed_size_takes_no_memory_before_its_bytes_come() {
     assert!(memory.bytes_max < MEMORY_FLOOR, "{memory:?}");
 }
 
-/// A varint of bincode's: 253 and eight bytes.
+/// Returns a claimed length as bincode encodes it: 253 and eight bytes.
 fn claim(length: u64) -> Vec<u8> {
     [vec![253], length.to_le_bytes().to_vec()].concat()
 }

@@ -1,4 +1,4 @@
-//! Compares `README.md` beside this crate with the types.
+//! Compares the tables in the crate's `README.md` with the types.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Every value that the types allow survives encoding and decoding.
+//! Tests that every value that the types allow survives encoding and decoding.
 
 use proptest::option;
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! The rules that types cannot express: each rule that a message can break, and text that arrives uncleaned.
+//! Tests the rules that types cannot express: each rule that a message can break, and text that arrives uncleaned.
 
 use uuid::Uuid;
 use watchtogether_protocol::codec::DecodeError;
@@ -187,7 +187,7 @@ fn no_client_reports_what_no_player_does() {
     ]);
 }
 
-/// Returns the room that a server tells a newcomer of.
+/// Returns the room that a server sends to a joining member.
 fn entered() -> Entered {
     let Some(ServerMessage::RoomJoined(entered)) = server_sample("RoomJoined") else {
         panic!("there is a sample of RoomJoined");
@@ -401,7 +401,7 @@ fn dirty_hello(text: &str) -> Vec<u8> {
     [codec::encode(&text), vec![0], codec::encode(&text), vec![0]].concat()
 }
 
-/// Returns a rate that no constructor gives, as it would come from the wire.
+/// Returns a rate that no constructor returns, as it may be received.
 fn rate(millionths: u32) -> Rate {
     codec::decode::<Rate, 64>(&codec::encode(&millionths)).expect("a rate is a number on the wire")
 }

@@ -1,5 +1,5 @@
-//! One or more values of every message, with fields that differ from each other, so that two swapped
-//! fields or enum variants show in the bytes.
+//! One or more samples of every message. Their fields differ from each other, so that swapped fields or enum variants change the
+//! bytes.
 
 mod values;
 
@@ -364,19 +364,19 @@ fn about_the_room() -> Vec<ServerSample> {
     ]
 }
 
-/// Returns one of the client's messages by its name here.
+/// Returns one of the client's messages by the name of its sample.
 pub(crate) fn client_sample(name: &str) -> Option<ClientMessage> {
     let mut samples = client_messages().into_iter();
     samples.find(|(n, _)| *n == name).map(|(_, message)| message)
 }
 
-/// Returns one of the server's messages by its name here.
+/// Returns one of the server's messages by the name of its sample.
 pub(crate) fn server_sample(name: &str) -> Option<ServerMessage> {
     let mut samples = server_messages().into_iter();
     samples.find(|(n, _)| *n == name).map(|(_, message)| message)
 }
 
-/// Returns a frame as it would come from the wire.
+/// Returns a frame as if it had been received.
 pub(crate) fn frame(kind: u16, payload: Vec<u8>) -> Frame {
     Frame {
         kind,
@@ -385,7 +385,7 @@ pub(crate) fn frame(kind: u16, payload: Vec<u8>) -> Frame {
     }
 }
 
-/// Returns the one frame that the bytes are.
+/// Returns the only frame that the bytes contain.
 pub(crate) fn frame_of(bytes: &[u8]) -> Frame {
     let mut reader = FrameReader::new(limits::SERVER_FRAME_BYTES);
     reader.push(bytes);

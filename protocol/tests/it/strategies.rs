@@ -1,4 +1,4 @@
-//! Strategies that draw every value of which messages are made.
+//! Strategies that generate every value that messages consist of.
 
 use proptest::option;
 use proptest::prelude::*;
@@ -440,7 +440,7 @@ fn reason() -> impl Strategy<Value = Reason> {
     ])
 }
 
-/// Returns names that people type and names that they should not type, as long as they parse.
+/// Returns member names, both usual and unusual ones, all of which parse.
 pub(crate) fn member_name() -> impl Strategy<Value = MemberName> {
     let text = prop_oneof![
         "[A-Za-z0-9 ._-]{1,32}",
@@ -481,7 +481,7 @@ pub(crate) fn short_line() -> impl Strategy<Value = Clean> {
     clean_line(0, limits::SHORT_LINE_CHARS)
 }
 
-/// Returns clean lines of a number of characters at most, after cleaning.
+/// Returns clean lines of at most a number of characters, counted after cleaning.
 fn clean_line(min: usize, max: usize) -> impl Strategy<Value = Clean> {
     prop::collection::vec(any::<char>(), min..=max)
         .prop_map(move |chars| Clean::line(&String::from_iter(chars)).truncated(max))

@@ -1,4 +1,4 @@
-//! The values that the samples are made of.
+//! The values in the samples.
 
 use uuid::Uuid;
 use watchtogether_protocol::item::{FileMatch, Fingerprint};
