@@ -75,7 +75,7 @@ use event::{Event, LinkState, SyncState};
 use following::Following;
 use local_media::{LocalMedia, Player};
 use media_shelf::CopyChoice;
-use minute::Minute;
+use minute::LastMinute;
 use mirror::Mirror;
 use narration::Narrator;
 use output::Output;
@@ -111,7 +111,7 @@ pub struct Session {
     chat: ChatOutbox,
     local_media: LocalMedia,
     sync: SyncController,
-    minute: Minute,
+    minute: LastMinute,
     rng: SeededRng,
     told: LastReported,
     /// Whether the room will play once it has received the user's last play or pause, and until when that is believed without
@@ -159,7 +159,7 @@ impl Session {
             chat: ChatOutbox::new(config.wall, now),
             local_media: LocalMedia::new(config.has_player),
             sync: SyncController::new(config.law),
-            minute: Minute::default(),
+            minute: LastMinute::default(),
             rng: SeededRng::from_seed(config.seed),
             told: LastReported::default(),
             meant: None,

@@ -21,10 +21,10 @@ pub mod defaults;
 mod filter;
 mod gauge;
 pub mod law;
+mod picture_lag;
 mod policy;
 mod pursuit;
 mod speeds;
-mod strain;
 mod types;
 
 use std::collections::VecDeque;
@@ -42,8 +42,8 @@ use defaults::{
 use filter::{ColdStart, PositionFilter};
 use gauge::Gauge;
 use law::Law;
+use picture_lag::PictureLag;
 use policy::{Observation, Policy, PolicyDecision};
-use strain::Strain;
 pub use types::{Activity, Goal, Motion, PlayerSample, SyncAction, Traits};
 
 /// The number of consecutive "paused" statuses after a release that are believed. Fewer may be from before the release.
@@ -93,7 +93,7 @@ pub struct SyncController {
     actuator: Actuator,
     policy: Policy,
     gauge: Gauge,
-    strain: Strain,
+    picture_lag: PictureLag,
     acts: VecDeque<SyncAction>,
 }
 
@@ -135,7 +135,7 @@ impl Default for SyncController {
             actuator: Actuator::default(),
             policy: Policy::default(),
             gauge: Gauge::default(),
-            strain: Strain::default(),
+            picture_lag: PictureLag::default(),
             acts: VecDeque::new(),
         }
     }
@@ -235,7 +235,7 @@ impl SyncController {
         self.frozen = None;
         self.jump = None;
         self.motion = Motion::Absent;
-        self.strain = Strain::default();
+        self.picture_lag = PictureLag::default();
         self.reset_player();
         self.acts.clear();
     }
@@ -353,7 +353,7 @@ impl SyncController {
             }
             Activity::Playing => {
                 self.paused_statuses = 0;
-                self.strain.handle_lag(sample.picture_behind, now);
+                self.picture_lag.handle_lag(sample.picture_behind, now);
                 self.last_reading = sample.reading.or(self.last_reading);
                 // Only the picture ended at the landing; the sound goes on.
                 self.stray.take_if(|stray| {
@@ -417,7 +417,7 @@ impl SyncController {
     /// Returns whether the player cannot keep up with the film.
     pub const fn is_too_slow(&self) -> bool {
         // A live player that is behind lacks data that the stream has not sent yet.
-        (self.policy.is_too_slow() && !self.traits.is_live) || self.strain.is_strained()
+        (self.policy.is_too_slow() && !self.traits.is_live) || self.picture_lag.is_lagging()
     }
 
     /// Returns the newest drift: player minus room.

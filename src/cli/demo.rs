@@ -79,10 +79,10 @@ pub(super) fn run(args: &DemoArgs, output: &mut OutputStreams) -> Result<Exit, F
 
 /// Shows the room on this terminal, with two friends in it.
 async fn on_screen(film: &Path) -> anyhow::Result<Exit> {
-    let stage = DemoFolder::new()?;
-    let (server, address) = stage.start_server().await?;
+    let folder = DemoFolder::new()?;
+    let (server, address) = folder.start_server().await?;
     let words = ["host", "--server", &address, "--room", "demo", "--access", "open"];
-    let mut host = stage.member_command("you", &words, film)?;
+    let mut host = folder.member_command("you", &words, film)?;
     let host = host
         .stdin(std::process::Stdio::inherit())
         .spawn()
@@ -90,12 +90,12 @@ async fn on_screen(film: &Path) -> anyhow::Result<Exit> {
     let play = async {
         // Friends who arrive before the room exists are refused.
         let mut keys = loop {
-            if let Some(keys) = standing_player(&stage.socket("you")).await? {
+            if let Some(keys) = standing_player(&folder.socket("you")).await? {
                 break keys;
             }
             sleep(LOOK_AGAIN).await;
         };
-        let friends = start_friends(&stage, &address, film).await?;
+        let friends = start_friends(&folder, &address, film).await?;
         keys.command(json!(["set_property", "pause", false])).await?;
         anyhow::Ok(friends)
     };
@@ -110,18 +110,18 @@ async fn on_screen(film: &Path) -> anyhow::Result<Exit> {
 
 /// Plays, seeks, pauses and resumes without a screen, and prints how far apart the players were.
 async fn headless(film: &Path, output: &mut OutputStreams) -> anyhow::Result<Exit> {
-    let stage = DemoFolder::new()?;
-    let (server, address) = stage.start_server().await?;
+    let folder = DemoFolder::new()?;
+    let (server, address) = folder.start_server().await?;
     output.line(&format!("server    {address} (UDP)"))?;
     let words = ["host", "--server", &address, "--room", "demo", "--access", "open"];
-    let mut host = stage.start_member("ana", &words, film)?;
-    let mut keys = host.player_is_ready(&stage.socket("ana")).await?;
-    let friends = start_friends(&stage, &address, film).await?;
+    let mut host = folder.start_member("ana", &words, film)?;
+    let mut keys = host.player_is_ready(&folder.socket("ana")).await?;
+    let friends = start_friends(&folder, &address, film).await?;
     output.line("members   ana (host), bo, chi: a process and a libmpv each")?;
     let origin = Instant::now();
     let mut samplers = Vec::new();
     for name in ["ana", "bo", "chi"] {
-        samplers.push(Sampler::start(&stage.socket(name), origin).await?);
+        samplers.push(Sampler::start(&folder.socket(name), origin).await?);
     }
     let (steps, steady) = act(&mut keys, origin).await?;
     let mut tracks = Vec::new();
@@ -132,12 +132,12 @@ async fn headless(film: &Path, output: &mut OutputStreams) -> anyhow::Result<Exi
     report(&tracks, &steps, steady, output)
 }
 
-async fn start_friends(stage: &DemoFolder, address: &str, film: &Path) -> anyhow::Result<Vec<Part>> {
+async fn start_friends(folder: &DemoFolder, address: &str, film: &Path) -> anyhow::Result<Vec<Part>> {
     let room = format!("{address}/demo");
     let mut friends = Vec::new();
     for name in ["bo", "chi"] {
-        let mut friend = stage.start_member(name, &["join", &room], film)?;
-        friend.player_is_ready(&stage.socket(name)).await?;
+        let mut friend = folder.start_member(name, &["join", &room], film)?;
+        friend.player_is_ready(&folder.socket(name)).await?;
         friends.push(friend);
     }
     Ok(friends)

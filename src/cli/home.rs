@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use watchtogether_protocol::Clean;
 use watchtogether_tui::home::HomeSettings;
 use watchtogether_tui::home_vocabulary::HomeUpdate;
-use watchtogether_tui::{Home, Stage};
+use watchtogether_tui::{Console, Home};
 
 use self::backend::{EnteredRoom, HomeBackend};
 use super::globals::Globals;
@@ -53,18 +53,18 @@ pub(super) fn run(is_plain: bool, globals: &Globals, output: &mut OutputStreams)
 
 async fn on_screen(config: Config, globals: &Globals, output: &mut OutputStreams) -> Result<Exit, Failure> {
     let mut signals = watch::prepare(&globals.state(), globals)?;
-    let mut stage = screen::enter()?;
-    let outcome = evening(config, globals, &mut stage, &mut signals, output).await;
+    let mut console = screen::enter()?;
+    let outcome = show_screens(config, globals, &mut console, &mut signals, output).await;
     // The failure is reported on the shell's screen.
-    drop(stage);
+    drop(console);
     outcome.map(|()| Exit::Ok)
 }
 
 /// Shows home, and each room that is entered from it, until the user quits or a signal ends it.
-async fn evening(
+async fn show_screens(
     config: Config,
     globals: &Globals,
-    stage: &mut Stage,
+    console: &mut Console,
     signals: &mut Signals,
     output: &mut OutputStreams,
 ) -> Result<(), Failure> {
@@ -86,7 +86,7 @@ async fn evening(
     let mut backend = HomeBackend::new(config, globals, updates);
     loop {
         let opened = tokio::select! {
-            ended = watchtogether_tui::run_home(stage, &mut home, &shell, &mut update_queue, &intents) => {
+            ended = watchtogether_tui::run_home(console, &mut home, &shell, &mut update_queue, &intents) => {
                 backend.give_up();
                 return ended.map(drop).map_err(screen::failed);
             }
@@ -95,7 +95,7 @@ async fn evening(
         let Some(opened) = opened else {
             return Ok(());
         };
-        let Some(why) = room(opened, look.clone(), stage, signals, output).await? else {
+        let Some(why) = room(opened, look.clone(), console, signals, output).await? else {
             return Ok(());
         };
         for update in [HomeUpdate::Back { why }, backend.recent().await, backend.port()] {
@@ -108,12 +108,12 @@ async fn evening(
 async fn room(
     opened: EnteredRoom,
     look: Appearance,
-    stage: &mut Stage,
+    console: &mut Console,
     signals: &mut Signals,
     output: &mut OutputStreams,
 ) -> Result<Option<Option<Clean>>, Failure> {
     let EnteredRoom { running, notices } = opened;
-    let shown = screen::show(stage, &running, notices, look, signals, output).await;
+    let shown = screen::show(console, &running, notices, look, signals, output).await;
     running.end().await;
     Ok(match shown? {
         RoomEnd::Left => Some(None),

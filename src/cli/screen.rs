@@ -8,7 +8,7 @@ use watchtogether_tui::msg;
 use watchtogether_tui::strings;
 use watchtogether_tui::update::{Note, Weight};
 use watchtogether_tui::{
-    Colours, Glyphs, Intent, Keymap, LoopEnd, RunError, ScreenSettings, Shell, Stage, Update,
+    Colours, Console, Glyphs, Intent, Keymap, LoopEnd, RunError, ScreenSettings, Shell, Update,
 };
 
 use super::autosave::Autosave;
@@ -84,9 +84,9 @@ pub(super) async fn follow(
     signals: &mut Signals,
     output: &mut OutputStreams,
 ) -> Result<Exit, Failure> {
-    let mut stage = enter()?;
-    let shown = show(&mut stage, running, notices, look, signals, output).await;
-    drop(stage);
+    let mut console = enter()?;
+    let shown = show(&mut console, running, notices, look, signals, output).await;
+    drop(console);
     match shown? {
         RoomEnd::Left | RoomEnd::Cut(None) => Ok(Exit::Ok),
         RoomEnd::Ended(end) | RoomEnd::Cut(Some(end)) => running.card.outcome(&end),
@@ -94,9 +94,9 @@ pub(super) async fn follow(
 }
 
 /// Takes the terminal, guarded by a guardian.
-pub(super) fn enter() -> Result<Stage, Failure> {
+pub(super) fn enter() -> Result<Console, Failure> {
     guardian::post();
-    Stage::enter(has_links()).map_err(failed)
+    Console::enter(has_links()).map_err(failed)
 }
 
 /// Returns whether the terminal supports links, or at least ignores them: the kernel's console may not.
@@ -145,7 +145,7 @@ pub(super) fn shell(clock: LocalClock) -> Shell {
 
 /// Shows a room on a terminal that was taken before, and leaves the terminal taken.
 pub(super) async fn show(
-    stage: &mut Stage,
+    console: &mut Console,
     running: &RunningClient,
     notices: broadcast::Receiver<ClientEvent>,
     look: Appearance,
@@ -173,7 +173,7 @@ pub(super) async fn show(
     };
     let settings = settings(clock, look);
     let draft = running.autosave.draft();
-    let screen = watchtogether_tui::run(stage, settings, shell(clock), update_queue, intents, draft);
+    let screen = watchtogether_tui::run(console, settings, shell(clock), update_queue, intents, draft);
     let shown = tokio::select! {
         ended = screen => ended.map_err(failed)?,
         () = feed.run(notices, intent_queue, signals, output) => LoopEnd::TerminalTaken,

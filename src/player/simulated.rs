@@ -43,7 +43,7 @@ enum SimulatedState {
         until: LocalTime,
         target: f64,
     },
-    Standing,
+    Paused,
     Seeking {
         until: LocalTime,
         since: LocalTime,
@@ -169,7 +169,7 @@ impl SimulatedPlayer {
                     ) => {}
                     (Some(position), _) => self.seek(position.as_secs_f64(), true, now),
                     (None, _) => {
-                        self.state = SimulatedState::Standing;
+                        self.state = SimulatedState::Paused;
                         let position = self.shown_frame();
                         self.events.push_back(PlayerEvent::Landed {
                             generation,
@@ -182,7 +182,7 @@ impl SimulatedPlayer {
             PlayerCommand::Release { generation, at } => {
                 if generation == self.generation
                     && self.is_releasable
-                    && matches!(self.state, SimulatedState::Standing)
+                    && matches!(self.state, SimulatedState::Paused)
                 {
                     self.release = Some(self.true_release(at.max(now)));
                 }
@@ -216,11 +216,11 @@ impl SimulatedPlayer {
                 target,
                 is_ours,
             } if now >= until => self.finish_seek(target, is_ours, since, now),
-            SimulatedState::Standing if self.release.is_some_and(|at| now >= at) => self.start(now),
+            SimulatedState::Paused if self.release.is_some_and(|at| now >= at) => self.start(now),
             SimulatedState::Starting { .. }
             | SimulatedState::Idle
             | SimulatedState::Opening { .. }
-            | SimulatedState::Standing
+            | SimulatedState::Paused
             | SimulatedState::Seeking { .. }
             | SimulatedState::Playing
             | SimulatedState::Gone => {}
@@ -241,7 +241,7 @@ impl SimulatedPlayer {
             SimulatedState::Starting { until }
             | SimulatedState::Opening { until, .. }
             | SimulatedState::Seeking { until, .. } => Some(until),
-            SimulatedState::Standing => self.release,
+            SimulatedState::Paused => self.release,
             SimulatedState::Idle | SimulatedState::Playing => None,
             SimulatedState::Gone => return None,
         };
@@ -272,7 +272,7 @@ impl SimulatedPlayer {
 
     /// Returns whether it stands, paused, at a frame.
     pub const fn is_standing(&self) -> bool {
-        matches!(self.state, SimulatedState::Standing) && self.release.is_none()
+        matches!(self.state, SimulatedState::Paused) && self.release.is_none()
     }
 
     /// Returns the open source.
@@ -316,7 +316,7 @@ impl SimulatedPlayer {
             return;
         };
         self.position = film.frame_at_or_after(target);
-        self.state = SimulatedState::Standing;
+        self.state = SimulatedState::Paused;
         self.events.push_back(PlayerEvent::Loaded {
             generation,
             media: Media {
@@ -349,7 +349,7 @@ impl SimulatedPlayer {
         if let Some(film) = self.film {
             self.position = film.frame_at_or_after(target);
         }
-        self.state = SimulatedState::Standing;
+        self.state = SimulatedState::Paused;
         if is_ours {
             self.events.push_back(PlayerEvent::Landed {
                 generation: self.generation,
@@ -411,7 +411,7 @@ impl SimulatedPlayer {
             return;
         }
         let is_at_end = self.is_at_end();
-        let is_open = matches!(self.state, SimulatedState::Standing | SimulatedState::Playing);
+        let is_open = matches!(self.state, SimulatedState::Paused | SimulatedState::Playing);
         let dry = self.dry_until.map(|(since, until)| {
             let whole = until.saturating_since(since).as_secs_f64().max(1e-3);
             let percent = 100.0 * now.saturating_since(since).as_secs_f64() / whole;

@@ -20,6 +20,7 @@ mod facts;
 mod file_inspector;
 mod growth;
 mod inbox;
+mod landing;
 mod length;
 mod live;
 mod log_tail;
@@ -28,7 +29,6 @@ mod options;
 mod outbox;
 mod process;
 mod source;
-mod standing;
 mod status;
 mod writers;
 
@@ -44,11 +44,11 @@ use self::buffering::Refill;
 use self::facts::Watcher;
 use self::growth::Growth;
 use self::inbox::WorkerInput;
+use self::landing::Place;
 use self::log_tail::LogTail;
 use self::opening::{FileOpening, OpenFailure};
 use self::outbox::Outbox;
 pub use self::process::main;
-use self::standing::Place;
 use super::command_tracker::{CommandTracker, PauseMeans, SeekMeans};
 use super::ffi::MpvEvent;
 use super::mpv::{Mpv, c_text};
@@ -111,7 +111,7 @@ struct Worker<'a> {
     mpv: Mpv,
     outbox: &'a Outbox,
     tracker: CommandTracker,
-    stage: FilmState,
+    film: FilmState,
     generation: Generation,
     /// Whether the newest hold or load has not yet been released, nor undone by a user's action. A release that arrives late must
     /// not play on after a pause.
@@ -159,7 +159,7 @@ impl<'a> Worker<'a> {
             mpv,
             outbox,
             tracker: CommandTracker::default(),
-            stage: FilmState::Empty,
+            film: FilmState::Empty,
             generation: Generation::default(),
             is_releasable: false,
             release: None,
@@ -459,7 +459,7 @@ impl<'a> Worker<'a> {
 
     fn seek_began(&mut self, at: LocalTime) {
         let position = self.position(c"time-pos");
-        let frame = match &self.stage {
+        let frame = match &self.film {
             FilmState::Open(film) => film.media.frame,
             FilmState::Empty | FilmState::Opening(_) => None,
         };

@@ -21,7 +21,7 @@ const TIMES: usize = 60;
 
 /// The events of the last minute.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Minute {
+pub(super) struct LastMinute {
     drifts: VecDeque<(LocalTime, MediaTime)>,
     corrections: EventTimes,
     seeks: EventTimes,
@@ -29,7 +29,7 @@ pub(super) struct Minute {
     corrections_so_far: u32,
 }
 
-impl Minute {
+impl LastMinute {
     /// Records a drift.
     pub(super) fn drifted(&mut self, drift: MediaTime, now: LocalTime) {
         if self.drifts.len() == DRIFTS {
@@ -115,12 +115,12 @@ mod tests {
 
     #[test]
     fn an_empty_minute_knows_nothing() {
-        assert_eq!(Minute::default().status(at(0)), MinuteStatus::default());
+        assert_eq!(LastMinute::default().status(at(0)), MinuteStatus::default());
     }
 
     #[test]
     fn percentiles_are_of_the_size_and_of_the_last_minute() {
-        let mut minute = Minute::default();
+        let mut minute = LastMinute::default();
         minute.drifted(MediaTime::from_millis(900), at(0));
         for n in 1..=100u64 {
             let sign = if n % 2 == 0 { 1 } else { -1 };
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn the_drift_is_the_worst_of_the_last_second_with_its_sign() {
-        let mut minute = Minute::default();
+        let mut minute = LastMinute::default();
         for (drift, millis) in [(-80, 0), (3, 1_500), (-9, 1_600), (2, 2_000)] {
             minute.drifted(MediaTime::from_millis(drift), at(millis));
         }
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn what_happened_is_forgotten_after_a_minute() {
-        let mut minute = Minute::default();
+        let mut minute = LastMinute::default();
         minute.corrected(2, at(0));
         minute.corrected(3, at(30_000));
         minute.sought(at(30_000));
@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_minute_has_a_bound() {
-        let mut minute = Minute::default();
+        let mut minute = LastMinute::default();
         for _ in 0..10_000 {
             minute.drifted(MediaTime::ZERO, at(1));
             minute.sought(at(1));

@@ -114,7 +114,7 @@ pub const PICTURE_BEHIND: Duration = Duration::from_millis(500);
 pub const PICTURE_FINE: Duration = Duration::from_millis(100);
 
 /// How long a picture must be late, or keep up again, to be believed: a start or a seek delays it for a moment.
-pub const STRAIN_SPAN: Duration = Duration::from_secs(2);
+pub const PICTURE_LAG_SPAN: Duration = Duration::from_secs(2);
 
 /// How long a jump of the film is displayed: long enough to look down and read it.
 pub const JUMP_SHOWN_FOR: Duration = Duration::from_secs(4);

@@ -33,18 +33,19 @@ pub mod typed_time;
 pub mod update;
 
 mod app;
+mod console;
 mod geometry;
 mod input;
 mod machine;
 mod screen_loop;
 mod settings;
-mod stage;
 mod state;
 mod view;
 
 #[cfg(test)]
 mod test_support;
 
+pub use console::{Console, RunError};
 pub use glyphs::Glyphs;
 pub use home::Home;
 pub use input::Keyboard;
@@ -52,6 +53,5 @@ pub use intent::Intent;
 pub use keymap::Keymap;
 pub use screen_loop::{LoopEnd, Shell, run, run_home};
 pub use settings::ScreenSettings;
-pub use stage::{RunError, Stage};
 pub use theme::Colours;
 pub use update::Update;

@@ -7,12 +7,12 @@ use tokio::sync::{mpsc, watch};
 use watchtogether_protocol::LocalTime;
 
 use crate::app::App;
+use crate::console::{Console, RunError};
 use crate::home::Home;
 use crate::home_vocabulary::{HomeIntent, HomeUpdate};
 use crate::intent::Intent;
 use crate::machine::{LoopEffect, Machine};
 use crate::settings::ScreenSettings;
-use crate::stage::{RunError, Stage};
 use crate::terminal;
 use crate::update::Update;
 
@@ -53,7 +53,7 @@ pub enum LoopEnd {
 /// the session has stopped listening: the intent is dropped, and the user is told. `draft` has the text of the input line after
 /// the last key.
 pub async fn run(
-    stage: &mut Stage,
+    console: &mut Console,
     settings: ScreenSettings,
     shell: Shell,
     mut updates: mpsc::Receiver<Update>,
@@ -70,7 +70,7 @@ pub async fn run(
         });
     };
     show(
-        stage,
+        console,
         &mut App::new(settings),
         &shell,
         &mut updates,
@@ -85,18 +85,18 @@ pub async fn run(
 /// Both queues are bounded. When the queue of updates is full, their sender waits. When the queue of intents is full, nobody
 /// listens any more: the intent is dropped, and the user is told.
 pub async fn run_home(
-    stage: &mut Stage,
+    console: &mut Console,
     home: &mut Home,
     shell: &Shell,
     updates: &mut mpsc::Receiver<HomeUpdate>,
     intents: &mpsc::Sender<HomeIntent>,
 ) -> Result<LoopEnd, RunError> {
-    show(stage, home, shell, updates, intents, |_| {}).await
+    show(console, home, shell, updates, intents, |_| {}).await
 }
 
 /// Shows a screen until its user leaves; `after_turn` is called after each key, update and timeout.
 async fn show<M: Machine>(
-    stage: &mut Stage,
+    console: &mut Console,
     screen: &mut M,
     shell: &Shell,
     updates: &mut mpsc::Receiver<M::Update>,
@@ -105,7 +105,7 @@ async fn show<M: Machine>(
 ) -> Result<LoopEnd, RunError> {
     let mut is_suspended = false;
     let mut next_frame = (shell.clock)();
-    if stage.begin() {
+    if console.begin() {
         // The former picture stays for a moment, so that the first new one has contents.
         next_frame = next_frame + FRAME;
     }
@@ -115,7 +115,7 @@ async fn show<M: Machine>(
             return Ok(LoopEnd::TerminalTaken);
         }
         if !is_suspended && screen.needs_frame(now) && next_frame <= now {
-            stage.draw(screen, now)?;
+            console.draw(screen, now)?;
             next_frame = now + FRAME;
         }
         let wake = wake_at(screen, next_frame, now).filter(|_| !is_suspended);
@@ -123,7 +123,7 @@ async fn show<M: Machine>(
         // The keyboard goes first, so that a key pressed in time is never too late because the screen was slow.
         let wanted = tokio::select! {
             biased;
-            input = stage.next_input() => screen.handle_input(input?, (shell.clock)()),
+            input = console.next_input() => screen.handle_input(input?, (shell.clock)()),
             update = updates.recv() => {
                 let Some(update) = update else {
                     return Ok(LoopEnd::NoMoreUpdates);
@@ -131,7 +131,7 @@ async fn show<M: Machine>(
                 let now = (shell.clock)();
                 for update in batch(update, updates) {
                     if is_suspended && M::is_resumption(&update) {
-                        stage.take_back()?;
+                        console.take_back()?;
                         is_suspended = false;
                     }
                     screen.apply(update, now);
@@ -146,9 +146,9 @@ async fn show<M: Machine>(
             let leaves = effect == LoopEffect::Leave;
             let suspends = matches!(effect, LoopEffect::Suspend | LoopEffect::Edit);
             if let LoopEffect::Copy(text) = effect {
-                stage.write(&(shell.copy_sequence)(text))?;
+                console.write(&(shell.copy_sequence)(text))?;
             } else if suspends {
-                stage.give_back(effect == LoopEffect::Edit);
+                console.give_back(effect == LoopEffect::Edit);
                 is_suspended = true;
             }
             let is_heard = intents.try_send(intent).is_ok();
@@ -159,7 +159,7 @@ async fn show<M: Machine>(
                 screen.show_notice(msg!("busy"));
             }
             if suspends && !is_heard {
-                stage.take_back()?;
+                console.take_back()?;
                 is_suspended = false;
                 screen.redraw();
             }

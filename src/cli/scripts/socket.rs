@@ -15,7 +15,7 @@ use crate::cli::card::ServerCard;
 use crate::cli::globals::Globals;
 use crate::cli::media_arg;
 use crate::cli::wall_clock::wall_clock;
-use crate::control::wire::{Answer, EventBody, EventLine as Told, Request};
+use crate::control::wire::{Answer, EventBody, EventLine as PublishedEvent, Request};
 use crate::control::{self, Call};
 use crate::driver::{Client, ClientEvent};
 use crate::exit::{self, Failure, FailureKind};
@@ -47,8 +47,8 @@ pub(in crate::cli) fn serve(client: &Client, card: &ServerCard, globals: &Global
         Err(error) => return tracing::warn!(%error, "scripts cannot reach this client"),
     };
     let (call_sender, calls) = mpsc::channel(CALLS);
-    let (told, _) = broadcast::channel(TOLD);
-    tasks.spawn(socket.run(call_sender, told.downgrade()));
+    let (events_out, _) = broadcast::channel(TOLD);
+    tasks.spawn(socket.run(call_sender, events_out.downgrade()));
     tasks.spawn(answer_calls(
         calls,
         client.commands(),
@@ -60,7 +60,7 @@ pub(in crate::cli) fn serve(client: &Client, card: &ServerCard, globals: &Global
             pin: None,
         },
     ));
-    tasks.spawn(tell(client.notices(), client.status(), told));
+    tasks.spawn(publish_notices(client.notices(), client.status(), events_out));
 }
 
 /// Answers each request in a separate task, so that one that waits for the server delays no other.
@@ -161,10 +161,10 @@ async fn do_and_wait(
         .unwrap_or_else(|_elapsed| Err(answer::no_answer(&command)))
 }
 
-async fn tell(
+async fn publish_notices(
     mut notices: broadcast::Receiver<ClientEvent>,
     status: watch::Receiver<Status>,
-    told: broadcast::Sender<Arc<Told>>,
+    events_out: broadcast::Sender<Arc<PublishedEvent>>,
 ) {
     let mut telemetry = tokio::time::interval(TELEMETRY);
     telemetry.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -172,8 +172,8 @@ async fn tell(
         let notice = tokio::select! {
             notice = notices.recv() => notice,
             _ = telemetry.tick() => {
-                let body = (told.receiver_count() > 0).then(|| telemetry_of(&status.borrow()));
-                publish(body.flatten(), &status, &told);
+                let body = (events_out.receiver_count() > 0).then(|| telemetry_of(&status.borrow()));
+                publish(body.flatten(), &status, &events_out);
                 continue;
             }
         };
@@ -187,17 +187,21 @@ async fn tell(
             Err(broadcast::error::RecvError::Lagged(missed)) => Some(EventBody::Gap { missed }),
             Err(broadcast::error::RecvError::Closed) => return,
         };
-        publish(body, &status, &told);
+        publish(body, &status, &events_out);
     }
 }
 
-fn publish(body: Option<EventBody>, status: &watch::Receiver<Status>, told: &broadcast::Sender<Arc<Told>>) {
+fn publish(
+    body: Option<EventBody>,
+    status: &watch::Receiver<Status>,
+    events_out: &broadcast::Sender<Arc<PublishedEvent>>,
+) {
     if let Some(body) = body {
         let status = status.borrow();
         let room = status.room.as_ref();
         let at = room.map_or_else(wall_clock, |room| room.wall.at(local_clock::monotonic()));
         let room = room.map(|room| room.name.to_string());
         // Most of the time nobody listens.
-        drop(told.send(Arc::new(Told::new(at, room, body))));
+        drop(events_out.send(Arc::new(PublishedEvent::new(at, room, body))));
     }
 }

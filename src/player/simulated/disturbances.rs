@@ -13,7 +13,7 @@ impl SimulatedPlayer {
     pub fn press_pause(&mut self, now: LocalTime) {
         self.advance(now);
         if matches!(self.state, SimulatedState::Playing) {
-            self.state = SimulatedState::Standing;
+            self.state = SimulatedState::Paused;
             self.is_releasable = false;
             let position = self.shown_frame();
             self.request(WindowRequest::Pause { position }, now);
@@ -23,7 +23,7 @@ impl SimulatedPlayer {
     /// The user presses play.
     pub fn press_play(&mut self, now: LocalTime) {
         self.advance(now);
-        if matches!(self.state, SimulatedState::Standing) {
+        if matches!(self.state, SimulatedState::Paused) {
             self.position += FREEZE_TIME;
             self.release = None;
             self.is_releasable = true;
@@ -34,7 +34,7 @@ impl SimulatedPlayer {
     /// The user seeks.
     pub fn press_seek(&mut self, position: MediaTime, now: LocalTime) {
         self.advance(now);
-        if matches!(self.state, SimulatedState::Playing | SimulatedState::Standing) {
+        if matches!(self.state, SimulatedState::Playing | SimulatedState::Paused) {
             self.release = None;
             self.is_releasable = false;
             self.seek(position.as_secs_f64(), false, now);

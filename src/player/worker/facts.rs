@@ -84,7 +84,7 @@ impl Worker<'_> {
     /// Reports changed facts, at most once a second.
     pub(super) fn report_facts(&mut self, now: LocalTime) {
         let is_due = self.facts.next.is_none_or(|next| now >= next);
-        if !is_due || self.release.is_some() || !matches!(self.stage, FilmState::Open(_)) {
+        if !is_due || self.release.is_some() || !matches!(self.film, FilmState::Open(_)) {
             return;
         }
         self.facts.next = Some(now + PERIOD);

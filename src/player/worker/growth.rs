@@ -240,7 +240,7 @@ impl Worker<'_> {
                 seen: Some((look, _)),
                 ..
             }),
-        ) = (&self.stage, &self.growth.file)
+        ) = (&self.film, &self.growth.file)
         else {
             return;
         };
@@ -274,7 +274,7 @@ impl Worker<'_> {
 
     /// Returns whether the open file is still being written.
     pub(super) fn is_growing(&self) -> bool {
-        matches!(&self.stage, FilmState::Open(film) if film.media.is_growing())
+        matches!(&self.film, FilmState::Open(film) if film.media.is_growing())
     }
 
     /// Returns whether the player is at the end of the film, and not only at the end of the written part.
@@ -312,7 +312,7 @@ impl Worker<'_> {
         if self.mpv.is(c"eof-reached") {
             return position;
         }
-        let FilmState::Open(film) = &self.stage else {
+        let FilmState::Open(film) = &self.film else {
             return None;
         };
         let seen = self.growth.seen();
@@ -326,7 +326,7 @@ impl Worker<'_> {
 
     /// Requests the file's size when that is due, and takes in the answers.
     pub(super) fn look_at_growth(&mut self, now: LocalTime) {
-        if !matches!(self.stage, FilmState::Open(_)) {
+        if !matches!(self.film, FilmState::Open(_)) {
             return;
         }
         self.take_look();
@@ -369,7 +369,7 @@ impl Worker<'_> {
                 if !is_growing {
                     watched.inspector = None;
                 }
-                let FilmState::Open(film) = &self.stage else {
+                let FilmState::Open(film) = &self.film else {
                     return;
                 };
                 match film.media.duration {
@@ -386,7 +386,7 @@ impl Worker<'_> {
 
     /// Handles a first check that came only after the file was open.
     fn judge_late_look(&mut self) {
-        let FilmState::Open(film) = &self.stage else {
+        let FilmState::Open(film) = &self.film else {
             return;
         };
         let is_growing = film.media.extent == Extent::Whole && self.is_being_written(Length::of(&self.mpv));

@@ -59,7 +59,7 @@ impl Length {
 impl Worker<'_> {
     /// Takes in the length of a link that was not known when it was opened, once all of it has been read.
     pub(super) fn look_at_length(&mut self) {
-        let FilmState::Open(film) = &self.stage else {
+        let FilmState::Open(film) = &self.film else {
             return;
         };
         let is_open_question = film.media.duration.is_none() && film.media.extent == Extent::Whole;
@@ -72,7 +72,7 @@ impl Worker<'_> {
     }
 
     pub(super) fn length_is(&mut self, duration: Option<MediaTime>, extent: Extent) {
-        let FilmState::Open(film) = &mut self.stage else {
+        let FilmState::Open(film) = &mut self.film else {
             return;
         };
         (film.media.duration, film.media.extent) = (duration, extent);

@@ -74,7 +74,7 @@ impl Worker<'_> {
 
     /// Returns the part of a live source, or of a file that is still being written, within which the player can seek.
     pub(super) fn window(&self) -> Option<Window> {
-        match &self.stage {
+        match &self.film {
             FilmState::Open(film) if film.media.is_growing() => return self.written(),
             FilmState::Open(film) if film.media.is_live() && film.media.is_seekable => {}
             FilmState::Open(_) | FilmState::Opening(_) | FilmState::Empty => return None,

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use watchtogether_protocol::{LocalTime, MediaTime};
 
+use super::landing::{LandedFrame, PendingHold, Place};
 use super::length::Length;
 use super::source::{self, WindowOpening};
-use super::standing::{PendingHold, Place, Standing};
 use super::{FilmState, OpenFilm, Watcher, Worker, log, options};
 use crate::local_clock::monotonic;
 use crate::player::command_tracker::{EndMeans, FileEnd, StartMeans};
@@ -75,14 +75,14 @@ impl Worker<'_> {
         match self.ask_for(source, position) {
             Ok(command) => {
                 self.tracker.asked_for_file(command);
-                self.stage = FilmState::Opening(FileOpening {
+                self.film = FilmState::Opening(FileOpening {
                     command: Some(command),
                     target: Some(position),
                     ..FileOpening::new(self.generation)
                 });
             }
             Err(reason) => {
-                self.stage = FilmState::Empty;
+                self.film = FilmState::Empty;
                 self.load_failed(LoadFailure::Unreadable, reason);
             }
         }
@@ -118,7 +118,7 @@ impl Worker<'_> {
 
     /// Takes in that the player refused the command to open a file.
     pub(super) fn load_refused(&mut self, id: u64) {
-        if let FilmState::Opening(opening) = &self.stage
+        if let FilmState::Opening(opening) = &self.film
             && opening.command == Some(id)
         {
             self.load_failed(LoadFailure::Other, "mpv refused to open it".to_owned());
@@ -152,7 +152,7 @@ impl Worker<'_> {
     }
 
     fn opening_generation(&self) -> Generation {
-        match &self.stage {
+        match &self.film {
             FilmState::Opening(opening) => opening.generation,
             FilmState::Empty | FilmState::Open(_) => self.generation,
         }
@@ -167,7 +167,7 @@ impl Worker<'_> {
 
     /// Unloads whatever is loaded.
     fn stop(&mut self) {
-        self.stage = FilmState::Empty;
+        self.film = FilmState::Empty;
         if let Err(words) = self.mpv.ask(&[c"stop".to_owned()]) {
             log(&format!("mpv does not stop: {words}"));
         }
@@ -198,7 +198,7 @@ impl Worker<'_> {
                         );
                     }
                 }
-                self.stage = FilmState::Opening(opening);
+                self.film = FilmState::Opening(opening);
             }
         }
     }
@@ -239,7 +239,7 @@ impl Worker<'_> {
 
     /// Takes in that the player is idle. If a film was open, somebody closed it at the window.
     pub(super) fn player_is_empty(&mut self) {
-        if matches!(self.stage, FilmState::Open(_)) && !self.tracker.awaits_file() {
+        if matches!(self.film, FilmState::Open(_)) && !self.tracker.awaits_file() {
             self.pause();
             let reason = "the film was taken off in the player".to_owned();
             self.load_failed(LoadFailure::Other, reason);
@@ -248,7 +248,7 @@ impl Worker<'_> {
 
     /// Takes in that a file is open, and reports it.
     pub(super) fn opened(&mut self, is_ours: bool) {
-        let FilmState::Opening(opening) = std::mem::replace(&mut self.stage, FilmState::Empty) else {
+        let FilmState::Opening(opening) = std::mem::replace(&mut self.film, FilmState::Empty) else {
             return;
         };
         if opening.is_untold
@@ -263,12 +263,12 @@ impl Worker<'_> {
         let target = opening.target.filter(|_| is_ours && !media.is_live());
         let position = self.landed_at(&media, target).unwrap_or_default();
         let place = match target {
-            Some(target) => Place::Standing(Standing { target, position }),
+            Some(target) => Place::Landed(LandedFrame { target, position }),
             None => Place::Moving,
         };
         self.silent_ticks = 0;
         self.last_position = Some(position);
-        self.stage = FilmState::Open(OpenFilm {
+        self.film = FilmState::Open(OpenFilm {
             media: media.clone(),
             place,
         });

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::MediaTime;
 
-use super::standing::Place;
+use super::landing::Place;
 use super::{FilmState, Worker, is_same_speed};
 use crate::local_clock::monotonic;
 use crate::player::{PlayerEvent, PlayerStatus, Reading};
@@ -60,15 +60,15 @@ impl Worker<'_> {
     }
 
     fn reading(&mut self) -> Option<Reading> {
-        let FilmState::Open(film) = &self.stage else {
+        let FilmState::Open(film) = &self.film else {
             return None;
         };
         match film.place {
             Place::Seeking(_) => return None,
             // A paused player's own report may be short by its buffered sound, so the landing's position is used.
-            Place::Standing(standing) => {
+            Place::Landed(landed) => {
                 return Some(Reading {
-                    position: standing.position,
+                    position: landed.position,
                     at: monotonic(),
                 });
             }

@@ -7,20 +7,20 @@ use std::time::Duration;
 
 use watchtogether_protocol::LocalTime;
 
-use super::defaults::{PICTURE_BEHIND, PICTURE_FINE, STRAIN_SPAN};
+use super::defaults::{PICTURE_BEHIND, PICTURE_FINE, PICTURE_LAG_SPAN};
 
 /// Judges the delay of the picture.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Strain {
-    is_strained: bool,
+pub(super) struct PictureLag {
+    is_lagging: bool,
     /// Since when the opposite has seemed to be true.
     since: Option<LocalTime>,
 }
 
-impl Strain {
+impl PictureLag {
     /// Takes in the delay of the picture behind the sound of a playing film.
     pub(super) fn handle_lag(&mut self, behind: Duration, now: LocalTime) {
-        let contradicts = if self.is_strained {
+        let contradicts = if self.is_lagging {
             behind <= PICTURE_FINE
         } else {
             behind >= PICTURE_BEHIND
@@ -30,15 +30,15 @@ impl Strain {
             return;
         }
         let since = *self.since.get_or_insert(now);
-        if now.saturating_since(since) >= STRAIN_SPAN {
-            self.is_strained = !self.is_strained;
+        if now.saturating_since(since) >= PICTURE_LAG_SPAN {
+            self.is_lagging = !self.is_lagging;
             self.since = None;
         }
     }
 
     /// Returns whether the picture cannot keep up.
-    pub(super) const fn is_strained(&self) -> bool {
-        self.is_strained
+    pub(super) const fn is_lagging(&self) -> bool {
+        self.is_lagging
     }
 }
 
@@ -47,11 +47,11 @@ mod tests {
     use super::*;
 
     fn after(lags: &[(u64, u64)]) -> bool {
-        let mut strain = Strain::default();
+        let mut picture_lag = PictureLag::default();
         for (ms, behind) in lags {
-            strain.handle_lag(Duration::from_millis(*behind), LocalTime::from_millis(*ms));
+            picture_lag.handle_lag(Duration::from_millis(*behind), LocalTime::from_millis(*ms));
         }
-        strain.is_strained()
+        picture_lag.is_lagging()
     }
 
     #[test]

@@ -24,14 +24,14 @@ pub(super) enum Place {
     /// It plays, or is paused where none of our landings put it: the sound need not begin with the shown frame.
     Moving,
     /// It is paused where we put it, with the sound at the frame's beginning.
-    Standing(Standing),
+    Landed(LandedFrame),
     /// It seeks, for one of our holds or because of a user's action at the window.
     Seeking(Option<Landing>),
 }
 
 /// The place where a landing put the player.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Standing {
+pub(super) struct LandedFrame {
     /// The target.
     pub(super) target: MediaTime,
     /// The shown frame.
@@ -62,7 +62,7 @@ impl Worker<'_> {
     /// Pauses and goes to a position, or stays at the shown frame.
     pub(super) fn hold(&mut self, position: Option<MediaTime>, now: LocalTime) {
         self.pause();
-        let film = match &mut self.stage {
+        let film = match &mut self.film {
             FilmState::Empty => return log("a hold, and nothing is on"),
             FilmState::Opening(opening) => {
                 opening.hold = Some(PendingHold {
@@ -86,13 +86,13 @@ impl Worker<'_> {
         } else {
             position
         };
-        let FilmState::Open(film) = &self.stage else {
+        let FilmState::Open(film) = &self.film else {
             return;
         };
         match (position.filter(|_| is_seekable), &film.place) {
             // Already there: a seek would cost 30 ms to half a second and change nothing.
-            (Some(target), Place::Standing(standing)) if standing.is_at(target) => {
-                let position = standing.position;
+            (Some(target), Place::Landed(landed)) if landed.is_at(target) => {
+                let position = landed.position;
                 self.report_landed(landing, position, now);
             }
             (Some(target), _) => {
@@ -104,33 +104,33 @@ impl Worker<'_> {
                 self.tracker.forget_seek();
                 self.place_is(Place::Seeking(Some(landing)));
             }
-            (None, Place::Moving | Place::Standing(_)) => self.finish_landing(landing, now),
+            (None, Place::Moving | Place::Landed(_)) => self.finish_landing(landing, now),
         }
     }
 
     /// Goes back to where the player stood before somebody played it for some milliseconds. The shown frame may already be the
     /// next one; what counts is how far the sound has run.
     pub(super) fn go_back(&mut self) {
-        let FilmState::Open(film) = &self.stage else {
+        let FilmState::Open(film) = &self.film else {
             return;
         };
         match film.place {
-            Place::Standing(standing) => {
+            Place::Landed(landed) => {
                 let position = self.position(if film.media.has_audio {
                     c"audio-pts"
                 } else {
                     c"time-pos"
                 });
-                let has_moved = position.is_none_or(|p| (p - standing.position).abs() > SMALL_MOTION);
+                let has_moved = position.is_none_or(|p| (p - landed.position).abs() > SMALL_MOTION);
                 if has_moved && film.media.is_seekable {
                     let landing = Landing {
                         generation: self.generation,
-                        target: Some(standing.position),
+                        target: Some(landed.position),
                         asked_at: monotonic(),
                         command: None,
                         is_told: false,
                     };
-                    self.seek(standing.position, landing);
+                    self.seek(landed.position, landing);
                 } else if has_moved {
                     self.place_is(Place::Moving);
                 }
@@ -141,11 +141,11 @@ impl Worker<'_> {
 
     /// Seeks to the player's own position, so that it reads what has been written since it reached the end.
     pub(super) fn read_on(&mut self) {
-        let FilmState::Open(film) = &self.stage else {
+        let FilmState::Open(film) = &self.film else {
             return;
         };
         let target = match film.place {
-            Place::Standing(standing) => Some(standing.target),
+            Place::Landed(landed) => Some(landed.target),
             Place::Moving => self.position(c"time-pos"),
             Place::Seeking(_) => None,
         };
@@ -182,7 +182,7 @@ impl Worker<'_> {
 
     /// Takes in that the player refused a command.
     pub(super) fn command_refused(&mut self, id: u64) {
-        if let FilmState::Open(film) = &self.stage
+        if let FilmState::Open(film) = &self.film
             && let Place::Seeking(Some(landing)) = film.place
             && landing.command == Some(id)
         {
@@ -204,7 +204,7 @@ impl Worker<'_> {
                     match film.and_then(|film| self.landed_at(&film.media, landing.target)) {
                         Some(position) => {
                             self.place_is(if self.tracker.is_paused() {
-                                Place::Standing(Standing {
+                                Place::Landed(LandedFrame {
                                     target: landing.target.unwrap_or(position),
                                     position,
                                 })
@@ -244,7 +244,7 @@ impl Worker<'_> {
     }
 
     const fn film(&self) -> Option<&OpenFilm> {
-        match &self.stage {
+        match &self.film {
             FilmState::Open(film) => Some(film),
             FilmState::Empty | FilmState::Opening(_) => None,
         }
@@ -253,9 +253,9 @@ impl Worker<'_> {
     /// Answers a hold with the shown frame.
     fn finish_landing(&mut self, landing: Landing, now: LocalTime) {
         if !matches!(
-            self.stage,
+            self.film,
             FilmState::Open(OpenFilm {
-                place: Place::Standing(_),
+                place: Place::Landed(_),
                 ..
             })
         ) {
@@ -279,14 +279,14 @@ impl Worker<'_> {
 
     /// Notes the player's place, if there is a film.
     pub(super) fn place_is(&mut self, place: Place) {
-        if let FilmState::Open(film) = &mut self.stage {
+        if let FilmState::Open(film) = &mut self.film {
             film.place = place;
         }
     }
 
     pub(super) fn is_seeking(&self) -> bool {
         matches!(
-            self.stage,
+            self.film,
             FilmState::Open(OpenFilm {
                 place: Place::Seeking(_),
                 ..
@@ -296,11 +296,11 @@ impl Worker<'_> {
 
     /// Returns whether the player is paused by us, in a film, and not on its way anywhere.
     pub(super) fn can_be_released(&self) -> bool {
-        self.tracker.is_paused() && matches!(self.stage, FilmState::Open(_)) && !self.is_seeking()
+        self.tracker.is_paused() && matches!(self.film, FilmState::Open(_)) && !self.is_seeking()
     }
 
     fn landing(&self) -> Option<Landing> {
-        match &self.stage {
+        match &self.film {
             FilmState::Open(OpenFilm {
                 place: Place::Seeking(landing),
                 ..
@@ -310,7 +310,7 @@ impl Worker<'_> {
     }
 }
 
-impl Standing {
+impl LandedFrame {
     fn is_at(self, target: MediaTime) -> bool {
         (self.target - target).abs() <= SAME_PLACE || (self.position - target).abs() <= SAME_PLACE
     }

@@ -23,14 +23,14 @@ pub enum RunError {
 
 /// The terminal and its keyboard. Dropping it gives the terminal back and ends the keyboard's thread.
 #[derive(Debug)]
-pub struct Stage {
+pub struct Console {
     guard: TerminalGuard,
     keyboard: Keyboard,
     /// Whether something was shown before; then the next screen is not drawn before it has contents.
     is_in_use: bool,
 }
 
-impl Stage {
+impl Console {
     /// Takes the terminal; `has_links` says whether it understands links.
     pub fn enter(has_links: bool) -> Result<Self, RunError> {
         let guard = TerminalGuard::enter(has_links).map_err(RunError::Terminal)?;
