@@ -19,10 +19,10 @@ mod http;
 mod opening;
 #[path = "mpv/recording.rs"]
 mod recording;
-#[path = "mpv/stage.rs"]
-mod stage;
 #[path = "mpv/start.rs"]
 mod start;
+#[path = "mpv/test_player.rs"]
+mod test_player;
 #[path = "mpv/timing.rs"]
 mod timing;
 #[path = "mpv/window.rs"]

@@ -15,8 +15,6 @@ mod clock_steps;
 mod coming_back;
 #[path = "party/control.rs"]
 mod control;
-#[path = "party/evening.rs"]
-mod evening;
 #[path = "party/figures.rs"]
 mod figures;
 #[path = "party/files.rs"]
@@ -33,6 +31,8 @@ mod ledger;
 mod links;
 #[path = "party/live.rs"]
 mod live;
+#[path = "party/members.rs"]
+mod members;
 #[path = "party/player.rs"]
 mod player;
 #[path = "party/process.rs"]
@@ -51,14 +51,14 @@ mod screen;
 mod seats;
 #[path = "party/slow_disk.rs"]
 mod slow_disk;
+#[path = "party/slow_player.rs"]
+mod slow_player;
 #[path = "party/soak.rs"]
 mod soak;
 #[path = "party/sound.rs"]
 mod sound;
 #[path = "party/station.rs"]
 mod station;
-#[path = "party/strain.rs"]
-mod strain;
 #[path = "party/together.rs"]
 mod together;
 #[path = "party/truth.rs"]

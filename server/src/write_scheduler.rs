@@ -211,12 +211,12 @@ mod tests {
             self.now = self.now + duration;
         }
 
-        fn tell(&mut self, command: RoomCommand) {
+        fn command(&mut self, command: RoomCommand) {
             self.room.handle_command(ANA, command, self.now);
         }
 
-        fn say(&mut self, id: u128) {
-            self.tell(RoomCommand::Chat(SendChat {
+        fn chat(&mut self, id: u128) {
+            self.command(RoomCommand::Chat(SendChat {
                 id: ChatId(Uuid::from_u128(id)),
                 text: Clean::text("hello"),
                 position: None,
@@ -225,7 +225,7 @@ mod tests {
 
         fn play(&mut self) {
             let link = "https://h.example/f.mkv".parse().expect("a link");
-            self.tell(RoomCommand::SetVideo(SetVideo {
+            self.command(RoomCommand::SetVideo(SetVideo {
                 item: Item {
                     title: Clean::line("film"),
                     length: Length::Unknown,
@@ -233,7 +233,7 @@ mod tests {
                 },
                 position: MediaTime::ZERO,
             }));
-            self.tell(RoomCommand::VideoSync(VideoSync {
+            self.command(RoomCommand::VideoSync(VideoSync {
                 based_on: Revision(0),
                 action: Action::Play,
             }));
@@ -272,7 +272,7 @@ mod tests {
         let first = bench.write();
         bench.outcome(true);
         assert_eq!(bench.write(), None);
-        bench.say(1);
+        bench.chat(1);
         let second = bench.write();
 
         assert!(matches!(first, Some((RoomWrite::Whole(_), Durability::Flushed))));
@@ -286,7 +286,7 @@ mod tests {
     #[test]
     fn a_room_that_was_restored_hands_over_no_more_than_that_it_lives_again() {
         let mut bench = Bench::kept();
-        bench.say(1);
+        bench.chat(1);
         let record = bench.room.record(bench.now);
         let life = NextLife {
             incarnation: 2,
@@ -308,11 +308,11 @@ mod tests {
     #[test]
     fn what_happens_while_one_write_is_under_way_goes_with_the_next() {
         let mut bench = Bench::kept();
-        bench.say(1);
+        bench.chat(1);
         assert_eq!(lines(bench.write()), [1]);
 
-        bench.say(2);
-        bench.say(3);
+        bench.chat(2);
+        bench.chat(3);
         assert_eq!(bench.write(), None);
         bench.outcome(true);
 
@@ -327,10 +327,10 @@ mod tests {
     #[test]
     fn a_room_that_could_not_be_kept_is_handed_over_whole_until_it_is_taken() {
         let mut bench = Bench::kept();
-        bench.say(1);
+        bench.chat(1);
         bench.write();
         bench.outcome(false);
-        bench.say(2);
+        bench.chat(2);
         assert_eq!(bench.write(), None, "not at once");
 
         bench.pass(LIMITS.save_again);
@@ -376,7 +376,7 @@ mod tests {
         let mut bench = Bench::kept();
         assert!(bench.scheduler.is_done(&bench.room));
 
-        bench.say(1);
+        bench.chat(1);
         assert!(!bench.scheduler.is_done(&bench.room));
         bench.write();
         assert!(!bench.scheduler.is_done(&bench.room));
@@ -387,12 +387,12 @@ mod tests {
     #[test]
     fn a_room_that_ends_hands_over_what_is_left_and_all_where_that_is_not_known() {
         let mut bench = Bench::kept();
-        bench.say(1);
+        bench.chat(1);
         let (mut other, left) = (
             Bench::kept(),
             bench.scheduler.last_write(&mut bench.room, bench.now),
         );
-        other.say(1);
+        other.chat(1);
         other.write();
 
         let all = other.scheduler.last_write(&mut other.room, other.now);

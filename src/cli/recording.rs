@@ -310,7 +310,7 @@ mod tests {
         fn enters(&mut self, room: Entered) {
             self.session
                 .handle_message(ServerMessage::RoomJoined(room.clone()), self.now());
-            self.tells(Event::Entered {
+            self.emits(Event::Entered {
                 entered: Box::new(room),
                 how: EntryKind::Joined,
             });
@@ -321,10 +321,10 @@ mod tests {
             self.session
                 .handle_message(ServerMessage::VideoStateChanged(change.clone()), self.now());
             let timeline = change.timeline;
-            self.tells(Event::StateChanged { before, timeline });
+            self.emits(Event::StateChanged { before, timeline });
         }
 
-        fn tells(&self, event: Event) {
+        fn emits(&self, event: Event) {
             self.status.send_replace(self.session.status(self.now()));
             self.notices
                 .send(ClientEvent::Event(event))

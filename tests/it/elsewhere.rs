@@ -46,13 +46,13 @@ fn server() -> Server {
 }
 
 /// A client that knows only the first server.
-struct Guest {
+struct JoiningClient {
     client: Client,
     notices: broadcast::Receiver<ClientEvent>,
 }
 
-impl Guest {
-    fn come(name: &str, admission: Admission, (address, pin): (SocketAddr, Pin)) -> Self {
+impl JoiningClient {
+    fn join(name: &str, admission: Admission, (address, pin): (SocketAddr, Pin)) -> Self {
         let (client, notices) = Client::start(ClientConfig {
             trust: Trust::Pinned(pin),
             session: SessionConfig {
@@ -79,8 +79,8 @@ impl Guest {
     }
 
     /// Waits for a notice of some kind.
-    async fn hears<T>(&mut self, is_it: impl Fn(ClientEvent) -> Option<T>) -> T {
-        let heard = async {
+    async fn event<T>(&mut self, is_it: impl Fn(ClientEvent) -> Option<T>) -> T {
+        let search = async {
             loop {
                 let notice = self.notices.recv().await.expect("the client runs");
                 if let Some(found) = is_it(notice) {
@@ -88,15 +88,15 @@ impl Guest {
                 }
             }
         };
-        timeout(DEADLINE, heard).await.expect("it comes in time")
+        timeout(DEADLINE, search).await.expect("it comes in time")
     }
 
     /// Returns the keys of the servers contacted until the client was in the room, and how it entered.
-    async fn way_in(&mut self) -> (Vec<Pin>, EntryKind) {
+    async fn entry(&mut self) -> (Vec<Pin>, EntryKind) {
         let mut pins = Vec::new();
         loop {
             let step = self
-                .hears(|notice| match notice {
+                .event(|notice| match notice {
                     ClientEvent::Connected(identity) => Some(Err(identity.pin)),
                     ClientEvent::Event(Event::Entered { how, .. }) => Some(Ok(how)),
                     ClientEvent::Event(_) | ClientEvent::Finished(_) => None,
@@ -139,20 +139,20 @@ async fn a_server_sends_whoever_opens_or_enters_a_room_to_the_one_that_has_it() 
         on_stall: StallPolicy::Wait,
         again: None,
     };
-    let mut ana = Guest::come("ana", opens, known);
-    assert_eq!(ana.way_in().await, (pins.clone(), EntryKind::Created));
+    let mut ana = JoiningClient::join("ana", opens, known);
+    assert_eq!(ana.entry().await, (pins.clone(), EntryKind::Created));
     let enters = Admission::Join {
         room: film,
         token: None,
         password: None,
     };
-    let mut bo = Guest::come("bo", enters, known);
-    assert_eq!(bo.way_in().await, (pins, EntryKind::Joined));
+    let mut bo = JoiningClient::join("bo", enters, known);
+    assert_eq!(bo.entry().await, (pins, EntryKind::Joined));
 
     let text = Clean::line("here we are");
     let says = Command::Say { text: text.clone() };
     bo.client.commands().send(says).await.expect("the client runs");
-    ana.hears(|notice| match notice {
+    ana.event(|notice| match notice {
         ClientEvent::Event(Event::Chat(line)) => (line.text == text).then_some(()),
         ClientEvent::Event(_) | ClientEvent::Connected(_) | ClientEvent::Finished(_) => None,
     })

@@ -51,13 +51,13 @@ async fn a_flood_of_any_kind_is_cut_and_counted_line_by_line() {
     for (name, message, is_told) in FLOODS {
         let (home, server) = (Home::new(), HostileServer::open());
         let bo = joins(&home, &server);
-        let mut guest = server.seat().await;
+        let mut client = server.seat().await;
         let before = memory(bo.pid());
 
         let begin = Instant::now();
-        let sent = guest.flood(PER_SECOND, TIME, message).await;
+        let sent = client.flood(PER_SECOND, TIME, message).await;
         let (time, memory) = (begin.elapsed(), memory(bo.pid()).saturating_sub(before));
-        drop(guest);
+        drop(client);
         let said = end_of(bo).await;
 
         let lines = said.lines().count();
@@ -78,14 +78,14 @@ async fn a_flood_rings_the_bell_once_in_a_while() {
         server.invite()
     );
     let mut pty = Pty::run(command, 160, 40, &line);
-    let (mut guest, begin) = (server.seat().await, Instant::now());
+    let (mut client, begin) = (server.seat().await, Instant::now());
 
     let reads = async {
         while pty.read().await {}
         std::future::pending::<()>().await;
     };
     tokio::select! {
-        _ = guest.flood(PER_SECOND, TIME, |n| chat(n, "bo, look here")) => {}
+        _ = client.flood(PER_SECOND, TIME, |n| chat(n, "bo, look here")) => {}
         () = reads => {}
     }
 
@@ -101,7 +101,7 @@ async fn a_flood_rings_the_bell_once_in_a_while() {
 async fn a_server_with_members_without_end_is_left() {
     let (home, server) = (Home::new(), HostileServer::open());
     let bo = joins(&home, &server);
-    let mut guest = server.seat().await;
+    let mut client = server.seat().await;
     let before = memory(bo.pid());
 
     let come = |n: u64| {
@@ -109,10 +109,10 @@ async fn a_server_with_members_without_end_is_left() {
         let member = member(id, &format!("m{n}"), Role::Viewer);
         ServerMessage::UserJoined(UserJoined { member })
     };
-    guest.flood(10 * PER_SECOND, TIME, come).await;
+    client.flood(10 * PER_SECOND, TIME, come).await;
     let memory = memory(bo.pid()).saturating_sub(before);
 
-    assert_eq!(guest.closed().await, Some(CloseCode::ProtocolError));
+    assert_eq!(client.closed().await, Some(CloseCode::ProtocolError));
     assert!(memory <= MEMORY, "{memory} bytes more");
 }
 

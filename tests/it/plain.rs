@@ -20,7 +20,7 @@ const CTRL_D: &str = "\x04";
 async fn a_half_typed_line_stands_whole_below_what_happens() {
     for terminal in ["xterm", "dumb"] {
         let home = Home::new();
-        let mut ana = Desk::of(&home, terminal, &format!("{HOST} --plain"));
+        let mut ana = PlainTerminal::of(&home, terminal, &format!("{HOST} --plain"));
         ana.pty.shows("Send this line").await;
         let invite = ana.invite();
         ana.types("half a li").await;
@@ -45,7 +45,7 @@ async fn a_half_typed_line_stands_whole_below_what_happens() {
 #[tokio::test]
 async fn control_c_asks_before_it_costs_the_room_and_the_terminal_comes_back_as_it_was() {
     let home = Home::new();
-    let mut ana = Desk::of(&home, "xterm", &format!("{HOST} --plain"));
+    let mut ana = PlainTerminal::of(&home, "xterm", &format!("{HOST} --plain"));
     ana.pty.shows("Send this line").await;
     let invite = ana.invite();
     let mut bo = joins(&home, &invite, "bo");
@@ -76,7 +76,7 @@ async fn control_c_asks_before_it_costs_the_room_and_the_terminal_comes_back_as_
 #[tokio::test]
 async fn what_is_pasted_is_one_message_that_waits_for_enter() {
     let home = Home::new();
-    let mut ana = Desk::of(&home, "xterm", &format!("{HOST} --plain"));
+    let mut ana = PlainTerminal::of(&home, "xterm", &format!("{HOST} --plain"));
     ana.pty.shows("Send this line").await;
     let mut bo = joins(&home, &ana.invite(), "bo");
     ana.pty.shows("bo joined.").await;
@@ -103,7 +103,7 @@ async fn a_room_that_is_over_can_be_tried_again_at_a_terminal() {
     let words: Vec<&str> = HOST.split(' ').chain(["--plain"]).collect();
     let mut ana = home.start(&words);
     let invite = invite_in(&ana.says("Send this line").await);
-    let mut bo = Desk::of(
+    let mut bo = PlainTerminal::of(
         &at_bo,
         "xterm",
         &format!("join '{invite}' --plain --player none --name bo"),
@@ -135,7 +135,7 @@ async fn all_ways_to_ask_for_lines_are_heeded() {
         home.write("config/watchtogether/client.toml", file);
         let mut command = home.command_of("script");
         command.env("TERM", "xterm").envs(variable);
-        let mut ana = Desk::run(command, &words);
+        let mut ana = PlainTerminal::run(command, &words);
 
         ana.pty.shows("Room film. 1 person: you (host).").await;
 
@@ -291,11 +291,11 @@ fn invite_in(line: &str) -> String {
 }
 
 /// A terminal that runs plain mode, and prints the terminal's modes after the program's end.
-struct Desk {
+struct PlainTerminal {
     pty: Pty,
 }
 
-impl Desk {
+impl PlainTerminal {
     fn of(home: &Home, terminal: &str, words: &str) -> Self {
         let mut command = home.command_of("script");
         command.env("TERM", terminal).env("VISUAL", "false");

@@ -9,12 +9,12 @@
 mod accidents;
 mod claims;
 mod client;
-mod house;
 mod link;
 mod random;
 mod recorded;
 mod rows;
 mod search;
+mod server;
 mod world;
 
 /// Runs a test in the worlds of some seeds, in as many as the environment asks for, or in the one that it names.

@@ -10,7 +10,7 @@ use watchtogether::player::facts::Facts;
 use watchtogether_protocol::MediaTime;
 
 use crate::clip::clip;
-use crate::stage::Stage;
+use crate::test_player::TestPlayer;
 
 const CHAPTERS: &str = ";FFMETADATA1
 [CHAPTER]
@@ -26,8 +26,8 @@ title=猫の目
 ";
 
 /// Writes a copy of the clip with two chapters.
-fn with_chapters(stage: &Stage) -> PathBuf {
-    let (words, film) = (stage.folder().join("chapters"), stage.folder().join("film.mkv"));
+fn with_chapters(player: &TestPlayer) -> PathBuf {
+    let (words, film) = (player.folder().join("chapters"), player.folder().join("film.mkv"));
     std::fs::write(&words, CHAPTERS).expect("the folder is ours");
     let status = Command::new("ffmpeg")
         .args(["-nostdin", "-loglevel", "error", "-i"])
@@ -51,9 +51,9 @@ fn with_chapters(stage: &Stage) -> PathBuf {
     film
 }
 
-async fn facts(stage: &mut Stage, what: &str, wanted: impl Fn(&Facts) -> bool) -> Facts {
-    stage
-        .hears(what, |event| match event {
+async fn facts(player: &mut TestPlayer, what: &str, wanted: impl Fn(&Facts) -> bool) -> Facts {
+    player
+        .event(what, |event| match event {
             PlayerEvent::Facts(facts) if wanted(facts) => Some(facts.clone()),
             _ => None,
         })
@@ -62,12 +62,12 @@ async fn facts(stage: &mut Stage, what: &str, wanted: impl Fn(&Facts) -> bool) -
 
 #[tokio::test]
 async fn chapters_come_with_the_film() {
-    let mut stage = Stage::set();
-    let film = with_chapters(&stage);
+    let mut player = TestPlayer::start();
+    let film = with_chapters(&player);
 
-    stage.opens(&film, MediaTime::ZERO).await;
-    let chapters = stage
-        .hears("chapters", |event| match event {
+    player.opens(&film, MediaTime::ZERO).await;
+    let chapters = player
+        .event("chapters", |event| match event {
             PlayerEvent::Chapters(chapters) => Some(chapters.clone()),
             _ => None,
         })
@@ -85,14 +85,14 @@ async fn chapters_come_with_the_film() {
 
 #[tokio::test]
 async fn the_player_tells_its_tracks_its_volume_and_what_its_user_changes() {
-    let mut stage = Stage::with(&[("volume", "70")]);
-    let mut window = stage.window().await;
-    stage.opens(clip(), MediaTime::ZERO).await;
+    let mut player = TestPlayer::with(&[("volume", "70")]);
+    let mut window = player.window().await;
+    player.opens(clip(), MediaTime::ZERO).await;
 
-    let first = facts(&mut stage, "facts", |facts| facts.size.is_some()).await;
+    let first = facts(&mut player, "facts", |facts| facts.size.is_some()).await;
     window.sets("volume", json!(35)).await;
     window.sets("mute", json!(true)).await;
-    let silenced = facts(&mut stage, "silence", |facts| facts.is_muted).await;
+    let silenced = facts(&mut player, "silence", |facts| facts.is_muted).await;
 
     assert_eq!(first.audio.map(|track| track.number), Some(1));
     assert_eq!((first.volume, first.is_muted), (70, false));
@@ -103,18 +103,18 @@ async fn the_player_tells_its_tracks_its_volume_and_what_its_user_changes() {
 
 #[tokio::test]
 async fn a_player_at_ease_tells_nothing() {
-    let mut stage = Stage::set();
-    stage.opens(clip(), MediaTime::ZERO).await;
-    facts(&mut stage, "facts", |facts| facts.size.is_some()).await;
+    let mut player = TestPlayer::start();
+    player.opens(clip(), MediaTime::ZERO).await;
+    facts(&mut player, "facts", |facts| facts.size.is_some()).await;
 
-    let (mut told, mut statuses) = (0, 0);
-    stage
-        .hears("three seconds of statuses", |event| {
-            told += u32::from(matches!(event, PlayerEvent::Facts(_)));
+    let (mut count, mut statuses) = (0, 0);
+    player
+        .event("three seconds of statuses", |event| {
+            count += u32::from(matches!(event, PlayerEvent::Facts(_)));
             statuses += u32::from(matches!(event, PlayerEvent::Status(_)));
             (statuses >= 30).then_some(())
         })
         .await;
 
-    assert!(told <= 1, "its cache may have filled: {told}");
+    assert!(count <= 1, "its cache may have filled: {count}");
 }

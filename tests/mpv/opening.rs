@@ -8,17 +8,17 @@ use watchtogether_protocol::MediaTime;
 
 use crate::clip::clip;
 use crate::http::{TRICKLE, Web};
-use crate::stage::Stage;
+use crate::test_player::TestPlayer;
 
 #[tokio::test]
 async fn a_missing_file_and_a_folder_are_named_as_such() {
-    let mut stage = Stage::set();
-    let folder = stage.folder().to_owned();
+    let mut player = TestPlayer::start();
+    let folder = player.folder().to_owned();
 
-    let missing = stage
+    let missing = player
         .fails_to_open(Source::File(folder.join("missing.mkv")))
         .await;
-    let directory = stage.fails_to_open(Source::File(folder)).await;
+    let directory = player.fails_to_open(Source::File(folder)).await;
 
     assert_eq!(missing, "there is no such file");
     assert_eq!(directory, "it is a folder");
@@ -26,12 +26,12 @@ async fn a_missing_file_and_a_folder_are_named_as_such() {
 
 #[tokio::test]
 async fn junk_is_refused_and_the_next_film_plays() {
-    let mut stage = Stage::set();
-    let junk = stage.folder().join("junk.mkv");
+    let mut player = TestPlayer::start();
+    let junk = player.folder().join("junk.mkv");
     std::fs::write(&junk, vec![0x5a; 20_000]).expect("the folder is ours");
 
-    let reason = stage.fails_to_open(Source::File(junk)).await;
-    let (media, _) = stage.opens(clip(), MediaTime::ZERO).await;
+    let reason = player.fails_to_open(Source::File(junk)).await;
+    let (media, _) = player.opens(clip(), MediaTime::ZERO).await;
 
     assert!(reason.contains("unrecognized file format"), "{reason}");
     assert!(media.has_video);
@@ -39,23 +39,23 @@ async fn junk_is_refused_and_the_next_film_plays() {
 
 #[tokio::test]
 async fn a_junk_file_takes_off_the_film_before_it() {
-    let mut stage = Stage::set();
-    let mut window = stage.window().await;
-    stage.opens(clip(), MediaTime::ZERO).await;
-    let missing = stage.folder().join("missing.mkv");
+    let mut player = TestPlayer::start();
+    let mut window = player.window().await;
+    player.opens(clip(), MediaTime::ZERO).await;
+    let missing = player.folder().join("missing.mkv");
 
-    stage.fails_to_open(Source::File(missing)).await;
+    player.fails_to_open(Source::File(missing)).await;
 
     window.has("path", json!(null)).await;
 }
 
 #[tokio::test]
 async fn a_path_that_looks_like_an_option_or_a_link_is_a_path() {
-    let mut stage = Stage::set();
-    let odd = stage.folder().join("--start=5, pause=no %5% http:");
+    let mut player = TestPlayer::start();
+    let odd = player.folder().join("--start=5, pause=no %5% http:");
     std::fs::copy(clip(), &odd).expect("the folder is ours");
 
-    let (_, position) = stage.opens(&odd, MediaTime::from_millis(1_500)).await;
+    let (_, position) = player.opens(&odd, MediaTime::from_millis(1_500)).await;
 
     assert!(
         (position - MediaTime::from_millis(1_500)).abs() <= Duration::from_millis(45),
@@ -71,13 +71,13 @@ async fn a_link_is_played_with_ranges() {
         .file_name()
         .and_then(|name| name.to_str())
         .expect("a plain name");
-    let mut stage = Stage::set();
+    let mut player = TestPlayer::start();
 
-    let opened = stage.load(Source::Link(web.link(name)), MediaTime::from_millis(6_000));
-    let (media, position) = stage.loaded(opened).await;
-    let (landed, _) = stage.holds(MediaTime::from_millis(2_000)).await;
-    stage.plays().await;
-    stage
+    let opened = player.load(Source::Link(web.link(name)), MediaTime::from_millis(6_000));
+    let (media, position) = player.loaded(opened).await;
+    let (landed, _) = player.holds(MediaTime::from_millis(2_000)).await;
+    player.plays().await;
+    player
         .status("playing", |s| s.reading.is_some_and(|r| r.position > landed))
         .await;
 
@@ -97,17 +97,17 @@ async fn a_link_is_hardened_and_a_file_after_it_is_not() {
         .file_name()
         .and_then(|name| name.to_str())
         .expect("a plain name");
-    let mut stage = Stage::set();
-    let mut window = stage.window().await;
+    let mut player = TestPlayer::start();
+    let mut window = player.window().await;
 
-    let opened = stage.load(Source::Link(web.link(name)), MediaTime::ZERO);
-    stage.loaded(opened).await;
+    let opened = player.load(Source::Link(web.link(name)), MediaTime::ZERO);
+    player.loaded(opened).await;
     let for_link = (
         window.property("autoload-files").await,
         window.property("demuxer-lavf-o").await,
         window.property("ytdl").await,
     );
-    stage.opens(clip(), MediaTime::ZERO).await;
+    player.opens(clip(), MediaTime::ZERO).await;
     let for_file = window.property("autoload-files").await;
 
     assert_eq!(
@@ -123,8 +123,8 @@ async fn a_link_is_hardened_and_a_file_after_it_is_not() {
 
 #[tokio::test]
 async fn a_list_on_a_link_that_points_into_the_disk_opens_nothing() {
-    let mut stage = Stage::set();
-    let site = stage.folder().join("site");
+    let mut player = TestPlayer::start();
+    let site = player.folder().join("site");
     std::fs::create_dir(&site).expect("the folder is ours");
     let film = clip().display();
     let lists = [
@@ -146,15 +146,15 @@ async fn a_list_on_a_link_that_points_into_the_disk_opens_nothing() {
     let web = Web::serve(&site).await;
 
     for (name, _) in lists {
-        let reason = stage.fails_to_open(Source::Link(web.link(name))).await;
+        let reason = player.fails_to_open(Source::Link(web.link(name))).await;
 
         assert!(!reason.is_empty());
     }
 }
 
 /// Serves playlists, some of which refer to each other by the server's address.
-async fn lists(stage: &Stage, texts: impl Fn(&Web) -> Vec<(&'static str, String)>) -> Web {
-    let site = stage.folder().join("site");
+async fn lists(player: &TestPlayer, texts: impl Fn(&Web) -> Vec<(&'static str, String)>) -> Web {
+    let site = player.folder().join("site");
     std::fs::create_dir(&site).expect("the folder is ours");
     std::fs::copy(clip(), site.join("film.mkv")).expect("the folder is ours");
     let web = Web::serve(&site).await;
@@ -166,8 +166,8 @@ async fn lists(stage: &Stage, texts: impl Fn(&Web) -> Vec<(&'static str, String)
 
 #[tokio::test]
 async fn a_list_whose_first_entry_fails_is_asked_for_once_and_nobodys_request() {
-    let mut stage = Stage::set();
-    let web = lists(&stage, |web| {
+    let mut player = TestPlayer::start();
+    let web = lists(&player, |web| {
         let rest = "/etc/passwd\nfile:///etc/passwd\nedl:///etc/passwd\n".repeat(5);
         let list = format!(
             "#EXTM3U\n{}\n{rest}{}\n",
@@ -178,11 +178,11 @@ async fn a_list_whose_first_entry_fails_is_asked_for_once_and_nobodys_request() 
     })
     .await;
 
-    let reason = stage.fails_to_open(Source::Link(web.link("list.m3u"))).await;
+    let reason = player.fails_to_open(Source::Link(web.link("list.m3u"))).await;
     let film = clip().to_owned();
-    let opened = stage.load(Source::File(film), MediaTime::ZERO);
-    stage
-        .hears("the next film", |event| match event {
+    let opened = player.load(Source::File(film), MediaTime::ZERO);
+    player
+        .event("the next film", |event| match event {
             PlayerEvent::Loaded { generation, .. } if *generation == opened => Some(()),
             PlayerEvent::WindowRequest { request, .. } => {
                 panic!("what the player opens by itself is taken for {request:?}")
@@ -204,8 +204,8 @@ async fn a_list_whose_first_entry_fails_is_asked_for_once_and_nobodys_request() 
 
 #[tokio::test]
 async fn a_list_whose_first_entry_plays_plays_that() {
-    let mut stage = Stage::set();
-    let web = lists(&stage, |web| {
+    let mut player = TestPlayer::start();
+    let web = lists(&player, |web| {
         let list = format!("#EXTM3U\n{}\n/etc/passwd\n", web.link("film.mkv"));
         let outer = format!("#EXTM3U\n{}\n/etc/passwd\n", web.link("list.m3u"));
         vec![("list.m3u", list), ("outer.m3u", outer)]
@@ -213,8 +213,8 @@ async fn a_list_whose_first_entry_plays_plays_that() {
     .await;
 
     for name in ["list.m3u", "outer.m3u"] {
-        let opened = stage.load(Source::Link(web.link(name)), MediaTime::ZERO);
-        let (media, _) = stage.loaded(opened).await;
+        let opened = player.load(Source::Link(web.link(name)), MediaTime::ZERO);
+        let (media, _) = player.loaded(opened).await;
 
         assert!(media.has_video, "{name}");
     }
@@ -222,8 +222,8 @@ async fn a_list_whose_first_entry_plays_plays_that() {
 
 #[tokio::test]
 async fn a_list_that_leads_to_itself_is_given_up_soon() {
-    let mut stage = Stage::set();
-    let web = lists(&stage, |web| {
+    let mut player = TestPlayer::start();
+    let web = lists(&player, |web| {
         let to = |name: &str| format!("#EXTM3U\n{}\n", web.link(name));
         vec![
             ("itself.m3u", to("itself.m3u")),
@@ -234,47 +234,47 @@ async fn a_list_that_leads_to_itself_is_given_up_soon() {
     .await;
 
     for name in ["itself.m3u", "a.m3u"] {
-        let reason = stage.fails_to_open(Source::Link(web.link(name))).await;
+        let reason = player.fails_to_open(Source::Link(web.link(name))).await;
 
         assert!(reason.contains("playlist"), "{reason}");
     }
-    stage.opens(clip(), MediaTime::ZERO).await;
+    player.opens(clip(), MediaTime::ZERO).await;
     let requests = web.requests();
     assert!(requests <= 24, "{requests}");
 }
 
 #[tokio::test]
 async fn a_seek_that_waits_for_data_says_that_it_buffers() {
-    let mut stage = Stage::with(&[("user-agent", TRICKLE)]);
+    let mut player = TestPlayer::with(&[("user-agent", TRICKLE)]);
     let folder = clip().parent().expect("the clip is in a folder");
     let web = Web::serve(folder).await;
     let name = clip()
         .file_name()
         .and_then(|name| name.to_str())
         .expect("a plain name");
-    let opened = stage.load(Source::Link(web.link(name)), MediaTime::ZERO);
-    stage.loaded(opened).await;
+    let opened = player.load(Source::Link(web.link(name)), MediaTime::ZERO);
+    player.loaded(opened).await;
 
-    let held = stage.hold(Some(MediaTime::from_millis(15_000)));
-    stage
+    let held = player.hold(Some(MediaTime::from_millis(15_000)));
+    player
         .status("buffering", |s| s.is_seeking && s.buffering.is_some())
         .await;
-    stage.landed(held).await;
-    stage.status("filled", |s| s.buffering.is_none()).await;
+    player.landed(held).await;
+    player.status("filled", |s| s.buffering.is_none()).await;
 }
 
 #[tokio::test]
 async fn a_stream_in_segments_plays() {
-    let mut stage = Stage::set();
-    let site = stage.folder().join("site");
+    let mut player = TestPlayer::start();
+    let site = player.folder().join("site");
     std::fs::create_dir(&site).expect("the folder is ours");
     let name = "film.mkv";
     std::fs::copy(clip(), site.join(name)).expect("the folder is ours");
     std::fs::write(site.join("list.m3u8"), hls(name)).expect("the folder is ours");
     let web = Web::serve(&site).await;
 
-    let opened = stage.load(Source::Link(web.link("list.m3u8")), MediaTime::ZERO);
-    let (media, _) = stage.loaded(opened).await;
+    let opened = player.load(Source::Link(web.link("list.m3u8")), MediaTime::ZERO);
+    let (media, _) = player.loaded(opened).await;
 
     assert!(media.has_audio && media.has_video);
 }
@@ -283,10 +283,10 @@ async fn a_stream_in_segments_plays() {
 async fn a_link_that_leads_nowhere_says_why() {
     let web = Web::serve(clip().parent().expect("the clip is in a folder")).await;
     let missing = web.link("missing.mkv");
-    let mut stage = Stage::set();
+    let mut player = TestPlayer::start();
 
-    let not_found = stage.fails_to_open(Source::Link(missing)).await;
-    let no_link = stage
+    let not_found = player.fails_to_open(Source::Link(missing)).await;
+    let no_link = player
         .fails_to_open(Source::Link("file:///etc/passwd".to_owned()))
         .await;
 

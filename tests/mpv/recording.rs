@@ -9,14 +9,14 @@ use watchtogether::player::PlayerCommand;
 use watchtogether_protocol::{LocalTime, MediaTime};
 
 use crate::clip::clip;
-use crate::stage::Stage;
+use crate::test_player::TestPlayer;
 
 /// The interval at which a speed other than the room's is sent again, as the session does.
 const RENEWAL: Duration = Duration::from_millis(400);
 
 /// A recording in progress: one line for each command and each reading, in microseconds since the first release.
 struct Recording {
-    stage: Stage,
+    player: TestPlayer,
     begin: LocalTime,
     lines: String,
 }
@@ -28,8 +28,8 @@ impl Recording {
 
     /// Releases the player, which waits at `landed`.
     async fn start(&mut self, landed: MediaTime) {
-        self.stage.release(monotonic() + Duration::from_millis(150));
-        let at = self.stage.released().await;
+        self.player.release(monotonic() + Duration::from_millis(150));
+        let at = self.player.released().await;
         if self.lines.is_empty() {
             self.begin = at;
         }
@@ -40,18 +40,18 @@ impl Recording {
     /// Plays at a speed for some time.
     async fn play(&mut self, speed: f64, duration: Duration) {
         let begin = monotonic();
-        let mut told = None;
+        let mut last_sent = None;
         while monotonic().saturating_since(begin) < duration {
-            if told.is_none_or(|told| monotonic().saturating_since(told) >= RENEWAL) {
-                self.stage.tell(PlayerCommand::SetSpeed { base: 1.0, speed });
+            if last_sent.is_none_or(|last_sent| monotonic().saturating_since(last_sent) >= RENEWAL) {
+                self.player.send(PlayerCommand::SetSpeed { base: 1.0, speed });
                 let now = monotonic();
-                if told.is_none() {
+                if last_sent.is_none() {
                     let line = format!("speed {} {speed}", self.micros(now));
                     writeln!(self.lines, "{line}").expect("a text takes all");
                 }
-                told = Some(now);
+                last_sent = Some(now);
             }
-            let status = self.stage.status("a position", |s| s.reading.is_some()).await;
+            let status = self.player.status("a position", |s| s.reading.is_some()).await;
             let reading = status.reading.expect("just looked at");
             let line = format!(
                 "read {} {}",
@@ -68,10 +68,10 @@ impl Recording {
 async fn fifteen_seconds_of_libmpv() {
     let name = std::env::var("RECORD_AS").expect("the recording's name");
     let output = std::env::var("RECORD_AO").unwrap_or_else(|_| "null".to_owned());
-    let mut stage = Stage::with(&[("ao", &output)]);
-    let (_, opened) = stage.opens(clip(), MediaTime::ZERO).await;
+    let mut player = TestPlayer::with(&[("ao", &output)]);
+    let (_, opened) = player.opens(clip(), MediaTime::ZERO).await;
     let mut recording = Recording {
-        stage,
+        player,
         begin: monotonic(),
         lines: String::new(),
     };
@@ -80,13 +80,13 @@ async fn fifteen_seconds_of_libmpv() {
     for (speed, seconds) in [(1.0, 4), (1.02, 2), (1.0, 2), (0.98, 2), (1.0, 2)] {
         recording.play(speed, Duration::from_secs(seconds)).await;
     }
-    let hold = recording.stage.hold(None);
-    recording.stage.landed(hold).await;
-    let (landed, _) = recording.stage.holds(MediaTime::from_millis(40_000)).await;
+    let hold = recording.player.hold(None);
+    recording.player.landed(hold).await;
+    let (landed, _) = recording.player.holds(MediaTime::from_millis(40_000)).await;
     recording.start(landed).await;
     recording.play(1.0, Duration::from_secs(3)).await;
 
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/simulation/recordings");
     std::fs::write(format!("{folder}/{name}.txt"), recording.lines).expect("the recording is written");
-    recording.stage.close().await;
+    recording.player.close().await;
 }

@@ -8,14 +8,14 @@ use watchtogether::player::{PlayerCommand, PlayerEvent};
 use watchtogether_protocol::MediaTime;
 
 use crate::clip::clip;
-use crate::stage::{self, HOMES, PATIENCE, Stage};
+use crate::test_player::{self, HOMES, PATIENCE, TestPlayer};
 
 #[tokio::test]
 async fn it_says_what_it_is() {
-    let mut stage = Stage::set();
+    let mut player = TestPlayer::start();
 
-    let version = stage
-        .hears("start", |event| match event {
+    let version = player
+        .event("start", |event| match event {
             PlayerEvent::Started { version } => Some(version.clone()),
             _ => None,
         })
@@ -33,9 +33,9 @@ async fn a_wrong_option_is_named() {
         ),
         (("volume", "loud"), "mpv does not take volume=loud"),
     ] {
-        let stage = Stage::with(&[option]);
+        let player = TestPlayer::with(&[option]);
 
-        let events = stage.last_events().await;
+        let events = player.last_events().await;
 
         let [
             PlayerEvent::Gone {
@@ -70,9 +70,9 @@ async fn a_library_that_cannot_be_loaded_is_named_with_its_package() {
             env!("CARGO_BIN_EXE_watchtogether")
         ),
     );
-    let stage = Stage::of_program(&program, &[]);
+    let player = TestPlayer::of_program(&program, &[]);
 
-    let events = stage.last_events().await;
+    let events = player.last_events().await;
 
     let [
         PlayerEvent::Gone {
@@ -113,15 +113,15 @@ async fn a_program_that_is_not_there_is_named() {
 
 #[tokio::test]
 async fn a_worker_that_dies_is_missed() {
-    let mut stage = Stage::set();
-    stage.opens(clip(), MediaTime::ZERO).await;
+    let mut player = TestPlayer::start();
+    player.opens(clip(), MediaTime::ZERO).await;
 
     let killed = std::process::Command::new("kill")
-        .args(["-KILL", &stage.pid().to_string()])
+        .args(["-KILL", &player.pid().to_string()])
         .status();
 
     assert!(killed.is_ok_and(|status| status.success()));
-    let events = stage.last_events().await;
+    let events = player.last_events().await;
     let Some(PlayerEvent::Gone {
         reason, may_retry, ..
     }) = events.last()
@@ -183,17 +183,17 @@ async fn a_worker_that_takes_no_commands_is_ended() {
 
 #[tokio::test]
 async fn a_worker_ends_with_its_handle_and_when_it_is_told_to() {
-    let mut dropped = Stage::set();
+    let mut dropped = TestPlayer::start();
     dropped.opens(clip(), MediaTime::ZERO).await;
-    let mut told = Stage::set();
-    told.opens(clip(), MediaTime::ZERO).await;
-    let pids = [dropped.pid(), told.pid()];
+    let mut stopped = TestPlayer::start();
+    stopped.opens(clip(), MediaTime::ZERO).await;
+    let pids = [dropped.pid(), stopped.pid()];
 
     dropped.close().await;
-    told.tell(PlayerCommand::Quit);
+    stopped.send(PlayerCommand::Quit);
 
     assert_eq!(
-        told.last_events().await,
+        stopped.last_events().await,
         [],
         "who told it to end is not told that it ended"
     );
@@ -231,14 +231,14 @@ async fn a_worker_whose_parent_is_gone_ends_by_itself() {
 
 #[tokio::test]
 async fn a_worker_of_a_test_has_a_home_of_its_own() {
-    let stage = Stage::set();
+    let player = TestPlayer::start();
 
     let homes: Vec<String> = HOMES
         .iter()
-        .map(|name| format!("{name}={}", stage.folder().display()))
+        .map(|name| format!("{name}={}", player.folder().display()))
         .collect();
     let has_homes = || {
-        let environment = std::fs::read(format!("/proc/{}/environ", stage.pid())).expect("it runs");
+        let environment = std::fs::read(format!("/proc/{}/environ", player.pid())).expect("it runs");
         let environment = String::from_utf8_lossy(&environment).into_owned();
         homes
             .iter()
@@ -257,17 +257,17 @@ async fn a_worker_of_a_test_has_a_home_of_its_own() {
 
 #[tokio::test]
 async fn a_worker_is_not_in_our_terminal_job() {
-    let stage = Stage::set();
+    let player = TestPlayer::start();
 
-    let stat = std::fs::read_to_string(format!("/proc/{}/stat", stage.pid())).expect("it runs");
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", player.pid())).expect("it runs");
 
     let group = stat.rsplit(") ").next().and_then(|rest| rest.split(' ').nth(2));
-    assert_eq!(group, Some(stage.pid().to_string().as_str()));
+    assert_eq!(group, Some(player.pid().to_string().as_str()));
 }
 
 #[tokio::test]
 async fn what_sync_needs_is_forced_on_options_and_files() {
-    let mut stage = Stage::with(&[
+    let mut player = TestPlayer::with(&[
         ("speed", "2"),
         ("pause", "no"),
         ("start", "5"),
@@ -277,9 +277,9 @@ async fn what_sync_needs_is_forced_on_options_and_files() {
         ("video-sync", "display-resample"),
         ("volume", "33"),
     ]);
-    let mut window = stage.window().await;
+    let mut window = player.window().await;
 
-    let (_, position) = stage.opens(clip(), MediaTime::ZERO).await;
+    let (_, position) = player.opens(clip(), MediaTime::ZERO).await;
 
     assert_eq!(position, MediaTime::ZERO);
     for (name, value) in [
@@ -293,7 +293,7 @@ async fn what_sync_needs_is_forced_on_options_and_files() {
     ] {
         assert_eq!(window.property(name).await, value, "{name}");
     }
-    let log = std::fs::read_to_string(stage.folder().join("player.log")).expect("a log is written");
+    let log = std::fs::read_to_string(player.folder().join("player.log")).expect("a log is written");
     assert!(!log.contains("refuses"), "{log}");
 }
 
@@ -311,11 +311,11 @@ async fn the_users_own_configuration_and_profile_apply_and_a_missing_display_is_
             env!("CARGO_BIN_EXE_watchtogether")
         ),
     );
-    let mut stage = Stage::of_program(&program, &[("ao", "null"), ("load-scripts", "no")]);
-    let mut window = stage.window().await;
+    let mut player = TestPlayer::of_program(&program, &[("ao", "null"), ("load-scripts", "no")]);
+    let mut window = player.window().await;
 
-    let notice = stage
-        .hears("a notice", |event| match event {
+    let notice = player
+        .event("a notice", |event| match event {
             PlayerEvent::Notice { text } => Some(text.clone()),
             _ => None,
         })
@@ -342,14 +342,14 @@ async fn the_users_own_configuration_and_profile_apply_and_a_missing_display_is_
 }
 
 fn script(folder: &Path, text: &str) -> PathBuf {
-    stage::script(&folder.join("program"), text)
+    test_player::script(&folder.join("program"), text)
 }
 
 /// Returns a worker with a user configuration, and without the script that delays the player's start.
-fn configured(folder: &Path, conf: &str) -> Stage {
+fn configured(folder: &Path, conf: &str) -> TestPlayer {
     std::fs::write(folder.join("mpv.conf"), conf).expect("the folder is ours");
     let folder = folder.display().to_string();
-    Stage::of_program(
+    TestPlayer::of_program(
         Path::new(env!("CARGO_BIN_EXE_watchtogether")),
         &[
             ("config-dir", folder.as_str()),
@@ -391,10 +391,10 @@ async fn no_configuration_ends_the_player_or_moves_it_along_another_time_line() 
         "hr-seek=no",
         "shuffle=yes",
     ];
-    let mut stage = configured(folder.path(), &conf.join("\n"));
-    let mut window = stage.window().await;
+    let mut player = configured(folder.path(), &conf.join("\n"));
+    let mut window = player.window().await;
 
-    let (_, position) = stage.opens(clip(), MediaTime::from_millis(1_000)).await;
+    let (_, position) = player.opens(clip(), MediaTime::from_millis(1_000)).await;
     let forced = [
         ("idle", json!(true)),
         ("terminal", json!(false)),
@@ -420,10 +420,10 @@ async fn no_configuration_ends_the_player_or_moves_it_along_another_time_line() 
         "{position:?}"
     );
     // The next film begins at its beginning, and plays for longer than `end`, `length`, `frames` and the loop allow.
-    stage.opens(clip(), MediaTime::ZERO).await;
-    stage.holds(MediaTime::from_millis(6_500)).await;
-    let released = stage.plays().await;
-    let late = stage
+    player.opens(clip(), MediaTime::ZERO).await;
+    player.holds(MediaTime::from_millis(6_500)).await;
+    let released = player.plays().await;
+    let late = player
         .status("playing", |status| {
             status
                 .reading
@@ -448,16 +448,16 @@ async fn a_player_that_may_not_idle_starts_every_time() {
     let mut again = 0;
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     for turn in 0..10 {
-        let mut stage = configured(folder.path(), "idle=no");
+        let mut player = configured(folder.path(), "idle=no");
 
-        stage
-            .hears(&format!("start {turn}"), |event| match event {
+        player
+            .event(&format!("start {turn}"), |event| match event {
                 PlayerEvent::Started { .. } => Some(()),
                 _ => None,
             })
             .await;
-        stage.opens(clip(), MediaTime::ZERO).await;
-        let log = std::fs::read_to_string(stage.folder().join("player.log")).expect("it is written");
+        player.opens(clip(), MediaTime::ZERO).await;
+        let log = std::fs::read_to_string(player.folder().join("player.log")).expect("it is written");
         again += log.matches("it is started again").count();
     }
     assert!(again <= MOST_AGAIN, "{again} further tries for 10 starts");
@@ -500,8 +500,8 @@ async fn a_plugin_in_c_finds_the_players_functions() {
         "a C compiler is needed"
     );
 
-    let mut stage = configured(folder.path(), "");
-    stage.opens(clip(), MediaTime::ZERO).await;
+    let mut player = configured(folder.path(), "");
+    player.opens(clip(), MediaTime::ZERO).await;
 
     // The player waits for its plugins before it opens anything.
     let said = std::fs::read_to_string(&mark).expect("the plugin ran");

@@ -18,7 +18,7 @@ pub(crate) struct Window {
     writer: OwnedWriteHalf,
     requests: u64,
     /// The events received up to the last answer.
-    pub(crate) told: Vec<Value>,
+    pub(crate) events: Vec<Value>,
 }
 
 impl Window {
@@ -42,7 +42,7 @@ impl Window {
             reader: BufReader::new(reader),
             writer,
             requests: 0,
-            told: Vec::new(),
+            events: Vec::new(),
         }
     }
 
@@ -67,7 +67,7 @@ impl Window {
             if answer["request_id"] == self.requests && answer.get("error").is_some() {
                 return answer;
             }
-            self.told.push(answer);
+            self.events.push(answer);
         }
     }
 

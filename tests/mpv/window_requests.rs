@@ -8,7 +8,7 @@ use watchtogether::player::{PlayerCommand, PlayerEvent, Source, WindowRequest};
 use watchtogether_protocol::MediaTime;
 
 use crate::clip::clip;
-use crate::stage::Stage;
+use crate::test_player::TestPlayer;
 use crate::window::Window;
 
 /// How far a player may run before it is paused again, according to the design.
@@ -18,35 +18,35 @@ fn at(millis: i64) -> MediaTime {
     MediaTime::from_millis(millis)
 }
 
-async fn standing_at(millis: i64) -> (Stage, Window, MediaTime) {
-    let mut stage = Stage::set();
-    let window = stage.window().await;
-    stage.opens(clip(), MediaTime::ZERO).await;
-    let (position, _) = stage.holds(at(millis)).await;
-    (stage, window, position)
+async fn standing_at(millis: i64) -> (TestPlayer, Window, MediaTime) {
+    let mut player = TestPlayer::start();
+    let window = player.window().await;
+    player.opens(clip(), MediaTime::ZERO).await;
+    let (position, _) = player.holds(at(millis)).await;
+    (player, window, position)
 }
 
-async fn playing_from(millis: i64) -> (Stage, Window) {
-    let (mut stage, window, position) = standing_at(millis).await;
-    stage.plays().await;
-    stage
+async fn playing_from(millis: i64) -> (TestPlayer, Window) {
+    let (mut player, window, position) = standing_at(millis).await;
+    player.plays().await;
+    player
         .status("playing", |s| s.reading.is_some_and(|r| r.position > position))
         .await;
-    (stage, window)
+    (player, window)
 }
 
 #[tokio::test]
 async fn a_play_is_told_and_undone_within_milliseconds() {
-    let (mut stage, mut window, stood_at) = standing_at(3_000).await;
+    let (mut player, mut window, stood_at) = standing_at(3_000).await;
 
     window.sets("pause", json!(false)).await;
-    let (generation, _, request) = stage.request().await;
+    let (generation, _, request) = player.request().await;
 
-    assert_eq!((generation, request), (stage.generation(), WindowRequest::Play));
+    assert_eq!((generation, request), (player.generation(), WindowRequest::Play));
     assert_eq!(window.property("pause").await, json!(true));
-    stage.plays().await;
+    player.plays().await;
     let released = monotonic();
-    let reading = stage
+    let reading = player
         .status("playing", |s| {
             s.reading
                 .is_some_and(|r| r.at > released + Duration::from_millis(300))
@@ -64,10 +64,10 @@ async fn a_play_is_told_and_undone_within_milliseconds() {
 
 #[tokio::test]
 async fn a_pause_is_told_with_the_frame_that_is_shown() {
-    let (mut stage, mut window) = playing_from(2_000).await;
+    let (mut player, mut window) = playing_from(2_000).await;
 
     window.sets("pause", json!(true)).await;
-    let (_, _, request) = stage.request().await;
+    let (_, _, request) = player.request().await;
 
     let shown = window
         .property("time-pos")
@@ -78,19 +78,19 @@ async fn a_pause_is_told_with_the_frame_that_is_shown() {
         Some(request),
         shown.map(|position| WindowRequest::Pause { position })
     );
-    let status = stage.status("standing", |status| status.is_paused).await;
+    let status = player.status("standing", |status| status.is_paused).await;
     assert!(!status.is_at_end);
 }
 
 #[tokio::test]
 async fn a_key_that_pauses_and_one_that_plays_count_as_one_request_each() {
-    let (mut stage, mut window) = playing_from(2_000).await;
+    let (mut player, mut window) = playing_from(2_000).await;
 
     window.does(json!(["cycle", "pause"])).await;
-    assert!(matches!(stage.request().await.2, WindowRequest::Pause { .. }));
+    assert!(matches!(player.request().await.2, WindowRequest::Pause { .. }));
     window.does(json!(["cycle", "pause"])).await;
 
-    assert_eq!(stage.request().await.2, WindowRequest::Play);
+    assert_eq!(player.request().await.2, WindowRequest::Play);
 }
 
 #[tokio::test]
@@ -99,25 +99,25 @@ async fn a_seek_is_told_by_its_target_and_freezes_the_player() {
         json!(["seek", 6.5, "absolute"]),
         json!(["set_property", "time-pos", 6.5]),
     ] {
-        let (mut stage, mut window) = playing_from(1_000).await;
+        let (mut player, mut window) = playing_from(1_000).await;
 
         window.does(command).await;
-        let (_, _, request) = stage.request().await;
+        let (_, _, request) = player.request().await;
 
         assert_eq!(request, WindowRequest::Seek { position: at(6_500) });
-        let status = stage.status("standing", |status| !status.is_seeking).await;
+        let status = player.status("standing", |status| !status.is_seeking).await;
         assert!(status.is_paused);
     }
 }
 
 #[tokio::test]
 async fn a_relative_seek_is_told_by_where_it_goes() {
-    let (mut stage, mut window, stood_at) = standing_at(2_000).await;
+    let (mut player, mut window, stood_at) = standing_at(2_000).await;
 
     window.does(json!(["seek", 3])).await;
 
     assert_eq!(
-        stage.request().await.2,
+        player.request().await.2,
         WindowRequest::Seek {
             position: stood_at + at(3_000)
         }
@@ -126,13 +126,13 @@ async fn a_relative_seek_is_told_by_where_it_goes() {
 
 #[tokio::test]
 async fn a_hold_undoes_a_seek() {
-    let (mut stage, mut window, stood_at) = standing_at(2_000).await;
+    let (mut player, mut window, stood_at) = standing_at(2_000).await;
     window.does(json!(["seek", 6, "absolute"])).await;
-    stage.request().await;
+    player.request().await;
 
-    let held = stage.hold(Some(stood_at));
-    let back = stage
-        .hears("landing", |event| match event {
+    let held = player.hold(Some(stood_at));
+    let back = player
+        .event("landing", |event| match event {
             PlayerEvent::Landed {
                 generation, position, ..
             } if *generation == held => Some(*position),
@@ -146,17 +146,17 @@ async fn a_hold_undoes_a_seek() {
 
 #[tokio::test]
 async fn another_speed_is_told_and_undone() {
-    let (mut stage, mut window) = playing_from(1_000).await;
-    stage.tell(PlayerCommand::SetSpeed {
+    let (mut player, mut window) = playing_from(1_000).await;
+    player.send(PlayerCommand::SetSpeed {
         base: 1.0,
         speed: 1.004,
     });
-    stage
+    player
         .status("our own speed", |status| (status.speed - 1.004).abs() < 1e-9)
         .await;
 
     window.does(json!(["multiply", "speed", 1.1])).await;
-    let (_, _, request) = stage.request().await;
+    let (_, _, request) = player.request().await;
 
     assert_eq!(request, WindowRequest::Speed { speed: 1.1 });
     let speed = window.property("speed").await.as_f64();
@@ -166,14 +166,14 @@ async fn another_speed_is_told_and_undone() {
 
 #[tokio::test]
 async fn another_film_is_told_and_kept_paused() {
-    let (mut stage, mut window) = playing_from(1_000).await;
-    let other = stage.folder().join("der nächste, film.mkv");
+    let (mut player, mut window) = playing_from(1_000).await;
+    let other = player.folder().join("der nächste, film.mkv");
     std::fs::copy(clip(), &other).expect("the folder is ours");
 
     window
         .does(json!(["loadfile", other.display().to_string()]))
         .await;
-    let (generation, _, request) = stage.request().await;
+    let (generation, _, request) = player.request().await;
 
     assert_eq!(
         request,
@@ -181,7 +181,7 @@ async fn another_film_is_told_and_kept_paused() {
             source: Source::File(other)
         }
     );
-    let (_, position) = stage.loaded(generation).await;
+    let (_, position) = player.loaded(generation).await;
     assert_eq!(window.property("filename").await, json!("der nächste, film.mkv"));
     assert!(position < at(200), "{position:?}");
     assert_eq!(window.property("pause").await, json!(true));
@@ -189,8 +189,8 @@ async fn another_film_is_told_and_kept_paused() {
 
 #[tokio::test]
 async fn a_relative_path_and_a_folder_are_told_as_the_film_they_mean() {
-    let (mut stage, mut window) = playing_from(1_000).await;
-    let folder = stage.folder().join("folder");
+    let (mut player, mut window) = playing_from(1_000).await;
+    let folder = player.folder().join("folder");
     std::fs::create_dir(&folder).expect("the folder is ours");
     let film = folder.join("a.mkv");
     std::fs::copy(clip(), &film).expect("the folder is ours");
@@ -198,7 +198,7 @@ async fn a_relative_path_and_a_folder_are_told_as_the_film_they_mean() {
     window
         .does(json!(["loadfile", folder.display().to_string()]))
         .await;
-    let (_, _, request) = stage.request().await;
+    let (_, _, request) = player.request().await;
 
     let WindowRequest::Open {
         source: Source::File(path),
@@ -211,12 +211,12 @@ async fn a_relative_path_and_a_folder_are_told_as_the_film_they_mean() {
 
 #[tokio::test]
 async fn what_others_cannot_open_is_refused_with_words() {
-    let (mut stage, mut window) = playing_from(1_000).await;
+    let (mut player, mut window) = playing_from(1_000).await;
 
     window.does(json!(["loadfile", "av://lavfi:testsrc"])).await;
 
-    let reason = stage
-        .hears("a refusal", |event| match event {
+    let reason = player
+        .event("a refusal", |event| match event {
             PlayerEvent::LoadFailed { reason, .. } => Some(reason.clone()),
             PlayerEvent::WindowRequest { request, .. } => panic!("{request:?}"),
             _ => None,
@@ -227,42 +227,42 @@ async fn what_others_cannot_open_is_refused_with_words() {
 
 #[tokio::test]
 async fn a_film_that_is_taken_off_is_told() {
-    let (mut stage, mut window) = playing_from(1_000).await;
+    let (mut player, mut window) = playing_from(1_000).await;
 
     window.does(json!(["stop"])).await;
 
-    stage
-        .hears("the end of the film", |event| {
+    player
+        .event("the end of the film", |event| {
             matches!(event, PlayerEvent::LoadFailed { .. }).then_some(())
         })
         .await;
-    let (_, position) = stage.opens(clip(), at(1_000)).await;
+    let (_, position) = player.opens(clip(), at(1_000)).await;
     assert!((position - at(1_000)).abs() <= Duration::from_millis(45));
 }
 
 #[tokio::test]
 async fn closing_the_window_is_told_and_ends_the_worker() {
-    let (stage, mut window) = playing_from(1_000).await;
+    let (player, mut window) = playing_from(1_000).await;
 
     window.does(json!(["quit"])).await;
 
-    let events = stage.last_events().await;
+    let events = player.last_events().await;
     assert_eq!(events.last(), Some(&PlayerEvent::Closed));
 }
 
 #[tokio::test]
 async fn a_play_at_the_end_of_a_film_is_a_request() {
-    let mut stage = Stage::set();
-    let mut window = stage.window().await;
-    let (media, _) = stage.opens(clip(), MediaTime::ZERO).await;
-    stage
+    let mut player = TestPlayer::start();
+    let mut window = player.window().await;
+    let (media, _) = player.opens(clip(), MediaTime::ZERO).await;
+    player
         .holds(media.duration.expect("the clip has an end") - at(500))
         .await;
-    stage.plays().await;
-    stage.status("the end", |s| s.is_at_end && s.is_paused).await;
+    player.plays().await;
+    player.status("the end", |s| s.is_at_end && s.is_paused).await;
 
     window.does(json!(["cycle", "pause"])).await;
 
-    assert_eq!(stage.request().await.2, WindowRequest::Play);
+    assert_eq!(player.request().await.2, WindowRequest::Play);
     assert_eq!(window.property("pause").await, json!(true));
 }

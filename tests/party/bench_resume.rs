@@ -10,9 +10,9 @@ use watchtogether::seeded_rng::SeededRng;
 use watchtogether::session::event::{EntryKind, LinkState};
 use watchtogether_protocol::{ChatId, LocalTime, MediaTime, Playback, limits};
 
-use crate::evening::{Evening, Server};
 use crate::figures::Figures;
 use crate::ledger::{Audit, Ledger};
+use crate::members::{Party, Server};
 use crate::relay::{Conditions, Relay};
 use crate::resume::{is_full, is_ready, room_of};
 use crate::watcher::{Account, Seat, Watcher};
@@ -41,8 +41,8 @@ pub(crate) fn rng() -> SeededRng {
 #[tokio::test]
 #[ignore = "a minute; make bench-resume"]
 async fn migrations() {
-    let (evening, mut rng, mut figures) = (Evening::begin(), rng(), Figures::default());
-    let server = evening.server().await;
+    let (party, mut rng, mut figures) = (Party::new(), rng(), Figures::default());
+    let server = party.server().await;
     let relays = [Relay::to(&server.address).await, Relay::to(&server.address).await];
     let paths = [relays[0].address(), relays[1].address(), server.address.clone()];
     let members = room_of(3, "den", &server, &paths).await;
@@ -62,14 +62,14 @@ async fn migrations() {
         worst = drifts.map(MediaTime::abs).fold(worst, Duration::max);
     }
 
-    let after = all_heard(&members, lines).await;
+    let after = all_received(&members, lines).await;
     let (mut losses, mut holds, mut stops) = (0, 0, 0);
     for (before, after) in before.iter().zip(&after) {
         losses += after.losses() - before.losses();
         holds += after.holds - before.holds;
         stops += after.stops - before.stops;
     }
-    Figures::tell("NAT rebinds while playing", 2.0 * REBINDS as f64, "");
+    Figures::print("NAT rebinds while playing", 2.0 * REBINDS as f64, "");
     figures.say("rebinds: disconnects", losses as f64, 0.0, "");
     figures.say(
         "rebinds: films held or stopped",
@@ -91,8 +91,8 @@ async fn migrations() {
 #[ignore = "some minutes; make bench-resume"]
 async fn restarts() {
     raise(Resource::Nofile);
-    let (evening, mut rng, mut figures) = (Evening::begin(), rng(), Figures::default());
-    let mut server = evening.server().await;
+    let (party, mut rng, mut figures) = (Party::new(), rng(), Figures::default());
+    let mut server = party.server().await;
     let address = server.address.clone();
     let (rooms, _paths) = rooms_behind_relays(&server).await;
 
@@ -105,9 +105,9 @@ async fn restarts() {
         let then = rooms[0][0].now();
         server.process.signal(Signal::KILL);
         drop(server);
-        server = evening.server_at(&address).await;
+        server = party.server_at(&address).await;
         let up = rooms[0][0].now();
-        Figures::tell("kill -9: the next server serves after", seconds(then, up), "s");
+        Figures::print("kill -9: the next server serves after", seconds(then, up), "s");
         // Members who are cut off go on talking.
         talk(&rooms, Instant::now() + Duration::from_secs(2), &mut rng).await;
 
@@ -139,12 +139,12 @@ async fn restarts() {
         "",
     );
     let members = f64::from(ROOMS) * f64::from(MEMBERS);
-    Figures::tell("kill -9 and restart: members at once", members, "");
-    Figures::tell("kill -9 and restart: rounds", KILLS as f64, "");
+    Figures::print("kill -9 and restart: members at once", members, "");
+    Figures::print("kill -9 and restart: rounds", KILLS as f64, "");
     let (noticed, back) = (spread(noticed), spread(back));
-    Figures::tell("kill -9: half of them have noticed after", noticed.0, "s");
-    Figures::tell("kill -9: half of them are back after", back.0, "s");
-    Figures::tell("kill -9: tries of the one who needed most", tries as f64, "");
+    Figures::print("kill -9: half of them have noticed after", noticed.0, "s");
+    Figures::print("kill -9: half of them are back after", back.0, "s");
+    Figures::print("kill -9: tries of the one who needed most", tries as f64, "");
     figures.say("kill -9: the last has noticed after", noticed.1, 3.0, "s");
     figures.say("kill -9: the last is back in its room after", back.1, 8.0, "s");
     figures.say(
@@ -199,8 +199,8 @@ async fn late_comers(server: &Server, accounts: &[Vec<Account>]) -> (u32, Vec<Ac
 #[tokio::test]
 #[ignore = "some minutes; make bench-resume"]
 async fn bad_paths() {
-    let (evening, mut rng, mut figures) = (Evening::begin(), rng(), Figures::default());
-    let server = evening.server().await;
+    let (party, mut rng, mut figures) = (Party::new(), rng(), Figures::default());
+    let server = party.server().await;
     let bad = Conditions {
         delay: Duration::from_millis(20),
         jitter: Duration::from_millis(100),
@@ -251,8 +251,8 @@ async fn bad_paths() {
 #[tokio::test]
 #[ignore = "two minutes; make bench-resume"]
 async fn silences() {
-    let (evening, mut rng, mut figures) = (Evening::begin(), rng(), Figures::default());
-    let server = evening.server().await;
+    let (party, mut rng, mut figures) = (Party::new(), rng(), Figures::default());
+    let server = party.server().await;
     let playing = room_of(2, "playing", &server, &[]).await;
     let standing = Watcher::start(&Seat {
         name: "m",
@@ -316,11 +316,11 @@ pub(crate) async fn quiet(room: &[Watcher]) -> Vec<Account> {
     for watcher in room {
         watcher
             .sees_within(PATIENCE, "own lines come back", |a| {
-                a.ledger.said.len() == a.ledger.acknowledged.len()
+                a.ledger.sent.len() == a.ledger.acknowledged.len()
             })
             .await;
     }
-    let newest = |ledger: &Ledger| ledger.heard.last().map(|heard| (heard.epoch, heard.sequence));
+    let newest = |ledger: &Ledger| ledger.received.last().map(|line| (line.epoch, line.sequence));
     let all = room
         .iter()
         .filter_map(|watcher| newest(&watcher.account().ledger));
@@ -333,10 +333,10 @@ pub(crate) async fn quiet(room: &[Watcher]) -> Vec<Account> {
     room.iter().map(Watcher::account).collect()
 }
 
-async fn all_heard(room: &[Watcher], lines: usize) -> Vec<Account> {
+async fn all_received(room: &[Watcher], lines: usize) -> Vec<Account> {
     let mut accounts = Vec::new();
     for watcher in room {
-        let all = |a: &Account| a.ledger.heard.len() >= lines;
+        let all = |a: &Account| a.ledger.received.len() >= lines;
         accounts.push(watcher.sees_within(PATIENCE, "all lines", all).await);
     }
     accounts
@@ -359,7 +359,7 @@ fn audited_by(figures: &mut Figures, what: &str, rooms: &[Vec<Account>], late: &
             .collect();
         sum.add(&Audit::witnessed(&ledgers, &witness));
     }
-    Figures::tell(
+    Figures::print(
         &format!("{what}: lines acknowledged"),
         sum.acknowledged as f64,
         "",
@@ -388,9 +388,9 @@ fn is_back(account: &Account, before: &Account) -> bool {
 
 /// Returns how many lines at the end of a ledger are missing in the history of a late joiner.
 fn missing_at_the_end(all: &Ledger, history: &Ledger) -> u32 {
-    let kept = all.heard.iter().rev().take(limits::CHAT_HISTORY);
-    let is_there = |id: ChatId| history.heard.iter().any(|heard| heard.id == id);
-    kept.map(|heard| u32::from(!is_there(heard.id))).sum()
+    let kept = all.received.iter().rev().take(limits::CHAT_HISTORY);
+    let is_there = |id: ChatId| history.received.iter().any(|line| line.id == id);
+    kept.map(|line| u32::from(!is_there(line.id))).sum()
 }
 
 /// Returns whether a member is back in the same seat, in a room with the same host and the same playback.

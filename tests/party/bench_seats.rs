@@ -8,8 +8,8 @@ use tokio::time::{Instant, sleep};
 use watchtogether::seeded_rng::SeededRng;
 
 use crate::bench_resume::{drawn, rng, spread};
-use crate::evening::{Evening, Member};
 use crate::figures::Figures;
+use crate::members::{Member, Party};
 
 /// The number of times each client is killed; it is below the number of times in a row that a server lets a seat be taken again.
 const KILLS: usize = 15;
@@ -20,14 +20,14 @@ const GOAL: f64 = 1.0;
 #[tokio::test]
 #[ignore = "a minute; make bench-resume"]
 async fn seats() {
-    let (evening, mut rng, mut figures) = (Evening::begin(), rng(), Figures::default());
-    let server = evening.server().await;
+    let (party, mut rng, mut figures) = (Party::new(), rng(), Figures::default());
+    let server = party.server().await;
     let address = &server.address;
     let hosts = || {
         let words = ["host", "--server", address, "--room", "den", "--access"];
-        evening.member("ana", &[&words[..], &["open", "--player", "none"]].concat())
+        party.member("ana", &[&words[..], &["open", "--player", "none"]].concat())
     };
-    let joins = || evening.bo_joins(address, &["--player", "none"]);
+    let joins = || party.bo_joins(address, &["--player", "none"]);
     let ana = hosts();
     ana.process.says("1 person").await;
     let bo = joins();
@@ -51,7 +51,7 @@ async fn seats() {
         }
         let (median, worst) = spread(times);
         let what = format!("seats: {who} is back after kill -9");
-        Figures::tell(&format!("{what}, half of the times within"), median, "s");
+        Figures::print(&format!("{what}, half of the times within"), median, "s");
         figures.say(&format!("{what}, always within"), worst, GOAL, "s");
         figures.say(&format!("{what}, in another seat"), f64::from(others), 0.0, "");
         kept.push(member);

@@ -12,8 +12,8 @@ use tokio::time::{interval, sleep};
 use watchtogether_protocol::{LocalTime, MediaTime};
 
 use crate::bench_resume::{audited, quiet};
-use crate::evening::Evening;
 use crate::figures::Figures;
+use crate::members::Party;
 use crate::resume::room_of;
 use crate::watcher::{Account, Watcher};
 
@@ -41,10 +41,10 @@ async fn clock_steps() {
     let Some(clients) = std::env::var_os(CLIENTS).map(PathBuf::from) else {
         return again_under_faketime();
     };
-    let (evening, mut figures) = (Evening::begin(), Figures::default());
-    let servers = evening.folder("clocks").join("server");
+    let (party, mut figures) = (Party::new(), Figures::default());
+    let servers = party.folder("clocks").join("server");
     set(&servers, 0);
-    let server = evening.server_with("127.0.0.1:0", &faked(&servers)).await;
+    let server = party.server_with("127.0.0.1:0", &faked(&servers)).await;
     let members = room_of(3, "den", &server, &[]).await;
     sleep(Duration::from_secs(12)).await;
     let before: Vec<Account> = members.iter().map(Watcher::account).collect();
@@ -68,7 +68,7 @@ async fn clock_steps() {
         losses += after.losses() - before.losses();
         holds += after.holds - before.holds + after.stops - before.stops;
     }
-    Figures::tell(
+    Figures::print(
         "steps of an hour, either way, on either side",
         STEPS.len() as f64,
         "",

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rustix::process::Signal;
 
-use crate::evening::Evening;
+use crate::members::Party;
 use crate::process::{children, eventually, kill};
 use crate::pty::Pty;
 
@@ -38,15 +38,15 @@ async fn only_file(folder: &Path) -> std::path::PathBuf {
 
 #[tokio::test]
 async fn a_line_that_was_not_sent_and_one_that_was_heard_outlive_a_kill() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
-    let ana = evening.ana_hosts_without_film(&server.address).await;
+    let party = Party::new();
+    let server = party.server().await;
+    let ana = party.ana_hosts_without_film(&server.address).await;
     let room = format!("{}/den", server.address);
-    let mut bo = evening.at_terminal("bo", &["join", &room, "--player", "none"]);
+    let mut bo = party.at_terminal("bo", &["join", &room, "--player", "none"]);
     bo.shows("[bo]").await;
     ana.does(&["send", "popcorn?"]).await;
     bo.shows("popcorn?").await;
-    let state = evening.folder("bo").join("watchtogether");
+    let state = party.folder("bo").join("watchtogether");
     bo.types("half a thought").await;
     holds(&state.join("drafts.json"), "half a thought").await;
     let scrollback = only_file(&state.join("scrollback")).await;
@@ -54,7 +54,7 @@ async fn a_line_that_was_not_sent_and_one_that_was_heard_outlive_a_kill() {
 
     kill(client_of(&bo).await, Signal::KILL);
     drop(bo);
-    let mut bo = evening.at_terminal("bo", &["join", "--last", "--player", "none"]);
+    let mut bo = party.at_terminal("bo", &["join", "--last", "--player", "none"]);
 
     bo.shows("half a thought").await;
     bo.shows("popcorn?").await;
@@ -70,18 +70,18 @@ async fn a_line_that_was_not_sent_and_one_that_was_heard_outlive_a_kill() {
 
 #[tokio::test]
 async fn torn_files_and_a_request_to_keep_nothing_stop_nobody() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
-    let _ana = evening.ana_hosts_without_film(&server.address).await;
+    let party = Party::new();
+    let server = party.server().await;
+    let _ana = party.ana_hosts_without_film(&server.address).await;
     let room = format!("{}/den", server.address);
-    let state = evening.folder("bo").join("watchtogether");
+    let state = party.folder("bo").join("watchtogether");
     std::fs::create_dir_all(&state).expect("the folder is ours");
     for name in ["drafts.json", "recent.json"] {
         std::fs::write(state.join(name), b"{\"v\":1,\"dr").expect("the folder is ours");
     }
     std::fs::write(state.join("client.toml"), b"scrollback = false\n").expect("the folder is ours");
 
-    let mut bo = evening.at_terminal("bo", &["join", &room, "--player", "none"]);
+    let mut bo = party.at_terminal("bo", &["join", &room, "--player", "none"]);
 
     bo.shows("the list of unsent lines").await;
     bo.types("hello\r").await;

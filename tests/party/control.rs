@@ -1,14 +1,14 @@
 //! Tests of the room actions that scripts may perform, and of the answers.
 
 use crate::clip::clip;
-use crate::evening::{Evening, Reading as _};
+use crate::members::{Party, Reading as _};
 
 #[tokio::test]
 async fn a_script_of_the_host_pauses_plays_and_seeks_for_everybody() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
-    let bo = evening.bo_watches(&server.address).await;
+    let party = Party::new();
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
+    let bo = party.bo_watches(&server.address).await;
 
     ana.does(&["ctl", "play"]).await;
     bo.is_in_sync().await;
@@ -35,10 +35,10 @@ async fn a_script_of_the_host_pauses_plays_and_seeks_for_everybody() {
 
 #[tokio::test]
 async fn a_script_of_a_viewer_is_refused_with_the_reason_and_nothing_moves() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
-    let bo = evening.bo_watches(&server.address).await;
+    let party = Party::new();
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
+    let bo = party.bo_watches(&server.address).await;
     ana.does(&["ctl", "play"]).await;
     let before = bo.is_in_sync().await.position();
 
@@ -66,10 +66,10 @@ async fn a_script_of_a_viewer_is_refused_with_the_reason_and_nothing_moves() {
 
 #[tokio::test]
 async fn seeks_in_a_row_while_it_plays_are_told_to_all_with_the_same_numbers() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
-    let bo = evening.bo_watches(&server.address).await;
+    let party = Party::new();
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
+    let bo = party.bo_watches(&server.address).await;
     ana.does(&["ctl", "play"]).await;
     bo.is_in_sync().await;
 
@@ -85,10 +85,10 @@ async fn seeks_in_a_row_while_it_plays_are_told_to_all_with_the_same_numbers() {
 
 #[tokio::test]
 async fn a_time_beyond_the_end_is_a_usage_error_and_nothing_moves() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
-    let bo = evening.bo_watches(&server.address).await;
+    let party = Party::new();
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
+    let bo = party.bo_watches(&server.address).await;
     ana.does(&["ctl", "seek", "30"]).await;
     bo.stands("at 30 s", |s| s.position() == 30_000).await;
 
@@ -107,10 +107,10 @@ async fn a_time_beyond_the_end_is_a_usage_error_and_nothing_moves() {
 
 #[tokio::test]
 async fn a_script_of_the_host_hands_the_room_on() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
-    let bo = evening.bo_watches(&server.address).await;
+    let party = Party::new();
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
+    let bo = party.bo_watches(&server.address).await;
 
     ana.does(&["ctl", "host", "bo"]).await;
     bo.stands("host", |s| s.is_hosted_by("bo")).await;
@@ -123,11 +123,11 @@ async fn a_script_of_the_host_hands_the_room_on() {
 
 #[tokio::test]
 async fn a_script_reads_what_others_do_line_by_line() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
-    let bo = evening.bo_watches(&server.address).await;
-    let ears = bo.listens().await;
+    let party = Party::new();
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
+    let bo = party.bo_watches(&server.address).await;
+    let listener = bo.listens().await;
 
     ana.does(&["ctl", "play"]).await;
     bo.is_in_sync().await;
@@ -138,7 +138,7 @@ async fn a_script_reads_what_others_do_line_by_line() {
         r#""type":"sync","state":"playing"}"#,
         r#""type":"seek","user":"ana","media_ms":20000}"#,
     ] {
-        let line = ears.says(part).await;
+        let line = listener.says(part).await;
         assert!(
             line.starts_with(r#"{"v":1,"t":""#) && line.contains(r#""room":"den""#),
             "{line}"
@@ -148,9 +148,9 @@ async fn a_script_reads_what_others_do_line_by_line() {
 
 #[tokio::test]
 async fn a_script_that_finds_no_party_says_so() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
-    let mut ana = evening.ana_hosts_without_film(&server.address).await;
+    let party = Party::new();
+    let server = party.server().await;
+    let mut ana = party.ana_hosts_without_film(&server.address).await;
     ana.does(&["ctl", "quit"]).await;
     ana.process.ends().await;
 

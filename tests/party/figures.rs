@@ -24,7 +24,7 @@ impl Figures {
     }
 
     /// Prints a figure that has no goal.
-    pub(crate) fn tell(figure: &str, value: f64, unit: &str) {
+    pub(crate) fn print(figure: &str, value: f64, unit: &str) {
         line(&format!("{figure:<62}{value:>9.2}{:>8} {unit}", ""));
     }
 

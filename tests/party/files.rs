@@ -9,19 +9,19 @@ use serde_json::json;
 use watchtogether::control::wire::StatusJson;
 
 use crate::clip::clip;
-use crate::evening::Evening;
+use crate::members::Party;
 use crate::relay::Relay;
 
 #[tokio::test]
 async fn a_film_is_found_in_a_media_folder_under_another_name() {
-    let evening = Evening::begin();
-    let films = evening.folder("films/summer");
+    let party = Party::new();
+    let films = party.folder("films/summer");
     std::fs::copy(clip(), films.join("holiday-4.bin")).expect("the folder is ours");
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
 
-    let media = evening.folder("films");
-    let bo = evening.bo_joins(&server.address, &["--media-dir", text(&media)]);
+    let media = party.folder("films");
+    let bo = party.bo_joins(&server.address, &["--media-dir", text(&media)]);
     let of_bo = bo
         .stands("the film is open", |s| s.sync.state == "standing")
         .await;
@@ -34,11 +34,11 @@ async fn a_film_is_found_in_a_media_folder_under_another_name() {
 
 #[tokio::test]
 async fn who_has_no_copy_is_told_what_to_do_and_the_others_do_not_wait() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let party = Party::new();
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
 
-    let bo = evening.bo_joins(&server.address, &[]);
+    let bo = party.bo_joins(&server.address, &[]);
     bo.process.says("Type /open and the path to your copy").await;
     ana.process.says("bo doesn't have the film.").await;
     let is_counted = |s: &StatusJson| {
@@ -60,10 +60,10 @@ async fn who_has_no_copy_is_told_what_to_do_and_the_others_do_not_wait() {
 
 #[tokio::test]
 async fn a_file_that_is_not_there_is_named_before_anything_is_asked_of_the_server() {
-    let evening = Evening::begin();
-    let missing = evening.folder("films").join("missing.mkv");
+    let party = Party::new();
+    let missing = party.folder("films").join("missing.mkv");
 
-    let mut bo = evening.bo_joins("127.0.0.1:9", &[text(&missing)]);
+    let mut bo = party.bo_joins("127.0.0.1:9", &[text(&missing)]);
 
     assert_eq!(bo.process.ends().await.code(), Some(6));
     let output = bo.process.output();
@@ -74,13 +74,13 @@ async fn a_file_that_is_not_there_is_named_before_anything_is_asked_of_the_serve
 
 #[tokio::test]
 async fn a_file_that_is_no_film_is_said_to_be_none_and_the_member_stays() {
-    let evening = Evening::begin();
-    let junk = evening.folder("films").join("junk.mkv");
+    let party = Party::new();
+    let junk = party.folder("films").join("junk.mkv");
     std::fs::write(&junk, vec![0x5a; 20_000]).expect("the folder is ours");
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
 
-    let bo = evening.bo_joins(&server.address, &[text(&junk)]);
+    let bo = party.bo_joins(&server.address, &[text(&junk)]);
     let reason = bo.process.says("The player cannot open ").await;
     let of_bo = bo.stands("failed", |s| s.player.state == "failed").await;
     ana.stands("bo's player failed for everybody", |s| {
@@ -98,14 +98,14 @@ async fn a_file_that_is_no_film_is_said_to_be_none_and_the_member_stays() {
 
 #[tokio::test]
 async fn a_film_of_which_the_end_is_missing_is_said_to_be_another_and_plays_as_far_as_it_goes() {
-    let evening = Evening::begin();
-    let half = evening.folder("films").join("clip.mkv");
+    let party = Party::new();
+    let half = party.folder("films").join("clip.mkv");
     let whole = std::fs::read(clip()).expect("the clip is there");
     std::fs::write(&half, &whole[..whole.len() / 2]).expect("the folder is ours");
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
 
-    let bo = evening.bo_joins(&server.address, &[text(&half)]);
+    let bo = party.bo_joins(&server.address, &[text(&half)]);
     bo.process
         .says("Your copy is another file of the same length.")
         .await;
@@ -117,13 +117,13 @@ async fn a_film_of_which_the_end_is_missing_is_said_to_be_another_and_plays_as_f
 
 #[tokio::test]
 async fn another_cut_is_measured_against_the_rooms_and_played_all_the_same() {
-    let evening = Evening::begin();
-    let cut = evening.folder("films").join("cut.wav");
+    let party = Party::new();
+    let cut = party.folder("films").join("cut.wav");
     std::fs::write(&cut, silence(50)).expect("the folder is ours");
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
 
-    let bo = evening.bo_joins(&server.address, &[text(&cut)]);
+    let bo = party.bo_joins(&server.address, &[text(&cut)]);
     bo.process
         .says("Your copy is another file, 10 seconds shorter: perhaps another cut.")
         .await;
@@ -137,13 +137,13 @@ async fn another_cut_is_measured_against_the_rooms_and_played_all_the_same() {
 
 #[tokio::test]
 async fn a_host_whose_file_is_no_film_is_told_so_and_keeps_the_room() {
-    let evening = Evening::begin();
-    let junk = evening.folder("films").join("junk.mkv");
+    let party = Party::new();
+    let junk = party.folder("films").join("junk.mkv");
     std::fs::write(&junk, vec![0x5a; 20_000]).expect("the folder is ours");
-    let server = evening.server().await;
+    let server = party.server().await;
 
     let words = ["host", "--server", &server.address, "--room", "den", text(&junk)];
-    let ana = evening.member("ana", &words);
+    let ana = party.member("ana", &words);
     let reason = ana.process.says("The player cannot open ").await;
 
     assert!(reason.contains("Open another: /open FILE."), "{reason}");
@@ -155,13 +155,13 @@ async fn a_host_whose_file_is_no_film_is_told_so_and_keeps_the_room() {
 
 #[tokio::test]
 async fn the_former_film_goes_off_the_screen_of_whoever_lacks_the_next_one_until_a_copy_is_named() {
-    let evening = Evening::begin();
-    let next = evening.folder("ana's").join("next.wav");
-    let late = evening.folder("bo's").join("late.wav");
+    let party = Party::new();
+    let next = party.folder("ana's").join("next.wav");
+    let late = party.folder("bo's").join("late.wav");
     std::fs::write(&next, silence(70)).expect("the folder is ours");
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
-    let bo = evening.bo_watches(&server.address).await;
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
+    let bo = party.bo_watches(&server.address).await;
     ana.does(&["ctl", "play"]).await;
     bo.is_in_sync().await;
 
@@ -193,13 +193,13 @@ async fn the_former_film_goes_off_the_screen_of_whoever_lacks_the_next_one_until
 
 #[tokio::test]
 async fn a_copy_that_was_chosen_is_kept_when_the_server_stood_still_and_when_it_is_another() {
-    let evening = Evening::begin();
-    let cut = evening.folder("films").join("cut.wav");
+    let party = Party::new();
+    let cut = party.folder("films").join("cut.wav");
     std::fs::write(&cut, silence(50)).expect("the folder is ours");
-    let server = evening.server().await;
+    let server = party.server().await;
     let relay = Relay::to(&server.address).await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
-    let bo = evening.bo_joins(&relay.address(), &[text(&cut)]);
+    let ana = party.ana_hosts(&server.address, clip()).await;
+    let bo = party.bo_joins(&relay.address(), &[text(&cut)]);
     bo.stands("the cut is open", |s| {
         s.player.file == "other" && s.player.details.ready
     })
@@ -220,12 +220,12 @@ async fn a_copy_that_was_chosen_is_kept_when_the_server_stood_still_and_when_it_
 
 #[tokio::test]
 async fn a_copy_that_was_chosen_is_kept_when_the_servers_process_stood_still() {
-    let evening = Evening::begin();
-    let cut = evening.folder("films").join("cut.wav");
+    let party = Party::new();
+    let cut = party.folder("films").join("cut.wav");
     std::fs::write(&cut, silence(50)).expect("the folder is ours");
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
-    let bo = evening.bo_joins(&server.address, &[text(&cut)]);
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
+    let bo = party.bo_joins(&server.address, &[text(&cut)]);
     bo.stands("the cut is open", |s| {
         s.player.file == "other" && s.player.details.ready
     })
@@ -248,12 +248,12 @@ async fn a_copy_that_was_chosen_is_kept_when_the_servers_process_stood_still() {
 
 #[tokio::test]
 async fn a_copy_that_ends_before_the_room_is_said_to_have_ended_on_both_sides() {
-    let evening = Evening::begin();
-    let cut = evening.folder("films").join("cut.wav");
+    let party = Party::new();
+    let cut = party.folder("films").join("cut.wav");
     std::fs::write(&cut, silence(20)).expect("the folder is ours");
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
-    let bo = evening.bo_joins(&server.address, &[text(&cut)]);
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
+    let bo = party.bo_joins(&server.address, &[text(&cut)]);
     bo.stands("the cut is open", |s| s.player.file == "other").await;
 
     ana.does(&["ctl", "seek", "17"]).await;
@@ -274,15 +274,15 @@ async fn a_copy_that_ends_before_the_room_is_said_to_have_ended_on_both_sides() 
 
 #[tokio::test]
 async fn a_film_whose_name_is_not_utf8_plays_in_every_player() {
-    let evening = Evening::begin();
-    let odd = evening.folder("films").join(OsStr::from_bytes(b"Am\xe9lie.wav"));
+    let party = Party::new();
+    let odd = party.folder("films").join(OsStr::from_bytes(b"Am\xe9lie.wav"));
     std::fs::write(&odd, silence(60)).expect("the folder is ours");
-    let server = evening.server().await;
-    let ana = evening.ana_hosts_without_film(&server.address).await;
+    let server = party.server().await;
+    let ana = party.ana_hosts_without_film(&server.address).await;
     let folder = format!("file://{}", text(odd.parent().expect("a folder")));
     let url = format!("{folder}/Am%E9lie.wav");
 
-    let bo = evening.bo_joins(&server.address, &[&url]);
+    let bo = party.bo_joins(&server.address, &[&url]);
     ana.does(&["ctl", "open", &url]).await;
     ana.stands("the film is on", |s| s.item.is_some()).await;
     ana.does(&["ctl", "play"]).await;
@@ -292,17 +292,17 @@ async fn a_film_whose_name_is_not_utf8_plays_in_every_player() {
 
 #[tokio::test]
 async fn a_copy_that_was_renamed_meanwhile_is_found_when_the_room_comes_back_to_the_film() {
-    let evening = Evening::begin();
+    let party = Party::new();
     let (own, renamed) = {
-        let folder = evening.folder("bo's");
+        let folder = party.folder("bo's");
         (folder.join("clip.mkv"), folder.join("renamed.mkv"))
     };
     std::fs::copy(clip(), &own).expect("the folder is ours");
-    let next = evening.folder("ana's").join("next.wav");
+    let next = party.folder("ana's").join("next.wav");
     std::fs::write(&next, silence(70)).expect("the folder is ours");
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
-    let bo = evening.bo_joins(&server.address, &[text(&own)]);
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
+    let bo = party.bo_joins(&server.address, &[text(&own)]);
     bo.stands("his copy is open", |s| s.player.details.ready).await;
 
     ana.does(&["ctl", "open", text(&next)]).await;
@@ -319,11 +319,11 @@ async fn a_copy_that_was_renamed_meanwhile_is_found_when_the_room_comes_back_to_
 
 #[tokio::test]
 async fn files_that_are_no_films_cost_nobody_the_copy_that_they_watched() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
-    let _ana = evening.ana_hosts(&server.address, clip()).await;
-    let bo = evening.bo_watches(&server.address).await;
-    let junk = ["one.mkv", "two.mkv"].map(|name| evening.folder("films").join(name));
+    let party = Party::new();
+    let server = party.server().await;
+    let _ana = party.ana_hosts(&server.address, clip()).await;
+    let bo = party.bo_watches(&server.address).await;
+    let junk = ["one.mkv", "two.mkv"].map(|name| party.folder("films").join(name));
 
     for file in &junk {
         std::fs::write(file, vec![0x5a; 20_000]).expect("the folder is ours");

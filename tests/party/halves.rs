@@ -8,7 +8,7 @@ use tokio::process::Command;
 use watchtogether::control::wire::StatusJson;
 
 use crate::clip::clip;
-use crate::evening::{Evening, Reading as _};
+use crate::members::{Party, Reading as _};
 
 /// The encoding options for an mp4 file.
 const CODING: &[&str] = &[
@@ -24,32 +24,32 @@ const CODING: &[&str] = &[
 
 #[tokio::test]
 async fn half_a_matroska_file_is_said_to_have_ended_on_both_sides_and_the_former_film_is_off() {
-    let evening = Evening::begin();
-    let whole = evening.folder("ana's").join("next.mkv");
+    let party = Party::new();
+    let whole = party.folder("ana's").join("next.mkv");
     make(&whole, &["-c", "copy"]).await;
 
-    ends_where_it_was_cut(&evening, &whole).await;
+    ends_where_it_was_cut(&party, &whole).await;
 }
 
 #[tokio::test]
 async fn half_an_mp4_file_is_said_to_have_ended_on_both_sides_and_the_former_film_is_off() {
-    let evening = Evening::begin();
-    let whole = evening.folder("ana's").join("next.mp4");
+    let party = Party::new();
+    let whole = party.folder("ana's").join("next.mp4");
     // The index is at the beginning, as in files for the web; otherwise half a file cannot be played.
     make(&whole, &[CODING, &["-movflags", "+faststart"]].concat()).await;
 
-    ends_where_it_was_cut(&evening, &whole).await;
+    ends_where_it_was_cut(&party, &whole).await;
 }
 
 #[tokio::test]
 async fn half_an_mp4_file_with_its_index_at_the_end_is_refused_and_the_former_film_is_off() {
-    let evening = Evening::begin();
-    let whole = evening.folder("ana's").join("next.mp4");
+    let party = Party::new();
+    let whole = party.folder("ana's").join("next.mp4");
     make(&whole, CODING).await;
-    let half = half_of(&evening, &whole);
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
-    let bo = evening.bo_watches(&server.address).await;
+    let half = half_of(&party, &whole);
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
+    let bo = party.bo_watches(&server.address).await;
 
     ana.does(&["ctl", "open", text(&whole)]).await;
     bo.stands("without a copy", |s| s.player.state == "no_copy").await;
@@ -76,11 +76,11 @@ async fn make(film: &Path, coding: &[&str]) {
 }
 
 /// Plays a film of which bo has the downloaded half, up to its end.
-async fn ends_where_it_was_cut(evening: &Evening, whole: &Path) {
-    let half = half_of(evening, whole);
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
-    let bo = evening.bo_watches(&server.address).await;
+async fn ends_where_it_was_cut(party: &Party, whole: &Path) {
+    let half = half_of(party, whole);
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
+    let bo = party.bo_watches(&server.address).await;
     ana.does(&["ctl", "play"]).await;
     bo.is_in_sync().await;
 
@@ -114,9 +114,9 @@ async fn ends_where_it_was_cut(evening: &Evening, whole: &Path) {
 }
 
 /// Returns the first half of a film, in bo's folder.
-fn half_of(evening: &Evening, whole: &Path) -> PathBuf {
+fn half_of(party: &Party, whole: &Path) -> PathBuf {
     let name = whole.file_name().expect("a name");
-    let half = evening.folder("bo's").join(name);
+    let half = party.folder("bo's").join(name);
     let bytes = std::fs::read(whole).expect("the film is there");
     std::fs::write(&half, &bytes[..bytes.len() / 2]).expect("the folder is ours");
     half

@@ -4,15 +4,15 @@ use rustix::process::Signal;
 use watchtogether::control::wire::StatusJson;
 
 use crate::clip::clip;
-use crate::evening::{Evening, Reading as _};
+use crate::members::{Party, Reading as _};
 use crate::process::{children, eventually, is_alive, kill};
 
 #[tokio::test]
 async fn a_host_who_leaves_hands_the_room_on_and_the_film_goes_on() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
-    let mut ana = evening.ana_hosts(&server.address, clip()).await;
-    let bo = evening.bo_watches(&server.address).await;
+    let party = Party::new();
+    let server = party.server().await;
+    let mut ana = party.ana_hosts(&server.address, clip()).await;
+    let bo = party.bo_watches(&server.address).await;
     ana.does(&["ctl", "play"]).await;
     let before = bo.is_in_sync().await.position();
 
@@ -31,15 +31,15 @@ async fn a_host_who_leaves_hands_the_room_on_and_the_film_goes_on() {
 
 #[tokio::test]
 async fn the_film_stands_when_a_host_leaves_with_their_own_server() {
-    let evening = Evening::begin();
+    let party = Party::new();
     let film = clip().to_str().expect("a plain name");
-    let mut ana = evening.member("ana", &["host", "--port", "0", film]);
+    let mut ana = party.member("ana", &["host", "--port", "0", film]);
     let invite = ana.invites_to_loopback().await;
-    let mut bo = evening.at_terminal("bo", &["join", &invite, film]);
+    let mut bo = party.at_terminal("bo", &["join", &invite, film]);
     bo.shows("paused").await;
     ana.does(&["ctl", "play"]).await;
     bo.shows("in sync").await;
-    let mut window = evening.window_of("bo").await;
+    let mut window = party.window_of("bo").await;
 
     ana.process.signal(Signal::TERM);
 
@@ -51,10 +51,10 @@ async fn the_film_stands_when_a_host_leaves_with_their_own_server() {
 
 #[tokio::test]
 async fn the_server_of_a_host_ends_with_a_host_that_is_killed() {
-    let evening = Evening::begin();
+    let party = Party::new();
     let film = clip().to_str().expect("a plain name");
-    let mut ana = evening.member("ana", &["host", "--port", "0", film]);
-    let bo = evening.member("bo", &["join", &ana.invites_to_loopback().await, film]);
+    let mut ana = party.member("ana", &["host", "--port", "0", film]);
+    let bo = party.member("bo", &["join", &ana.invites_to_loopback().await, film]);
     bo.stands("the film is open", |s| s.sync.state == "standing")
         .await;
     ana.does(&["ctl", "play"]).await;
@@ -82,10 +82,10 @@ async fn the_server_of_a_host_ends_with_a_host_that_is_killed() {
 
 #[tokio::test]
 async fn a_hosts_own_server_that_is_killed_is_there_again_and_the_film_never_stopped() {
-    let evening = Evening::begin();
+    let party = Party::new();
     let film = clip().to_str().expect("a plain name");
-    let mut ana = evening.member("ana", &["host", "--port", "0", film]);
-    let bo = evening.member("bo", &["join", &ana.invites_to_loopback().await, film]);
+    let mut ana = party.member("ana", &["host", "--port", "0", film]);
+    let bo = party.member("bo", &["join", &ana.invites_to_loopback().await, film]);
     bo.stands("the film is open", |s| s.sync.state == "standing")
         .await;
     ana.does(&["ctl", "play"]).await;
@@ -109,11 +109,11 @@ async fn a_hosts_own_server_that_is_killed_is_there_again_and_the_film_never_sto
 
 #[tokio::test]
 async fn a_hosts_own_server_is_the_same_after_a_kill_where_nothing_can_be_kept() {
-    let evening = Evening::begin();
+    let party = Party::new();
     let words = ["host", "--port", "0", "--player", "none"];
-    let ana = evening.member_with("ana", &words, &[("XDG_STATE_HOME", "/proc/nowhere")]);
+    let ana = party.member_with("ana", &words, &[("XDG_STATE_HOME", "/proc/nowhere")]);
     let invite = ana.invites_to_loopback().await;
-    let bo = evening.member("bo", &["join", &invite, "--player", "none"]);
+    let bo = party.member("bo", &["join", &invite, "--player", "none"]);
     bo.stands("in the room", |s| s.members.len() == 2).await;
     let server = ana.server().await;
 
@@ -128,9 +128,9 @@ async fn a_hosts_own_server_is_the_same_after_a_kill_where_nothing_can_be_kept()
 
 #[tokio::test]
 async fn a_client_that_ends_takes_its_player_with_it() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
-    let mut ana = evening.ana_hosts(&server.address, clip()).await;
+    let party = Party::new();
+    let server = party.server().await;
+    let mut ana = party.ana_hosts(&server.address, clip()).await;
     let player = ana.player().await;
 
     ana.does(&["ctl", "quit"]).await;

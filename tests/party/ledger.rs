@@ -10,7 +10,7 @@ use watchtogether_protocol::{ChatId, Epoch};
 
 /// A line as received by one member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Heard {
+pub(crate) struct ReceivedLine {
     pub(crate) epoch: Epoch,
     pub(crate) sequence: u64,
     pub(crate) id: ChatId,
@@ -19,9 +19,9 @@ pub(crate) struct Heard {
 /// The chat received by one member, in the order of reception.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ledger {
-    pub(crate) heard: Vec<Heard>,
+    pub(crate) received: Vec<ReceivedLine>,
     /// The lines said by this member, in the order in which they were said.
-    pub(crate) said: Vec<ChatId>,
+    pub(crate) sent: Vec<ChatId>,
     /// The lines among them that were acknowledged.
     pub(crate) acknowledged: Vec<ChatId>,
     /// The number of heard lines before each announcement that lines are missing.
@@ -29,8 +29,8 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    pub(crate) fn hear(&mut self, epoch: Epoch, line: &ChatLine) {
-        self.heard.push(Heard {
+    pub(crate) fn receive(&mut self, epoch: Epoch, line: &ChatLine) {
+        self.received.push(ReceivedLine {
             epoch,
             sequence: line.sequence,
             id: line.id,
@@ -38,13 +38,13 @@ impl Ledger {
     }
 
     pub(crate) fn acknowledge(&mut self, id: ChatId) {
-        if self.said.contains(&id) {
+        if self.sent.contains(&id) {
             self.acknowledged.push(id);
         }
     }
 
     pub(crate) fn announce_gap(&mut self) {
-        self.gaps.push(self.heard.len());
+        self.gaps.push(self.received.len());
     }
 }
 
@@ -72,9 +72,9 @@ impl Audit {
     /// Compares the same; `others` know the lines with sequence numbers that these members did not receive again, because they
     /// had received the line before and its sender had to send it again.
     pub(crate) fn witnessed(ledgers: &[&Ledger], others: &[&Ledger]) -> Self {
-        let all = ledgers.iter().chain(others).flat_map(|ledger| &ledger.heard);
+        let all = ledgers.iter().chain(others).flat_map(|ledger| &ledger.received);
         let places: BTreeMap<(Epoch, u64), ChatId> = all
-            .map(|heard| ((heard.epoch, heard.sequence), heard.id))
+            .map(|received| ((received.epoch, received.sequence), received.id))
             .collect();
         let acknowledged: BTreeSet<ChatId> = ledgers
             .iter()
@@ -86,8 +86,8 @@ impl Audit {
         };
         for ledger in ledgers {
             let mut times: BTreeMap<ChatId, usize> = BTreeMap::new();
-            for heard in &ledger.heard {
-                *times.entry(heard.id).or_default() += 1;
+            for received in &ledger.received {
+                *times.entry(received.id).or_default() += 1;
             }
             audit.doubled += times.values().filter(|times| **times > 1).count();
             let missing = acknowledged.iter().filter(|id| !times.contains_key(id)).count();
@@ -117,32 +117,32 @@ impl Audit {
 }
 
 fn disordered(ledger: &Ledger, places: &BTreeMap<(Epoch, u64), ChatId>) -> usize {
-    let pairs = ledger.heard.windows(2).enumerate();
+    let pairs = ledger.received.windows(2).enumerate();
     pairs
         .filter(|(index, pair)| {
             let (before, after) = (pair[0], pair[1]);
             let is_announced = ledger.gaps.contains(&(index + 1));
             // A restored room may reuse sequence numbers from where it was stored, never earlier ones.
             let is_forward = after.epoch > before.epoch || after.sequence > before.sequence;
-            let was_told = |number: u64| {
-                let told = &ledger.heard[..=*index];
+            let was_received = |number: u64| {
+                let received_so_far = &ledger.received[..=*index];
                 // A stored sequence number means the same line in all later epochs.
                 let ids = places
                     .iter()
                     .filter(|((epoch, known), _)| *epoch >= after.epoch && *known == number);
                 ids.map(|(_, id)| *id)
-                    .any(|id| told.iter().any(|heard| heard.id == id))
+                    .any(|id| received_so_far.iter().any(|received| received.id == id))
             };
-            let has_hole = !(before.sequence + 1..after.sequence).all(was_told);
+            let has_hole = !(before.sequence + 1..after.sequence).all(was_received);
             after.epoch < before.epoch || !is_forward || (has_hole && !is_announced)
         })
         .count()
 }
 
 fn overtaken(ledger: &Ledger) -> usize {
-    let mine = ledger.heard.iter().map(|heard| heard.id);
+    let mine = ledger.received.iter().map(|received| received.id);
     let places: Vec<usize> = mine
-        .filter_map(|id| ledger.said.iter().position(|said| *said == id))
+        .filter_map(|id| ledger.sent.iter().position(|sent| *sent == id))
         .collect();
     places.windows(2).filter(|pair| pair[1] < pair[0]).count()
 }
@@ -155,20 +155,20 @@ const fn epoch(counter: u64) -> Epoch {
 }
 
 fn ledger(epoch: Epoch, lines: &[(u64, u128)]) -> Ledger {
-    let heard = lines.iter().map(|(sequence, id)| Heard {
+    let received = lines.iter().map(|(sequence, id)| ReceivedLine {
         epoch,
         sequence: *sequence,
         id: ChatId(uuid::Uuid::from_u128(*id)),
     });
     Ledger {
-        heard: heard.collect(),
+        received: received.collect(),
         ..Ledger::default()
     }
 }
 
 fn with_own(mut ledger: Ledger, ids: &[u128]) -> Ledger {
-    ledger.said = ids.iter().map(|id| ChatId(uuid::Uuid::from_u128(*id))).collect();
-    ledger.acknowledged.clone_from(&ledger.said);
+    ledger.sent = ids.iter().map(|id| ChatId(uuid::Uuid::from_u128(*id))).collect();
+    ledger.acknowledged.clone_from(&ledger.sent);
     ledger
 }
 
@@ -177,9 +177,9 @@ fn the_audit_finds_nothing_where_all_is_well() {
     let ana = with_own(ledger(epoch(1), &[(1, 10), (2, 11)]), &[10]);
     let mut bo = with_own(ledger(epoch(1), &[(1, 10), (2, 11)]), &[11]);
     // Restored, with sequence numbers counted from the stored state.
-    bo.heard.extend(ledger(epoch(2), &[(2, 12), (3, 13)]).heard);
+    bo.received.extend(ledger(epoch(2), &[(2, 12), (3, 13)]).received);
     let mut chi = ana.clone();
-    chi.heard.clone_from(&bo.heard);
+    chi.received.clone_from(&bo.received);
 
     let audit = Audit::of(&[&bo, &chi]);
 
@@ -191,7 +191,9 @@ fn the_audit_finds_nothing_where_all_is_well() {
 fn a_line_that_a_killed_server_was_sent_again_is_no_hole_whenever_somebody_comes_who_knows_its_number() {
     let mut member = with_own(ledger(epoch(1), &[(1, 10), (2, 11), (3, 12)]), &[10, 11, 12]);
     // Only the first was stored; 13 is said before 11 and 12 are said again.
-    member.heard.extend(ledger(epoch(2), &[(2, 13), (5, 14)]).heard);
+    member
+        .received
+        .extend(ledger(epoch(2), &[(2, 13), (5, 14)]).received);
     let kept = [(1, 10), (2, 13), (3, 11), (4, 12), (5, 14)];
 
     for life in [2, 3] {

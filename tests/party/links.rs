@@ -4,22 +4,22 @@ use serde_json::json;
 use watchtogether::control::wire::StatusJson;
 
 use crate::clip::clip;
-use crate::evening::{Evening, Member, Reading as _};
 use crate::http::{SLOW, TRICKLE, Web};
+use crate::members::{Member, Party, Reading as _};
 use crate::relay::Relay;
 
 #[tokio::test]
 async fn a_link_plays_in_both_players_and_seeks_by_ranges() {
-    let evening = Evening::begin();
+    let party = Party::new();
     let web = Web::serve(clip().parent().expect("the clip is in a folder")).await;
     let link = web.link("clip.mkv");
-    let server = evening.server().await;
+    let server = party.server().await;
     // Without the cache, which would hold all of such a short film.
     let uncached = ["--mpv-option", "cache=no"].as_slice();
-    let ana = evening.ana_opens(&server.address, &[&[&*link], uncached].concat());
+    let ana = party.ana_opens(&server.address, &[&[&*link], uncached].concat());
     ana.stands("the film is open", |s| s.sync.state == "standing")
         .await;
-    let bo = evening.bo_joins(&server.address, uncached);
+    let bo = party.bo_joins(&server.address, uncached);
     bo.stands("the film is open", |s| s.sync.state == "standing")
         .await;
 
@@ -37,12 +37,12 @@ async fn a_link_plays_in_both_players_and_seeks_by_ranges() {
 
 #[tokio::test]
 async fn a_file_that_was_chosen_instead_of_a_link_is_kept_when_the_connection_was_lost() {
-    let evening = Evening::begin();
+    let party = Party::new();
     let web = Web::serve(clip().parent().expect("the clip is in a folder")).await;
-    let server = evening.server().await;
+    let server = party.server().await;
     let relay = Relay::to(&server.address).await;
-    let ana = ana_hosts_link(&evening, &server.address, &web.link("clip.mkv")).await;
-    let bo = evening.bo_joins(&relay.address(), &[&clip().to_string_lossy()]);
+    let ana = ana_hosts_link(&party, &server.address, &web.link("clip.mkv")).await;
+    let bo = party.bo_joins(&relay.address(), &[&clip().to_string_lossy()]);
     bo.stands("his file is open", |s| s.sync.state == "standing")
         .await;
     ana.does(&["ctl", "play"]).await;
@@ -58,8 +58,8 @@ async fn a_file_that_was_chosen_instead_of_a_link_is_kept_when_the_connection_wa
 }
 
 /// Puts the clip's link on in a room of ana's.
-async fn ana_hosts_link(evening: &Evening, address: &str, link: &str) -> Member {
-    let ana = evening.ana_opens(address, &[link]);
+async fn ana_hosts_link(party: &Party, address: &str, link: &str) -> Member {
+    let ana = party.ana_opens(address, &[link]);
     ana.stands("the film is open", |s| s.sync.state == "standing")
         .await;
     ana
@@ -67,12 +67,12 @@ async fn ana_hosts_link(evening: &Evening, address: &str, link: &str) -> Member 
 
 #[tokio::test]
 async fn a_seek_on_a_slow_connection_is_buffering_and_the_room_waits() {
-    let evening = Evening::begin();
+    let party = Party::new();
     let web = Web::serve(clip().parent().expect("the clip is in a folder")).await;
-    let server = evening.server().await;
-    let ana = ana_hosts_link(&evening, &server.address, &web.link("clip.mkv")).await;
+    let server = party.server().await;
+    let ana = ana_hosts_link(&party, &server.address, &web.link("clip.mkv")).await;
     let slow = format!("user-agent={TRICKLE}");
-    let bo = evening.bo_joins(&server.address, &["--mpv-option", &slow]);
+    let bo = party.bo_joins(&server.address, &["--mpv-option", &slow]);
     bo.stands("the film is open", |s| s.sync.state == "standing")
         .await;
 
@@ -95,8 +95,8 @@ async fn a_seek_on_a_slow_connection_is_buffering_and_the_room_waits() {
 
 #[tokio::test]
 async fn a_playlist_whose_first_entry_fails_is_opened_once_and_said() {
-    let evening = Evening::begin();
-    let site = evening.folder("site");
+    let party = Party::new();
+    let site = party.folder("site");
     std::fs::create_dir_all(&site).expect("the folder is ours");
     std::fs::copy(clip(), site.join("film.mkv")).expect("the folder is ours");
     let web = Web::serve(&site).await;
@@ -105,12 +105,12 @@ async fn a_playlist_whose_first_entry_fails_is_opened_once_and_said() {
         std::fs::write(site.join("list.m3u"), text).expect("the folder is ours");
     };
     list("film.mkv");
-    let server = evening.server().await;
-    let ana = ana_hosts_link(&evening, &server.address, &web.link("list.m3u")).await;
+    let server = party.server().await;
+    let ana = ana_hosts_link(&party, &server.address, &web.link("list.m3u")).await;
 
     list("missing.mkv");
     let before = web.requests();
-    let bo = evening.bo_joins(&server.address, &[]);
+    let bo = party.bo_joins(&server.address, &[]);
     let said = bo.process.says("The player cannot open ").await;
     let asked = web.requests() - before;
     ana.does(&["ctl", "play"]).await;
@@ -126,12 +126,12 @@ async fn a_playlist_whose_first_entry_fails_is_opened_once_and_said() {
 
 #[tokio::test]
 async fn a_link_that_leads_nowhere_is_said_to_with_its_reason() {
-    let evening = Evening::begin();
+    let party = Party::new();
     let web = Web::serve(clip().parent().expect("the clip is in a folder")).await;
     let link = web.link("missing.mkv");
-    let server = evening.server().await;
+    let server = party.server().await;
 
-    let ana = evening.member(
+    let ana = party.member(
         "ana",
         &["host", "--server", &server.address, "--room", "den", &link],
     );
@@ -142,9 +142,9 @@ async fn a_link_that_leads_nowhere_is_said_to_with_its_reason() {
 
 #[tokio::test]
 async fn a_link_that_others_cannot_open_is_refused_before_a_room_is_opened() {
-    let evening = Evening::begin();
+    let party = Party::new();
 
-    let mut ana = evening.member(
+    let mut ana = party.member(
         "ana",
         &["host", "--server", "127.0.0.1:9", "ftp://h.example/film.mkv"],
     );
@@ -155,15 +155,15 @@ async fn a_link_that_others_cannot_open_is_refused_before_a_room_is_opened() {
 
 #[tokio::test]
 async fn whoever_came_into_a_room_that_plays_and_has_followed_is_waited_for_when_their_drive_stalls() {
-    let evening = Evening::begin();
+    let party = Party::new();
     let web = Web::serve(clip().parent().expect("the clip is in a folder")).await;
     let link = web.link("clip.mkv");
-    let server = evening.server().await;
-    let ana = ana_hosts_link(&evening, &server.address, &link).await;
+    let server = party.server().await;
+    let ana = ana_hosts_link(&party, &server.address, &link).await;
     ana.does(&["ctl", "play"]).await;
     ana.is_in_sync().await;
     let agent = format!("user-agent={SLOW}");
-    let bo = evening.bo_joins(&server.address, &["--mpv-option", &agent]);
+    let bo = party.bo_joins(&server.address, &["--mpv-option", &agent]);
     bo.is_in_sync().await;
 
     let waits = |s: &StatusJson| s.playback_state() != "playing" && s.playback_state() != "paused";
@@ -181,15 +181,15 @@ async fn whoever_came_into_a_room_that_plays_and_has_followed_is_waited_for_when
 
 #[tokio::test]
 async fn a_link_is_not_called_live_before_a_player_has_opened_it() {
-    let evening = Evening::begin();
+    let party = Party::new();
     let web = Web::serve(clip().parent().expect("the clip is in a folder")).await;
     let link = web.link("clip.mkv");
-    let server = evening.server().await;
-    let ana = evening.ana_opens(&server.address, &["--player", "none", &link]);
+    let server = party.server().await;
+    let ana = party.ana_opens(&server.address, &["--player", "none", &link]);
     ana.stands("the link is on", |s| s.item.is_some()).await;
     ana.does(&["ctl", "seek", "30"]).await;
 
-    let bo = evening.bo_joins(&server.address, &[]);
+    let bo = party.bo_joins(&server.address, &[]);
     let of_bo = bo
         .stands("where the room is", |s| {
             s.sync.state == "standing" && s.position() >= 30_000

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::process::Command;
 use watchtogether::control::wire::StatusJson;
 
-use crate::evening::{Evening, Reading as _};
+use crate::members::{Party, Reading as _};
 use crate::station::{Recorder, Station};
 
 #[tokio::test]
@@ -35,15 +35,15 @@ async fn a_recording_without_a_length_plays_together_and_ends_when_it_is_complet
 
 #[tokio::test]
 async fn a_station_without_time_stamps_is_live_for_everybody_and_nobody_seeks_in_it() {
-    let evening = Evening::begin();
-    let folder = evening.folder("station");
+    let party = Party::new();
+    let folder = party.folder("station");
     for (format, coding) in [("mp3", "libmp3lame"), ("ogg", "libvorbis")] {
         let station = Station::sends(&folder, format, coding).await;
-        let server = evening.server().await;
-        let ana = evening.ana_opens(&server.address, &[&station.link]);
+        let server = party.server().await;
+        let ana = party.ana_opens(&server.address, &[&station.link]);
         let is_on = |s: &StatusJson| s.item.is_some() && s.sync.state == "standing";
         let of_ana = ana.stands("the station is on", is_on).await;
-        let bo = evening.bo_joins(&server.address, &[]);
+        let bo = party.bo_joins(&server.address, &[]);
         let of_bo = bo.stands("the station is on", is_on).await;
 
         ana.does(&["ctl", "play"]).await;
@@ -73,11 +73,11 @@ async fn a_station_without_time_stamps_is_live_for_everybody_and_nobody_seeks_in
 
 #[tokio::test]
 async fn a_seek_far_beyond_what_is_recorded_is_refused_with_words() {
-    let evening = Evening::begin();
-    let file = evening.folder("films").join("film.mkv");
+    let party = Party::new();
+    let file = party.folder("films").join("film.mkv");
     let recorder = Recorder::begins(&file).await;
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, &file).await;
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, &file).await;
     ana.does(&["ctl", "play"]).await;
     ana.stands("some seconds are played", |s| s.position() > 3_000)
         .await;
@@ -97,8 +97,8 @@ async fn a_seek_far_beyond_what_is_recorded_is_refused_with_words() {
 #[tokio::test]
 async fn everybody_waits_quietly_at_the_end_of_what_is_written_and_nobody_is_blamed() {
     const SECONDS: &str = "10";
-    let evening = Evening::begin();
-    let fresh = evening.folder("films").join("fresh.ts");
+    let party = Party::new();
+    let fresh = party.folder("films").join("fresh.ts");
     let film = fresh.to_str().expect("a plain name");
     let made = Command::new("ffmpeg")
         .args([
@@ -124,9 +124,9 @@ async fn everybody_waits_quietly_at_the_end_of_what_is_written_and_nobody_is_bla
         .status()
         .await;
     assert!(made.expect("ffmpeg is needed").success());
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, &fresh).await;
-    let bo = evening.bo_joins(&server.address, &[film]);
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, &fresh).await;
+    let bo = party.bo_joins(&server.address, &[film]);
     bo.stands("the film is open", |s| s.sync.state == "standing")
         .await;
 

@@ -5,15 +5,15 @@ use serde_json::json;
 use watchtogether::control::wire::StatusJson;
 
 use crate::clip::clip;
-use crate::evening::{Evening, Member, Reading as _};
+use crate::members::{Member, Party, Reading as _};
 use crate::process::{is_alive, kill};
 
 #[tokio::test]
 async fn a_player_that_is_killed_comes_back_by_itself_and_into_sync() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
-    let bo = evening.bo_watches(&server.address).await;
+    let party = Party::new();
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
+    let bo = party.bo_watches(&server.address).await;
     ana.does(&["ctl", "play"]).await;
     bo.is_in_sync().await;
     let first = bo.player().await;
@@ -31,10 +31,10 @@ async fn a_player_that_is_killed_comes_back_by_itself_and_into_sync() {
 
 #[tokio::test]
 async fn a_player_that_dies_again_and_again_waits_to_be_reopened_and_chat_goes_on() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
-    let bo = evening.bo_watches(&server.address).await;
+    let party = Party::new();
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
+    let bo = party.bo_watches(&server.address).await;
     kill(bo.player().await, Signal::KILL);
     bo.process.says("It is being started again.").await;
     bo.stands("again with a player", |s| s.sync.state == "standing")
@@ -54,16 +54,16 @@ async fn a_player_that_dies_again_and_again_waits_to_be_reopened_and_chat_goes_o
 
 #[tokio::test]
 async fn without_libmpv_the_package_is_named_and_there_is_chat() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
-    let broken = evening.folder("libraries");
+    let party = Party::new();
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
+    let broken = party.folder("libraries");
     for name in ["libmpv.so.2", "libmpv.so"] {
         std::fs::write(broken.join(name), "no library").expect("the folder is ours");
     }
 
     let words = ["join", &format!("{}/den", server.address)];
-    let bo = evening.member_with("bo", &words, &[("LD_LIBRARY_PATH", &broken)]);
+    let bo = party.member_with("bo", &words, &[("LD_LIBRARY_PATH", &broken)]);
     let said = bo.process.says("libmpv cannot be loaded").await;
 
     assert!(said.contains("apt install libmpv2"), "{said}");
@@ -78,10 +78,10 @@ async fn without_libmpv_the_package_is_named_and_there_is_chat() {
 
 #[tokio::test]
 async fn a_window_that_is_closed_leaves_the_room_open_and_can_be_opened_again() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
-    let bo = evening.bo_watches(&server.address).await;
+    let party = Party::new();
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
+    let bo = party.bo_watches(&server.address).await;
     ana.does(&["ctl", "play"]).await;
     bo.is_in_sync().await;
 
@@ -107,10 +107,10 @@ async fn a_window_that_is_closed_leaves_the_room_open_and_can_be_opened_again() 
 
 #[tokio::test]
 async fn a_player_and_a_client_that_stand_still_are_shown_so_on_every_side() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
-    let bo = evening.bo_watches(&server.address).await;
+    let party = Party::new();
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
+    let bo = party.bo_watches(&server.address).await;
     ana.does(&["ctl", "play"]).await;
     bo.is_in_sync().await;
     let player = bo.player().await;
@@ -135,10 +135,10 @@ async fn a_player_and_a_client_that_stand_still_are_shown_so_on_every_side() {
 
 #[tokio::test]
 async fn the_hosts_window_is_everybodys_remote_control_and_a_viewers_is_not() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
-    let bo = evening.bo_watches(&server.address).await;
+    let party = Party::new();
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
+    let bo = party.bo_watches(&server.address).await;
     let (mut of_ana, mut of_bo) = (ana.window().await, bo.window().await);
 
     of_ana.sets("pause", json!(false)).await;
@@ -160,8 +160,8 @@ async fn the_hosts_window_is_everybodys_remote_control_and_a_viewers_is_not() {
 
 #[tokio::test]
 async fn the_next_film_in_the_hosts_window_is_the_next_film_of_the_room() {
-    let evening = Evening::begin();
-    let (of_ana, of_bo) = (evening.folder("films/ana"), evening.folder("films/bo"));
+    let party = Party::new();
+    let (of_ana, of_bo) = (party.folder("films/ana"), party.folder("films/bo"));
     let next = of_ana.join("2.mkv");
     for file in [of_ana.join("1.mkv"), of_bo.join("one.mkv")] {
         std::fs::copy(clip(), file).expect("the folder is ours");
@@ -170,9 +170,9 @@ async fn the_next_film_in_the_hosts_window_is_the_next_film_of_the_room() {
     for file in [&next, &of_bo.join("two.mkv")] {
         std::fs::write(file, &other).expect("the folder is ours");
     }
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, &of_ana.join("1.mkv")).await;
-    let bo = evening.bo_joins(
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, &of_ana.join("1.mkv")).await;
+    let bo = party.bo_joins(
         &server.address,
         &[of_bo.join("one.mkv").to_str().expect("a plain name")],
     );

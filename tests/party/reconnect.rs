@@ -4,16 +4,16 @@ use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use crate::clip::clip;
-use crate::evening::{Evening, Reading as _};
+use crate::members::{Party, Reading as _};
 use crate::relay::Relay;
 
 #[tokio::test]
 async fn a_path_that_was_dead_gives_the_same_seat_back_and_the_player_never_stopped() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
+    let party = Party::new();
+    let server = party.server().await;
     let relay = Relay::to(&server.address).await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
-    let bo = evening.bo_watches(&relay.address()).await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
+    let bo = party.bo_watches(&relay.address()).await;
     ana.does(&["ctl", "play"]).await;
     bo.is_in_sync().await;
     let mut window = bo.window().await;
@@ -29,19 +29,19 @@ async fn a_path_that_was_dead_gives_the_same_seat_back_and_the_player_never_stop
     let after = bo.is_in_sync().await;
     assert!(after.position() < 50_000, "the film was not over in between");
     window.property("pause").await;
-    let is_stop = |told: &&Value| told["event"] == "seek" || told["data"] == json!(true);
-    assert_eq!(window.told.iter().find(is_stop), None);
+    let is_stop = |event: &&Value| event["event"] == "seek" || event["data"] == json!(true);
+    assert_eq!(window.events.iter().find(is_stop), None);
     assert_eq!(ana.process.output().matches("bo joined.").count(), 1);
     assert!(!ana.process.output().contains("bo left."));
 }
 
 #[tokio::test]
 async fn a_server_that_was_killed_and_is_back_finds_the_film_going_on_and_the_room_with_it() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
+    let party = Party::new();
+    let server = party.server().await;
     let address = server.address.clone();
-    let ana = evening.ana_hosts(&address, clip()).await;
-    let bo = evening.bo_watches(&address).await;
+    let ana = party.ana_hosts(&address, clip()).await;
+    let bo = party.bo_watches(&address).await;
     ana.does(&["ctl", "play"]).await;
     ana.is_in_sync().await;
     let before = bo.is_in_sync().await.position();
@@ -52,7 +52,7 @@ async fn a_server_that_was_killed_and_is_back_finds_the_film_going_on_and_the_ro
 
     server.process.signal(Signal::KILL);
     drop(server);
-    let _again = evening.server_at(&address).await;
+    let _again = party.server_at(&address).await;
     bo.process.says("The film plays on.").await;
     ana.process.says("The film plays on.").await;
 
@@ -66,8 +66,12 @@ async fn a_server_that_was_killed_and_is_back_finds_the_film_going_on_and_the_ro
     assert!(of_bo.position() > before);
     for window in &mut windows {
         window.property("pause").await;
-        let is_stop = |told: &&Value| told["event"] == "seek" || told["data"] == json!(true);
-        assert_eq!(window.told.iter().find(is_stop), None, "no film was interrupted");
+        let is_stop = |event: &&Value| event["event"] == "seek" || event["data"] == json!(true);
+        assert_eq!(
+            window.events.iter().find(is_stop),
+            None,
+            "no film was interrupted"
+        );
     }
     assert_eq!(ana.process.output().matches("bo joined.").count(), 1);
     ana.does(&["send", "still there?"]).await;
@@ -76,19 +80,19 @@ async fn a_server_that_was_killed_and_is_back_finds_the_film_going_on_and_the_ro
 
 #[tokio::test]
 async fn an_invite_stays_good_when_the_server_was_killed_and_is_back() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
+    let party = Party::new();
+    let server = party.server().await;
     let address = server.address.clone();
     let film = clip().to_str().expect("a plain name");
-    let ana = evening.member("ana", &["host", "--server", &address, film]);
+    let ana = party.member("ana", &["host", "--server", &address, film]);
     let invite = ana.invites_to_loopback().await;
-    let bo = evening.member("bo", &["join", &invite, film]);
+    let bo = party.member("bo", &["join", &invite, film]);
     bo.stands("the film is open", |s| s.sync.state == "standing")
         .await;
 
     server.process.signal(Signal::KILL);
     drop(server);
-    let _again = evening.server_at(&address).await;
+    let _again = party.server_at(&address).await;
     bo.process.says("Connection lost").await;
     ana.process.says("Connection lost").await;
 
@@ -96,15 +100,15 @@ async fn an_invite_stays_good_when_the_server_was_killed_and_is_back() {
         s.link.state == "up" && s.members.len() == 2
     })
     .await;
-    let chi = evening.member("chi", &["join", &invite, "--player", "none"]);
+    let chi = party.member("chi", &["join", &invite, "--player", "none"]);
     chi.stands("in the room", |s| s.members.len() == 3).await;
 }
 
 #[tokio::test]
 async fn a_server_that_is_told_to_end_tells_its_members_and_ends_well() {
-    let evening = Evening::begin();
-    let mut server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let party = Party::new();
+    let mut server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
     ana.does(&["ctl", "play"]).await;
     ana.is_in_sync().await;
 

@@ -9,8 +9,8 @@ use watchtogether::session::event::{EntryKind, LinkState};
 use watchtogether_protocol::RoomIntent;
 
 use crate::bench_resume::quiet;
-use crate::evening::{Evening, Server};
 use crate::ledger::{Audit, Ledger};
+use crate::members::{Party, Server};
 use crate::relay::{Conditions, Relay};
 use crate::watcher::{Account, Seat, Watcher};
 
@@ -19,8 +19,8 @@ const TOLD_WITHIN: Duration = Duration::from_secs(8);
 
 #[tokio::test]
 async fn another_port_is_no_event_to_anybody() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
+    let party = Party::new();
+    let server = party.server().await;
     let [way_of_ana, way_of_bo] = [Relay::to(&server.address).await, Relay::to(&server.address).await];
     let ana = Watcher::start(&seat("ana", &server, &way_of_ana.address()).hosting());
     ana.sees("the film is open", is_ready).await;
@@ -36,8 +36,8 @@ async fn another_port_is_no_event_to_anybody() {
         ana.says(&format!("ana {number}")).await;
         bo.says(&format!("bo {number}")).await;
         let lines = 2 * (number + 1);
-        bo.sees("all lines", |a| a.ledger.heard.len() == lines).await;
-        ana.sees("all lines", |a| a.ledger.heard.len() == lines).await;
+        bo.sees("all lines", |a| a.ledger.received.len() == lines).await;
+        ana.sees("all lines", |a| a.ledger.received.len() == lines).await;
     }
 
     let (of_ana, of_bo) = (ana.account(), bo.account());
@@ -48,8 +48,8 @@ async fn another_port_is_no_event_to_anybody() {
 
 #[tokio::test]
 async fn a_silent_server_is_told_long_before_it_is_given_up_and_answers_again() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
+    let party = Party::new();
+    let server = party.server().await;
     let ana = Watcher::start(&seat("ana", &server, &server.address).hosting());
     ana.sees("the film is open", is_ready).await;
 
@@ -75,8 +75,8 @@ async fn a_silent_server_is_told_long_before_it_is_given_up_and_answers_again() 
 
 #[tokio::test]
 async fn on_a_bad_path_and_through_a_black_out_chat_is_complete_and_in_order() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
+    let party = Party::new();
+    let server = party.server().await;
     let bad = Conditions {
         delay: Duration::from_millis(20),
         jitter: Duration::from_millis(100),
@@ -107,16 +107,16 @@ async fn on_a_bad_path_and_through_a_black_out_chat_is_complete_and_in_order() {
     }
 
     let all = 2 * lines;
-    let of_ana = ana.sees("all lines", |a| a.ledger.heard.len() >= all).await;
-    let of_bo = bo.sees("all lines", |a| a.ledger.heard.len() >= all).await;
+    let of_ana = ana.sees("all lines", |a| a.ledger.received.len() >= all).await;
+    let of_bo = bo.sees("all lines", |a| a.ledger.received.len() >= all).await;
     let audit = Audit::of(&[&of_ana.ledger, &of_bo.ledger]);
     assert_eq!((audit.complaint(), audit.acknowledged), (None, all));
 }
 
 #[tokio::test]
 async fn twenty_members_of_a_killed_server_are_back_no_film_stood_and_no_line_is_lost() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
+    let party = Party::new();
+    let server = party.server().await;
     let address = server.address.clone();
     let mut rooms = Vec::new();
     for room in 0..4 {
@@ -133,7 +133,7 @@ async fn twenty_members_of_a_killed_server_are_back_no_film_stood_and_no_line_is
     for watcher in rooms.iter().flatten() {
         watcher.says("said to nobody").await;
     }
-    let _again = evening.server_at(&address).await;
+    let _again = party.server_at(&address).await;
 
     for (watcher, before) in rooms.iter().flatten().zip(&before) {
         let after = watcher

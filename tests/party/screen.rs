@@ -6,33 +6,33 @@ use rustix::process::Signal;
 use serde_json::json;
 
 use crate::clip::clip;
-use crate::evening::{Evening, Member, Server};
 use crate::http::{SLOW, Web};
+use crate::members::{Member, Party, Server};
 use crate::process::{children, eventually, kill};
 use crate::pty::Pty;
 use crate::relay::{Conditions, Relay};
 
 /// Ana hosts the clip, and Bo has joined at his terminal with these additional arguments.
-async fn bo_at_his_terminal(evening: &Evening, words: &[&str]) -> (Server, Member, Pty) {
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
+async fn bo_at_his_terminal(party: &Party, words: &[&str]) -> (Server, Member, Pty) {
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
     let room = format!("{}/den", server.address);
-    let bo = evening.at_terminal("bo", &[&["join", &room], words].concat());
+    let bo = party.at_terminal("bo", &[&["join", &room], words].concat());
     (server, ana, bo)
 }
 
 /// The same with a sound card of Bo's that is slower than any speed can correct, and the room plays.
-async fn an_evening_with_a_card_at(evening: &Evening, speed: &str) -> (Server, Member, Pty) {
+async fn a_party_with_an_invite_at(party: &Party, speed: &str) -> (Server, Member, Pty) {
     let option = format!("ao-null-speed={speed}");
-    let (server, ana, mut bo) = bo_at_his_terminal(evening, &["--mpv-option", &option, path()]).await;
+    let (server, ana, mut bo) = bo_at_his_terminal(party, &["--mpv-option", &option, path()]).await;
     bo.shows("paused").await;
     ana.does(&["ctl", "play"]).await;
     (server, ana, bo)
 }
 
 /// The same with Bo's own copy of the clip, and the room plays.
-async fn an_evening_that_plays(evening: &Evening) -> (Server, Member, Pty) {
-    let (server, ana, mut bo) = bo_at_his_terminal(evening, &[path()]).await;
+async fn a_playing_party(party: &Party) -> (Server, Member, Pty) {
+    let (server, ana, mut bo) = bo_at_his_terminal(party, &[path()]).await;
     bo.shows("paused").await;
     ana.does(&["ctl", "play"]).await;
     bo.shows("in sync ±").await;
@@ -55,8 +55,8 @@ async fn player_of(bo: &Pty) -> u32 {
 
 #[tokio::test]
 async fn a_film_that_falls_behind_catches_up_and_jumps_where_that_is_not_enough() {
-    let evening = Evening::begin();
-    let (_server, _ana, mut bo) = an_evening_with_a_card_at(&evening, "0.95").await;
+    let party = Party::new();
+    let (_server, _ana, mut bo) = a_party_with_an_invite_at(&party, "0.95").await;
 
     bo.shows("catching up 0.").await;
     bo.shows("jumped 0.2").await;
@@ -64,8 +64,8 @@ async fn a_film_that_falls_behind_catches_up_and_jumps_where_that_is_not_enough(
 
 #[tokio::test]
 async fn a_film_that_falls_behind_faster_is_out_of_sync_until_its_turn_and_cannot_keep_up() {
-    let evening = Evening::begin();
-    let (_server, _ana, mut bo) = an_evening_with_a_card_at(&evening, "0.9").await;
+    let party = Party::new();
+    let (_server, _ana, mut bo) = a_party_with_an_invite_at(&party, "0.9").await;
 
     bo.shows("out of sync -0.").await;
     bo.shows("Alt-S").await;
@@ -74,8 +74,8 @@ async fn a_film_that_falls_behind_faster_is_out_of_sync_until_its_turn_and_canno
 
 #[tokio::test]
 async fn a_seek_that_somebody_is_late_for_says_how_many_are_there() {
-    let evening = Evening::begin();
-    let (_server, ana, mut bo) = an_evening_that_plays(&evening).await;
+    let party = Party::new();
+    let (_server, ana, mut bo) = a_playing_party(&party).await;
     let player = player_of(&bo).await;
 
     kill(player, Signal::STOP);
@@ -88,17 +88,17 @@ async fn a_seek_that_somebody_is_late_for_says_how_many_are_there() {
 
 #[tokio::test]
 async fn a_room_that_begins_to_play_says_so_before_it_does() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
+    let party = Party::new();
+    let server = party.server().await;
     // A start waits for the slowest path to a member.
     let far = Conditions {
         delay: Duration::from_millis(400),
         ..Conditions::GOOD
     };
     let relay = Relay::under(far, &server.address).await;
-    let ana = evening.ana_hosts(&relay.address(), clip()).await;
+    let ana = party.ana_hosts(&relay.address(), clip()).await;
     let room = format!("{}/den", server.address);
-    let mut bo = evening.at_terminal("bo", &["join", &room, path()]);
+    let mut bo = party.at_terminal("bo", &["join", &room, path()]);
     bo.shows("paused").await;
     bo.shows("★ ana    8").await;
 
@@ -110,8 +110,8 @@ async fn a_room_that_begins_to_play_says_so_before_it_does() {
 
 #[tokio::test]
 async fn what_is_asked_of_a_room_that_does_not_answer_shows_at_once_and_is_marked() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
+    let party = Party::new();
+    let server = party.server().await;
     let relay = Relay::to(&server.address).await;
     let address = relay.address();
     let words = [
@@ -124,7 +124,7 @@ async fn what_is_asked_of_a_room_that_does_not_answer_shows_at_once_and_is_marke
         "open",
         path(),
     ];
-    let mut ana = evening.at_terminal("ana", &words);
+    let mut ana = party.at_terminal("ana", &words);
     ana.shows("paused").await;
 
     relay.cut();
@@ -137,8 +137,8 @@ async fn what_is_asked_of_a_room_that_does_not_answer_shows_at_once_and_is_marke
 
 #[tokio::test]
 async fn a_room_that_goes_elsewhere_pauses_and_ends_says_so() {
-    let evening = Evening::begin();
-    let (_server, ana, mut bo) = an_evening_that_plays(&evening).await;
+    let party = Party::new();
+    let (_server, ana, mut bo) = a_playing_party(&party).await;
 
     ana.does(&["ctl", "seek", "30"]).await;
     bo.shows("ana went").await;
@@ -153,13 +153,13 @@ async fn a_room_that_goes_elsewhere_pauses_and_ends_says_so() {
 
 #[tokio::test]
 async fn a_window_that_is_closed_a_player_that_is_killed_and_the_way_back() {
-    let evening = Evening::begin();
-    let (_server, _ana, mut bo) = an_evening_that_plays(&evening).await;
+    let party = Party::new();
+    let (_server, _ana, mut bo) = a_playing_party(&party).await;
 
     kill(player_of(&bo).await, Signal::KILL);
     bo.shows("opening the film").await;
     bo.shows("in sync ±").await;
-    evening.window_of("bo").await.does(json!(["quit"])).await;
+    party.window_of("bo").await.does(json!(["quit"])).await;
     bo.shows("no player").await;
     bo.shows("Alt-O").await;
     bo.types("\x1bo").await;
@@ -169,26 +169,26 @@ async fn a_window_that_is_closed_a_player_that_is_killed_and_the_way_back() {
 
 #[tokio::test]
 async fn a_file_that_is_not_there_and_one_that_is_another_are_named() {
-    let evening = Evening::begin();
-    let (server, _ana, mut bo) = bo_at_his_terminal(&evening, &[]).await;
+    let party = Party::new();
+    let (server, _ana, mut bo) = bo_at_his_terminal(&party, &[]).await;
     bo.shows("you don't have clip.mkv").await;
 
-    let other = evening.folder("chi").join("clip.mkv");
+    let other = party.folder("chi").join("clip.mkv");
     let mut bytes = std::fs::read(clip()).expect("the clip is there");
     bytes.extend([0; 64]);
     std::fs::write(&other, bytes).expect("the folder is ours");
     let room = format!("{}/den", server.address);
-    let mut chi = evening.at_terminal("chi", &["join", &room, other.to_str().expect("a plain name")]);
+    let mut chi = party.at_terminal("chi", &["join", &room, other.to_str().expect("a plain name")]);
 
     chi.shows("other file").await;
 }
 
 #[tokio::test]
 async fn a_player_that_runs_dry_is_waited_for_by_name() {
-    let evening = Evening::begin();
+    let party = Party::new();
     let web = Web::serve(clip().parent().expect("the clip is in a folder")).await;
     let link = web.link("clip.mkv");
-    let server = evening.server().await;
+    let server = party.server().await;
     let words = [
         "host",
         "--server",
@@ -199,11 +199,11 @@ async fn a_player_that_runs_dry_is_waited_for_by_name() {
         "open",
         &link,
     ];
-    let mut ana = evening.at_terminal("ana", &words);
+    let mut ana = party.at_terminal("ana", &words);
     ana.shows("paused").await;
     let agent = format!("user-agent={SLOW}");
     let bo_comes = ["join", &format!("{}/den", server.address), "--mpv-option", &agent];
-    let mut bo = evening.at_terminal("bo", &bo_comes);
+    let mut bo = party.at_terminal("bo", &bo_comes);
     bo.shows("paused").await;
     ana.types("\x1bp").await;
     bo.shows("in sync ±").await;
@@ -219,12 +219,12 @@ async fn a_player_that_runs_dry_is_waited_for_by_name() {
 
 #[tokio::test]
 async fn a_path_that_is_cut_and_a_server_that_ends_say_so_and_the_film_plays_on() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let party = Party::new();
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
     let relay = Relay::to(&server.address).await;
     let room = format!("{}/den", relay.address());
-    let mut bo = evening.at_terminal("bo", &["join", &room, path()]);
+    let mut bo = party.at_terminal("bo", &["join", &room, path()]);
     bo.shows("paused").await;
     ana.does(&["ctl", "play"]).await;
     bo.shows("in sync ±").await;
@@ -241,16 +241,16 @@ async fn a_path_that_is_cut_and_a_server_that_ends_say_so_and_the_film_plays_on(
 
 #[tokio::test]
 async fn a_server_that_comes_back_as_another_ends_the_evening_and_leaves_the_chat() {
-    let evening = Evening::begin();
-    let (server, ana, mut bo) = an_evening_that_plays(&evening).await;
+    let party = Party::new();
+    let (server, ana, mut bo) = a_playing_party(&party).await;
     bo.types("good night\r").await;
     ana.process.says("<bo> good night").await;
 
     let address = server.address.clone();
     server.process.signal(Signal::KILL);
     drop(server);
-    std::fs::remove_dir_all(evening.folder("server")).expect("the folder is ours");
-    let _another = evening.server_at(&address).await;
+    std::fs::remove_dir_all(party.folder("server")).expect("the folder is ours");
+    let _another = party.server_at(&address).await;
 
     bo.shows("DISCONNECTED").await;
     assert!(bo.shown().contains("good night"), "{}", bo.shown());

@@ -4,7 +4,7 @@ use rustix::process::Signal;
 use watchtogether::control::wire::StatusJson;
 
 use crate::clip::clip;
-use crate::evening::{Evening, Member, Reading as _};
+use crate::members::{Member, Party, Reading as _};
 use crate::process::kill;
 use crate::relay::Relay;
 
@@ -38,21 +38,21 @@ async fn dies(mut member: Member) {
 
 #[tokio::test]
 async fn whoever_was_killed_is_back_in_their_seat_and_role_and_the_others_see_nothing_of_it() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
+    let party = Party::new();
+    let server = party.server().await;
     let address = &server.address;
-    let ana = evening.ana_hosts_without_film(address).await;
-    let bo = evening.bo_joins(address, &["--player", "none"]);
+    let ana = party.ana_hosts_without_film(address).await;
+    let bo = party.bo_joins(address, &["--player", "none"]);
     bo.stands("in the room", |s| s.members.len() == 2).await;
     ana.does(&["send", "before all that"]).await;
     bo.process.says("before all that").await;
 
     dies(ana).await;
-    let ana = evening.ana_hosts_without_film(address).await;
+    let ana = party.ana_hosts_without_film(address).await;
     let status = ana.stands("back", |s| s.members.len() == 2).await;
     assert!(status.is_hosted_by("ana"), "{status:#?}");
     dies(ana).await;
-    let ana = evening.member("ana", &["join", "--last", "--player", "none"]);
+    let ana = party.member("ana", &["join", "--last", "--player", "none"]);
     let status = ana.stands("back", |s| s.members.len() == 2).await;
     assert!(status.is_hosted_by("ana"), "{status:#?}");
     ana.does(&["ctl", "on-stall", "go-on"]).await;
@@ -61,7 +61,7 @@ async fn whoever_was_killed_is_back_in_their_seat_and_role_and_the_others_see_no
     ana.does(&["send", "and now bo"]).await;
     bo.process.says("and now bo").await;
     dies(bo).await;
-    let bo = evening.bo_joins(address, &["--player", "none"]);
+    let bo = party.bo_joins(address, &["--player", "none"]);
     let status = bo.stands("back", |s| s.members.len() == 2).await;
 
     assert_eq!(
@@ -78,15 +78,15 @@ async fn whoever_was_killed_is_back_in_their_seat_and_role_and_the_others_see_no
 
 #[tokio::test]
 async fn whoever_was_killed_goes_back_by_home_into_their_seat_and_role_and_the_film_has_gone_on() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
+    let party = Party::new();
+    let server = party.server().await;
     let film = clip().to_str().expect("a plain name");
     let words = ["host", "--server", &server.address, "--room", "den", "--access"];
     let words = [&words[..], &["open", "--player", "none", film]].concat();
-    let ana = evening.member("ana", &words);
+    let ana = party.member("ana", &words);
     ana.stands("the film is on", |s| s.playback_state() == "paused")
         .await;
-    let bo = evening.bo_joins(&server.address, &["--player", "none"]);
+    let bo = party.bo_joins(&server.address, &["--player", "none"]);
     bo.stands("in the room", |s| s.members.len() == 2).await;
     ana.does(&["ctl", "seek", "20"]).await;
     ana.does(&["ctl", "play"]).await;
@@ -94,7 +94,7 @@ async fn whoever_was_killed_goes_back_by_home_into_their_seat_and_role_and_the_f
     bo.process.says("before all that").await;
 
     dies(ana).await;
-    let mut ana = evening.home_of("ana");
+    let mut ana = party.home_of("ana");
     ana.shows("1 den").await;
     ana.types("\x1b1").await;
     ana.shows("People 2").await;
@@ -113,10 +113,10 @@ async fn whoever_was_killed_goes_back_by_home_into_their_seat_and_role_and_the_f
 
 #[tokio::test]
 async fn a_film_goes_on_at_once_for_whoever_lost_the_client_the_player_or_both() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
-    let bo = evening.bo_watches(&server.address).await;
+    let party = Party::new();
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
+    let bo = party.bo_watches(&server.address).await;
     ana.does(&["ctl", "play"]).await;
     bo.is_in_sync().await;
 
@@ -124,11 +124,11 @@ async fn a_film_goes_on_at_once_for_whoever_lost_the_client_the_player_or_both()
     bo.process.says("It is being started again.").await;
     bo.is_in_sync().await;
     dies(bo).await;
-    let bo = evening.bo_watches(&server.address).await;
+    let bo = party.bo_watches(&server.address).await;
     bo.is_in_sync().await;
     kill(bo.player().await, Signal::KILL);
     dies(bo).await;
-    let bo = evening.bo_watches(&server.address).await;
+    let bo = party.bo_watches(&server.address).await;
     let status = bo.is_in_sync().await;
 
     assert_eq!(names(&status), ["ana", "bo"]);
@@ -139,12 +139,12 @@ async fn a_film_goes_on_at_once_for_whoever_lost_the_client_the_player_or_both()
 
 #[tokio::test]
 async fn a_host_whose_room_got_a_number_is_back_in_it_and_comes_into_the_other_one_when_asked_to() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
+    let party = Party::new();
+    let server = party.server().await;
     let film = clip().to_str().expect("a plain name");
     let hosts = |name| {
         let words = ["host", "--server", &server.address, "--player", "none", film];
-        evening.member(name, &words)
+        party.member(name, &words)
     };
     let room_of = |status: &StatusJson| status.room.as_ref().map(|room| room.name.clone());
     let ana = hosts("ana");
@@ -165,7 +165,7 @@ async fn a_host_whose_room_got_a_number_is_back_in_it_and_comes_into_the_other_o
     }
     dies(bo).await;
     let invite = ana.invites_to_loopback().await;
-    let bo = evening.member("bo", &["join", &invite, "--player", "none"]);
+    let bo = party.member("bo", &["join", &invite, "--player", "none"]);
     let status = bo.stands("in the other room", |s| s.room.is_some()).await;
     assert_eq!(room_of(&status), Some(first));
     assert_eq!(names(&status), ["ana", "bo"]);
@@ -173,23 +173,23 @@ async fn a_host_whose_room_got_a_number_is_back_in_it_and_comes_into_the_other_o
 
 #[tokio::test]
 async fn of_two_clients_that_start_at_one_instant_one_has_the_seat_and_one_is_another_person() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
+    let party = Party::new();
+    let server = party.server().await;
     let address = &server.address;
-    let ana = evening.ana_hosts_without_film(address).await;
-    let bo = evening.bo_joins(address, &["--player", "none"]);
+    let ana = party.ana_hosts_without_film(address).await;
+    let bo = party.bo_joins(address, &["--player", "none"]);
     bo.stands("in the room", |s| s.members.len() == 2).await;
     dies(bo).await;
 
-    let one = evening.bo_joins(address, &["--player", "none"]);
-    let other = evening.bo_joins(address, &["--player", "none"]);
+    let one = party.bo_joins(address, &["--player", "none"]);
+    let other = party.bo_joins(address, &["--player", "none"]);
     let status = ana.stands("both are there", |s| s.members.len() == 3).await;
 
     assert_eq!(names(&status), ["ana", "bo", "bo 2"]);
     dies(one).await;
     dies(other).await;
-    let _one = evening.bo_joins(address, &["--player", "none"]);
-    let _other = evening.bo_joins(address, &["--player", "none"]);
+    let _one = party.bo_joins(address, &["--player", "none"]);
+    let _other = party.bo_joins(address, &["--player", "none"]);
     ana.does(&["send", "once more"]).await;
     ana.process.says("once more").await;
     ana.stands("both are there", |s| s.members.iter().all(|m| m.link == "up"))
@@ -199,12 +199,12 @@ async fn of_two_clients_that_start_at_one_instant_one_has_the_seat_and_one_is_an
 
 #[tokio::test]
 async fn whoever_left_comes_back_as_a_newcomer_and_whoever_quit_unheard_takes_their_ghosts_seat() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
+    let party = Party::new();
+    let server = party.server().await;
     let relay = Relay::to(&server.address).await;
-    let ana = evening.ana_hosts_without_film(&server.address).await;
+    let ana = party.ana_hosts_without_film(&server.address).await;
     let room = format!("watchtogether://{}/den#k={}", relay.address(), server.pin);
-    let joins = || evening.member("bo", &["join", &room, "--player", "none"]);
+    let joins = || party.member("bo", &["join", &room, "--player", "none"]);
     let mut bo = joins();
     bo.stands("in the room", |s| s.members.len() == 2).await;
 
@@ -228,15 +228,15 @@ async fn whoever_left_comes_back_as_a_newcomer_and_whoever_quit_unheard_takes_th
 
 #[tokio::test]
 async fn a_host_who_quits_by_key_while_unheard_takes_the_seat_and_the_room_at_the_next_start() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
+    let party = Party::new();
+    let server = party.server().await;
     let relay = Relay::to(&server.address).await;
     let address = relay.address();
     let words = ["host", "--server", &address, "--room", "den", "--access"];
     let words = [&words[..], &["open", "--player", "none"]].concat();
-    let mut ana = evening.at_terminal("ana", &words);
+    let mut ana = party.at_terminal("ana", &words);
     ana.shows("only you here").await;
-    let bo = evening.bo_joins(&server.address, &["--player", "none"]);
+    let bo = party.bo_joins(&server.address, &["--player", "none"]);
     ana.shows("People 2").await;
 
     relay.cut();
@@ -246,7 +246,7 @@ async fn a_host_who_quits_by_key_while_unheard_takes_the_seat_and_the_room_at_th
     ana.types("\x11\x11").await;
     while ana.read().await {}
     relay.mend();
-    let mut ana = evening.at_terminal("ana", &words);
+    let mut ana = party.at_terminal("ana", &words);
     ana.shows("People 2").await;
 
     bo.process.says("ana is back.").await;

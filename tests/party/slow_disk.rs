@@ -6,7 +6,7 @@ use std::process::Command;
 use rustix::process::Signal;
 
 use crate::clip::clip;
-use crate::evening::Evening;
+use crate::members::Party;
 
 /// A library that delays access to each folder below one called `slow`.
 const SHIM: &str = r#"
@@ -31,14 +31,14 @@ const FOLDERS: u32 = 1_000;
 
 #[tokio::test]
 async fn who_looks_on_a_slow_disk_reads_how_far_that_is_and_leaves_without_waiting_for_it() {
-    let evening = Evening::begin();
-    let films = evening.folder("films");
+    let party = Party::new();
+    let films = party.folder("films");
     for n in 0..FOLDERS {
         std::fs::create_dir_all(films.join(format!("slow/{n}"))).expect("the folder is ours");
     }
     let shim = built(&films);
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
     let room = format!("{}/den", server.address);
 
     let words = [
@@ -47,7 +47,7 @@ async fn who_looks_on_a_slow_disk_reads_how_far_that_is_and_leaves_without_waiti
         "--media-dir",
         films.to_str().expect("a plain name"),
     ];
-    let mut bo = evening.member_with("bo", &words, &[("LD_PRELOAD", &shim)]);
+    let mut bo = party.member_with("bo", &words, &[("LD_PRELOAD", &shim)]);
     bo.stands("some folders are searched", |s| {
         s.player.state == "searching" && s.player.details.folders > Some(5)
     })

@@ -10,8 +10,8 @@ use tokio::time::{Instant, sleep, sleep_until};
 use watchtogether::seeded_rng::SeededRng;
 
 use crate::bench_resume::{drawn, raise};
-use crate::evening::{Evening, Server};
 use crate::figures::Figures;
+use crate::members::{Party, Server};
 use crate::resume::room_of;
 use crate::watcher::{Seat, Watcher};
 
@@ -30,7 +30,7 @@ const QUIET: Duration = Duration::from_secs(10);
 
 /// The resources of a process, as reported by the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Holds {
+struct Resources {
     kilobytes: u64,
     descriptors: usize,
     threads: u64,
@@ -42,8 +42,8 @@ async fn an_evening_of_coming_and_going() {
     raise(Resource::Nofile);
     let minutes = std::env::var("MINUTES").ok().and_then(|text| text.parse().ok());
     let minutes: u32 = minutes.unwrap_or(MINUTES);
-    let (evening, mut rng, mut figures) = (Evening::begin(), SeededRng::from_seed(1), Figures::default());
-    let server = evening.server().await;
+    let (party, mut rng, mut figures) = (Party::new(), SeededRng::from_seed(1), Figures::default());
+    let server = party.server().await;
     let empty = held_by(server.process.id());
     let mut rooms = Vec::new();
     for room in 0..ROOMS {
@@ -58,14 +58,14 @@ async fn an_evening_of_coming_and_going() {
         held.push(held_by(server.process.id()));
         tasks.push(Handle::current().metrics().num_alive_tasks());
         let now = held[held.len() - 1];
-        Figures::tell(
+        Figures::print(
             &format!("minute {minute}: the server's memory"),
             now.kilobytes as f64 / 1e3,
             "MB",
         );
     }
 
-    Figures::tell("soak: visits", visits as f64, "");
+    Figures::print("soak: visits", visits as f64, "");
     let settled = held.len() / 3;
     let (before, after) = (held[settled.max(1) - 1], held[held.len() - 1]);
     let growth = after.kilobytes as f64 - before.kilobytes as f64;
@@ -75,7 +75,8 @@ async fn an_evening_of_coming_and_going() {
         2.0,
         "MB",
     );
-    let others = |is_other: &dyn Fn(&Holds) -> bool| held.iter().filter(|held| is_other(held)).count() as f64;
+    let others =
+        |is_other: &dyn Fn(&Resources) -> bool| held.iter().filter(|held| is_other(held)).count() as f64;
     let descriptors = others(&|now| now.descriptors != held[0].descriptors);
     figures.say(
         "soak: minutes with other descriptors than the first",
@@ -147,14 +148,14 @@ fn enter(name: &str, room: &str, is_host: bool, server: &Server) -> Watcher {
     })
 }
 
-fn held_by(process: u32) -> Holds {
+fn held_by(process: u32) -> Resources {
     let status = fs::read_to_string(format!("/proc/{process}/status")).expect("Linux shows its processes");
     let number = |key: &str| {
         let line = status.lines().find(|line| line.starts_with(key));
         let word = line.and_then(|line| line.split_whitespace().nth(1));
         word.and_then(|word| word.parse().ok()).expect("it is shown")
     };
-    Holds {
+    Resources {
         kilobytes: number("VmRSS:"),
         descriptors: fs::read_dir(format!("/proc/{process}/fd"))
             .expect("it is ours")

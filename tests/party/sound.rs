@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::clip::clip;
-use crate::evening::{Evening, Member, Server};
+use crate::members::{Member, Party, Server};
 use crate::process::{Process, eventually};
 
 /// A sound server with two sinks, `one` and `two`.
@@ -16,8 +16,8 @@ struct Sound {
 }
 
 impl Sound {
-    async fn begin(evening: &Evening) -> Self {
-        let folder = evening.folder("sound");
+    async fn begin(party: &Party) -> Self {
+        let folder = party.folder("sound");
         let sound = Self {
             process: Self::server(&folder),
             folder,
@@ -53,7 +53,7 @@ impl Sound {
 
     async fn is_up(&self) {
         let answers = || {
-            self.told(&["list", "short", "sinks"])
+            self.pactl(&["list", "short", "sinks"])
                 .contains("two")
                 .then_some(())
         };
@@ -76,7 +76,7 @@ impl Sound {
     }
 
     /// Sends a command to the server and returns its answer.
-    fn told(&self, words: &[&str]) -> String {
+    fn pactl(&self, words: &[&str]) -> String {
         let output = Command::new("pactl")
             .args(["--server", &self.address()])
             .args(words)
@@ -87,23 +87,23 @@ impl Sound {
     }
 
     fn vanishes(&self, sink: &str) {
-        let modules = self.told(&["list", "short", "modules"]);
+        let modules = self.pactl(&["list", "short", "modules"]);
         let module = modules
             .lines()
             .find(|line| line.contains(&format!("sink_name={sink}")))
             .and_then(|line| line.split_whitespace().next())
             .unwrap_or_else(|| panic!("no {sink} in {modules}"));
-        self.told(&["unload-module", module]);
+        self.pactl(&["unload-module", module]);
     }
 }
 
 /// Ana plays without a sound card, Bo on the sink `two`; returns them once the room plays.
-async fn an_evening_on(evening: &Evening, sound: &Sound) -> (Server, Member, Member) {
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
+async fn a_party_on(party: &Party, sound: &Sound) -> (Server, Member, Member) {
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
     let film = clip().to_str().expect("a plain name");
     let room = format!("{}/den", server.address);
-    let bo = evening.member_with(
+    let bo = party.member_with(
         "bo",
         &[
             "join",
@@ -155,16 +155,16 @@ async fn ana_was_left_alone(ana: &Member) {
 
 #[tokio::test]
 async fn an_output_that_starts_cold_settles() {
-    let evening = Evening::begin();
-    let sound = Sound::begin(&evening).await;
-    let (_server, ana, bo) = an_evening_on(&evening, &sound).await;
+    let party = Party::new();
+    let sound = Sound::begin(&party).await;
+    let (_server, ana, bo) = a_party_on(&party, &sound).await;
 
     let corrections = bo_is_together(&bo, "together on a cold output").await;
 
     assert!(corrections <= 1, "{corrections} corrections");
     assert!(
         sound
-            .told(&["list", "short", "sink-inputs"])
+            .pactl(&["list", "short", "sink-inputs"])
             .contains("float32le"),
         "nothing was played"
     );
@@ -173,14 +173,14 @@ async fn an_output_that_starts_cold_settles() {
 
 #[tokio::test]
 async fn an_output_that_vanishes_while_it_plays_is_gone_through() {
-    let evening = Evening::begin();
-    let sound = Sound::begin(&evening).await;
-    let (_server, ana, bo) = an_evening_on(&evening, &sound).await;
+    let party = Party::new();
+    let sound = Sound::begin(&party).await;
+    let (_server, ana, bo) = a_party_on(&party, &sound).await;
     let before = bo_is_together(&bo, "together at first").await;
 
     sound.vanishes("two");
 
-    let gone = eventually(|| (!sound.told(&["list", "short", "sinks"]).contains("two")).then_some(())).await;
+    let gone = eventually(|| (!sound.pactl(&["list", "short", "sinks"]).contains("two")).then_some(())).await;
     assert!(gone.is_some());
     let after = bo_is_together(&bo, "together on what is left").await;
     assert!(after - before <= 3, "{before} and then {after} corrections");
@@ -189,14 +189,14 @@ async fn an_output_that_vanishes_while_it_plays_is_gone_through() {
 
 #[tokio::test]
 async fn an_output_that_sleeps_for_a_moment_is_gone_through() {
-    let evening = Evening::begin();
-    let sound = Sound::begin(&evening).await;
-    let (_server, ana, bo) = an_evening_on(&evening, &sound).await;
+    let party = Party::new();
+    let sound = Sound::begin(&party).await;
+    let (_server, ana, bo) = a_party_on(&party, &sound).await;
     let before = bo_is_together(&bo, "together at first").await;
 
-    sound.told(&["suspend-sink", "two", "1"]);
-    assert!(sound.told(&["list", "short", "sinks"]).contains("SUSPENDED"));
-    sound.told(&["suspend-sink", "two", "0"]);
+    sound.pactl(&["suspend-sink", "two", "1"]);
+    assert!(sound.pactl(&["list", "short", "sinks"]).contains("SUSPENDED"));
+    sound.pactl(&["suspend-sink", "two", "0"]);
 
     let after = bo_is_together(&bo, "together when it is awake").await;
     assert!(after - before <= 5, "{before} and then {after} corrections");
@@ -205,9 +205,9 @@ async fn an_output_that_sleeps_for_a_moment_is_gone_through() {
 
 #[tokio::test]
 async fn a_sound_server_that_is_killed_is_gone_through() {
-    let evening = Evening::begin();
-    let mut sound = Sound::begin(&evening).await;
-    let (_server, ana, bo) = an_evening_on(&evening, &sound).await;
+    let party = Party::new();
+    let mut sound = Sound::begin(&party).await;
+    let (_server, ana, bo) = a_party_on(&party, &sound).await;
     let before = bo_is_together(&bo, "together at first").await;
 
     sound.dies_and_comes_back().await;

@@ -6,16 +6,16 @@ use std::process::Command;
 use serde_json::json;
 
 use crate::clip::clip;
-use crate::evening::{Evening, Reading as _};
+use crate::members::{Party, Reading as _};
 
 #[tokio::test]
 async fn a_host_and_a_viewer_come_to_play_in_sync() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
+    let party = Party::new();
+    let server = party.server().await;
     let film = clip().to_str().expect("a plain name");
 
-    let ana = evening.ana_hosts(&server.address, clip()).await;
-    let bo = evening.bo_joins(&server.address, &[film]);
+    let ana = party.ana_hosts(&server.address, clip()).await;
+    let bo = party.bo_joins(&server.address, &[film]);
     bo.stands("the film is open", |s| s.sync.state == "standing")
         .await;
     ana.does(&["ctl", "play"]).await;
@@ -31,20 +31,20 @@ async fn a_host_and_a_viewer_come_to_play_in_sync() {
 
 #[tokio::test]
 async fn what_is_said_arrives_at_the_others_and_a_late_joiner_reads_it() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
+    let party = Party::new();
+    let server = party.server().await;
     let no_player = ["--player", "none"];
-    let ana = evening.ana_hosts_without_film(&server.address).await;
-    let bo = evening.bo_joins(&server.address, &no_player);
+    let ana = party.ana_hosts_without_film(&server.address).await;
+    let bo = party.bo_joins(&server.address, &no_player);
     bo.stands("in the room", |s| s.members.len() == 2).await;
 
-    let ears = bo.listens().await;
+    let listener = bo.listens().await;
     ana.does(&["send", "the tea", "is ready"]).await;
 
-    let line = ears.says("the tea is ready").await;
+    let line = listener.says("the tea is ready").await;
     assert!(line.contains(r#""user":"ana""#), "{line}");
     bo.process.says("<ana> the tea is ready").await;
-    let chi = evening.member(
+    let chi = party.member(
         "chi",
         &["join", &format!("{}/den", server.address), "--player", "none"],
     );
@@ -75,12 +75,12 @@ fn make_short_picture(path: &Path) {
 
 #[tokio::test]
 async fn a_seek_to_the_end_is_the_end_for_everybody_and_space_plays_it_again() {
-    let evening = Evening::begin();
-    let film = evening.folder("films").join("short.mkv");
+    let party = Party::new();
+    let film = party.folder("films").join("short.mkv");
     make_short_picture(&film);
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, &film).await;
-    let bo = evening.bo_joins(&server.address, &[film.to_str().expect("a plain name")]);
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, &film).await;
+    let bo = party.bo_joins(&server.address, &[film.to_str().expect("a plain name")]);
     bo.stands("the film is open", |s| s.sync.state == "standing")
         .await;
     ana.does(&["ctl", "play"]).await;

@@ -11,8 +11,8 @@ use tokio::time::{Instant, sleep};
 use watchtogether::control::wire::{MemberJson, StatusJson};
 
 use crate::clip::clip;
-use crate::evening::{Evening, Member};
 use crate::figures::Figures;
+use crate::members::{Member, Party};
 use crate::process::kill;
 
 /// The time within which the others see an event that a client notices itself.
@@ -35,9 +35,9 @@ fn is_called_ready(status: &StatusJson) -> bool {
         || bo_of(status).is_none_or(|bo| bo.details.ready || bo.in_sync)
 }
 
-async fn both_watch(evening: &Evening, address: &str) -> (Member, Member) {
-    let ana = evening.ana_hosts(address, clip()).await;
-    let bo = evening.bo_watches(address).await;
+async fn both_watch(party: &Party, address: &str) -> (Member, Member) {
+    let ana = party.ana_hosts(address, clip()).await;
+    let bo = party.bo_watches(address).await;
     ana.does(&["ctl", "play"]).await;
     bo.is_in_sync().await;
     ana.stands("both are ready", |s| {
@@ -49,9 +49,9 @@ async fn both_watch(evening: &Evening, address: &str) -> (Member, Member) {
 
 #[tokio::test]
 async fn a_killed_client_is_silent_before_it_is_lost_and_never_ready_again() {
-    let evening = Evening::begin();
-    let server = evening.server().await;
-    let (ana, bo) = both_watch(&evening, &server.address).await;
+    let party = Party::new();
+    let server = party.server().await;
+    let (ana, bo) = both_watch(&party, &server.address).await;
 
     bo.process.signal(Signal::KILL);
 
@@ -78,9 +78,9 @@ async fn truth() {
         ("the client stands still", WENT_SILENT),
         ("the client is killed", WENT_SILENT),
     ] {
-        let evening = Evening::begin();
-        let server = evening.server().await;
-        let (ana, bo) = both_watch(&evening, &server.address).await;
+        let party = Party::new();
+        let server = party.server().await;
+        let (ana, bo) = both_watch(&party, &server.address).await;
         let (player, mut window) = (bo.player().await, bo.window().await);
         sleep(PLAYED).await;
 

@@ -246,17 +246,17 @@ impl Account {
                     ledger.announce_gap();
                 }
                 for line in &entered.chat {
-                    ledger.hear(epoch, line);
+                    ledger.receive(epoch, line);
                     ledger.acknowledge(line.id);
                 }
                 self.entries.push((now, how));
             }
             Event::Chat(line) => {
-                ledger.hear(epoch, &line);
+                ledger.receive(epoch, &line);
                 ledger.acknowledge(line.id);
             }
-            Event::ChatPending { id, .. } => ledger.said.push(id),
-            Event::ChatRefused { id, .. } => ledger.said.retain(|said| *said != id),
+            Event::ChatPending { id, .. } => ledger.sent.push(id),
+            Event::ChatRefused { id, .. } => ledger.sent.retain(|said| *said != id),
             Event::MemberJoined(_)
             | Event::MemberLeft { .. }
             | Event::MemberChanged { .. }
@@ -307,7 +307,7 @@ impl Body {
         loop {
             self.drain();
             self.look_at_film();
-            self.tell_status();
+            self.report_status();
             if self.teller.borrow().end == Some(SessionEnd::Left) {
                 break;
             }
@@ -385,7 +385,7 @@ impl Body {
     }
 
     /// Sends the status of the session, as often as the client's driver does.
-    fn tell_status(&mut self) {
+    fn report_status(&mut self) {
         let now = self.clock.now();
         if now.saturating_since(self.status_at) >= STATUS_PERIOD {
             self.status_at = now;

@@ -109,8 +109,8 @@ impl Screen {
         );
     }
 
-    /// Returns an evening in that room: the film plays, people have talked, bo went back.
-    pub(crate) fn evening(width: u16, height: u16) -> Self {
+    /// Returns a screen in that room: the film plays, people have talked, bo went back.
+    pub(crate) fn watching(width: u16, height: u16) -> Self {
         let mut screen = Self::room(width, height, BO);
         screen.film(2_462_000, Motion::Playing);
         screen.apply(Update::Status(Status::InSync(Measured::Spread(
@@ -539,8 +539,8 @@ pub(crate) fn local_invite(reached: Network) -> InviteCard {
 
 /// Returns the number of bytes sent to a terminal for the first frame of an evening and for another one after a while.
 pub(crate) fn bytes_of_two_frames(width: u16, height: u16, after: Duration) -> (usize, usize) {
-    let Screen { mut app, now, .. } = Screen::evening(width, height);
-    let written = Written::default();
+    let Screen { mut app, now, .. } = Screen::watching(width, height);
+    let written = CountingWriter::default();
     let options = TerminalOptions {
         viewport: Viewport::Fixed(Rect::new(0, 0, width, height)),
     };
@@ -558,9 +558,9 @@ pub(crate) fn bytes_of_two_frames(width: u16, height: u16, after: Duration) -> (
 
 /// A writer that counts the bytes written.
 #[derive(Clone, Default)]
-struct Written(Rc<Cell<usize>>);
+struct CountingWriter(Rc<Cell<usize>>);
 
-impl Write for Written {
+impl Write for CountingWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.set(self.0.get() + bytes.len());
         Ok(bytes.len())

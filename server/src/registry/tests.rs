@@ -120,8 +120,8 @@ async fn a_token_leads_to_the_room_that_it_was_drawn_for() {
 
 #[tokio::test]
 async fn a_damaged_room_is_called_so_and_its_name_is_nobody_elses() {
-    let shelf = Shelf::new();
-    let (store, mut kept) = Store::open(shelf.0.path(), Limits::default()).expect("a store");
+    let folder = RoomsFolder::new();
+    let (store, mut kept) = Store::open(folder.0.path(), Limits::default()).expect("a store");
     kept.damaged.push(DamagedRoom {
         name: Some(film_night()),
         why: "no such access".to_owned(),
@@ -151,12 +151,12 @@ async fn a_server_has_so_many_rooms_and_says_so() {
 
 #[tokio::test]
 async fn a_server_that_ends_opens_no_further_room_and_waits_for_none() {
-    let shelf = Shelf::new();
-    let registry = shelf.registry().await;
+    let folder = RoomsFolder::new();
+    let registry = folder.registry().await;
     open(&registry).expect("a room");
     registry.close_all(ClosingReason::ServerEnds);
     registry.end().await;
-    let registry = shelf.registry().await;
+    let registry = folder.registry().await;
 
     registry.close_all(ClosingReason::ServerEnds);
 
@@ -205,9 +205,9 @@ async fn a_room_that_has_much_mail_ends_with_its_server_like_any_other() {
 }
 
 /// A folder with the rooms of a server.
-struct Shelf(tempfile::TempDir);
+struct RoomsFolder(tempfile::TempDir);
 
-impl Shelf {
+impl RoomsFolder {
     fn new() -> Self {
         Self(tempfile::tempdir().expect("a folder"))
     }
@@ -226,8 +226,8 @@ async fn leave(entry: &OpenRoom, speaker: MailSender) {
 
 #[tokio::test(start_paused = true)]
 async fn a_room_of_nobody_is_kept_on_the_disk_and_its_name_stays_its_own() {
-    let shelf = Shelf::new();
-    let registry = shelf.registry().await;
+    let folder = RoomsFolder::new();
+    let registry = folder.registry().await;
     let entry = open(&registry).expect("a room");
     let speaker = enter(&entry).await;
     leave(&entry, speaker).await;
@@ -251,8 +251,8 @@ async fn a_room_of_nobody_is_kept_on_the_disk_and_its_name_stays_its_own() {
 
 #[tokio::test]
 async fn a_room_with_a_seat_is_open_when_the_server_is_back_and_one_without_is_not() {
-    let shelf = Shelf::new();
-    let registry = shelf.registry().await;
+    let folder = RoomsFolder::new();
+    let registry = folder.registry().await;
     let entry = open(&registry).expect("a room");
     enter(&entry).await;
     let token = entry.draw_token();
@@ -263,7 +263,7 @@ async fn a_room_with_a_seat_is_open_when_the_server_is_back_and_one_without_is_n
     registry.close_all(ClosingReason::ServerEnds);
     registry.end().await;
 
-    let registry = shelf.registry().await;
+    let registry = folder.registry().await;
 
     assert_eq!(registry.lock().open_count(), 1);
     let found = registry.find_by_token(&token);
@@ -276,8 +276,8 @@ async fn a_room_with_a_seat_is_open_when_the_server_is_back_and_one_without_is_n
 
 #[tokio::test]
 async fn rooms_with_seats_are_open_when_the_server_is_back_however_few_may_be_and_no_further_one_is() {
-    let shelf = Shelf::new();
-    let registry = shelf.registry().await;
+    let folder = RoomsFolder::new();
+    let registry = folder.registry().await;
     let mut tokens = Vec::new();
     for _ in 0..3 {
         let opened = registry.open(drawn_name(), EntryCondition::Open, StallPolicy::Wait);
@@ -291,7 +291,7 @@ async fn rooms_with_seats_are_open_when_the_server_is_back_however_few_may_be_an
     let mut values = LIMITS;
     values.rooms.open = 1;
     let limits = Limits::new(values).expect("limits that go together");
-    let (store, kept) = Store::open(shelf.0.path(), limits.clone()).expect("a store");
+    let (store, kept) = Store::open(folder.0.path(), limits.clone()).expect("a store");
 
     let registry = Registry::restored(ServerClock::start(), limits, store, kept).await;
 
@@ -309,8 +309,8 @@ async fn rooms_with_seats_are_open_when_the_server_is_back_however_few_may_be_an
 
 #[tokio::test]
 async fn many_rooms_that_were_left_long_ago_are_let_go_at_once_however_few_may_be_open() {
-    let shelf = Shelf::new();
-    let registry = shelf.registry().await;
+    let folder = RoomsFolder::new();
+    let registry = folder.registry().await;
     for _ in 0..50 {
         let opened = registry.open(drawn_name(), EntryCondition::Open, StallPolicy::Wait);
         opened.expect("a room");
@@ -320,7 +320,7 @@ async fn many_rooms_that_were_left_long_ago_are_let_go_at_once_however_few_may_b
     let mut values = LIMITS;
     values.rooms.open = 1;
     let limits = Limits::new(values).expect("limits that go together");
-    let (store, mut kept) = Store::open(shelf.0.path(), limits.clone()).expect("a store");
+    let (store, mut kept) = Store::open(folder.0.path(), limits.clone()).expect("a store");
     for room in &mut kept.rooms {
         room.last_active = WallTime(0);
     }
@@ -329,19 +329,21 @@ async fn many_rooms_that_were_left_long_ago_are_let_go_at_once_however_few_may_b
     registry.end().await;
 
     assert_eq!(
-        Store::open(shelf.0.path(), Limits::default()).expect("a store").1,
+        Store::open(folder.0.path(), Limits::default())
+            .expect("a store")
+            .1,
         Contents::default()
     );
 }
 
 #[tokio::test]
 async fn rooms_that_were_left_long_ago_are_let_go() {
-    let shelf = Shelf::new();
-    let registry = shelf.registry().await;
+    let folder = RoomsFolder::new();
+    let registry = folder.registry().await;
     open(&registry).expect("a room");
     registry.close_all(ClosingReason::ServerEnds);
     registry.end().await;
-    let (store, mut kept) = Store::open(shelf.0.path(), Limits::default()).expect("a store");
+    let (store, mut kept) = Store::open(folder.0.path(), Limits::default()).expect("a store");
     let week = u64::try_from(LIMITS.store.kept.as_millis()).expect("a week");
     kept.rooms[0].last_active.0 -= week;
 
@@ -350,7 +352,9 @@ async fn rooms_that_were_left_long_ago_are_let_go() {
     assert_eq!(registry.condition(&film_night()), None);
     registry.end().await;
     assert_eq!(
-        Store::open(shelf.0.path(), Limits::default()).expect("a store").1,
+        Store::open(folder.0.path(), Limits::default())
+            .expect("a store")
+            .1,
         Contents::default()
     );
 }

@@ -35,8 +35,8 @@ use super::command::Newcomer;
 use super::*;
 use crate::limits::LimitValues;
 
-/// A room on a stage: the test decides what happens and when, and reads what each member is sent.
-struct Stage {
+/// A room under test: the test decides what happens and when, and reads what each member is sent.
+struct Harness {
     room: Room,
     now: ServerTime,
     draws: u8,
@@ -52,7 +52,7 @@ const LIMITS: LimitValues = LimitValues::DEFAULT;
 
 const FILM: MediaTime = MediaTime::from_millis(60_000);
 
-impl Stage {
+impl Harness {
     /// Returns an empty room.
     fn open() -> Self {
         Self::with(StallPolicy::Wait)
@@ -84,34 +84,34 @@ impl Stage {
 
     /// Returns a room with a host and a viewer who have the film open at its beginning, where the room is paused.
     fn watching() -> (Self, MemberId, MemberId) {
-        let mut stage = Self::open();
-        let (host, viewer) = (stage.enter("ana"), stage.enter("ben"));
-        stage.watch(host);
-        stage.watch(viewer);
-        stage.set_video(host, MediaTime::ZERO);
-        stage.follow(host);
-        stage.follow(viewer);
-        stage.ready(host);
-        stage.ready(viewer);
-        stage.forget();
-        (stage, host, viewer)
+        let mut harness = Self::open();
+        let (host, viewer) = (harness.enter("ana"), harness.enter("ben"));
+        harness.watch(host);
+        harness.watch(viewer);
+        harness.set_video(host, MediaTime::ZERO);
+        harness.follow(host);
+        harness.follow(viewer);
+        harness.ready(host);
+        harness.ready(viewer);
+        harness.forget();
+        (harness, host, viewer)
     }
 
     /// Returns the same room after a seek to 10 s, where nobody has arrived yet.
     fn sought() -> (Self, MemberId, MemberId) {
-        let (mut stage, host, viewer) = Self::watching();
-        stage.act(host, Action::Seek { position: secs(10) });
-        stage.forget();
-        (stage, host, viewer)
+        let (mut harness, host, viewer) = Self::watching();
+        harness.act(host, Action::Seek { position: secs(10) });
+        harness.forget();
+        (harness, host, viewer)
     }
 
     /// Returns the room of [`Self::watching`] after it has played for two seconds.
     fn playing() -> (Self, MemberId, MemberId) {
-        let (mut stage, host, viewer) = Self::watching();
-        stage.act(host, Action::Play);
-        stage.pass(Duration::from_secs(2));
-        stage.forget();
-        (stage, host, viewer)
+        let (mut harness, host, viewer) = Self::watching();
+        harness.act(host, Action::Play);
+        harness.pass(Duration::from_secs(2));
+        harness.forget();
+        (harness, host, viewer)
     }
 
     fn draw_token(&mut self) -> Token {
@@ -154,30 +154,30 @@ impl Stage {
         self.drain();
     }
 
-    fn tell(&mut self, from: MemberId, command: RoomCommand) {
+    fn command(&mut self, from: MemberId, command: RoomCommand) {
         self.room.handle_command(from, command, self.now);
         self.drain();
     }
 
     fn act(&mut self, from: MemberId, action: Action) {
         let based_on = self.room.timeline().revision;
-        self.tell(from, RoomCommand::VideoSync(VideoSync { based_on, action }));
+        self.command(from, RoomCommand::VideoSync(VideoSync { based_on, action }));
     }
 
     fn set_video(&mut self, from: MemberId, position: MediaTime) {
         let item = film(Some(FILM));
-        self.tell(from, RoomCommand::SetVideo(SetVideo { item, position }));
+        self.command(from, RoomCommand::SetVideo(SetVideo { item, position }));
     }
 
     /// Corrects the length of the current item.
     fn set_length(&mut self, from: MemberId, length: Length) {
         let id = self.room.timeline().item;
-        self.tell(from, RoomCommand::SetLength(SetLength { id, length }));
+        self.command(from, RoomCommand::SetLength(SetLength { id, length }));
     }
 
     fn report(&mut self, from: MemberId, player: PlayerState) {
         let file = FileMatch::Same;
-        self.tell(from, RoomCommand::Report(Report { player, file }));
+        self.command(from, RoomCommand::Report(Report { player, file }));
     }
 
     /// Reports a player that is open but has nothing of the film yet.
@@ -192,24 +192,24 @@ impl Stage {
     /// Reports that a member is ready where the room is now.
     fn ready(&mut self, from: MemberId) {
         let revision = self.room.timeline().revision;
-        self.tell(from, RoomCommand::Ready(Ready { revision }));
+        self.command(from, RoomCommand::Ready(Ready { revision }));
     }
 
     fn go_on(&mut self, from: MemberId, revision: Revision) {
-        self.tell(from, RoomCommand::GoOn(GoOn { revision }));
+        self.command(from, RoomCommand::GoOn(GoOn { revision }));
     }
 
-    fn say(&mut self, from: MemberId, id: u128, text: &str) {
+    fn chat(&mut self, from: MemberId, id: u128, text: &str) {
         let chat = SendChat {
             id: ChatId(Uuid::from_u128(id)),
             text: Clean::text(text),
             position: None,
         };
-        self.tell(from, RoomCommand::Chat(chat));
+        self.command(from, RoomCommand::Chat(chat));
     }
 
     /// Sends a member's clock request.
-    fn hears(&mut self, from: MemberId) {
+    fn request_clock(&mut self, from: MemberId) {
         self.room.handle_telemetry(from, Telemetry::default(), self.now);
         self.drain();
     }

@@ -32,20 +32,20 @@ use crate::room::snapshot::{Life, RoomChange, RoomRow, SavedPosition, SeatRecord
 const LIMITS: RoomLimits = LimitValues::DEFAULT.rooms;
 
 /// A folder with a store.
-struct Shelf(tempfile::TempDir);
+struct StoreFolder(tempfile::TempDir);
 
-impl Shelf {
+impl StoreFolder {
     fn new() -> Self {
         Self(tempfile::tempdir().expect("a folder"))
     }
 
     /// Returns a folder whose store contains a room.
     async fn with_a_room() -> Self {
-        let shelf = Self::new();
-        let (store, _) = shelf.open();
+        let folder = Self::new();
+        let (store, _) = folder.open();
         keep(&store, &room(1)).await;
         store.end().await;
-        shelf
+        folder
     }
 
     fn folder(&self) -> PathBuf {
@@ -228,7 +228,7 @@ fn bare_room(number: u8) -> StoredRoom {
 
 #[tokio::test]
 async fn every_room_comes_back_as_it_was() {
-    let shelf = Shelf::new();
+    let folder = StoreFolder::new();
     let mut of_a_link = room(3);
     of_a_link.access.condition = EntryCondition::Password(PasswordHash::of(
         &Password("popcorn".to_owned()),
@@ -251,13 +251,13 @@ async fn every_room_comes_back_as_it_was() {
         },
     ));
     let rooms = [room(1), bare_room(2), of_a_link];
-    let (store, none) = shelf.open();
+    let (store, none) = folder.open();
     for room in &rooms {
         keep(&store, room).await;
     }
     store.end().await;
 
-    let (store, kept) = shelf.open();
+    let (store, kept) = folder.open();
 
     assert_eq!(none, []);
     for (number, (room, kept)) in (1..).zip(rooms.iter().zip(&kept)) {
@@ -271,8 +271,8 @@ async fn every_room_comes_back_as_it_was() {
 
 #[tokio::test]
 async fn a_change_replaces_and_removes_seats_and_adds_lines() {
-    let shelf = Shelf::new();
-    let (store, _) = shelf.open();
+    let folder = StoreFolder::new();
+    let (store, _) = folder.open();
     let mut expected = room(1);
     keep(&store, &expected).await;
 
@@ -302,8 +302,8 @@ async fn a_change_replaces_and_removes_seats_and_adds_lines() {
 
 #[tokio::test]
 async fn a_whole_room_takes_the_place_of_what_was_known() {
-    let shelf = Shelf::new();
-    let (store, _) = shelf.open();
+    let folder = StoreFolder::new();
+    let (store, _) = folder.open();
     keep(&store, &room(1)).await;
     let mut other = room(1);
     other.record.seats = vec![seat(9, Role::Viewer)];
@@ -317,8 +317,8 @@ async fn a_whole_room_takes_the_place_of_what_was_known() {
 
 #[tokio::test]
 async fn only_the_lines_of_one_ring_are_kept() {
-    let shelf = Shelf::new();
-    let (store, _) = shelf.open();
+    let folder = StoreFolder::new();
+    let (store, _) = folder.open();
     let room = room(1);
     keep(&store, &room).await;
     let difference = RoomChange {
@@ -338,23 +338,23 @@ async fn only_the_lines_of_one_ring_are_kept() {
 
 #[tokio::test]
 async fn a_room_that_is_forgotten_leaves_nothing() {
-    let shelf = Shelf::new();
-    let (store, _) = shelf.open();
+    let folder = StoreFolder::new();
+    let (store, _) = folder.open();
     keep(&store, &room(1)).await;
 
     store.forget(vec![id(1)]);
 
     assert_eq!(read(&store, 1).await, None);
     store.end().await;
-    let left = ["rooms", "seats", "chat", "bans"].map(|table| shelf.count(table));
+    let left = ["rooms", "seats", "chat", "bans"].map(|table| folder.count(table));
     assert_eq!(left, [0; 4]);
 }
 
 #[tokio::test]
 async fn a_room_that_the_disk_did_not_let_go_of_is_forgotten_with_the_next_commit() {
-    let shelf = Shelf::with_a_room().await;
-    let (store, _) = shelf.open();
-    let other = Connection::open(shelf.file()).expect("a database");
+    let folder = StoreFolder::with_a_room().await;
+    let (store, _) = folder.open();
+    let other = Connection::open(folder.file()).expect("a database");
     other
         .execute_batch("BEGIN IMMEDIATE")
         .expect("it is the only writer");
@@ -375,8 +375,8 @@ async fn a_room_that_the_disk_did_not_let_go_of_is_forgotten_with_the_next_commi
 
 #[tokio::test]
 async fn what_is_over_of_a_ban_is_on_no_disk_even_if_nobody_opens_its_room() {
-    let shelf = Shelf::new();
-    let (store, _) = shelf.open();
+    let folder = StoreFolder::new();
+    let (store, _) = folder.open();
     let mut room = room(1);
     let later = |time: std::time::Duration, by: u64| {
         let millis = u64::try_from(time.as_millis()).expect("a few days");
@@ -395,13 +395,13 @@ async fn what_is_over_of_a_ban_is_on_no_disk_even_if_nobody_opens_its_room() {
 
     assert_eq!(read(&store, 1).await.expect("the room").record.bans, []);
     store.end().await;
-    assert_eq!(shelf.count("bans"), 0);
+    assert_eq!(folder.count("bans"), 0);
 }
 
 #[tokio::test]
 async fn a_room_gives_way_to_another_of_its_name_that_is_opened_in_its_place() {
-    let shelf = Shelf::new();
-    let (store, _) = shelf.open();
+    let folder = StoreFolder::new();
+    let (store, _) = folder.open();
     keep(&store, &room(1)).await;
     let mut other = room(2);
     other.record.room.name = room(1).record.room.name;
@@ -414,8 +414,8 @@ async fn a_room_gives_way_to_another_of_its_name_that_is_opened_in_its_place() {
 
 #[tokio::test]
 async fn what_was_handed_over_before_the_end_is_kept() {
-    let shelf = Shelf::new();
-    let (store, _) = shelf.open();
+    let folder = StoreFolder::new();
+    let (store, _) = folder.open();
     for number in 1..100 {
         let room = bare_room(number);
         drop(store.write(room.access, RoomWrite::Whole(room.record), Durability::Buffered));
@@ -423,5 +423,5 @@ async fn what_was_handed_over_before_the_end_is_kept() {
 
     store.end().await;
 
-    assert_eq!(shelf.rooms().await, 99);
+    assert_eq!(folder.rooms().await, 99);
 }

@@ -18,8 +18,8 @@ use watchtogether_server::limits::Limits;
 use watchtogether_server::{Retention, Server, ServerConfig};
 
 use crate::client::{Client, dial_from, join};
-use crate::house::House;
 use crate::process::{Process, STATE, part};
+use crate::test_server::TestServer;
 
 /// How long each attack is observed: longer than the ten seconds after which an incomplete frame ends a connection.
 const WATCHED: Duration = Duration::from_secs(20);
@@ -155,8 +155,8 @@ fn measure(attack: Attack) -> Figures {
     if attack == Attack::Joins {
         command.env(LIMITS, "1");
     }
-    let mut server = Process::start(command);
-    let said = server.says("serving ");
+    let mut process = Process::start(command);
+    let said = process.says("serving ");
     let (address, pin) = said.split_once(' ').expect("an address and a pin");
     let (address, pin) = (address.parse().expect("an address"), pin.parse().expect("a pin"));
     let counts = Arc::new(Counts::default());
@@ -164,28 +164,28 @@ fn measure(attack: Attack) -> Figures {
         .enable_all()
         .build()
         .expect("a runtime");
-    let (mut ana, _) = honest.block_on(Client::create(&House::elsewhere(address, pin), "ana", ROOM));
+    let (mut ana, _) = honest.block_on(Client::create(&TestServer::elsewhere(address, pin), "ana", ROOM));
 
     let stop = CancellationToken::new();
     let hostile = {
         let (stop, counts) = (stop.clone(), Arc::clone(&counts));
-        thread::spawn(move || run(attack, &|| House::elsewhere(address, pin), &counts, &stop))
+        thread::spawn(move || run(attack, &|| TestServer::elsewhere(address, pin), &counts, &stop))
     };
     let (pings, joins, before, after, time) = honest.block_on(async {
         tokio::time::sleep(WARM_UP).await;
-        let house = House::elsewhere(address, pin);
-        let (before, begin) = (Usage::of(server.id(), &counts), Instant::now());
-        let (pings, joins) = tokio::join!(pings(&mut ana), joins(&house));
+        let server = TestServer::elsewhere(address, pin);
+        let (before, begin) = (Usage::of(process.id(), &counts), Instant::now());
+        let (pings, joins) = tokio::join!(pings(&mut ana), joins(&server));
         (
             pings,
             joins,
             before,
-            Usage::of(server.id(), &counts),
+            Usage::of(process.id(), &counts),
             begin.elapsed(),
         )
     });
     stop.cancel();
-    server.kill();
+    process.kill();
     hostile.join().expect("the attack ends");
     let a_second = |count: u64| count as f64 / time.as_secs_f64();
     Figures {
@@ -224,7 +224,7 @@ async fn pings(ana: &mut Client) -> Vec<f64> {
 }
 
 /// Joins repeatedly and returns how long that took.
-async fn joins(house: &House) -> Vec<f64> {
+async fn joins(server: &TestServer) -> Vec<f64> {
     let begin = Instant::now();
     let mut ticks = interval(JOIN_EVERY);
     let mut times = Vec::new();
@@ -232,7 +232,7 @@ async fn joins(house: &House) -> Vec<f64> {
         ticks.tick().await;
         let asked = Instant::now();
         let joined = timeout(JOIN_WITHIN, async {
-            let mut ben = Client::greet_from(house, KIND, "ben").await;
+            let mut ben = Client::greet_from(server, KIND, "ben").await;
             ben.send(join(ROOM)).await;
             ben.entered().await;
             ben.send(ClientMessage::Leave(
@@ -247,7 +247,7 @@ async fn joins(house: &House) -> Vec<f64> {
 }
 
 /// Runs an attack until it is stopped; its clients return whenever they are disconnected.
-fn run(attack: Attack, house: &dyn Fn() -> House, counts: &Arc<Counts>, stop: &CancellationToken) {
+fn run(attack: Attack, server: &dyn Fn() -> TestServer, counts: &Arc<Counts>, stop: &CancellationToken) {
     let clients = match attack {
         Attack::None => 0,
         Attack::Pings | Attack::UnknownFrames | Attack::Resumes => 1,
@@ -259,11 +259,11 @@ fn run(attack: Attack, house: &dyn Fn() -> House, counts: &Arc<Counts>, stop: &C
     let runtime = Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(async {
         for number in 0..clients {
-            let (house, counts) = (Arc::new(house()), Arc::clone(counts));
+            let (server, counts) = (Arc::new(server()), Arc::clone(counts));
             tokio::spawn(async move {
                 loop {
-                    let (house, counts) = (Arc::clone(&house), Arc::clone(&counts));
-                    let life = tokio::spawn(async move { live(attack, number, &house, &counts).await });
+                    let (server, counts) = (Arc::clone(&server), Arc::clone(&counts));
+                    let life = tokio::spawn(async move { live(attack, number, &server, &counts).await });
                     // A client that panics was disconnected in the middle of a message.
                     drop(life.await);
                 }
@@ -274,13 +274,13 @@ fn run(attack: Attack, house: &dyn Fn() -> House, counts: &Arc<Counts>, stop: &C
 }
 
 /// Attacks until the server disconnects the client.
-async fn live(attack: Attack, number: u64, house: &House, counts: &Counts) {
+async fn live(attack: Attack, number: u64, server: &TestServer, counts: &Counts) {
     let name = format!("eve{number}");
     match attack {
         Attack::None => {}
-        Attack::Joins => try_to_join(house, counts).await,
+        Attack::Joins => try_to_join(server, counts).await,
         Attack::Pings | Attack::PingsByFour => {
-            let (eve, _) = Client::join(house, &name, ROOM).await;
+            let (eve, _) = Client::join(server, &name, ROOM).await;
             let answers = async {
                 while eve.connection.read_datagram().await.is_ok() {
                     counts.have_done(1);
@@ -298,14 +298,14 @@ async fn live(attack: Attack, number: u64, house: &House, counts: &Counts) {
             tokio::join!(answers, questions);
         }
         Attack::UnknownFrames => {
-            let (mut eve, _) = Client::join(house, &name, ROOM).await;
+            let (mut eve, _) = Client::join(server, &name, ROOM).await;
             let unknown = frame::write(999, FLAG_OPTIONAL, &vec![0; limits::CLIENT_FRAME_BYTES]);
             while eve.to_server.write_all(&unknown).await.is_ok() {
                 counts.try_one();
             }
         }
         Attack::HalfFrames => {
-            let (mut eve, _) = Client::join(house, &name, ROOM).await;
+            let (mut eve, _) = Client::join(server, &name, ROOM).await;
             let whole = frame::write(999, FLAG_OPTIONAL, &vec![0; limits::CLIENT_FRAME_BYTES]);
             let mut ticks = interval(Duration::from_secs(9));
             counts.try_one();
@@ -319,9 +319,9 @@ async fn live(attack: Attack, number: u64, house: &House, counts: &Counts) {
             }
         }
         Attack::Resumes => {
-            let (_eve, mut entered) = Client::join(house, &name, ROOM).await;
+            let (_eve, mut entered) = Client::join(server, &name, ROOM).await;
             loop {
-                let mut again = Client::greet(house, &name).await;
+                let mut again = Client::greet(server, &name).await;
                 again.resume(&entered, 0).await;
                 counts.try_one();
                 if let Ok(seat) = again.entered_or_refused().await {
@@ -330,16 +330,16 @@ async fn live(attack: Attack, number: u64, house: &House, counts: &Counts) {
                 }
             }
         }
-        Attack::Reports => report(number, house, counts).await,
+        Attack::Reports => report(number, server, counts).await,
     }
 }
 
 /// Joins a room as one of sixteen members who report changes, and counts what all of them receive.
-async fn report(number: u64, house: &House, counts: &Counts) {
+async fn report(number: u64, server: &TestServer, counts: &Counts) {
     const REPORTERS: u64 = 16;
     const A_SECOND: u32 = 45;
 
-    let (mut eve, _) = Client::join(house, &format!("eve{number}"), ROOM).await;
+    let (mut eve, _) = Client::join(server, &format!("eve{number}"), ROOM).await;
     let mut ticks = interval(Duration::from_secs(1) / A_SECOND);
     for turn in 0u64.. {
         let told = async {
@@ -365,9 +365,9 @@ async fn report(number: u64, house: &House, counts: &Counts) {
 }
 
 /// Tries to join a room that does not exist, from an address of its own.
-async fn try_to_join(house: &House, counts: &Counts) {
+async fn try_to_join(server: &TestServer, counts: &Counts) {
     counts.try_one();
-    let dialled = dial_from(house, GREEDY, version::ALPN, TransportConfig::default());
+    let dialled = dial_from(server, GREEDY, version::ALPN, TransportConfig::default());
     let Ok((_endpoint, Ok(connection))) = timeout(Duration::from_secs(1), dialled).await else {
         return;
     };

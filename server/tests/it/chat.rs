@@ -4,14 +4,14 @@ use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::{ClientMessage, ServerMessage};
 
 use crate::client::{Client, chat};
-use crate::house::House;
+use crate::test_server::TestServer;
 
 #[tokio::test]
 async fn chat_arrives_everywhere_in_one_order() {
-    let house = House::open();
-    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
-    let (mut ben, _) = Client::join(&house, "ben", "film-night").await;
-    let (mut cy, _) = Client::join(&house, "cy", "film-night").await;
+    let server = TestServer::open();
+    let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
+    let (mut ben, _) = Client::join(&server, "ben", "film-night").await;
+    let (mut cy, _) = Client::join(&server, "cy", "film-night").await;
 
     for id in 1..=4 {
         ana.chat(id, "from ana").await;
@@ -35,9 +35,9 @@ async fn chat_arrives_everywhere_in_one_order() {
 
 #[tokio::test]
 async fn a_line_that_is_sent_again_stands_once() {
-    let house = House::open();
-    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
-    let (mut ben, _) = Client::join(&house, "ben", "film-night").await;
+    let server = TestServer::open();
+    let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
+    let (mut ben, _) = Client::join(&server, "ben", "film-night").await;
 
     ben.chat(1, "hello?").await;
     ben.chat(1, "hello?").await;
@@ -47,14 +47,14 @@ async fn a_line_that_is_sent_again_stands_once() {
     assert_eq!(answers.map(|line| line.sequence), [1, 1, 2]);
     let heard = [ana.line().await, ana.line().await];
     assert_eq!(heard.map(|line| line.sequence), [1, 2]);
-    let (_late, entered) = Client::join(&house, "cy", "film-night").await;
+    let (_late, entered) = Client::join(&server, "cy", "film-night").await;
     assert_eq!(entered.chat.len(), 2);
 }
 
 #[tokio::test]
 async fn frames_may_come_in_any_pieces() {
-    let house = House::open();
-    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
+    let server = TestServer::open();
+    let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
     let bytes: Vec<u8> = [chat(1, "one"), chat(2, "two")]
         .iter()
         .flat_map(ClientMessage::to_frame)
@@ -70,8 +70,8 @@ async fn frames_may_come_in_any_pieces() {
 
 #[tokio::test]
 async fn a_history_longer_than_the_path_takes_at_once_arrives_whole() {
-    let house = House::open();
-    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
+    let server = TestServer::open();
+    let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
     let long = "🎬".repeat(2_000);
     for id in 1..=5 {
         ana.chat(id, &long).await;
@@ -80,7 +80,7 @@ async fn a_history_longer_than_the_path_takes_at_once_arrives_whole() {
         ana.line().await;
     }
 
-    let (_ben, entered) = Client::join(&house, "ben", "film-night").await;
+    let (_ben, entered) = Client::join(&server, "ben", "film-night").await;
 
     assert!(ServerMessage::RoomJoined(entered.clone()).to_frame().len() > 40_000);
     assert!(entered.chat.iter().all(|line| line.text.as_str() == long));

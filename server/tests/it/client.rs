@@ -27,7 +27,7 @@ use watchtogether_protocol::{
     ChatId, Clean, ClientMessage, LocalTime, Pin, Revision, RoomName, ServerMessage, limits, version,
 };
 
-use crate::house::{House, within};
+use crate::test_server::{TestServer, within};
 
 /// A connection with its control stream.
 pub(crate) struct Client {
@@ -42,24 +42,24 @@ pub(crate) struct Client {
 
 impl Client {
     /// Connects and opens the stream without sending anything.
-    pub(crate) async fn connect(house: &House) -> Self {
-        Self::connect_with(house, TransportConfig::default()).await
+    pub(crate) async fn connect(server: &TestServer) -> Self {
+        Self::connect_with(server, TransportConfig::default()).await
     }
 
-    pub(crate) async fn connect_with(house: &House, transport: TransportConfig) -> Self {
-        Self::on(dial(house, version::ALPN, transport).await).await
+    pub(crate) async fn connect_with(server: &TestServer, transport: TransportConfig) -> Self {
+        Self::on(dial(server, version::ALPN, transport).await).await
     }
 
     /// Connects from another address of this machine and sends a hello.
-    pub(crate) async fn greet_from(house: &House, address: Ipv4Addr, name: &str) -> Self {
-        let mut client = Self::connect_from(house, address).await;
+    pub(crate) async fn greet_from(server: &TestServer, address: Ipv4Addr, name: &str) -> Self {
+        let mut client = Self::connect_from(server, address).await;
         client.say_hello(name).await;
         client
     }
 
     /// Connects from another address of this machine and opens the stream.
-    pub(crate) async fn connect_from(house: &House, address: Ipv4Addr) -> Self {
-        Self::on(dial_from(house, address, version::ALPN, TransportConfig::default()).await).await
+    pub(crate) async fn connect_from(server: &TestServer, address: Ipv4Addr) -> Self {
+        Self::on(dial_from(server, address, version::ALPN, TransportConfig::default()).await).await
     }
 
     async fn on((endpoint, connection): (Endpoint, Result<Connection, ConnectionError>)) -> Self {
@@ -76,22 +76,22 @@ impl Client {
     }
 
     /// Connects and sends a hello.
-    pub(crate) async fn greet(house: &House, name: &str) -> Self {
-        let mut client = Self::connect(house).await;
+    pub(crate) async fn greet(server: &TestServer, name: &str) -> Self {
+        let mut client = Self::connect(server).await;
         client.say_hello(name).await;
         client
     }
 
     /// Opens a room that everybody may enter.
-    pub(crate) async fn create(house: &House, name: &str, room: &str) -> (Self, Entered) {
-        let mut client = Self::greet(house, name).await;
+    pub(crate) async fn create(server: &TestServer, name: &str, room: &str) -> (Self, Entered) {
+        let mut client = Self::greet(server, name).await;
         let entered = client.open_room(room, Access::Open).await;
         (client, entered)
     }
 
     /// Enters an open room.
-    pub(crate) async fn join(house: &House, name: &str, room: &str) -> (Self, Entered) {
-        let mut client = Self::greet(house, name).await;
+    pub(crate) async fn join(server: &TestServer, name: &str, room: &str) -> (Self, Entered) {
+        let mut client = Self::greet(server, name).await;
         client.send(join(room)).await;
         let entered = client.entered().await;
         (client, entered)
@@ -276,24 +276,24 @@ impl Client {
 
 /// Connects with a given protocol version.
 pub(crate) async fn dial(
-    house: &House,
+    server: &TestServer,
     alpn: &[u8],
     transport: TransportConfig,
 ) -> (Endpoint, Result<Connection, ConnectionError>) {
-    dial_from(house, Ipv4Addr::LOCALHOST, alpn, transport).await
+    dial_from(server, Ipv4Addr::LOCALHOST, alpn, transport).await
 }
 
 pub(crate) async fn dial_from(
-    house: &House,
+    server: &TestServer,
     address: Ipv4Addr,
     alpn: &[u8],
     transport: TransportConfig,
 ) -> (Endpoint, Result<Connection, ConnectionError>) {
     let endpoint = Endpoint::client((address, 0).into()).expect("a free port");
-    let mut config = client_config(house.pin, alpn);
+    let mut config = client_config(server.pin, alpn);
     config.transport_config(Arc::new(transport));
     let connecting = endpoint
-        .connect_with(config, house.address, "server.invalid")
+        .connect_with(config, server.address, "server.invalid")
         .expect("an address that can be dialled");
     let connection = within(connecting).await;
     (endpoint, connection)

@@ -12,12 +12,12 @@ use watchtogether_protocol::{
 };
 
 use crate::client::Client;
-use crate::house::{House, within};
+use crate::test_server::{TestServer, within};
 
 #[tokio::test]
 async fn a_clock_is_answered_before_there_is_a_seat_and_after() {
-    let house = House::open();
-    let mut client = Client::greet(&house, "ana").await;
+    let server = TestServer::open();
+    let mut client = Client::greet(&server, "ana").await;
 
     let before = client.ping(1, Revision(0)).await;
     let entered = client.open_room("film-night", Access::Open).await;
@@ -32,8 +32,8 @@ async fn a_clock_is_answered_before_there_is_a_seat_and_after() {
 
 #[tokio::test]
 async fn a_ping_with_an_older_revision_brings_the_record_again() {
-    let house = House::open();
-    let (mut ana, entered) = Client::create(&house, "ana", "film-night").await;
+    let server = TestServer::open();
+    let (mut ana, entered) = Client::create(&server, "ana", "film-night").await;
     let revision = entered.room.state.timeline.revision;
 
     ana.ping(1, revision).await;
@@ -50,8 +50,8 @@ async fn a_ping_with_an_older_revision_brings_the_record_again() {
 
 #[tokio::test]
 async fn the_revision_that_pings_are_held_against_follows_the_room() {
-    let house = House::open();
-    let (mut ana, entered) = Client::create(&house, "ana", "film-night").await;
+    let server = TestServer::open();
+    let (mut ana, entered) = Client::create(&server, "ana", "film-night").await;
     let video = SetVideo {
         item: Item {
             title: Clean::line("film"),
@@ -73,9 +73,9 @@ async fn the_revision_that_pings_are_held_against_follows_the_room() {
 
 #[tokio::test]
 async fn how_one_follows_reaches_the_others_with_their_clocks() {
-    let house = House::open();
-    let (ana, entered) = Client::create(&house, "ana", "film-night").await;
-    let (ben, joined) = Client::join(&house, "ben", "film-night").await;
+    let server = TestServer::open();
+    let (ana, entered) = Client::create(&server, "ana", "film-night").await;
+    let (ben, joined) = Client::join(&server, "ben", "film-night").await;
     let revision = entered.room.state.timeline.revision;
     let telemetry = Telemetry {
         drift_p95_us: Some(4_321),

@@ -12,8 +12,8 @@ use watchtogether_server::store::{self, StoreError};
 use watchtogether_server::{BindError, Retention, Server};
 
 use crate::client::Client;
-use crate::house::{House, config};
 use crate::process::{STATE, part_arguments};
+use crate::test_server::{TestServer, config};
 
 /// Runs a part of this program that may mount disks visible only to itself.
 fn with_a_disk(name: &str) {
@@ -99,8 +99,8 @@ async fn saved(client: &mut Client, is_failing: bool) -> Saved {
 #[ignore = "the part that mounts a disk"]
 async fn on_a_disk_that_fills_up() {
     let folder = disk();
-    let house = House::keeping(&folder, None).await;
-    let (mut ana, of_ana) = Client::create(&house, "ana", "film-night").await;
+    let server = TestServer::keeping(&folder, None).await;
+    let (mut ana, of_ana) = Client::create(&server, "ana", "film-night").await;
     ana.chat(1, "there is room").await;
     ana.saved(1).await;
 
@@ -110,7 +110,7 @@ async fn on_a_disk_that_fills_up() {
     assert_eq!(saved(&mut ana, true).await.chat, 1);
 
     // Everything else goes on: a newcomer, chat, the film.
-    let (mut ben, of_ben) = Client::join(&house, "ben", "film-night").await;
+    let (mut ben, of_ben) = Client::join(&server, "ben", "film-night").await;
     assert!(of_ben.saved.is_some_and(|saved| saved.is_failing));
     ben.chat(1, "is anything saved?").await;
     assert_eq!(ana.line().await.sequence, 3);
@@ -131,10 +131,10 @@ async fn on_a_disk_that_fills_up() {
 
     assert_eq!(saved(&mut ana, false).await.chat, 4);
     assert_eq!(saved(&mut ben, false).await.chat, 4);
-    let address = house.killed().await;
+    let address = server.killed().await;
     assert_eq!(store::check(&folder).expect("whole").lines, 4);
-    let house = House::keeping(&folder, Some(address)).await;
-    let mut again = Client::greet(&house, "ana").await;
+    let server = TestServer::keeping(&folder, Some(address)).await;
+    let mut again = Client::greet(&server, "ana").await;
     again.resume(&of_ana, 1).await;
     assert_eq!(again.entered().await.chat.len(), 3);
 }
@@ -143,13 +143,13 @@ async fn on_a_disk_that_fills_up() {
 #[ignore = "the part that mounts a disk"]
 async fn on_a_disk_that_may_only_be_read() {
     let folder = disk();
-    let house = House::keeping(&folder, None).await;
-    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
+    let server = TestServer::keeping(&folder, None).await;
+    let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
     ana.chat(1, "there is room").await;
     ana.saved(1).await;
     // An orderly end, so that no file is open any more.
-    house.shut_down();
-    house.ended().await;
+    server.shut_down();
+    server.ended().await;
     let config = config(Retention::Rooms(folder.clone()));
     mount(&["-o", "remount,ro"], &folder);
 

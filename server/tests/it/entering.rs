@@ -9,7 +9,7 @@ use watchtogether_protocol::message::roster::{LeaveReason, UserLeft};
 use watchtogether_protocol::{Clean, ClientMessage, InviteToken, MemberName, ServerMessage};
 
 use crate::client::{Client, create, hello, join, room_name};
-use crate::house::House;
+use crate::test_server::TestServer;
 
 const fn refused(request: Request, why: Refusal) -> Refused {
     Refused {
@@ -21,10 +21,10 @@ const fn refused(request: Request, why: Refusal) -> Refused {
 
 #[tokio::test]
 async fn a_room_is_opened_entered_and_left() {
-    let house = House::open();
-    let (mut host, created) = Client::create(&house, "ana", "film-night").await;
+    let server = TestServer::open();
+    let (mut host, created) = Client::create(&server, "ana", "film-night").await;
 
-    let (mut viewer, joined) = Client::join(&house, "ben", "film-night").await;
+    let (mut viewer, joined) = Client::join(&server, "ben", "film-night").await;
     let news = host.next().await;
     viewer.send(ClientMessage::Leave(Leave {})).await;
 
@@ -41,8 +41,8 @@ async fn a_room_is_opened_entered_and_left() {
 
 #[tokio::test]
 async fn whoever_says_hello_is_told_the_address_that_the_server_sees() {
-    let house = House::open();
-    let mut client = Client::connect(&house).await;
+    let server = TestServer::open();
+    let mut client = Client::connect(&server).await;
 
     client.send(hello("ana")).await;
 
@@ -55,8 +55,8 @@ async fn whoever_says_hello_is_told_the_address_that_the_server_sees() {
 
 #[tokio::test]
 async fn a_room_without_a_name_is_given_one_by_which_it_is_found() {
-    let house = House::open();
-    let mut host = Client::greet(&house, "ana").await;
+    let server = TestServer::open();
+    let mut host = Client::greet(&server, "ana").await;
 
     let create = CreateRoom {
         room: None,
@@ -66,7 +66,7 @@ async fn a_room_without_a_name_is_given_one_by_which_it_is_found() {
     };
     host.send(ClientMessage::CreateRoom(create)).await;
     let created = host.entered().await;
-    let (_viewer, joined) = Client::join(&house, "ben", created.room.name.as_str()).await;
+    let (_viewer, joined) = Client::join(&server, "ben", created.room.name.as_str()).await;
 
     assert_eq!(joined.room.id, created.room.id);
     assert_eq!(joined.room.settings.on_stall, StallPolicy::GoOn);
@@ -74,9 +74,9 @@ async fn a_room_without_a_name_is_given_one_by_which_it_is_found() {
 
 #[tokio::test]
 async fn a_room_is_not_opened_twice_under_one_name() {
-    let house = House::open();
-    let _host = Client::create(&house, "ana", "film-night").await;
-    let mut other = Client::greet(&house, "ben").await;
+    let server = TestServer::open();
+    let _host = Client::create(&server, "ana", "film-night").await;
+    let mut other = Client::greet(&server, "ben").await;
 
     other.send(create("film-night", Access::Open)).await;
 
@@ -88,9 +88,9 @@ async fn a_room_is_not_opened_twice_under_one_name() {
 
 #[tokio::test]
 async fn two_rooms_hear_nothing_of_each_other() {
-    let house = House::open();
-    let (mut ana, _) = Client::create(&house, "ana", "one").await;
-    let (mut ben, _) = Client::create(&house, "ben", "other").await;
+    let server = TestServer::open();
+    let (mut ana, _) = Client::create(&server, "ana", "one").await;
+    let (mut ben, _) = Client::create(&server, "ben", "other").await;
 
     ana.chat(1, "for one").await;
     ana.line().await;
@@ -100,8 +100,13 @@ async fn two_rooms_hear_nothing_of_each_other() {
 }
 
 /// Presents a token or password at a room's door and returns the answer.
-async fn knock(house: &House, room: &str, token: Option<InviteToken>, password: Option<&str>) -> Refused {
-    let mut client = Client::greet(house, "eve").await;
+async fn initial(
+    server: &TestServer,
+    room: &str,
+    token: Option<InviteToken>,
+    password: Option<&str>,
+) -> Refused {
+    let mut client = Client::greet(server, "eve").await;
     let request = JoinRoom {
         room: room_name(room),
         token,
@@ -113,24 +118,24 @@ async fn knock(house: &House, room: &str, token: Option<InviteToken>, password: 
 
 #[tokio::test]
 async fn no_room_a_wrong_token_and_a_wrong_password_are_one_refusal() {
-    let house = House::open();
-    let mut ana = Client::greet(&house, "ana").await;
+    let server = TestServer::open();
+    let mut ana = Client::greet(&server, "ana").await;
     ana.open_room("by-invite", Access::Invite).await;
-    let mut ben = Client::greet(&house, "ben").await;
+    let mut ben = Client::greet(&server, "ben").await;
     let password = Access::Password(Password("popcorn".to_owned()));
     ben.open_room("by-password", password).await;
     let wrong = Some(InviteToken::from_bytes([1; 10]));
 
     let answers = [
-        knock(&house, "nowhere", None, None).await,
-        knock(&house, "nowhere", wrong, None).await,
-        knock(&house, "nowhere", None, Some("salt")).await,
-        knock(&house, "by-invite", None, None).await,
-        knock(&house, "by-invite", wrong, None).await,
-        knock(&house, "by-invite", None, Some("salt")).await,
-        knock(&house, "by-password", None, None).await,
-        knock(&house, "by-password", wrong, None).await,
-        knock(&house, "by-password", None, Some("salt")).await,
+        initial(&server, "nowhere", None, None).await,
+        initial(&server, "nowhere", wrong, None).await,
+        initial(&server, "nowhere", None, Some("salt")).await,
+        initial(&server, "by-invite", None, None).await,
+        initial(&server, "by-invite", wrong, None).await,
+        initial(&server, "by-invite", None, Some("salt")).await,
+        initial(&server, "by-password", None, None).await,
+        initial(&server, "by-password", wrong, None).await,
+        initial(&server, "by-password", None, Some("salt")).await,
     ];
 
     assert_eq!(answers, [refused(Request::JoinRoom, Refusal::NotAdmitted); 9]);
@@ -138,23 +143,23 @@ async fn no_room_a_wrong_token_and_a_wrong_password_are_one_refusal() {
 
 #[tokio::test]
 async fn the_invite_and_the_password_open_their_doors() {
-    let house = House::open();
-    let mut ana = Client::greet(&house, "ana").await;
+    let server = TestServer::open();
+    let mut ana = Client::greet(&server, "ana").await;
     let by_invite = ana.open_room("by-invite", Access::Invite).await;
-    let mut ben = Client::greet(&house, "ben").await;
+    let mut ben = Client::greet(&server, "ben").await;
     let password = Password("popcorn".to_owned());
     let by_password = ben
         .open_room("by-password", Access::Password(password.clone()))
         .await;
 
-    let mut guest = Client::greet(&house, "cy").await;
+    let mut guest = Client::greet(&server, "cy").await;
     let request = JoinRoom {
         room: room_name("by-invite"),
         token: by_invite.invite,
         password: None,
     };
     guest.send(ClientMessage::JoinRoom(request)).await;
-    let mut other = Client::greet(&house, "dan").await;
+    let mut other = Client::greet(&server, "dan").await;
     let request = JoinRoom {
         room: room_name("by-password"),
         token: None,
@@ -169,11 +174,11 @@ async fn the_invite_and_the_password_open_their_doors() {
 
 #[tokio::test]
 async fn nobody_comes_in_under_a_name_that_the_interface_uses() {
-    let house = House::open();
-    let _ana = Client::create(&house, "ana", "film-night").await;
+    let server = TestServer::open();
+    let _ana = Client::create(&server, "ana", "film-night").await;
 
     for name in ["you", "Host", "\u{ff53}erver"] {
-        let mut eve = Client::connect(&house).await;
+        let mut eve = Client::connect(&server).await;
         eve.send(ClientMessage::Hello(Hello {
             name: MemberName::existing(name).expect("an older program takes it"),
             avatar: None,
@@ -201,8 +206,8 @@ async fn nobody_comes_in_under_a_name_that_the_interface_uses() {
 
 #[tokio::test]
 async fn whoever_was_refused_may_ask_otherwise_on_the_same_connection() {
-    let house = House::open();
-    let mut client = Client::greet(&house, "ana").await;
+    let server = TestServer::open();
+    let mut client = Client::greet(&server, "ana").await;
     client.send(join("nowhere")).await;
     client.refused().await;
 
@@ -213,8 +218,8 @@ async fn whoever_was_refused_may_ask_otherwise_on_the_same_connection() {
 
 #[tokio::test]
 async fn whoever_is_refused_too_often_is_shown_the_door_after_the_last_answer() {
-    let house = House::open();
-    let mut client = Client::greet(&house, "eve").await;
+    let server = TestServer::open();
+    let mut client = Client::greet(&server, "eve").await;
 
     for _ in 0..5 {
         client.send(join("nowhere")).await;

@@ -12,12 +12,12 @@ use watchtogether_protocol::message::roster::{LeaveReason, MemberLink, UserLeft}
 use watchtogether_protocol::{ClientMessage, MemberId, Revision, ServerMessage, limits};
 
 use crate::client::{Client, chat, create, dial, hello, join};
-use crate::house::{House, LIMITS, within};
+use crate::test_server::{LIMITS, TestServer, within};
 
 /// Returns a room of two: a well-behaved client, and one that will not be.
-async fn room_of_two(house: &House) -> (Client, Client, MemberId) {
-    let (mut kind, _) = Client::create(house, "ana", "film-night").await;
-    let (hostile, entered) = Client::join(house, "eve", "film-night").await;
+async fn room_of_two(server: &TestServer) -> (Client, Client, MemberId) {
+    let (mut kind, _) = Client::create(server, "ana", "film-night").await;
+    let (hostile, entered) = Client::join(server, "eve", "film-night").await;
     kind.next().await;
     (kind, hostile, entered.you)
 }
@@ -33,9 +33,9 @@ async fn is_put_out(kind: &mut Client, id: MemberId) {
 
 #[tokio::test]
 async fn another_protocol_is_refused_in_the_handshake() {
-    let house = House::open();
+    let server = TestServer::open();
 
-    let (_endpoint, connection) = dial(&house, b"h3", TransportConfig::default()).await;
+    let (_endpoint, connection) = dial(&server, b"h3", TransportConfig::default()).await;
 
     // TLS calls it no_application_protocol, 120.
     let refused = match connection {
@@ -47,8 +47,8 @@ async fn another_protocol_is_refused_in_the_handshake() {
 
 #[tokio::test]
 async fn a_frame_over_the_limit_is_refused_by_its_header() {
-    let house = House::open();
-    let (mut kind, mut hostile, id) = room_of_two(&house).await;
+    let server = TestServer::open();
+    let (mut kind, mut hostile, id) = room_of_two(&server).await;
     let length = u32::try_from(limits::CLIENT_FRAME_BYTES + 1).expect("a small number");
 
     hostile.send_bytes(&length.to_le_bytes()).await;
@@ -60,8 +60,8 @@ async fn a_frame_over_the_limit_is_refused_by_its_header() {
 
 #[tokio::test]
 async fn a_frame_that_is_no_message_ends_the_conversation() {
-    let house = House::open();
-    let (mut kind, mut hostile, id) = room_of_two(&house).await;
+    let server = TestServer::open();
+    let (mut kind, mut hostile, id) = room_of_two(&server).await;
 
     hostile.send_bytes(&frame::write(8, 0, &[0xff; 40])).await;
 
@@ -71,8 +71,8 @@ async fn a_frame_that_is_no_message_ends_the_conversation() {
 
 #[tokio::test]
 async fn a_message_that_breaks_a_rule_ends_the_conversation() {
-    let house = House::open();
-    let (mut kind, mut hostile, id) = room_of_two(&house).await;
+    let server = TestServer::open();
+    let (mut kind, mut hostile, id) = room_of_two(&server).await;
 
     hostile.send(chat(1, &"x".repeat(limits::CHAT_CHARS + 1))).await;
 
@@ -82,8 +82,8 @@ async fn a_message_that_breaks_a_rule_ends_the_conversation() {
 
 #[tokio::test]
 async fn a_message_of_an_unknown_type_is_skipped_only_where_it_says_so() {
-    let house = House::open();
-    let (mut kind, mut hostile, id) = room_of_two(&house).await;
+    let server = TestServer::open();
+    let (mut kind, mut hostile, id) = room_of_two(&server).await;
 
     hostile
         .send_bytes(&frame::write(999, FLAG_OPTIONAL, b"news"))
@@ -98,8 +98,8 @@ async fn a_message_of_an_unknown_type_is_skipped_only_where_it_says_so() {
 
 #[tokio::test]
 async fn half_a_frame_and_then_nothing_is_a_lost_link() {
-    let house = House::open();
-    let (mut kind, mut hostile, id) = room_of_two(&house).await;
+    let server = TestServer::open();
+    let (mut kind, mut hostile, id) = room_of_two(&server).await;
     let whole = chat(1, "never said").to_frame();
 
     hostile.send_bytes(&whole[..whole.len() / 2]).await;
@@ -114,18 +114,18 @@ async fn half_a_frame_and_then_nothing_is_a_lost_link() {
 
 #[tokio::test]
 async fn a_message_out_of_place_ends_the_conversation() {
-    let house = House::open();
+    let server = TestServer::open();
     let ready = || {
         ClientMessage::Ready(Ready {
             revision: Revision(1),
         })
     };
 
-    let mut before_hello = Client::connect(&house).await;
+    let mut before_hello = Client::connect(&server).await;
     before_hello.send(join("film-night")).await;
-    let mut without_a_seat = Client::greet(&house, "ana").await;
+    let mut without_a_seat = Client::greet(&server, "ana").await;
     without_a_seat.send(ready()).await;
-    let mut twice = Client::greet(&house, "ana").await;
+    let mut twice = Client::greet(&server, "ana").await;
     twice.send(hello("ana")).await;
 
     assert_eq!(before_hello.closed().await, CloseCode::ProtocolError);
@@ -135,8 +135,8 @@ async fn a_message_out_of_place_ends_the_conversation() {
 
 #[tokio::test]
 async fn whoever_has_a_seat_gets_no_second_one() {
-    let house = House::open();
-    let (mut kind, mut hostile, id) = room_of_two(&house).await;
+    let server = TestServer::open();
+    let (mut kind, mut hostile, id) = room_of_two(&server).await;
 
     hostile.send(create("another", Access::Open)).await;
 
@@ -146,8 +146,8 @@ async fn whoever_has_a_seat_gets_no_second_one() {
 
 #[tokio::test]
 async fn a_flood_of_messages_ends_the_conversation() {
-    let house = House::open();
-    let (mut kind, mut hostile, id) = room_of_two(&house).await;
+    let server = TestServer::open();
+    let (mut kind, mut hostile, id) = room_of_two(&server).await;
     let message = ClientMessage::Ready(Ready {
         revision: Revision(1),
     });
@@ -161,8 +161,8 @@ async fn a_flood_of_messages_ends_the_conversation() {
 #[tokio::test]
 async fn a_flood_of_frames_that_may_be_skipped_ends_the_conversation() {
     for payload in [&[0; 16][..], &vec![0; limits::CLIENT_FRAME_BYTES]] {
-        let house = House::open();
-        let (mut kind, mut hostile, id) = room_of_two(&house).await;
+        let server = TestServer::open();
+        let (mut kind, mut hostile, id) = room_of_two(&server).await;
         let unknown = frame::write(999, FLAG_OPTIONAL, payload);
 
         let flood = async {
@@ -178,8 +178,8 @@ async fn a_flood_of_frames_that_may_be_skipped_ends_the_conversation() {
 
 #[tokio::test]
 async fn a_frame_that_comes_byte_by_byte_must_be_whole_in_time() {
-    let house = House::open();
-    let (mut kind, mut hostile, id) = room_of_two(&house).await;
+    let server = TestServer::open();
+    let (mut kind, mut hostile, id) = room_of_two(&server).await;
     let frame = chat(1, "never whole").to_frame();
 
     let dripping = async {
@@ -203,8 +203,8 @@ async fn a_frame_that_comes_byte_by_byte_must_be_whole_in_time() {
 
 #[tokio::test]
 async fn pings_over_the_budget_are_dropped_and_the_next_ones_answered() {
-    let house = House::open();
-    let (_kind, hostile, _) = room_of_two(&house).await;
+    let server = TestServer::open();
+    let (_kind, hostile, _) = room_of_two(&server).await;
 
     for _ in 0..10 * LIMITS.connections.datagrams.burst {
         hostile.send_ping(1, Revision(1));
@@ -228,8 +228,8 @@ async fn pings_over_the_budget_are_dropped_and_the_next_ones_answered() {
 
 #[tokio::test]
 async fn a_flood_of_pings_ends_the_conversation() {
-    let house = House::open();
-    let (mut kind, hostile, id) = room_of_two(&house).await;
+    let server = TestServer::open();
+    let (mut kind, hostile, id) = room_of_two(&server).await;
 
     let flood = async {
         loop {
@@ -250,8 +250,8 @@ async fn a_flood_of_pings_ends_the_conversation() {
 
 #[tokio::test]
 async fn an_unreadable_datagram_ends_the_conversation() {
-    let house = House::open();
-    let (mut kind, hostile, id) = room_of_two(&house).await;
+    let server = TestServer::open();
+    let (mut kind, hostile, id) = room_of_two(&server).await;
 
     let garbage = vec![0; 60].into();
     hostile.connection.send_datagram(garbage).expect("datagrams pass");

@@ -10,15 +10,15 @@ use watchtogether_server::store::{self, StoreError};
 use watchtogether_server::{BindError, Retention, Server};
 
 use crate::client::{Client, create, join, room_name};
-use crate::house::{House, config};
+use crate::test_server::{TestServer, config};
 
 fn state() -> tempfile::TempDir {
     tempfile::tempdir().expect("a folder")
 }
 
 /// Comes back with a token from a former life.
-async fn back(house: &House, name: &str, before: &Entered, last_chat: u64) -> (Client, Entered) {
-    let mut client = Client::greet(house, name).await;
+async fn back(server: &TestServer, name: &str, before: &Entered, last_chat: u64) -> (Client, Entered) {
+    let mut client = Client::greet(server, name).await;
     client.resume(before, last_chat).await;
     let entered = client.entered().await;
     (client, entered)
@@ -52,9 +52,9 @@ fn texts(lines: &[ChatLine]) -> Vec<(u64, &str)> {
 #[tokio::test]
 async fn a_server_that_was_killed_finds_everybody_in_their_seats_and_the_film_going_on() {
     let state = state();
-    let house = House::keeping(state.path(), None).await;
-    let (mut ana, of_ana) = Client::create(&house, "ana", "film-night").await;
-    let (mut ben, of_ben) = Client::join(&house, "ben", "film-night").await;
+    let server = TestServer::keeping(state.path(), None).await;
+    let (mut ana, of_ana) = Client::create(&server, "ana", "film-night").await;
+    let (mut ben, of_ben) = Client::join(&server, "ben", "film-night").await;
     put_on(&mut ana).await;
     act(&mut ana, Action::Play).await;
     ben.chat(1, "one").await;
@@ -62,11 +62,11 @@ async fn a_server_that_was_killed_finds_everybody_in_their_seats_and_the_film_go
     ana.chat(1, "two").await;
     ana.saved(2).await;
     drop((ana, ben));
-    let address = house.killed().await;
+    let address = server.killed().await;
 
-    let house = House::keeping(state.path(), Some(address)).await;
-    let (_ben, ben_again) = back(&house, "ben", &of_ben, 1).await;
-    let (_ana, ana_again) = back(&house, "ana", &of_ana, 0).await;
+    let server = TestServer::keeping(state.path(), Some(address)).await;
+    let (_ben, ben_again) = back(&server, "ben", &of_ben, 1).await;
+    let (_ana, ana_again) = back(&server, "ana", &of_ana, 0).await;
 
     let room = &ana_again.room;
     assert_eq!((ana_again.you, ben_again.you), (of_ana.you, of_ben.you));
@@ -95,14 +95,14 @@ async fn a_server_that_was_killed_finds_everybody_in_their_seats_and_the_film_go
 #[tokio::test]
 async fn a_line_whose_answer_died_with_the_server_stands_once() {
     let state = state();
-    let house = House::keeping(state.path(), None).await;
-    let (mut ana, of_ana) = Client::create(&house, "ana", "film-night").await;
+    let server = TestServer::keeping(state.path(), None).await;
+    let (mut ana, of_ana) = Client::create(&server, "ana", "film-night").await;
     ana.chat(1, "was this heard?").await;
     ana.saved(1).await;
-    let address = house.killed().await;
+    let address = server.killed().await;
 
-    let house = House::keeping(state.path(), Some(address)).await;
-    let (mut ana, again) = back(&house, "ana", &of_ana, 0).await;
+    let server = TestServer::keeping(state.path(), Some(address)).await;
+    let (mut ana, again) = back(&server, "ana", &of_ana, 0).await;
     ana.chat(1, "was this heard?").await;
     ana.chat(2, "and this?").await;
 
@@ -113,15 +113,15 @@ async fn a_line_whose_answer_died_with_the_server_stands_once() {
 #[tokio::test]
 async fn an_invite_is_good_and_a_name_is_taken_after_the_server_ended_and_came_back() {
     let state = state();
-    let house = House::keeping(state.path(), None).await;
-    let mut ana = Client::greet(&house, "ana").await;
+    let server = TestServer::keeping(state.path(), None).await;
+    let mut ana = Client::greet(&server, "ana").await;
     let entered = ana.open_room("film-night", Access::Invite).await;
-    let address = house.address;
-    house.shut_down();
-    house.ended().await;
+    let address = server.address;
+    server.shut_down();
+    server.ended().await;
 
-    let house = House::keeping(state.path(), Some(address)).await;
-    let mut chi = Client::greet(&house, "chi").await;
+    let server = TestServer::keeping(state.path(), Some(address)).await;
+    let mut chi = Client::greet(&server, "chi").await;
     chi.send(create("film-night", Access::Open)).await;
     assert_eq!(chi.refused().await.why, Refusal::RoomExists);
     chi.send(join("film-night")).await;
@@ -145,16 +145,16 @@ async fn an_invite_is_good_and_a_name_is_taken_after_the_server_ended_and_came_b
 #[tokio::test]
 async fn a_server_that_ends_in_order_keeps_what_was_said_last() {
     let state = state();
-    let house = House::keeping(state.path(), None).await;
-    let (mut ana, of_ana) = Client::create(&house, "ana", "film-night").await;
+    let server = TestServer::keeping(state.path(), None).await;
+    let (mut ana, of_ana) = Client::create(&server, "ana", "film-night").await;
     ana.chat(1, "good night").await;
     ana.line().await;
-    let address = house.address;
-    house.shut_down();
-    house.ended().await;
+    let address = server.address;
+    server.shut_down();
+    server.ended().await;
 
-    let house = House::keeping(state.path(), Some(address)).await;
-    let (_ana, again) = back(&house, "ana", &of_ana, 0).await;
+    let server = TestServer::keeping(state.path(), Some(address)).await;
+    let (_ana, again) = back(&server, "ana", &of_ana, 0).await;
 
     assert_eq!(texts(&again.chat), [(1, "good night")]);
 }
@@ -165,27 +165,27 @@ async fn rooms_that_are_closed_for_good_are_not_kept() {
     let config = config(Retention::Rooms(state.path().to_owned()));
     let server = Server::bind(&config).expect("a server");
     let (end, told) = tokio::sync::oneshot::channel();
-    let house = House::of(server, |server, _shutdown| {
+    let server = TestServer::of(server, |server, _shutdown| {
         server.run_until(async { told.await.expect("the test says why") })
     });
-    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
+    let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
     ana.chat(1, "good night").await;
     ana.saved(1).await;
 
     end.send(ClosingReason::RoomClosed).expect("it is listened to");
-    house.ended().await;
+    server.ended().await;
 
     assert_eq!(store::check(state.path()).expect("whole").rooms, 0);
 }
 
 #[tokio::test]
 async fn a_server_that_keeps_nothing_says_so_and_knows_nobody_again() {
-    let house = House::open();
-    let (mut ana, of_ana) = Client::create(&house, "ana", "film-night").await;
+    let server = TestServer::open();
+    let (mut ana, of_ana) = Client::create(&server, "ana", "film-night").await;
     ana.chat(1, "who will remember?").await;
     ana.line().await;
 
-    let next = House::open();
+    let next = TestServer::open();
     let mut again = Client::greet(&next, "ana").await;
     again.resume(&of_ana, 1).await;
 
@@ -200,9 +200,9 @@ async fn a_server_that_keeps_nothing_says_so_and_knows_nobody_again() {
 #[tokio::test]
 async fn a_server_that_keeps_its_rooms_says_so() {
     let state = state();
-    let house = House::keeping(state.path(), None).await;
+    let server = TestServer::keeping(state.path(), None).await;
 
-    let (_ana, of_ana) = Client::create(&house, "ana", "film-night").await;
+    let (_ana, of_ana) = Client::create(&server, "ana", "film-night").await;
 
     let saved = of_ana.saved.expect("rooms are kept");
     assert_eq!((saved.chat, saved.is_failing), (0, false));
@@ -211,7 +211,7 @@ async fn a_server_that_keeps_its_rooms_says_so() {
 #[tokio::test]
 async fn a_second_server_on_the_same_rooms_is_refused_and_the_first_goes_on() {
     let state = state();
-    let house = House::keeping(state.path(), None).await;
+    let server = TestServer::keeping(state.path(), None).await;
     let config = config(Retention::Rooms(state.path().to_owned()));
 
     let second = Server::bind(&config).map(drop);
@@ -220,7 +220,7 @@ async fn a_second_server_on_the_same_rooms_is_refused_and_the_first_goes_on() {
         matches!(second, Err(BindError::Store(StoreError::InUse { .. }))),
         "{second:?}"
     );
-    Client::create(&house, "ana", "film-night").await;
+    Client::create(&server, "ana", "film-night").await;
 }
 
 #[tokio::test]
@@ -235,24 +235,24 @@ async fn a_damaged_room_says_so_to_its_members_and_others_go_on() {
 
 async fn says_so_to_its_members_and_others_go_on(damage: &str) {
     let folder = tempfile::tempdir().expect("a folder");
-    let house = House::keeping(folder.path(), None).await;
+    let server = TestServer::keeping(folder.path(), None).await;
     let mut entered = Vec::new();
     for room in ["damaged", "whole"] {
-        let (mut ana, of_ana) = Client::create(&house, "ana", room).await;
+        let (mut ana, of_ana) = Client::create(&server, "ana", room).await;
         ana.chat(1, "good evening").await;
         ana.saved(1).await;
         entered.push(of_ana);
     }
-    house.shut_down();
-    let address = house.address;
-    house.ended().await;
+    server.shut_down();
+    let address = server.address;
+    server.ended().await;
     let file = rusqlite::Connection::open(folder.path().join("rooms.db")).expect("the file is there");
     let changed = file.execute(damage, ());
     assert_eq!(changed.expect("it can be changed"), 1);
     drop(file);
 
-    let house = House::keeping(folder.path(), Some(address)).await;
-    let mut guest = Client::greet(&house, "ben").await;
+    let server = TestServer::keeping(folder.path(), Some(address)).await;
+    let mut guest = Client::greet(&server, "ben").await;
     guest.send(join("damaged")).await;
     assert_eq!(guest.refused().await.why, Refusal::RoomDamaged);
     guest.send(create("damaged", Access::Open)).await;
@@ -261,7 +261,7 @@ async fn says_so_to_its_members_and_others_go_on(damage: &str) {
         Refusal::RoomExists,
         "it is kept as it is"
     );
-    let mut ana = Client::greet(&house, "ana").await;
+    let mut ana = Client::greet(&server, "ana").await;
     ana.resume(&entered[1], 1).await;
 
     assert_eq!(ana.entered().await.room.id, entered[1].room.id);

@@ -14,8 +14,8 @@ use watchtogether_protocol::{ChatId, ServerMessage};
 use watchtogether_server::{Retention, Server, store};
 
 use crate::client::{Client, chat, uuid};
-use crate::house::{House, config, within};
 use crate::process::{Process, STATE, part};
+use crate::test_server::{TestServer, config, within};
 
 /// The number of rounds of an ordinary run; [`ROUNDS_VARIABLE`] overrides it.
 const ROUNDS: u32 = 10;
@@ -128,13 +128,13 @@ async fn what_was_acknowledged_as_saved_outlives_every_kill() {
 
     for round in 0..rounds() {
         let mut process = Process::start(part("killing::a_server_to_be_killed", state.path()));
-        let (house, opened) = house_of(&process.says("serving "));
+        let (server, opened) = server_of(&process.says("serving "));
         slowest = slowest.max(opened);
         if talkers.is_empty() {
-            talkers = opened_room(&house).await;
+            talkers = opened_room(&server).await;
         } else {
             for talker in &mut talkers {
-                come_back(talker, &house, round).await;
+                come_back(talker, &server, round).await;
             }
         }
         for talker in &mut talkers {
@@ -165,29 +165,32 @@ async fn what_was_acknowledged_as_saved_outlives_every_kill() {
     assert!(promised > 0, "nobody was promised anything");
 }
 
-fn house_of(said: &str) -> (House, Duration) {
+fn server_of(said: &str) -> (TestServer, Duration) {
     let words: Vec<&str> = said.split(' ').collect();
     let [address, pin, millis] = words[..] else {
         panic!("{said}");
     };
     let address: SocketAddr = address.parse().expect("an address");
     let opened = Duration::from_millis(millis.parse().expect("a time"));
-    (House::elsewhere(address, pin.parse().expect("a key")), opened)
+    (
+        TestServer::elsewhere(address, pin.parse().expect("a key")),
+        opened,
+    )
 }
 
-async fn opened_room(house: &House) -> Vec<Talker> {
-    let (client, entered) = Client::create(house, "m0", "film-night").await;
+async fn opened_room(server: &TestServer) -> Vec<Talker> {
+    let (client, entered) = Client::create(server, "m0", "film-night").await;
     let mut talkers = vec![Talker::new(client, entered)];
     for number in 1..MEMBERS {
-        let (client, entered) = Client::join(house, &format!("m{number}"), "film-night").await;
+        let (client, entered) = Client::join(server, &format!("m{number}"), "film-night").await;
         talkers.push(Talker::new(client, entered));
     }
     talkers
 }
 
 /// Takes a seat again, and compares the chat with the acknowledgements.
-async fn come_back(talker: &mut Talker, house: &House, round: u32) {
-    let mut client = Client::greet(house, "back").await;
+async fn come_back(talker: &mut Talker, server: &TestServer, round: u32) {
+    let mut client = Client::greet(server, "back").await;
     client.resume(&talker.entered, 0).await;
     let entered = within(client.entered()).await;
     assert_eq!(entered.you, talker.entered.you, "round {round}");

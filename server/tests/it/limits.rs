@@ -11,8 +11,8 @@ use watchtogether_protocol::message::room::{Access, Refusal};
 use watchtogether_protocol::version;
 
 use crate::client::{Client, create, dial_from, join};
-use crate::house::{House, LIMITS, within};
 use crate::raw::{Answer, Raw};
+use crate::test_server::{LIMITS, TestServer, within};
 
 /// The address of a client that uses up its limits.
 const GREEDY: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 66);
@@ -32,19 +32,19 @@ const TRIES: u32 = 5;
 
 #[tokio::test]
 async fn one_address_asks_for_seats_so_often_and_others_still_enter() {
-    let house = House::limiting().await;
-    let mut ana = Client::greet_from(&house, KIND, "ana").await;
+    let server = TestServer::limiting().await;
+    let mut ana = Client::greet_from(&server, KIND, "ana").await;
     ana.open_room("film-night", Access::Open).await;
 
     let mut answers = Vec::new();
     for _ in 0..=LIMITS.addresses.joins.burst / TRIES {
-        let mut eve = Client::greet_from(&house, GREEDY, "eve").await;
+        let mut eve = Client::greet_from(&server, GREEDY, "eve").await;
         for _ in 0..TRIES {
             eve.send(join("nowhere")).await;
             answers.push(eve.refused().await.why);
         }
     }
-    let mut ben = Client::greet_from(&house, KIND, "ben").await;
+    let mut ben = Client::greet_from(&server, KIND, "ben").await;
     ben.send(join("film-night")).await;
 
     assert_eq!(answers.first(), Some(&Refusal::NotAdmitted));
@@ -54,11 +54,11 @@ async fn one_address_asks_for_seats_so_often_and_others_still_enter() {
 
 #[tokio::test]
 async fn one_address_opens_so_many_rooms() {
-    let house = House::limiting().await;
+    let server = TestServer::limiting().await;
 
     let mut answers = Vec::new();
     for number in 0..=LIMITS.addresses.creations.burst {
-        let mut eve = Client::greet_from(&house, GREEDY, "eve").await;
+        let mut eve = Client::greet_from(&server, GREEDY, "eve").await;
         eve.send(create(&format!("room-{number}"), Access::Open)).await;
         answers.push(eve.entered_or_refused().await);
     }
@@ -69,13 +69,13 @@ async fn one_address_opens_so_many_rooms() {
 
 #[tokio::test]
 async fn one_address_has_so_many_connections_at_a_time() {
-    let house = House::limiting().await;
+    let server = TestServer::limiting().await;
 
     let mut held = Vec::new();
     for _ in 0..LIMITS.addresses.connections {
-        held.push(Client::greet_from(&house, GREEDY, "eve").await);
+        held.push(Client::greet_from(&server, GREEDY, "eve").await);
     }
-    let (_endpoint, last) = dial_from(&house, GREEDY, version::ALPN, TransportConfig::default()).await;
+    let (_endpoint, last) = dial_from(&server, GREEDY, version::ALPN, TransportConfig::default()).await;
     let closed = within(last.expect("the handshake is done").closed()).await;
 
     let ConnectionError::ApplicationClosed(close) = closed else {
@@ -83,38 +83,38 @@ async fn one_address_has_so_many_connections_at_a_time() {
     };
     let code = CloseCode::from_u64(close.error_code.into_inner());
     assert_eq!(code, Some(CloseCode::Busy));
-    Client::greet_from(&house, KIND, "ana").await;
+    Client::greet_from(&server, KIND, "ana").await;
 }
 
 #[tokio::test]
 async fn an_address_that_connects_too_often_must_prove_itself_and_is_then_met_with_silence() {
-    let house = House::limiting().await;
-    let mut kind = Raw::new(&house, KIND);
-    let mut greedy = Raw::new(&house, GREEDY);
+    let server = TestServer::limiting().await;
+    let mut kind = Raw::new(&server, KIND);
+    let mut greedy = Raw::new(&server, GREEDY);
 
     for _ in 0..LIMITS.addresses.new_connections.burst {
-        Client::greet_from(&house, GREEDY, "eve").await.vanish();
+        Client::greet_from(&server, GREEDY, "eve").await.vanish();
     }
     // The budget regains tokens all the time, so there are a few to use up.
-    let (mut knock, mut answer) = (greedy.knock(), Answer::Handshake);
+    let (mut initial, mut answer) = (greedy.send_initial(), Answer::Handshake);
     while answer != Answer::Retry {
-        answer = greedy.answer(&mut knock);
+        answer = greedy.answer(&mut initial);
         if answer == Answer::Handshake {
-            Client::greet_from(&house, GREEDY, "eve").await.vanish();
-            knock = greedy.knock();
+            Client::greet_from(&server, GREEDY, "eve").await.vanish();
+            initial = greedy.send_initial();
         }
     }
-    greedy.send(&mut knock);
-    let mut other = kind.knock();
+    greedy.send(&mut initial);
+    let mut other = kind.send_initial();
 
     assert_eq!(kind.answer(&mut other), Answer::Handshake);
-    assert_eq!(greedy.answer(&mut knock), Answer::Silence);
+    assert_eq!(greedy.answer(&mut initial), Answer::Silence);
 }
 
 #[tokio::test]
 async fn one_address_that_proves_itself_and_stays_silent_keeps_nobody_out() {
-    let house = House::limiting().await;
-    let mut silent = Raw::new(&house, GREEDY);
+    let server = TestServer::limiting().await;
+    let mut silent = Raw::new(&server, GREEDY);
     // More than all handshakes, so that whenever one is given up the next is ready.
     let proofs = silent.prepare_proofs(2 * LIMITS.server.handshakes);
     let send_all = async || {
@@ -129,7 +129,7 @@ async fn one_address_that_proves_itself_and_stays_silent_keeps_nobody_out() {
     let newcomers = async {
         for number in 1..=3 {
             let newcomer = Ipv4Addr::new(127, 0, 1, number);
-            let entered = timeout(LET_IN, Client::greet_from(&house, newcomer, "ana"));
+            let entered = timeout(LET_IN, Client::greet_from(&server, newcomer, "ana"));
             entered.await.expect("a newcomer is let in");
         }
     };

@@ -5,7 +5,7 @@ use watchtogether_protocol::Revision;
 use watchtogether_protocol::message::room::{Access, JoinRoom, Password, Refusal};
 
 use crate::client::{Client, room_name};
-use crate::house::{House, within};
+use crate::test_server::{TestServer, within};
 
 /// The number of clients that hang up: more than may wait for a check at a time.
 const QUITTERS: usize = 24;
@@ -20,13 +20,13 @@ fn join_with(word: &str) -> ClientMessage {
 
 #[tokio::test]
 async fn clients_that_hang_up_during_their_password_check_leave_the_queue() {
-    let house = House::open();
-    let mut ana = Client::greet(&house, "ana").await;
+    let server = TestServer::open();
+    let mut ana = Client::greet(&server, "ana").await;
     let password = Access::Password(Password("popcorn".to_owned()));
     ana.open_room("film-night", password).await;
 
     for _ in 0..QUITTERS {
-        let mut quitter = Client::greet(&house, "eve").await;
+        let mut quitter = Client::greet(&server, "eve").await;
         quitter.send(join_with("popcorn")).await;
         // The answer shows that the server has read the request.
         quitter.ping(1, Revision(0)).await;
@@ -35,7 +35,7 @@ async fn clients_that_hang_up_during_their_password_check_leave_the_queue() {
 
     within(async {
         loop {
-            let mut ben = Client::greet(&house, "ben").await;
+            let mut ben = Client::greet(&server, "ben").await;
             ben.send(join_with("popcorn")).await;
             match ben.entered_or_refused().await {
                 Ok(_) => break,

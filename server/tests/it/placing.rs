@@ -10,19 +10,19 @@ use watchtogether_server::placement::{Location, Placement};
 use watchtogether_server::{Retention, Server};
 
 use crate::client::{Client, create, join};
-use crate::house::{House, config};
+use crate::test_server::{TestServer, config};
 
 /// A placement that says rooms live here until they move.
 #[derive(Clone, Debug, Default)]
-struct Moving(Arc<AtomicBool>);
+struct MovablePlacement(Arc<AtomicBool>);
 
-impl Moving {
+impl MovablePlacement {
     fn move_away(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 }
 
-impl Placement for Moving {
+impl Placement for MovablePlacement {
     fn locate(&self, _room: &RoomName) -> Location {
         if self.0.load(Ordering::Relaxed) {
             Location::Elsewhere(other())
@@ -40,18 +40,18 @@ fn other() -> Elsewhere {
 }
 
 /// Starts a server whose rooms can move.
-fn one_of_several() -> (House, Moving) {
-    let placement = Moving::default();
+fn one_of_several() -> (TestServer, MovablePlacement) {
+    let placement = MovablePlacement::default();
     let config = config(Retention::Nothing);
     let server = Server::bind(&config).expect("a free port");
-    let house = House::of(server.with_placement(placement.clone()), Server::run);
-    (house, placement)
+    let server = TestServer::of(server.with_placement(placement.clone()), Server::run);
+    (server, placement)
 }
 
 #[tokio::test]
 async fn rooms_are_opened_and_entered_where_they_live_whether_they_exist_or_not() {
-    let (house, placement) = one_of_several();
-    let (_ana, _) = Client::create(&house, "ana", "film-night").await;
+    let (server, placement) = one_of_several();
+    let (_ana, _) = Client::create(&server, "ana", "film-night").await;
     placement.move_away();
     let unnamed = ClientMessage::CreateRoom(CreateRoom {
         room: None,
@@ -68,7 +68,7 @@ async fn rooms_are_opened_and_entered_where_they_live_whether_they_exist_or_not(
     ];
 
     for request in requests {
-        let mut ben = Client::greet(&house, "ben").await;
+        let mut ben = Client::greet(&server, "ben").await;
         ben.send(request.clone()).await;
 
         assert_eq!(ben.next().await, ServerMessage::Elsewhere(other()), "{request:?}");
@@ -77,12 +77,12 @@ async fn rooms_are_opened_and_entered_where_they_live_whether_they_exist_or_not(
 
 #[tokio::test]
 async fn a_seat_is_given_back_only_where_its_room_lives() {
-    let (house, placement) = one_of_several();
-    let (ana, before) = Client::create(&house, "ana", "film-night").await;
+    let (server, placement) = one_of_several();
+    let (ana, before) = Client::create(&server, "ana", "film-night").await;
     placement.move_away();
     ana.vanish();
 
-    let mut again = Client::greet(&house, "ana").await;
+    let mut again = Client::greet(&server, "ana").await;
     again.resume(&before, 0).await;
 
     assert_eq!(again.next().await, ServerMessage::Elsewhere(other()));
@@ -90,8 +90,8 @@ async fn a_seat_is_given_back_only_where_its_room_lives() {
 
 #[tokio::test]
 async fn a_client_that_was_sent_on_may_ask_for_a_room_that_lives_here() {
-    let (house, placement) = one_of_several();
-    let mut ana = Client::greet(&house, "ana").await;
+    let (server, placement) = one_of_several();
+    let mut ana = Client::greet(&server, "ana").await;
     placement.move_away();
     ana.send(join("film-night")).await;
     assert_eq!(ana.next().await, ServerMessage::Elsewhere(other()));

@@ -10,7 +10,7 @@ use watchtogether_protocol::{
 };
 
 use crate::client::Client;
-use crate::house::{House, LIMITS};
+use crate::test_server::{LIMITS, TestServer};
 
 fn act(based_on: Revision, action: Action) -> ClientMessage {
     ClientMessage::VideoSync(VideoSync { based_on, action })
@@ -64,9 +64,9 @@ async fn played(client: &mut Client) -> Timeline {
 
 #[tokio::test]
 async fn a_start_is_one_record_for_all_and_lies_ahead() {
-    let house = House::open();
-    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
-    let (mut ben, _) = Client::join(&house, "ben", "film-night").await;
+    let server = TestServer::open();
+    let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
+    let (mut ben, _) = Client::join(&server, "ben", "film-night").await;
     let revision = put_on(&mut ana, &mut ben).await;
 
     for client in [&mut ana, &mut ben] {
@@ -84,9 +84,9 @@ async fn a_start_is_one_record_for_all_and_lies_ahead() {
 
 #[tokio::test]
 async fn a_room_starts_by_its_own_timer_without_who_is_late() {
-    let house = House::open();
-    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
-    let (mut ben, joined) = Client::join(&house, "ben", "film-night").await;
+    let server = TestServer::open();
+    let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
+    let (mut ben, joined) = Client::join(&server, "ben", "film-night").await;
     ben.send(following()).await;
     let revision = put_on(&mut ana, &mut ben).await;
     ben.send(following()).await;
@@ -116,9 +116,9 @@ async fn a_room_starts_by_its_own_timer_without_who_is_late() {
 
 #[tokio::test]
 async fn a_viewer_who_would_control_is_told_why_not() {
-    let house = House::open();
-    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
-    let (mut ben, _) = Client::join(&house, "ben", "film-night").await;
+    let server = TestServer::open();
+    let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
+    let (mut ben, _) = Client::join(&server, "ben", "film-night").await;
     let revision = put_on(&mut ana, &mut ben).await;
 
     ben.send(act(revision, Action::Play)).await;
@@ -132,9 +132,9 @@ async fn a_viewer_who_would_control_is_told_why_not() {
 
 #[tokio::test]
 async fn where_the_room_is_comes_a_second_time_as_a_copy() {
-    let house = House::open();
-    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
-    let (mut ben, _) = Client::join(&house, "ben", "film-night").await;
+    let server = TestServer::open();
+    let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
+    let (mut ben, _) = Client::join(&server, "ben", "film-night").await;
     let revision = put_on(&mut ana, &mut ben).await;
 
     let position = MediaTime::from_millis(30_000);
@@ -148,9 +148,9 @@ async fn where_the_room_is_comes_a_second_time_as_a_copy() {
 
 #[tokio::test]
 async fn a_ready_counts_though_only_its_copy_arrived() {
-    let house = House::open();
-    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
-    let (mut ben, _) = Client::join(&house, "ben", "film-night").await;
+    let server = TestServer::open();
+    let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
+    let (mut ben, _) = Client::join(&server, "ben", "film-night").await;
     let revision = put_on(&mut ana, &mut ben).await;
     ben.send(ClientMessage::Leave(Leave {})).await;
 

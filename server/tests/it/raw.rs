@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use watchtogether_protocol::version;
 
 use crate::client::client_config;
-use crate::house::House;
+use crate::test_server::TestServer;
 
 /// How long to wait for an answer, unless the caller says otherwise.
 const ANSWER: Duration = Duration::from_millis(200);
@@ -38,42 +38,42 @@ pub(crate) struct Raw {
 }
 
 /// A first packet that was sent.
-pub(crate) struct Knock {
+pub(crate) struct SentInitial {
     handle: ConnectionHandle,
     connection: Connection,
 }
 
 impl Raw {
-    pub(crate) fn new(house: &House, address: Ipv4Addr) -> Self {
+    pub(crate) fn new(server: &TestServer, address: Ipv4Addr) -> Self {
         let socket = UdpSocket::bind((address, 0)).expect("a free port");
         socket.set_read_timeout(Some(ANSWER)).expect("a timeout");
         Self {
             socket,
             endpoint: Endpoint::new(Arc::new(EndpointConfig::default()), None, true, None),
-            config: client_config(house.pin, version::ALPN),
-            server: house.address,
+            config: client_config(server.pin, version::ALPN),
+            server: server.address,
         }
     }
 
     /// Sends the first packet of a new connection.
-    pub(crate) fn knock(&mut self) -> Knock {
+    pub(crate) fn send_initial(&mut self) -> SentInitial {
         let now = Instant::now().into_std();
         let (handle, connection) = self
             .endpoint
             .connect(now, self.config.clone(), self.server, "server.invalid")
             .expect("an address that can be dialled");
-        let mut knock = Knock { handle, connection };
-        self.send(&mut knock);
-        knock
+        let mut initial = SentInitial { handle, connection };
+        self.send(&mut initial);
+        initial
     }
 
     /// Waits for the answer to a first packet. After a Retry, [`Self::send`] sends the packet with the proof.
-    pub(crate) fn answer(&mut self, knock: &mut Knock) -> Answer {
+    pub(crate) fn answer(&mut self, initial: &mut SentInitial) -> Answer {
         while let Some((handle, kind, event)) = self.receive() {
             // Anything else answers a former knock, which stays silent.
-            if handle == knock.handle {
+            if handle == initial.handle {
                 if kind == Answer::Retry {
-                    knock.connection.handle_event(event);
+                    initial.connection.handle_event(event);
                 }
                 return kind;
             }
@@ -85,9 +85,9 @@ impl Raw {
     pub(crate) fn prepare_proofs(&mut self, count: usize) -> Vec<Vec<u8>> {
         let mut proofs = Vec::new();
         while proofs.len() < count {
-            let mut knock = self.knock();
-            if self.answer(&mut knock) == Answer::Retry {
-                proofs.push(next_datagram(&mut knock));
+            let mut initial = self.send_initial();
+            if self.answer(&mut initial) == Answer::Retry {
+                proofs.push(next_datagram(&mut initial));
             }
         }
         proofs
@@ -119,16 +119,16 @@ impl Raw {
     }
 
     /// Sends the next packets of a connection.
-    pub(crate) fn send(&mut self, knock: &mut Knock) {
-        let datagram = next_datagram(knock);
+    pub(crate) fn send(&mut self, initial: &mut SentInitial) {
+        let datagram = next_datagram(initial);
         self.send_datagram(&datagram);
     }
 }
 
-fn next_datagram(knock: &mut Knock) -> Vec<u8> {
+fn next_datagram(initial: &mut SentInitial) -> Vec<u8> {
     let mut buffer = Vec::new();
     let now = Instant::now().into_std();
-    let transmit = knock.connection.poll_transmit(now, 1, &mut buffer);
+    let transmit = initial.connection.poll_transmit(now, 1, &mut buffer);
     buffer.truncate(transmit.expect("a packet is due").size);
     buffer
 }

@@ -10,7 +10,7 @@ use watchtogether_server::store::{self, StoreError};
 use watchtogether_server::{BindError, Retention, Server};
 
 use crate::client::Client;
-use crate::house::{House, config, within};
+use crate::test_server::{TestServer, config, within};
 
 /// A folder that can itself be removed.
 struct State(tempfile::TempDir);
@@ -63,16 +63,16 @@ async fn saved(client: &mut Client, is_failing: bool) -> Saved {
 }
 
 /// Returns a house in which ana is in a room with a chat line, and ben has left another room with a line.
-async fn two_rooms(state: &State) -> (House, Client) {
-    let house = House::keeping(&state.folder(), None).await;
-    let (mut ben, _) = Client::create(&house, "ben", "bens-room").await;
+async fn two_rooms(state: &State) -> (TestServer, Client) {
+    let server = TestServer::keeping(&state.folder(), None).await;
+    let (mut ben, _) = Client::create(&server, "ben", "bens-room").await;
     ben.chat(1, "kept").await;
     ben.saved(1).await;
     drop(ben);
-    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
+    let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
     ana.chat(1, "before").await;
     ana.saved(1).await;
-    (house, ana)
+    (server, ana)
 }
 
 #[tokio::test]
@@ -86,13 +86,13 @@ async fn rooms_whose_file_is_removed_are_written_again_with_the_next_line() {
     ];
     for removed in removals {
         let state = State::new();
-        let (house, mut ana) = two_rooms(&state).await;
+        let (server, mut ana) = two_rooms(&state).await;
 
         state.remove(removed);
         ana.chat(2, "after").await;
         ana.saved(2).await;
 
-        house.killed().await;
+        server.killed().await;
         assert_eq!(lines(&state.folder()), (2, 3), "{removed:?}");
         assert!(!state.file("rooms.db.before").exists(), "{removed:?}");
         assert!(!state.file("rooms.db.new").exists(), "{removed:?}");
@@ -102,8 +102,8 @@ async fn rooms_whose_file_is_removed_are_written_again_with_the_next_line() {
 #[tokio::test]
 async fn a_state_folder_that_is_removed_comes_back_by_itself_and_is_the_same_server() {
     let state = State::new();
-    let (house, mut ana) = two_rooms(&state).await;
-    let pin = house.pin;
+    let (server, mut ana) = two_rooms(&state).await;
+    let pin = server.pin;
 
     // Nobody acts meanwhile.
     fs::remove_dir_all(state.folder()).expect("removed");
@@ -118,36 +118,36 @@ async fn a_state_folder_that_is_removed_comes_back_by_itself_and_is_the_same_ser
     );
     ana.chat(2, "after").await;
     ana.saved(2).await;
-    let address = house.killed().await;
+    let address = server.killed().await;
     assert_eq!(lines(&state.folder()), (2, 3));
     let mode = |name: &str| fs::metadata(state.file(name)).expect(name).mode() & 0o777;
     assert_eq!(
         (mode("rooms.db"), mode("server-key.pem"), mode(".")),
         (0o600, 0o600, 0o700)
     );
-    let house = House::keeping(&state.folder(), Some(address)).await;
-    assert_eq!(house.pin, pin);
+    let server = TestServer::keeping(&state.folder(), Some(address)).await;
+    assert_eq!(server.pin, pin);
 }
 
 #[tokio::test]
 async fn what_is_removed_just_before_the_server_ends_is_there_when_it_has_ended() {
     let state = State::new();
-    let (house, ana) = two_rooms(&state).await;
-    let pin = house.pin;
+    let (server, ana) = two_rooms(&state).await;
+    let pin = server.pin;
 
     fs::remove_dir_all(state.folder()).expect("removed");
-    house.shut_down();
-    house.ended().await;
+    server.shut_down();
+    server.ended().await;
     drop(ana);
 
     assert_eq!(lines(&state.folder()), (2, 2));
-    assert_eq!(House::keeping(&state.folder(), None).await.pin, pin);
+    assert_eq!(TestServer::keeping(&state.folder(), None).await.pin, pin);
 }
 
 #[tokio::test]
 async fn a_file_that_was_put_in_the_place_of_the_rooms_is_kept_beside_them() {
     let state = State::new();
-    let (house, mut ana) = two_rooms(&state).await;
+    let (server, mut ana) = two_rooms(&state).await;
 
     let other = state.file("other");
     fs::write(&other, "precious").expect("written");
@@ -155,7 +155,7 @@ async fn a_file_that_was_put_in_the_place_of_the_rooms_is_kept_beside_them() {
     ana.chat(2, "after").await;
     ana.saved(2).await;
 
-    house.killed().await;
+    server.killed().await;
     assert_eq!(lines(&state.folder()), (2, 3));
     let kept = fs::read_to_string(state.file("rooms.db.before"));
     assert_eq!(kept.expect("it is kept"), "precious");
@@ -164,7 +164,7 @@ async fn a_file_that_was_put_in_the_place_of_the_rooms_is_kept_beside_them() {
 #[tokio::test]
 async fn where_the_rooms_cannot_be_written_again_members_read_so_until_they_can() {
     let state = State::new();
-    let (house, mut ana) = two_rooms(&state).await;
+    let (server, mut ana) = two_rooms(&state).await;
 
     fs::remove_dir_all(state.folder()).expect("removed");
     fs::write(state.folder(), "in the way").expect("written");
@@ -173,6 +173,6 @@ async fn where_the_rooms_cannot_be_written_again_members_read_so_until_they_can(
     fs::remove_file(state.folder()).expect("removed");
 
     assert_eq!(saved(&mut ana, false).await.chat, 2);
-    house.killed().await;
+    server.killed().await;
     assert_eq!(lines(&state.folder()), (2, 3), "also the room that nobody is in");
 }

@@ -10,26 +10,26 @@ use watchtogether_protocol::message::roster::{LeaveReason, UserLeft};
 use watchtogether_protocol::{ClientMessage, ServerMessage};
 
 use crate::client::{Client, join};
-use crate::house::House;
+use crate::test_server::TestServer;
 
 /// The address of the banned member; the host is at 127.0.0.1.
 const AWAY: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 const ELSEWHERE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 3);
 
-async fn join_from(house: &House, address: Ipv4Addr, name: &str) -> Client {
-    let mut client = Client::greet_from(house, address, name).await;
+async fn join_from(server: &TestServer, address: Ipv4Addr, name: &str) -> Client {
+    let mut client = Client::greet_from(server, address, name).await;
     client.send(join("film-night")).await;
     client
 }
 
 /// Returns why a client is not admitted.
-async fn refused(house: &House, address: Ipv4Addr, name: &str) -> Refusal {
-    join_from(house, address, name).await.refused().await.why
+async fn refused(server: &TestServer, address: Ipv4Addr, name: &str) -> Refusal {
+    join_from(server, address, name).await.refused().await.why
 }
 
 /// Returns why a client cannot take its seat again.
-async fn refused_seat(house: &House, before: &Entered) -> Refusal {
-    let mut client = Client::greet_from(house, ELSEWHERE, "bo").await;
+async fn refused_seat(server: &TestServer, before: &Entered) -> Refusal {
+    let mut client = Client::greet_from(server, ELSEWHERE, "bo").await;
     client.resume(before, 0).await;
     client.refused().await.why
 }
@@ -59,9 +59,9 @@ async fn left(client: &mut Client) -> UserLeft {
 }
 
 /// Returns a room with ana as host, and the seat that bo had in it until ana removed him.
-async fn without_bo(house: &House, is_ban: bool) -> (Client, Entered, Entered) {
-    let (mut ana, of_ana) = Client::create(house, "ana", "film-night").await;
-    let mut bo = join_from(house, AWAY, "bo").await;
+async fn without_bo(server: &TestServer, is_ban: bool) -> (Client, Entered, Entered) {
+    let (mut ana, of_ana) = Client::create(server, "ana", "film-night").await;
+    let mut bo = join_from(server, AWAY, "bo").await;
     let of_bo = bo.entered().await;
     let member = of_bo.you;
 
@@ -82,34 +82,34 @@ async fn without_bo(house: &House, is_ban: bool) -> (Client, Entered, Entered) {
 
 #[tokio::test]
 async fn who_is_kicked_may_come_back() {
-    let house = House::open();
-    let (_ana, _, of_bo) = without_bo(&house, false).await;
+    let server = TestServer::open();
+    let (_ana, _, of_bo) = without_bo(&server, false).await;
 
-    assert_eq!(refused_seat(&house, &of_bo).await, Refusal::SeatGone);
-    join_from(&house, AWAY, "bo").await.entered().await;
+    assert_eq!(refused_seat(&server, &of_bo).await, Refusal::SeatGone);
+    join_from(&server, AWAY, "bo").await.entered().await;
 }
 
 #[tokio::test]
 async fn who_is_banned_comes_back_in_no_way_until_the_ban_is_lifted() {
-    let house = House::open();
-    let (mut ana, _, of_bo) = without_bo(&house, true).await;
+    let server = TestServer::open();
+    let (mut ana, _, of_bo) = without_bo(&server, true).await;
 
-    assert_eq!(refused_seat(&house, &of_bo).await, Refusal::Banned);
+    assert_eq!(refused_seat(&server, &of_bo).await, Refusal::Banned);
     for (address, name) in [
         (ELSEWHERE, "bo"),
         (ELSEWHERE, "b\u{43e}"),
         (AWAY, "somebody else"),
     ] {
-        assert_eq!(refused(&house, address, name).await, Refusal::Banned, "{name}");
+        assert_eq!(refused(&server, address, name).await, Refusal::Banned, "{name}");
     }
-    join_from(&house, ELSEWHERE, "cy").await.entered().await;
+    join_from(&server, ELSEWHERE, "cy").await.entered().await;
 
     let number = bans(&mut ana).await[0].number;
     ana.send(ClientMessage::Unban(Unban { number })).await;
 
     assert_eq!(bans(&mut ana).await, []);
-    join_from(&house, AWAY, "bo").await.entered().await;
-    assert_eq!(refused_seat(&house, &of_bo).await, Refusal::SeatGone);
+    join_from(&server, AWAY, "bo").await.entered().await;
+    assert_eq!(refused_seat(&server, &of_bo).await, Refusal::SeatGone);
 }
 
 fn holds(folder: &Path, bytes: &[u8]) -> bool {
@@ -123,19 +123,19 @@ fn holds(folder: &Path, bytes: &[u8]) -> bool {
 #[tokio::test]
 async fn a_ban_survives_its_server_and_holds_no_address() {
     let state = tempfile::tempdir().expect("a folder");
-    let house = House::keeping(state.path(), None).await;
-    let (mut ana, of_ana, of_bo) = without_bo(&house, true).await;
+    let server = TestServer::keeping(state.path(), None).await;
+    let (mut ana, of_ana, of_bo) = without_bo(&server, true).await;
     // The line is saved together with everything before it.
     ana.chat(1, "peace").await;
     ana.saved(1).await;
-    let address = house.killed().await;
+    let address = server.killed().await;
 
-    let house = House::keeping(state.path(), Some(address)).await;
+    let server = TestServer::keeping(state.path(), Some(address)).await;
 
-    assert_eq!(refused_seat(&house, &of_bo).await, Refusal::Banned);
-    assert_eq!(refused(&house, ELSEWHERE, "B0").await, Refusal::Banned);
-    assert_eq!(refused(&house, AWAY, "somebody else").await, Refusal::Banned);
-    let mut ana = Client::greet(&house, "ana").await;
+    assert_eq!(refused_seat(&server, &of_bo).await, Refusal::Banned);
+    assert_eq!(refused(&server, ELSEWHERE, "B0").await, Refusal::Banned);
+    assert_eq!(refused(&server, AWAY, "somebody else").await, Refusal::Banned);
+    let mut ana = Client::greet(&server, "ana").await;
     ana.resume(&of_ana, 1).await;
     assert_eq!(bans(&mut ana).await[0].name.as_str(), "bo");
     assert!(holds(state.path(), b"film-night"));

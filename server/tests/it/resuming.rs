@@ -7,7 +7,7 @@ use watchtogether_protocol::message::roster::{LeaveReason, MemberLink, UserChang
 use watchtogether_protocol::{ClientMessage, MemberId, ServerMessage, Token};
 
 use crate::client::Client;
-use crate::house::House;
+use crate::test_server::TestServer;
 
 /// Waits until others see this state of a member's link.
 async fn link_seen(client: &mut Client, of: MemberId, link: MemberLink) {
@@ -24,15 +24,15 @@ async fn link_seen(client: &mut Client, of: MemberId, link: MemberLink) {
 
 #[tokio::test]
 async fn a_lost_member_takes_its_seat_again_and_gets_what_it_missed() {
-    let house = House::open();
-    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
-    let (ben, before) = Client::join(&house, "ben", "film-night").await;
+    let server = TestServer::open();
+    let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
+    let (ben, before) = Client::join(&server, "ben", "film-night").await;
 
     ben.vanish();
     link_seen(&mut ana, before.you, MemberLink::Lost).await;
     ana.chat(1, "where are you?").await;
     ana.line().await;
-    let mut again = Client::greet(&house, "ben").await;
+    let mut again = Client::greet(&server, "ben").await;
     again.resume(&before, 0).await;
     let entered = again.entered().await;
 
@@ -45,11 +45,11 @@ async fn a_lost_member_takes_its_seat_again_and_gets_what_it_missed() {
 
 #[tokio::test]
 async fn a_newer_connection_takes_the_seat_and_the_older_one_is_told() {
-    let house = House::open();
-    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
-    let (ben, before) = Client::join(&house, "ben", "film-night").await;
+    let server = TestServer::open();
+    let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
+    let (ben, before) = Client::join(&server, "ben", "film-night").await;
 
-    let mut newer = Client::greet(&house, "ben").await;
+    let mut newer = Client::greet(&server, "ben").await;
     newer.resume(&before, 0).await;
     let entered = newer.entered().await;
 
@@ -63,16 +63,16 @@ async fn a_newer_connection_takes_the_seat_and_the_older_one_is_told() {
 
 #[tokio::test]
 async fn a_token_that_was_used_or_never_given_takes_no_seat() {
-    let house = House::open();
-    let (_ana, _) = Client::create(&house, "ana", "film-night").await;
-    let (_ben, before) = Client::join(&house, "ben", "film-night").await;
-    let mut newer = Client::greet(&house, "ben").await;
+    let server = TestServer::open();
+    let (_ana, _) = Client::create(&server, "ana", "film-night").await;
+    let (_ben, before) = Client::join(&server, "ben", "film-night").await;
+    let mut newer = Client::greet(&server, "ben").await;
     newer.resume(&before, 0).await;
     newer.entered().await;
     newer.chat(1, "here I am").await;
     newer.line().await;
 
-    let mut thief = Client::greet(&house, "eve").await;
+    let mut thief = Client::greet(&server, "eve").await;
     thief.resume(&before, 0).await;
     let used = thief.refused().await;
     let mut guessed = before.clone();
@@ -85,9 +85,9 @@ async fn a_token_that_was_used_or_never_given_takes_no_seat() {
 
 #[tokio::test]
 async fn a_seat_that_was_given_up_is_gone() {
-    let house = House::open();
-    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
-    let (mut ben, before) = Client::join(&house, "ben", "film-night").await;
+    let server = TestServer::open();
+    let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
+    let (mut ben, before) = Client::join(&server, "ben", "film-night").await;
     ben.send(ClientMessage::Leave(Leave {})).await;
     let left = ana
         .wait_for(|message| {
@@ -99,7 +99,7 @@ async fn a_seat_that_was_given_up_is_gone() {
         })
         .await;
 
-    let mut again = Client::greet(&house, "ben").await;
+    let mut again = Client::greet(&server, "ben").await;
     again.resume(&before, 0).await;
 
     assert_eq!(left, LeaveReason::Left);
@@ -108,17 +108,17 @@ async fn a_seat_that_was_given_up_is_gone() {
 
 #[tokio::test]
 async fn an_older_connection_that_reads_nothing_is_replaced_all_the_same() {
-    let house = House::open();
+    let server = TestServer::open();
     let mut transport = TransportConfig::default();
     transport.stream_receive_window(512u32.into());
-    let mut deaf = Client::connect_with(&house, transport).await;
-    deaf.say_hello("ana").await;
-    let before = deaf.open_room("film-night", Access::Open).await;
-    deaf.chat(1, &"so much to say ".repeat(100)).await;
+    let mut slow_reader = Client::connect_with(&server, transport).await;
+    slow_reader.say_hello("ana").await;
+    let before = slow_reader.open_room("film-night", Access::Open).await;
+    slow_reader.chat(1, &"so much to say ".repeat(100)).await;
 
-    let mut newer = Client::greet(&house, "ana").await;
+    let mut newer = Client::greet(&server, "ana").await;
     newer.resume(&before, 0).await;
     newer.entered().await;
 
-    assert_eq!(deaf.closed().await, CloseCode::Replaced);
+    assert_eq!(slow_reader.closed().await, CloseCode::Replaced);
 }

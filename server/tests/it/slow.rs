@@ -5,7 +5,7 @@ use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::limits;
 
 use crate::client::{Client, join};
-use crate::house::House;
+use crate::test_server::TestServer;
 
 /// The lines that one member may send at once, and enough members to fill an outbox with them.
 const LINES: u128 = 5;
@@ -13,18 +13,18 @@ const TALKERS: usize = 8;
 
 #[tokio::test]
 async fn a_slow_reader_is_let_go_and_delays_nobody() {
-    let house = House::open();
-    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
+    let server = TestServer::open();
+    let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
     let mut transport = TransportConfig::default();
     transport.stream_receive_window(4_096u32.into());
-    let mut slow = Client::connect_with(&house, transport).await;
+    let mut slow = Client::connect_with(&server, transport).await;
     slow.say_hello("slow").await;
     slow.send(join("film-night")).await;
     slow.entered().await;
     let longest = "🎬".repeat(limits::CHAT_CHARS);
 
     for talker in 0..TALKERS {
-        let (mut talker, _) = Client::join(&house, &format!("talker {talker}"), "film-night").await;
+        let (mut talker, _) = Client::join(&server, &format!("talker {talker}"), "film-night").await;
         for id in 1..=LINES {
             talker.chat(id, &longest).await;
             ana.line().await;

@@ -9,7 +9,7 @@ use watchtogether_protocol::{
 };
 
 use crate::client::Client;
-use crate::house::House;
+use crate::test_server::TestServer;
 
 const SOUGHT: MediaTime = MediaTime::from_millis(30_000);
 
@@ -58,9 +58,9 @@ async fn seek(host: &mut Client) {
 
 #[tokio::test]
 async fn a_seek_is_undone_for_everybody_and_done_again() {
-    let house = House::open();
-    let (mut ana, created) = Client::create(&house, "ana", "film-night").await;
-    let (mut ben, _) = Client::join(&house, "ben", "film-night").await;
+    let server = TestServer::open();
+    let (mut ana, created) = Client::create(&server, "ana", "film-night").await;
+    let (mut ben, _) = Client::join(&server, "ben", "film-night").await;
     let epoch = created.room.state.timeline.epoch;
     seek(&mut ana).await;
     let sought = change(&mut ben).await;
@@ -85,11 +85,11 @@ async fn a_seek_is_undone_for_everybody_and_done_again() {
 
 #[tokio::test]
 async fn who_comes_in_learns_what_can_be_undone_and_a_viewer_may_not() {
-    let house = House::open();
-    let (mut ana, created) = Client::create(&house, "ana", "film-night").await;
+    let server = TestServer::open();
+    let (mut ana, created) = Client::create(&server, "ana", "film-night").await;
     seek(&mut ana).await;
     let sought = change(&mut ana).await;
-    let (mut ben, joined) = Client::join(&house, "ben", "film-night").await;
+    let (mut ben, joined) = Client::join(&server, "ben", "film-night").await;
     assert_eq!(joined.undoable.map(|u| u.number), Some(sought.number));
 
     let epoch = created.room.state.timeline.epoch;
@@ -102,8 +102,8 @@ async fn who_comes_in_learns_what_can_be_undone_and_a_viewer_may_not() {
 
 #[tokio::test]
 async fn an_undo_of_something_else_is_refused() {
-    let house = House::open();
-    let (mut ana, created) = Client::create(&house, "ana", "film-night").await;
+    let server = TestServer::open();
+    let (mut ana, created) = Client::create(&server, "ana", "film-night").await;
     seek(&mut ana).await;
     let number = change(&mut ana).await.number;
     let epoch = created.room.state.timeline.epoch;

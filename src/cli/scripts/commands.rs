@@ -171,7 +171,7 @@ mod tests {
     use crate::session::test_support::{local_item, name, playing};
 
     /// Returns a room with one chapter and one ban, where a player runs.
-    fn evening() -> Status {
+    fn room_status() -> Status {
         let mut status = playing(0);
         status.player = PlayerState::Following;
         status.chapters = Arc::from([OwnChapter {
@@ -188,7 +188,7 @@ mod tests {
     }
 
     fn command(words: &[&str]) -> Result<Command, Failure> {
-        command_of(words[0], words.get(1).copied(), &evening(), |_| {
+        command_of(words[0], words.get(1).copied(), &room_status(), |_| {
             Ok(local_item("film"))
         })
     }
@@ -213,7 +213,7 @@ mod tests {
                 _ => Some("film.mkv"),
             };
             for word in [slash.word, action.name] {
-                let asked = command_of(word, argument, &evening(), |_| Ok(local_item("film")));
+                let asked = command_of(word, argument, &room_status(), |_| Ok(local_item("film")));
                 assert!(asked.is_ok(), "{word}: {:?}", asked.err());
             }
         }
@@ -279,7 +279,7 @@ mod tests {
 
     #[test]
     fn what_changes_a_player_fails_without_one() {
-        let mut status = evening();
+        let mut status = room_status();
         status.player = PlayerState::Closed;
 
         let muted = command_of("mute", None, &status, |_| Ok(local_item("film")));

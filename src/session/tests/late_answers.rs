@@ -9,13 +9,13 @@ const STATUS_EVERY: u128 = 100;
 const LATE: Duration = Duration::from_millis(900);
 
 /// A viewer whose player is exactly where the room is, and the answers on their way to them.
-struct Evening {
+struct DelayedViewer {
     bench: Bench,
     answers: Vec<(LocalTime, ClockPong)>,
-    told: Vec<PlayerCommand>,
+    commands_sent: Vec<PlayerCommand>,
 }
 
-impl Evening {
+impl DelayedViewer {
     fn begin() -> Self {
         let room = entered_as_viewer(state(1, Playback::Playing, 10_000));
         let mut bench = Bench::asking(join(), Some(local_item("film")), true);
@@ -38,7 +38,7 @@ impl Evening {
         Self {
             bench,
             answers: Vec::new(),
-            told: Vec::new(),
+            commands_sent: Vec::new(),
         }
     }
 
@@ -58,7 +58,7 @@ impl Evening {
                 self.bench.session.handle_timeout(now);
             }
             if self.elapsed().as_millis().is_multiple_of(STATUS_EVERY) {
-                self.tell_status();
+                self.report_status();
             }
             self.ask(late);
         }
@@ -77,7 +77,7 @@ impl Evening {
         status.sync.drift.expect("it plays").abs()
     }
 
-    fn tell_status(&mut self) {
+    fn report_status(&mut self) {
         let now = self.bench.now;
         let room = state(1, Playback::Playing, 10_000).timeline;
         let position = room.position_at(self.server_time());
@@ -91,7 +91,7 @@ impl Evening {
 
     fn ask(&mut self, late: Duration) {
         let outputs = self.bench.outputs();
-        self.told.extend(commands(&outputs));
+        self.commands_sent.extend(commands(&outputs));
         let server = self.server_time();
         let pings = outputs.iter().filter_map(|output| {
             if let Output::Ping(ping) = output {
@@ -136,14 +136,14 @@ impl Evening {
 
 #[test]
 fn whoever_comes_back_to_late_answers_is_not_held() {
-    let mut evening = Evening::begin();
-    evening.play(Duration::from_secs(10), Duration::ZERO);
-    assert!(evening.drift() < Duration::from_millis(1));
+    let mut viewer = DelayedViewer::begin();
+    viewer.play(Duration::from_secs(10), Duration::ZERO);
+    assert!(viewer.drift() < Duration::from_millis(1));
 
-    evening.come_back();
-    evening.play(Duration::from_secs(1), LATE);
-    evening.play(Duration::from_secs(20), Duration::ZERO);
+    viewer.come_back();
+    viewer.play(Duration::from_secs(1), LATE);
+    viewer.play(Duration::from_secs(20), Duration::ZERO);
 
-    assert_eq!(holds(&evening.told), []);
-    assert!(evening.drift() < Duration::from_millis(1));
+    assert_eq!(holds(&viewer.commands_sent), []);
+    assert!(viewer.drift() < Duration::from_millis(1));
 }

@@ -43,7 +43,7 @@ pub(super) struct HostileServer {
 }
 
 /// A client that has its seat.
-pub(super) struct Guest {
+pub(super) struct SeatedClient {
     connection: Connection,
     to_client: SendStream,
     from_client: RecvStream,
@@ -81,7 +81,7 @@ impl HostileServer {
     }
 
     /// Waits for a client and gives it its seat.
-    pub(super) async fn seat(&self) -> Guest {
+    pub(super) async fn seat(&self) -> SeatedClient {
         let seat = async {
             let connecting = self.endpoint.accept().await.expect("the endpoint is open");
             let connection = connecting.await.expect("a client of ours");
@@ -101,7 +101,7 @@ impl HostileServer {
                     break;
                 }
             }
-            Guest {
+            SeatedClient {
                 pongs: tokio::spawn(answer_pings(connection.clone(), self.began)),
                 connection,
                 to_client,
@@ -112,7 +112,7 @@ impl HostileServer {
     }
 }
 
-impl Guest {
+impl SeatedClient {
     /// Sends `per_second` messages a second for some time, or until the client closes the connection; returns how many
     /// were sent.
     pub(super) async fn flood(
@@ -156,7 +156,7 @@ impl Guest {
     }
 }
 
-impl Drop for Guest {
+impl Drop for SeatedClient {
     fn drop(&mut self) {
         self.pongs.abort();
     }

@@ -20,7 +20,7 @@ fn a_cold_sound_output_is_corrected_once_and_never_led_astray() {
             has_cold_output: true,
             ..Setup::plain(name)
         };
-        let mut world = World::evening(seed, [Setup::plain("ana").hosting(), cold("bo"), cold("chi")]);
+        let mut world = World::joined(seed, [Setup::plain("ana").hosting(), cold("bo"), cold("chi")]);
 
         world.command(0, Command::Room(RoomIntent::Play));
         world.run(Duration::from_millis(300));

@@ -59,7 +59,7 @@ fn stand(world: &mut World) -> Duration {
 #[test]
 fn films_play_within_20_ms_some_seconds_after_a_start() {
     for_seeds(12, |seed| {
-        let mut world = World::evening(seed, three(seed));
+        let mut world = World::joined(seed, three(seed));
 
         world.command(0, Command::Room(RoomIntent::Play));
         world.run(Duration::from_secs(1));
@@ -93,7 +93,7 @@ fn on_short_paths_films_play_within_4_ms() {
 #[test]
 fn a_start_with_warm_players_on_short_paths_is_together_at_once() {
     for_seeds(5, |seed| {
-        let mut world = World::evening(seed, plain());
+        let mut world = World::joined(seed, plain());
 
         world.command(0, Command::Room(RoomIntent::Play));
         world.run_until(Duration::from_secs(1), "all play", |w| {
@@ -231,7 +231,7 @@ fn when_the_host_leaves_another_controls_and_the_film_goes_on() {
         world.command(0, Command::Leave);
         world.run(Duration::from_secs(1));
         assert!(world.is_together(TOGETHER), "{}", world.words());
-        let host = world.house.host().expect("a host");
+        let host = world.server.host().expect("a host");
         let new = (1..3)
             .find(|c| world.you(*c) == Some(host))
             .expect("one of the two");
@@ -363,7 +363,7 @@ fn a_member_without_the_film_is_not_waited_for_and_is_told_so() {
             ..Setup::plain("chi")
         };
         let [ana, bo, _] = plain();
-        let mut world = World::evening(seed, [ana, bo, poor]);
+        let mut world = World::joined(seed, [ana, bo, poor]);
 
         world.command(0, Command::Room(RoomIntent::Play));
         world.run(Duration::from_secs(1));
@@ -411,7 +411,7 @@ fn a_host_on_a_long_path_starts_everybody_together() {
             path: Path::rtt(rtt),
             ..Setup::plain(name)
         };
-        let mut world = World::evening(seed, [far("ana", 300).hosting(), far("bo", 20), far("chi", 150)]);
+        let mut world = World::joined(seed, [far("ana", 300).hosting(), far("bo", 20), far("chi", 150)]);
 
         world.command(0, Command::Room(RoomIntent::Play));
         world.run(Duration::from_millis(600));

@@ -210,7 +210,7 @@ impl Client {
         self.player = Some(SimulatedPlayer::new(machine, self.seed, self.local(now)));
     }
 
-    pub(super) fn tell_player(&mut self, command: PlayerCommand, now: u64) {
+    pub(super) fn command_player(&mut self, command: PlayerCommand, now: u64) {
         self.holds += u32::from(matches!(command, PlayerCommand::Hold { .. }));
         let local = self.local(now);
         if let Some(player) = &mut self.player {

@@ -60,7 +60,7 @@ impl Path {
 
 /// The direction of a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
+pub(super) enum Direction {
     Up,
     Down,
 }
@@ -101,29 +101,29 @@ impl SimulatedLink {
     }
 
     /// Returns when a datagram arrives, if it does.
-    pub(super) fn datagram(&mut self, way: Way, now: u64) -> Option<u64> {
+    pub(super) fn datagram(&mut self, direction: Direction, now: u64) -> Option<u64> {
         let lost = self.rng.happens(self.path.loss) || self.is_dark(now);
-        let arrives = now + self.one_way(way);
+        let arrives = now + self.one_way(direction);
         (!lost).then_some(arrives)
     }
 
     /// Returns when a stream message arrives. A lost packet is sent again after about one and a half round trips, and later
     /// messages wait for it.
-    pub(super) fn stream(&mut self, way: Way, now: u64) -> u64 {
+    pub(super) fn stream(&mut self, direction: Direction, now: u64) -> u64 {
         let mut sent = now;
         while self.rng.happens(self.path.loss) || self.is_dark(sent) {
             let timeout = nanos(self.path.up + self.path.down) * 3 / 2 + 25_000_000;
             sent = (sent + timeout).max(self.dark_until.min(sent + timeout));
         }
-        let arrives = (sent + self.one_way(way)).max(self.last[way as usize]);
-        self.last[way as usize] = arrives;
+        let arrives = (sent + self.one_way(direction)).max(self.last[direction as usize]);
+        self.last[direction as usize] = arrives;
         arrives
     }
 
-    fn one_way(&mut self, way: Way) -> u64 {
-        let base = match way {
-            Way::Up => self.path.up,
-            Way::Down => self.path.down,
+    fn one_way(&mut self, direction: Direction) -> u64 {
+        let base = match direction {
+            Direction::Up => self.path.up,
+            Direction::Down => self.path.down,
         };
         let more = match self.path.jitter {
             // The tail is cut where a real queue would drop packets.

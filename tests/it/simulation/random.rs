@@ -29,7 +29,7 @@ fn after_any_evening_all_are_together_again() {
             .map(|name| Setup::random(name, &mut rng))
             .collect();
         setups[0] = setups[0].clone().hosting();
-        let mut world = World::evening(seed, setups);
+        let mut world = World::joined(seed, setups);
         let mut said = 0;
         let mut revision = Revision(0);
 

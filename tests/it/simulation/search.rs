@@ -112,7 +112,7 @@ fn started(seed: u64, law: Law) -> f64 {
     for setup in &mut all {
         setup.has_cold_output = true;
     }
-    let mut world = World::evening(seed, all);
+    let mut world = World::joined(seed, all);
     let mut sum = 0.0;
     for to in [0, 300, 20, 900] {
         if to == 0 {

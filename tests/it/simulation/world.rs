@@ -22,8 +22,8 @@ use watchtogether_server::limits::LimitValues;
 use watchtogether_tui::strings;
 
 use super::client::{Client, Setup};
-use super::house::{House, HouseOutput};
-use super::link::{Way, nanos};
+use super::link::{Direction, nanos};
+use super::server::{ServerOutput, SimulatedServer};
 
 /// The reading of the server's clock at true time 0, until the server dies.
 const SERVER_ORIGIN: u64 = 5_000_000_000_000;
@@ -62,7 +62,7 @@ pub(super) struct World {
     /// The true time, in nanoseconds.
     pub(super) now: u64,
     pub(super) clients: Vec<Client>,
-    pub(super) house: House,
+    pub(super) server: SimulatedServer,
     pub(super) rng: SeededRng,
     under_way: BTreeMap<(u64, u64), (usize, u64, Packet)>,
     sequence: u64,
@@ -75,7 +75,7 @@ impl World {
         Self {
             now: 1_000_000_000,
             clients: Vec::new(),
-            house: House::new(seed),
+            server: SimulatedServer::new(seed),
             rng: SeededRng::from_seed(seed),
             under_way: BTreeMap::new(),
             sequence: 0,
@@ -85,7 +85,7 @@ impl World {
 
     /// Returns a world in which the first of `setups` is the host, the others have joined, and the film is paused at its
     /// beginning.
-    pub(super) fn evening(seed: u64, setups: impl IntoIterator<Item = Setup>) -> Self {
+    pub(super) fn joined(seed: u64, setups: impl IntoIterator<Item = Setup>) -> Self {
         let mut world = Self::new(seed);
         for setup in setups {
             world.add(setup);
@@ -95,9 +95,9 @@ impl World {
         world
     }
 
-    /// Returns an evening whose film has been playing for a while.
+    /// Returns the same world whose film has been playing for a while.
     pub(super) fn playing(seed: u64, setups: impl IntoIterator<Item = Setup>) -> Self {
-        let mut world = Self::evening(seed, setups);
+        let mut world = Self::joined(seed, setups);
         world.command(0, Command::Room(RoomIntent::Play));
         world.run(Duration::from_secs(12));
         world
@@ -134,7 +134,7 @@ impl World {
 
     /// Returns the client that controls the room.
     pub(super) fn host(&self) -> usize {
-        let host = self.house.host();
+        let host = self.server.host();
         (0..self.clients.len())
             .find(|c| self.you(*c) == host)
             .unwrap_or_default()
@@ -149,7 +149,7 @@ impl World {
     /// Cuts a connection; client and server notice at once.
     pub(super) fn cut(&mut self, client: usize) {
         if let Some(connection) = self.clients[client].connection.take() {
-            self.house.close(client, connection, self.server_now());
+            self.server.close(client, connection, self.server_now());
         }
         let local = self.clients[client].local(self.now);
         self.clients[client].is_connected = false;
@@ -164,7 +164,7 @@ impl World {
         let died = self.server_now();
         self.server_origin = SERVER_START - self.now;
         let begins = self.server_now();
-        self.house.restart(died, begins);
+        self.server.restart(died, begins);
         for client in 0..self.clients.len() {
             self.darken(client, away);
             self.cut(client);
@@ -201,7 +201,7 @@ impl World {
         if duration > IDLE {
             self.run(IDLE);
             if let Some(connection) = self.clients[client].connection {
-                self.house.close(client, connection, self.server_now());
+                self.server.close(client, connection, self.server_now());
                 self.drain();
             }
         }
@@ -260,7 +260,7 @@ impl World {
     }
 
     pub(super) fn timeline(&self) -> Timeline {
-        self.house.timeline().expect("a room")
+        self.server.timeline().expect("a room")
     }
 
     pub(super) fn room_position(&self) -> MediaTime {
@@ -370,13 +370,13 @@ impl World {
             session.into_iter().chain(player)
         });
         let packets = self.under_way.keys().next().map(|(at, _)| *at);
-        let house = self
-            .house
+        let server = self
+            .server
             .poll_timeout()
             .map(|due| due.as_nanos().saturating_sub(self.server_origin));
         clients
             .chain(packets)
-            .chain(house)
+            .chain(server)
             .min()
             .map(|next| next.max(self.now))
     }
@@ -387,7 +387,7 @@ impl World {
             .iter()
             .map(|c| c.session.poll_timeout().map(|(_, why)| why))
             .collect();
-        format!("sessions {sessions:?}, house {:?}", self.house.poll_timeout())
+        format!("sessions {sessions:?}, house {:?}", self.server.poll_timeout())
     }
 
     fn tick(&mut self) {
@@ -405,11 +405,11 @@ impl World {
             }
         }
         if self
-            .house
+            .server
             .poll_timeout()
             .is_some_and(|due| due <= self.server_now())
         {
-            self.house.handle_timeout(self.server_now());
+            self.server.handle_timeout(self.server_now());
         }
     }
 
@@ -432,15 +432,15 @@ impl World {
         let is_newest = self.clients[client].connection == Some(connection);
         let local = self.clients[client].local(now);
         match packet {
-            Packet::ToServer(message) => self.house.handle_message(client, connection, message, server),
+            Packet::ToServer(message) => self.server.handle_message(client, connection, message, server),
             Packet::Ping(ping) => {
-                if let Some(pong) = self.house.handle_ping(client, connection, &ping, server)
-                    && let Some(at) = self.clients[client].link.datagram(Way::Down, now)
+                if let Some(pong) = self.server.handle_ping(client, connection, &ping, server)
+                    && let Some(at) = self.clients[client].link.datagram(Direction::Down, now)
                 {
                     self.put(at, client, connection, Packet::Pong(pong));
                 }
             }
-            Packet::ClosedByClient => self.house.close(client, connection, server),
+            Packet::ClosedByClient => self.server.close(client, connection, server),
             _ if !is_newest => {}
             Packet::Connected => {
                 self.clients[client].is_connected = true;
@@ -483,7 +483,7 @@ impl World {
                     self.act(client, output);
                 }
             }
-            while let Some(output) = self.house.poll_output() {
+            while let Some(output) = self.server.poll_output() {
                 is_quiet = false;
                 self.answer(output);
             }
@@ -507,15 +507,15 @@ impl World {
                 if client.link.is_dark(now) {
                     self.put(now + nanos(within), number, connection, Packet::Failed);
                 } else {
-                    let at = client.link.stream(Way::Up, now);
-                    let at = client.link.stream(Way::Down, at);
+                    let at = client.link.stream(Direction::Up, now);
+                    let at = client.link.stream(Direction::Down, at);
                     self.put(at, number, connection, Packet::Connected);
                 }
             }
             Output::Disconnect { .. } => {
                 if let Some(connection) = client.connection.take() {
                     client.is_connected = false;
-                    let at = client.link.stream(Way::Up, now);
+                    let at = client.link.stream(Direction::Up, now);
                     self.put(at, number, connection, Packet::ClosedByClient);
                 }
             }
@@ -523,9 +523,9 @@ impl World {
             Output::KeepSeat { .. } | Output::ForgetSeat => {}
             Output::Send(message) => {
                 if let Some(connection) = client.connection.filter(|_| client.is_connected) {
-                    let at = client.link.stream(Way::Up, now);
+                    let at = client.link.stream(Direction::Up, now);
                     let copy = matches!(message, ClientMessage::Ready(_))
-                        .then(|| client.link.datagram(Way::Up, now + nanos(COPY_DELAY)))
+                        .then(|| client.link.datagram(Direction::Up, now + nanos(COPY_DELAY)))
                         .flatten();
                     if let Some(at) = copy {
                         self.put(at, number, connection, Packet::ToServer(message.clone()));
@@ -535,12 +535,12 @@ impl World {
             }
             Output::Ping(ping) => {
                 if let Some(connection) = client.connection.filter(|_| client.is_connected)
-                    && let Some(at) = client.link.datagram(Way::Up, now)
+                    && let Some(at) = client.link.datagram(Direction::Up, now)
                 {
                     self.put(at, number, connection, Packet::Ping(ping));
                 }
             }
-            Output::Player(command) => client.tell_player(command, now),
+            Output::Player(command) => client.command_player(command, now),
             Output::StartPlayer => client.start_player(now),
             Output::FindItem { id, item } => {
                 let found = client.find(&item);
@@ -556,7 +556,7 @@ impl World {
                 if let Event::Happened(happening) = &event
                     && let Some(text) = strings::over_film(happening)
                 {
-                    client.tell_player(PlayerCommand::ShowText { text, millis: 0 }, now);
+                    client.command_player(PlayerCommand::ShowText { text, millis: 0 }, now);
                 }
                 client.note(event);
             }
@@ -567,15 +567,15 @@ impl World {
         }
     }
 
-    fn answer(&mut self, output: HouseOutput) {
+    fn answer(&mut self, output: ServerOutput) {
         let now = self.now;
         let (client, connection, packet) = match output {
-            HouseOutput::Send {
+            ServerOutput::Send {
                 client,
                 connection,
                 message,
             } => (client, connection, Packet::ToClient(message)),
-            HouseOutput::Close {
+            ServerOutput::Close {
                 client,
                 connection,
                 code,
@@ -583,10 +583,10 @@ impl World {
         };
         if self.clients[client].connection == Some(connection) {
             let link = &mut self.clients[client].link;
-            let at = link.stream(Way::Down, now);
+            let at = link.stream(Direction::Down, now);
             if let Packet::ToClient(message) = &packet
                 && let ServerMessage::VideoStateChanged(state) = &**message
-                && let Some(at) = link.datagram(Way::Down, now + nanos(COPY_DELAY))
+                && let Some(at) = link.datagram(Direction::Down, now + nanos(COPY_DELAY))
             {
                 let copy = Packet::CopyToClient(state.clone());
                 self.put(at, client, connection, copy);

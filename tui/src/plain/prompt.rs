@@ -344,7 +344,7 @@ mod tests {
             typed
         }
 
-        fn hears(&mut self, line: &str) {
+        fn prints(&mut self, line: &str) {
             let hidden = self.prompt.hide();
             self.write(&format!("{hidden}{line}\r\n"));
             self.shows();
@@ -361,7 +361,7 @@ mod tests {
         let mut terminal = Terminal::new(false);
         terminal.types("hal");
 
-        terminal.hears("bo: hi");
+        terminal.prints("bo: hi");
         terminal.types("f");
 
         assert_eq!(terminal.rows(), ["bo: hi", "> half"]);
@@ -374,14 +374,14 @@ mod tests {
         terminal.types(line);
         let before = terminal.rows();
 
-        terminal.hears("bo: hi");
+        terminal.prints("bo: hi");
         assert_eq!(terminal.rows()[1..], before);
         for _ in 0..30 {
             terminal.presses(Key::plain(Code::Left));
         }
         terminal.types("X");
         terminal.presses(Key::plain(Code::Home));
-        terminal.hears("bo: ho");
+        terminal.prints("bo: ho");
         terminal.presses(Key::plain(Code::End));
 
         assert_eq!(terminal.prompt.text().replace('X', ""), line);
@@ -399,7 +399,7 @@ mod tests {
             let mut terminal = Terminal::new(false);
             terminal.types(&"a".repeat(length));
 
-            terminal.hears("bo: hi");
+            terminal.prints("bo: hi");
             terminal.presses(Key::ctrl(Code::Char('u')));
 
             assert_eq!(terminal.rows(), ["bo: hi", ">"], "{length}");
@@ -410,10 +410,10 @@ mod tests {
     fn a_dumb_terminal_is_sent_no_sequence() {
         let mut terminal = Terminal::new(true);
         terminal.types("a line that is longer than the terminal");
-        terminal.hears("bo: hi");
+        terminal.prints("bo: hi");
         terminal.presses(Key::ctrl(Code::Char('w')));
         terminal.presses(Key::plain(Code::Left));
-        terminal.hears("bo: ho");
+        terminal.prints("bo: ho");
 
         assert!(!terminal.bytes.contains('\x1b'), "{:?}", terminal.bytes);
         assert_eq!(terminal.prompt.text(), "a line that is longer than the ");

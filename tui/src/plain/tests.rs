@@ -31,47 +31,47 @@ use crate::update::{
 
 #[test]
 fn somebody_who_comes_in_hears_who_is_there_what_is_on_and_where() {
-    let mut room = Evening::new(pipe());
+    let mut room = PlainTest::new(pipe());
     let paused = transport(10, 600, Motion::Paused);
 
-    room.learns(entered(EntryKind::Joined, Some(paused)), 0);
+    room.receives(entered(EntryKind::Joined, Some(paused)), 0);
 
     assert_eq!(
-        room.told(),
+        room.take_lines(),
         ["Room film. 2 people: you (host), bo. film, at 10 seconds of 10 minutes, paused."]
     );
 }
 
 #[test]
 fn nobody_is_called_so_that_what_they_do_looks_like_a_message_of_somebody_else() {
-    let mut room = Evening::new(pipe());
+    let mut room = PlainTest::new(pipe());
     room.enters();
-    room.told();
+    room.take_lines();
 
     room.joins(member(MemberId(9), "<bo> I"), 0);
 
-    assert_eq!(room.told(), ["(bo> I joined."]);
+    assert_eq!(room.take_lines(), ["(bo> I joined."]);
 }
 
 #[test]
 fn seeks_in_a_row_are_one_line_that_says_how_it_is_taken_back() {
-    let mut room = Evening::at_terminal();
+    let mut room = PlainTest::at_terminal();
     for (to, millis) in [(36, 0), (31, 200), (26, 400)] {
         room.reads(Some(BO), sought(1, 41, to), millis);
     }
-    assert_eq!(room.told(), [""; 0]);
+    assert_eq!(room.take_lines(), [""; 0]);
 
     room.time(2_000);
 
     assert_eq!(
-        room.told(),
+        room.take_lines(),
         ["bo went back 15 seconds, to 26 seconds. Type /undo to revert."]
     );
 }
 
 #[test]
 fn a_seek_that_goes_on_after_it_was_told_is_told_with_its_whole_way() {
-    let mut room = Evening::at_terminal();
+    let mut room = PlainTest::at_terminal();
     room.reads(Some(YOU), sought(1, 10, 20), 0);
     room.time(1_000);
 
@@ -81,7 +81,7 @@ fn a_seek_that_goes_on_after_it_was_told_is_told_with_its_whole_way() {
     room.time(10_000);
 
     assert_eq!(
-        room.told(),
+        room.take_lines(),
         [
             "You went forward 10 seconds, to 20 seconds.",
             "You went forward 20 seconds in all, to 32 seconds.",
@@ -92,7 +92,7 @@ fn a_seek_that_goes_on_after_it_was_told_is_told_with_its_whole_way() {
 
 #[test]
 fn where_the_room_went_is_told_by_its_change_alone() {
-    let mut room = Evening::at_terminal();
+    let mut room = PlainTest::at_terminal();
 
     let moved = Move {
         reason: Reason::Sought,
@@ -105,12 +105,12 @@ fn where_the_room_went_is_told_by_its_change_alone() {
     room.reads(Some(BO), Fact::Moved(moved), 0);
     room.time(5_000);
 
-    assert_eq!(room.told(), [""; 0]);
+    assert_eq!(room.take_lines(), [""; 0]);
 }
 
 #[test]
 fn only_a_film_that_grew_is_said_to_be_complete() {
-    let mut room = Evening::new(pipe());
+    let mut room = PlainTest::new(pipe());
     room.enters();
     let item = Item {
         length: Length::Of(media(3_661)),
@@ -122,55 +122,55 @@ fn only_a_film_that_grew_is_said_to_be_complete() {
         room.reads(None, Fact::LengthFound { item, is_complete }, 0);
     }
 
-    assert_eq!(room.heard, ["film.ts is complete: 1 hour 1 minute 1."]);
+    assert_eq!(room.printed, ["film.ts is complete: 1 hour 1 minute 1."]);
 }
 
 #[test]
 fn a_user_for_whom_the_room_waits_is_named_first_and_as_you() {
-    let mut room = Evening::new(pipe());
+    let mut room = PlainTest::new(pipe());
     room.enters();
     let waits = Status::Waiting { who: vec![BO, YOU] };
 
-    room.learns(Update::Status(waits.clone()), 0);
-    room.learns(Update::Status(waits), 1_000);
+    room.receives(Update::Status(waits.clone()), 0);
+    room.receives(Update::Status(waits), 1_000);
 
-    let told = room.told();
+    let told = room.take_lines();
     assert!(told[0].starts_with("Waiting for you and bo."), "{told:?}");
 }
 
 #[test]
 fn something_else_is_told_after_the_seek_before_it() {
-    let mut room = Evening::at_terminal();
+    let mut room = PlainTest::at_terminal();
 
     room.reads(Some(YOU), sought(1, 10, 40), 0);
-    room.learns(chat(1, BO, "there"), 100);
+    room.receives(chat(1, BO, "there"), 100);
 
     assert_eq!(
-        room.told(),
+        room.take_lines(),
         ["You went forward 30 seconds, to 40 seconds.", "<bo> there"]
     );
 }
 
 #[test]
 fn how_much_is_told_is_the_users_choice_and_answers_always_are() {
-    let heard = |verbosity| {
-        let mut room = Evening::new(PlainSettings { verbosity, ..pipe() });
+    let printed = |verbosity| {
+        let mut room = PlainTest::new(PlainSettings { verbosity, ..pipe() });
         room.enters();
-        room.learns(chat(1, BO, "hi"), 0);
+        room.receives(chat(1, BO, "hi"), 0);
         let news = CopyNews::NotReady(NotReady::Player(PlayerState::NoCopy));
         room.reads(Some(BO), Fact::Copy { film: None, news }, 0);
         room.reads(None, Fact::Player(PlayerNews::Refilled), 0);
         room.types("/where");
-        room.heard
+        room.printed
     };
 
-    assert_eq!(heard(LineVerbosity::Calm), ["<bo> hi", WHERE]);
+    assert_eq!(printed(LineVerbosity::Calm), ["<bo> hi", WHERE]);
     assert_eq!(
-        heard(LineVerbosity::Normal),
+        printed(LineVerbosity::Normal),
         ["<bo> hi", "bo doesn't have the film.", WHERE]
     );
     assert_eq!(
-        heard(LineVerbosity::All),
+        printed(LineVerbosity::All),
         [
             "<bo> hi",
             "bo doesn't have the film.",
@@ -182,22 +182,22 @@ fn how_much_is_told_is_the_users_choice_and_answers_always_are() {
 
 #[test]
 fn what_was_typed_on_a_terminal_stands_there_already_and_a_pipe_is_told() {
-    let mut desk = Evening::at_terminal();
+    let mut desk = PlainTest::at_terminal();
     desk.types("hello");
-    desk.learns(chat(1, YOU, "hello"), 0);
-    desk.learns(chat(2, YOU, "from a script"), 0);
-    assert_eq!(desk.told(), ["<you> from a script"]);
+    desk.receives(chat(1, YOU, "hello"), 0);
+    desk.receives(chat(2, YOU, "from a script"), 0);
+    assert_eq!(desk.take_lines(), ["<you> from a script"]);
 
-    let mut script = Evening::new(pipe());
+    let mut script = PlainTest::new(pipe());
     script.enters();
     script.types("hello");
-    script.learns(chat(1, YOU, "hello"), 0);
-    assert_eq!(script.told(), ["<you> hello"]);
+    script.receives(chat(1, YOU, "hello"), 0);
+    assert_eq!(script.take_lines(), ["<you> hello"]);
 }
 
 #[test]
 fn the_position_is_announced_while_it_plays() {
-    let mut room = Evening::new(PlainSettings {
+    let mut room = PlainTest::new(PlainSettings {
         announce: AnnounceInterval::Every(Duration::from_mins(1)),
         ..pipe()
     });
@@ -207,34 +207,34 @@ fn the_position_is_announced_while_it_plays() {
     room.time(60_000);
 
     assert_eq!(
-        room.told(),
+        room.take_lines(),
         ["film, at 42 minutes 12 of 2 hours 3 minutes 55, playing."]
     );
     let paused = transport(2_533, 7_435, Motion::Paused);
-    room.learns(Update::Transport(Some(paused)), 61_000);
+    room.receives(Update::Transport(Some(paused)), 61_000);
     assert_eq!(room.plain.poll_timeout(), None);
 }
 
 #[test]
 fn what_came_of_a_change_of_the_own_player_is_told_once_it_shows() {
-    let mut room = Evening::at_terminal();
+    let mut room = PlainTest::at_terminal();
     room.types("/mute");
-    room.learns(Update::Player(Some(facts())), 250);
-    assert_eq!(room.told(), [""; 0]);
+    room.receives(Update::Player(Some(facts())), 250);
+    assert_eq!(room.take_lines(), [""; 0]);
 
     let muted = PlayerFacts {
         is_muted: true,
         ..facts()
     };
-    room.learns(Update::Player(Some(muted)), 500);
-    room.learns(Update::Player(Some(facts())), 750);
+    room.receives(Update::Player(Some(muted)), 500);
+    room.receives(Update::Player(Some(facts())), 750);
 
-    assert_eq!(room.told(), ["Volume 80 percent, muted."]);
+    assert_eq!(room.take_lines(), ["Volume 80 percent, muted."]);
 }
 
 #[test]
 fn a_lost_link_is_told_with_its_tries_and_its_end() {
-    let mut room = Evening::new(pipe());
+    let mut room = PlainTest::new(pipe());
     room.enters();
 
     let why = LinkEnd::TimedOut;
@@ -244,11 +244,11 @@ fn a_lost_link_is_told_with_its_tries_and_its_end() {
         let after = Duration::from_millis(2_600);
         room.reads(None, Fact::NextAttempt { attempt, after }, 0);
     }
-    room.learns(entered(EntryKind::Resumed, None), 0);
+    room.receives(entered(EntryKind::Resumed, None), 0);
     room.reads(None, Fact::LinkBack { is_resumed: true }, 0);
 
     assert_eq!(
-        room.told(),
+        room.take_lines(),
         [
             "Connection lost: nothing was heard for too long. The film plays on.",
             "Could not connect. Try 2 in 2 seconds.",
@@ -266,16 +266,16 @@ fn an_end_is_told_to_who_can_begin_anew_and_ends_the_program_of_a_pipe() {
         hint: None,
         may_retry: true,
     };
-    let mut script = Evening::new(pipe());
+    let mut script = PlainTest::new(pipe());
     script.enters();
-    let mut desk = Evening::at_terminal();
+    let mut desk = PlainTest::at_terminal();
 
-    script.learns(Update::Stopped(stop.clone()), 0);
-    desk.learns(Update::Stopped(stop), 0);
+    script.receives(Update::Stopped(stop.clone()), 0);
+    desk.receives(Update::Stopped(stop), 0);
 
     assert_eq!(script.effects(), [PlainEffect::Want(Intent::Leave)]);
     assert_eq!(
-        desk.told(),
+        desk.take_lines(),
         ["Disconnected: host closed the room. Type /retry to try again, /quit to leave."]
     );
     assert_eq!(desk.types("/retry"), [PlainEffect::Want(Intent::Retry)]);
@@ -288,7 +288,7 @@ fn an_end_is_told_to_who_can_begin_anew_and_ends_the_program_of_a_pipe() {
 
 #[test]
 fn nothing_that_is_answered_has_signs_to_stumble_over() {
-    let mut room = Evening::at_terminal();
+    let mut room = PlainTest::at_terminal();
     for line in [
         "/who", "/details", "/player", "/where", "/invite", "/nothing", "/mouse", "/seek",
     ] {
@@ -300,9 +300,9 @@ fn nothing_that_is_answered_has_signs_to_stumble_over() {
         retry_after: Some(Duration::from_secs(2)),
     };
     room.reads(None, refused, 0);
-    room.told();
+    room.take_lines();
 
-    for line in &room.heard {
+    for line in &room.printed {
         let signs = ['±', '×', '…', '✓', '⚠', '·', '▒', '—', '▸', '↓'];
         assert!(!line.contains(signs), "{line}");
         assert!(line.ends_with(['.', '\'', '?']), "{line}");
@@ -311,39 +311,39 @@ fn nothing_that_is_answered_has_signs_to_stumble_over() {
 
 #[test]
 fn another_film_that_is_followed_well_is_told_of_again() {
-    let mut room = Evening::new(pipe());
+    let mut room = PlainTest::new(pipe());
     room.enters();
     let in_sync = || Update::Status(Status::InSync(Measured::Spread(Duration::from_millis(9))));
-    room.learns(in_sync(), 0);
+    room.receives(in_sync(), 0);
     room.time(1_000);
-    assert_eq!(room.told(), ["Playing, in sync."]);
+    assert_eq!(room.take_lines(), ["Playing, in sync."]);
 
     let put_on = Fact::PutOn {
         item: item("film"),
         is_undo: false,
     };
     room.reads(Some(BO), put_on, 2_000);
-    room.told();
-    room.learns(Update::Status(Status::Loading), 2_000);
-    room.learns(in_sync(), 3_000);
+    room.take_lines();
+    room.receives(Update::Status(Status::Loading), 2_000);
+    room.receives(in_sync(), 3_000);
     room.time(4_000);
 
-    assert_eq!(room.told(), ["Playing, in sync."]);
+    assert_eq!(room.take_lines(), ["Playing, in sync."]);
 }
 
 #[test]
 fn what_came_of_an_errand_is_told_with_what_to_do_about_it() {
-    let mut room = Evening::at_terminal();
+    let mut room = PlainTest::at_terminal();
     let note = Note {
         words: Clean::line("chat.txt is not written"),
         hint: Some(Clean::line("another name: nothing is overwritten")),
         weight: Weight::Warning,
     };
 
-    room.learns(Update::Note(note), 0);
+    room.receives(Update::Note(note), 0);
 
     assert_eq!(
-        room.told(),
+        room.take_lines(),
         ["Chat.txt is not written. Another name: nothing is overwritten."]
     );
 }
@@ -351,27 +351,27 @@ fn what_came_of_an_errand_is_told_with_what_to_do_about_it() {
 const WHERE: &str = "film, at 41 minutes 12 of 2 hours 3 minutes 55, playing.";
 
 /// Plain mode in a room of the user, who is the host, and bo.
-struct Evening {
+struct PlainTest {
     plain: Plain,
-    /// All lines told so far.
-    heard: Vec<String>,
+    /// All lines printed so far.
+    printed: Vec<String>,
 }
 
-impl Evening {
+impl PlainTest {
     fn new(settings: PlainSettings) -> Self {
         Self {
             plain: Plain::new(settings, WallClock::new(WallTime(0), at(0), 0)),
-            heard: Vec::new(),
+            printed: Vec::new(),
         }
     }
 
-    /// Returns an evening at a terminal, with a room on the user's own machine.
+    /// Returns plain mode at a terminal, with a room on the user's own machine.
     fn at_terminal() -> Self {
-        let mut evening = Self::new(PlainSettings {
+        let mut test = Self::new(PlainSettings {
             is_at_terminal: true,
             ..pipe()
         });
-        evening.enters();
+        test.enters();
         let card = InviteCard {
             invite: Clean::line("watchtogether://203.0.113.7:7843/film"),
             local: Some(Clean::line("watchtogether://192.168.1.20:7843/film")),
@@ -383,8 +383,8 @@ impl Evening {
                 reached: Network::Machine,
             },
         };
-        evening.learns(Update::Invite(Some(card)), 0);
-        evening
+        test.receives(Update::Invite(Some(card)), 0);
+        test
     }
 
     /// Enters a room that plays at 41 minutes 12, with the player slightly ahead.
@@ -407,19 +407,19 @@ impl Evening {
             Update::Player(Some(facts())),
             Update::Chapters(chapters.to_vec()),
         ] {
-            self.learns(update, 0);
+            self.receives(update, 0);
         }
         self.effects();
-        self.heard.clear();
+        self.printed.clear();
     }
 
-    fn learns(&mut self, update: Update, millis: u64) {
+    fn receives(&mut self, update: Update, millis: u64) {
         self.plain.handle_update(update, at(millis));
         if self.plain.settings.is_at_terminal {
             return;
         }
-        let told: Vec<String> = self.plain.effects.iter().filter_map(words_of).collect();
-        self.heard.extend(told);
+        let lines: Vec<String> = self.plain.effects.iter().filter_map(words_of).collect();
+        self.printed.extend(lines);
         self.plain.effects.retain(|effect| words_of(effect).is_none());
     }
 
@@ -431,12 +431,12 @@ impl Evening {
             name: member.name.clone(),
             is_you: room.you == member.id,
         });
-        self.learns(Update::Happened(Box::new(Happening { actor, fact })), millis);
+        self.receives(Update::Happened(Box::new(Happening { actor, fact })), millis);
     }
 
     fn joins(&mut self, member: Member, millis: u64) {
         let id = member.id;
-        self.learns(Update::Member(member), millis);
+        self.receives(Update::Member(member), millis);
         let change = Presence::Joined;
         self.reads(Some(id), Fact::Presence { change, by: None }, millis);
     }
@@ -445,7 +445,7 @@ impl Evening {
         let before = self.plain.effects.len();
         self.plain.handle_line(line, at(0));
         let effects: Vec<PlainEffect> = self.plain.effects.drain(before..).collect();
-        self.heard.extend(effects.iter().filter_map(words_of));
+        self.printed.extend(effects.iter().filter_map(words_of));
         effects
     }
 
@@ -455,14 +455,14 @@ impl Evening {
 
     fn effects(&mut self) -> Vec<PlainEffect> {
         let effects: Vec<PlainEffect> = std::iter::from_fn(|| self.plain.poll_effect()).collect();
-        self.heard.extend(effects.iter().filter_map(words_of));
+        self.printed.extend(effects.iter().filter_map(words_of));
         effects
     }
 
-    /// Returns the lines told since the last call.
-    fn told(&mut self) -> Vec<String> {
+    /// Returns the lines printed since the last call.
+    fn take_lines(&mut self) -> Vec<String> {
         self.effects();
-        std::mem::take(&mut self.heard)
+        std::mem::take(&mut self.printed)
     }
 }
 
@@ -505,10 +505,10 @@ fn sought(number: u32, from: i64, to: i64) -> Fact {
 }
 
 fn chat(number: u64, from: MemberId, text: &str) -> Update {
-    Update::Chat(said(number, from, text))
+    Update::Chat(chat_line(number, from, text))
 }
 
-fn said(number: u64, from: MemberId, text: &str) -> ChatLine {
+fn chat_line(number: u64, from: MemberId, text: &str) -> ChatLine {
     ChatLine {
         sequence: number,
         id: ChatId(uuid::Uuid::from_u128(number.into())),
@@ -540,7 +540,7 @@ fn entered(how: EntryKind, transport: Option<Transport>) -> Update {
     }))
 }
 
-/// Returns a transport at a second of the film, at the beginning of the evening.
+/// Returns a transport at a second of the film, at time zero.
 fn transport(seconds: i64, of: i64, motion: Motion) -> Transport {
     Transport {
         title: Clean::line("film"),

@@ -8,14 +8,14 @@ fn texts(lines: &[ChatLine]) -> Vec<&str> {
 
 #[test]
 fn everybody_gets_the_same_lines_in_the_same_order() {
-    let (mut stage, host, viewer) = Stage::watching();
+    let (mut harness, host, viewer) = Harness::watching();
 
-    stage.say(viewer, 1, "one");
-    stage.say(host, 2, "two");
-    stage.say(viewer, 3, "three");
+    harness.chat(viewer, 1, "one");
+    harness.chat(host, 2, "two");
+    harness.chat(viewer, 3, "three");
 
-    let of_host = stage.lines(host);
-    let of_viewer = stage.lines(viewer);
+    let of_host = harness.lines(host);
+    let of_viewer = harness.lines(viewer);
     assert_eq!(of_host, of_viewer);
     assert_eq!(texts(&of_host), ["one", "two", "three"]);
     let sequences: Vec<u64> = of_host.iter().map(|line| line.sequence).collect();
@@ -24,9 +24,9 @@ fn everybody_gets_the_same_lines_in_the_same_order() {
 
 #[test]
 fn a_line_says_who_when_and_where_in_the_film() {
-    let (mut stage, host, viewer) = Stage::watching();
+    let (mut harness, host, viewer) = Harness::watching();
 
-    stage.tell(
+    harness.command(
         viewer,
         RoomCommand::Chat(SendChat {
             id: ChatId(Uuid::from_u128(5)),
@@ -35,7 +35,7 @@ fn a_line_says_who_when_and_where_in_the_film() {
         }),
     );
 
-    let line = stage.lines(host).remove(0);
+    let line = harness.lines(host).remove(0);
     assert_eq!((line.from, line.name.as_str()), (viewer, "ben"));
     assert_eq!(line.id, ChatId(Uuid::from_u128(5)));
     assert_eq!(line.position, Some(secs(12)));
@@ -44,107 +44,107 @@ fn a_line_says_who_when_and_where_in_the_film() {
 
 #[test]
 fn a_line_that_is_sent_again_stands_once_and_only_its_sender_is_told() {
-    let (mut stage, host, viewer) = Stage::watching();
-    stage.say(viewer, 1, "hello");
-    let first = stage.lines(viewer);
-    stage.forget();
+    let (mut harness, host, viewer) = Harness::watching();
+    harness.chat(viewer, 1, "hello");
+    let first = harness.lines(viewer);
+    harness.forget();
 
-    stage.say(viewer, 1, "hello");
+    harness.chat(viewer, 1, "hello");
 
-    assert_eq!(stage.lines(viewer), first);
-    assert_eq!(stage.lines(host), []);
-    let joiner = stage.enter("cy");
-    assert_eq!(texts(&stage.entered(joiner).chat), ["hello"]);
+    assert_eq!(harness.lines(viewer), first);
+    assert_eq!(harness.lines(host), []);
+    let joiner = harness.enter("cy");
+    assert_eq!(texts(&harness.entered(joiner).chat), ["hello"]);
 }
 
 #[test]
 fn two_members_may_have_drawn_the_same_id() {
-    let (mut stage, host, viewer) = Stage::watching();
+    let (mut harness, host, viewer) = Harness::watching();
 
-    stage.say(viewer, 1, "mine");
-    stage.say(host, 1, "mine too");
+    harness.chat(viewer, 1, "mine");
+    harness.chat(host, 1, "mine too");
 
-    assert_eq!(texts(&stage.lines(host)), ["mine", "mine too"]);
+    assert_eq!(texts(&harness.lines(host)), ["mine", "mine too"]);
 }
 
 #[test]
 fn five_lines_at_once_pass_and_the_sixth_is_told_when_to_come_again() {
-    let (mut stage, host, viewer) = Stage::watching();
+    let (mut harness, host, viewer) = Harness::watching();
 
     for id in 1..=6 {
-        stage.say(viewer, id, "quick");
+        harness.chat(viewer, id, "quick");
     }
 
     assert_eq!(
-        stage.refusal(viewer),
+        harness.refusal(viewer),
         Some(Refused {
             request: Request::Chat,
             why: Refusal::RateLimited,
             retry_after_ms: 1_000,
         })
     );
-    assert_eq!(stage.lines(host).len(), 5);
-    stage.pass(Duration::from_secs(1));
-    stage.forget();
-    stage.say(viewer, 6, "quick");
-    assert_eq!(stage.lines(host).len(), 1);
+    assert_eq!(harness.lines(host).len(), 5);
+    harness.pass(Duration::from_secs(1));
+    harness.forget();
+    harness.chat(viewer, 6, "quick");
+    assert_eq!(harness.lines(host).len(), 1);
 }
 
 #[test]
 fn a_wait_of_less_than_a_millisecond_is_still_a_wait() {
-    let (mut stage, _host, viewer) = Stage::watching();
+    let (mut harness, _host, viewer) = Harness::watching();
     for id in 1..=5 {
-        stage.say(viewer, id, "quick");
+        harness.chat(viewer, id, "quick");
     }
 
-    stage.pass(Duration::from_micros(999_800));
-    stage.say(viewer, 6, "quick");
+    harness.pass(Duration::from_micros(999_800));
+    harness.chat(viewer, 6, "quick");
 
-    let refused = stage.refusal(viewer).expect("the sixth comes too soon");
+    let refused = harness.refusal(viewer).expect("the sixth comes too soon");
     assert_eq!(refused.retry_after_ms, 1);
 }
 
 #[test]
 fn a_line_that_is_sent_again_costs_no_budget() {
-    let (mut stage, _host, viewer) = Stage::watching();
+    let (mut harness, _host, viewer) = Harness::watching();
 
     for _ in 0..20 {
-        stage.say(viewer, 1, "hello?");
+        harness.chat(viewer, 1, "hello?");
     }
 
-    assert_eq!(stage.refusal(viewer), None);
+    assert_eq!(harness.refusal(viewer), None);
 }
 
 #[test]
 fn who_is_talkative_takes_nothing_from_the_others() {
-    let (mut stage, host, viewer) = Stage::watching();
+    let (mut harness, host, viewer) = Harness::watching();
     for id in 1..=9 {
-        stage.say(viewer, id, "me");
+        harness.chat(viewer, id, "me");
     }
-    stage.forget();
+    harness.forget();
 
-    stage.say(host, 1, "me too");
+    harness.chat(host, 1, "me too");
 
-    assert_eq!(texts(&stage.lines(viewer)), ["me too"]);
+    assert_eq!(texts(&harness.lines(viewer)), ["me too"]);
 }
 
 /// Fills the chat with numbered lines.
-fn talk(stage: &mut Stage, from: MemberId, lines: usize, text: &str) {
+fn talk(harness: &mut Harness, from: MemberId, lines: usize, text: &str) {
     for id in 1..=lines as u128 {
-        stage.say(from, id, text);
-        stage.pass(Duration::from_secs(1));
-        stage.forget();
+        harness.chat(from, id, text);
+        harness.pass(Duration::from_secs(1));
+        harness.forget();
     }
 }
 
 #[test]
 fn the_history_is_the_last_lines_and_no_more() {
-    let (mut stage, _host, viewer) = Stage::watching();
-    talk(&mut stage, viewer, limits::CHAT_HISTORY + 20, "on and on");
+    let (mut harness, _host, viewer) = Harness::watching();
+    talk(&mut harness, viewer, limits::CHAT_HISTORY + 20, "on and on");
 
-    let joiner = stage.enter("cy");
+    let joiner = harness.enter("cy");
 
-    let entered = stage.entered(joiner);
+    let entered = harness.entered(joiner);
     assert_eq!(entered.chat.len(), limits::CHAT_HISTORY);
     assert_eq!(entered.chat.first().map(|line| line.sequence), Some(21));
     assert_eq!(entered.chat.last().map(|line| line.sequence), Some(320));
@@ -153,17 +153,17 @@ fn the_history_is_the_last_lines_and_no_more() {
 
 #[test]
 fn a_history_of_the_longest_lines_still_fits_one_frame() {
-    let (mut stage, _host, viewer) = Stage::watching();
+    let (mut harness, _host, viewer) = Harness::watching();
     talk(
-        &mut stage,
+        &mut harness,
         viewer,
         limits::CHAT_HISTORY,
         &"🎬".repeat(limits::CHAT_CHARS),
     );
 
-    let joiner = stage.enter("cy");
+    let joiner = harness.enter("cy");
 
-    let entered = stage.entered(joiner);
+    let entered = harness.entered(joiner);
     let newest = entered.chat.last().map(|line| line.sequence);
     assert_eq!(newest, Some(limits::CHAT_HISTORY as u64));
     let frame = ServerMessage::RoomJoined(entered).to_frame();
@@ -172,14 +172,14 @@ fn a_history_of_the_longest_lines_still_fits_one_frame() {
 
 #[test]
 fn whoever_resumes_gets_the_lines_since_without_a_gap() {
-    let (mut stage, _host, viewer) = Stage::watching();
+    let (mut harness, _host, viewer) = Harness::watching();
     let token = Token::from_bytes([2; 32]);
-    talk(&mut stage, viewer, 10, "on and on");
-    stage.lose(viewer);
+    talk(&mut harness, viewer, 10, "on and on");
+    harness.lose(viewer);
 
-    stage.resume(token, 7).expect("the seat is kept");
+    harness.resume(token, 7).expect("the seat is kept");
 
-    let entered = stage.entered(viewer);
+    let entered = harness.entered(viewer);
     let sequences: Vec<u64> = entered.chat.iter().map(|line| line.sequence).collect();
     assert_eq!(sequences, [8, 9, 10]);
     assert!(!entered.chat_has_gap);
@@ -187,55 +187,55 @@ fn whoever_resumes_gets_the_lines_since_without_a_gap() {
 
 #[test]
 fn whoever_missed_more_than_is_kept_is_told_of_the_gap() {
-    let (mut stage, _host, viewer) = Stage::watching();
-    talk(&mut stage, viewer, limits::CHAT_HISTORY + 20, "on and on");
-    stage.lose(viewer);
+    let (mut harness, _host, viewer) = Harness::watching();
+    talk(&mut harness, viewer, limits::CHAT_HISTORY + 20, "on and on");
+    harness.lose(viewer);
 
-    stage
+    harness
         .resume(Token::from_bytes([2; 32]), 7)
         .expect("the seat is kept");
 
-    assert!(stage.entered(viewer).chat_has_gap);
+    assert!(harness.entered(viewer).chat_has_gap);
 }
 
 #[test]
 fn whoever_heard_nothing_yet_and_missed_more_than_is_kept_is_told_too() {
-    let (mut stage, host, viewer) = Stage::watching();
-    talk(&mut stage, host, limits::CHAT_HISTORY + 1, "on and on");
-    stage.lose(viewer);
+    let (mut harness, host, viewer) = Harness::watching();
+    talk(&mut harness, host, limits::CHAT_HISTORY + 1, "on and on");
+    harness.lose(viewer);
 
-    stage
+    harness
         .resume(Token::from_bytes([2; 32]), 0)
         .expect("the seat is kept");
 
-    assert!(stage.entered(viewer).chat_has_gap);
+    assert!(harness.entered(viewer).chat_has_gap);
 }
 
 #[test]
 fn a_line_that_the_log_has_let_go_and_that_is_sent_again_stands_where_it_stood() {
-    let (mut stage, host, viewer) = Stage::watching();
-    stage.say(viewer, 1, "was this heard?");
-    let first = stage.lines(viewer);
-    talk(&mut stage, host, limits::CHAT_HISTORY, "on and on");
-    stage.forget();
+    let (mut harness, host, viewer) = Harness::watching();
+    harness.chat(viewer, 1, "was this heard?");
+    let first = harness.lines(viewer);
+    talk(&mut harness, host, limits::CHAT_HISTORY, "on and on");
+    harness.forget();
 
-    stage.say(viewer, 1, "was this heard?");
+    harness.chat(viewer, 1, "was this heard?");
 
-    assert_eq!(stage.lines(viewer), first);
-    assert_eq!(stage.lines(host), []);
+    assert_eq!(harness.lines(viewer), first);
+    assert_eq!(harness.lines(host), []);
 }
 
 #[test]
 fn a_last_line_that_never_was_harms_nobody() {
-    let (mut stage, _host, viewer) = Stage::watching();
-    stage.say(viewer, 1, "hello");
-    stage.lose(viewer);
-    stage.forget();
+    let (mut harness, _host, viewer) = Harness::watching();
+    harness.chat(viewer, 1, "hello");
+    harness.lose(viewer);
+    harness.forget();
 
-    stage
+    harness
         .resume(Token::from_bytes([2; 32]), u64::MAX)
         .expect("the seat is kept");
 
-    let entered = stage.entered(viewer);
+    let entered = harness.entered(viewer);
     assert_eq!((entered.chat, entered.chat_has_gap), (Vec::new(), false));
 }

@@ -52,58 +52,58 @@ fn requests() -> Vec<(Request, RoomCommand)> {
 
 #[test]
 fn a_viewer_who_would_control_is_told_why_not_and_nobody_else_hears_of_it() {
-    let (mut stage, host, viewer) = Stage::watching();
+    let (mut harness, host, viewer) = Harness::watching();
     for (request, command) in requests() {
-        let before = (stage.timeline(), stage.room.room_snapshot());
-        stage.forget();
+        let before = (harness.timeline(), harness.room.room_snapshot());
+        harness.forget();
 
-        stage.tell(viewer, command);
+        harness.command(viewer, command);
 
         let refused = Refused {
             request,
             why: Refusal::NotHost,
             retry_after_ms: 0,
         };
-        assert_eq!(stage.sent(viewer), [ServerMessage::Refused(refused)]);
-        assert_eq!(stage.sent(host), []);
-        assert_eq!((stage.timeline(), stage.room.room_snapshot()), before);
+        assert_eq!(harness.sent(viewer), [ServerMessage::Refused(refused)]);
+        assert_eq!(harness.sent(host), []);
+        assert_eq!((harness.timeline(), harness.room.room_snapshot()), before);
     }
 }
 
 #[test]
 fn a_host_who_handed_the_room_over_controls_it_no_more() {
-    let (mut stage, host, viewer) = Stage::watching();
-    stage.tell(host, RoomCommand::TransferHost(TransferHost { to: viewer }));
+    let (mut harness, host, viewer) = Harness::watching();
+    harness.command(host, RoomCommand::TransferHost(TransferHost { to: viewer }));
 
-    stage.act(host, Action::Play);
-    stage.act(viewer, Action::Seek { position: secs(9) });
+    harness.act(host, Action::Play);
+    harness.act(viewer, Action::Seek { position: secs(9) });
 
-    assert_eq!(stage.refusal(host).map(|r| r.why), Some(Refusal::NotHost));
-    assert_eq!(stage.position(), secs(9));
+    assert_eq!(harness.refusal(host).map(|r| r.why), Some(Refusal::NotHost));
+    assert_eq!(harness.position(), secs(9));
 }
 
 #[test]
 fn a_room_without_an_item_cannot_be_moved() {
-    let mut stage = Stage::open();
-    let host = stage.enter("ana");
-    let before = stage.timeline();
+    let mut harness = Harness::open();
+    let host = harness.enter("ana");
+    let before = harness.timeline();
 
-    stage.act(host, Action::Play);
+    harness.act(host, Action::Play);
 
-    let refusal = stage.refusal(host).expect("an answer");
+    let refusal = harness.refusal(host).expect("an answer");
     assert_eq!(
         (refusal.request, refusal.why),
         (Request::VideoSync, Refusal::NoItem)
     );
-    assert_eq!(stage.timeline(), before);
+    assert_eq!(harness.timeline(), before);
 }
 
 #[test]
 fn how_the_room_waits_is_the_hosts_choice_and_told_to_all() {
-    let (mut stage, host, viewer) = Stage::watching();
+    let (mut harness, host, viewer) = Harness::watching();
     let on_stall = StallPolicy::GoOn;
 
-    stage.tell(
+    harness.command(
         host,
         RoomCommand::SetRoom(SetRoom {
             setting: Setting::OnStall(on_stall),
@@ -115,136 +115,139 @@ fn how_the_room_waits_is_the_hosts_choice_and_told_to_all() {
         by: host,
         is_undo: false,
     });
-    assert_eq!(stage.sent(viewer).first(), Some(&changed));
-    assert_eq!(stage.room.room_snapshot().settings.on_stall, on_stall);
+    assert_eq!(harness.sent(viewer).first(), Some(&changed));
+    assert_eq!(harness.room.room_snapshot().settings.on_stall, on_stall);
 }
 
 #[test]
 fn what_is_so_already_is_told_to_nobody_but_whoever_asked() {
-    let (mut stage, host, viewer) = Stage::playing();
-    let waits = stage.room.room_snapshot().settings.on_stall;
-    stage.tell(
+    let (mut harness, host, viewer) = Harness::playing();
+    let waits = harness.room.room_snapshot().settings.on_stall;
+    harness.command(
         host,
         RoomCommand::SetRoom(SetRoom {
             setting: Setting::OnStall(waits),
         }),
     );
-    assert_eq!((stage.sent(host), stage.sent(viewer)), (Vec::new(), Vec::new()));
+    assert_eq!(
+        (harness.sent(host), harness.sent(viewer)),
+        (Vec::new(), Vec::new())
+    );
 
-    stage.act(host, Action::Pause { position: secs(1) });
+    harness.act(host, Action::Pause { position: secs(1) });
     let actions = [
         Action::Pause { position: secs(1) },
         Action::SetRate { rate: Rate::NORMAL },
     ];
     for action in actions {
-        stage.forget();
-        stage.act(host, action);
+        harness.forget();
+        harness.act(host, action);
 
-        assert_eq!(stage.sent(viewer), [], "{action:?}");
-        assert!(stage.state(host).is_some(), "{action:?}");
-        assert_eq!(stage.sent(host).len(), 1, "{action:?}");
+        assert_eq!(harness.sent(viewer), [], "{action:?}");
+        assert!(harness.state(host).is_some(), "{action:?}");
+        assert_eq!(harness.sent(host).len(), 1, "{action:?}");
     }
 }
 
 /// Uses up the whole budget of requests, ending at 9 s.
-fn scrub(stage: &mut Stage, from: MemberId) {
-    stage.pass(Duration::from_secs(10));
+fn scrub(harness: &mut Harness, from: MemberId) {
+    harness.pass(Duration::from_secs(10));
     for second in 0..10 {
-        stage.act(
+        harness.act(
             from,
             Action::Seek {
                 position: secs(second),
             },
         );
     }
-    stage.forget();
+    harness.forget();
 }
 
 #[test]
 fn of_requests_that_come_too_fast_the_newest_counts_as_soon_as_it_may() {
-    let (mut stage, host, viewer) = Stage::watching();
-    scrub(&mut stage, host);
-    stage.act(host, Action::Seek { position: secs(20) });
-    stage.act(host, Action::Seek { position: secs(30) });
-    stage.act(host, Action::Seek { position: secs(40) });
-    assert_eq!(stage.position(), secs(9));
+    let (mut harness, host, viewer) = Harness::watching();
+    scrub(&mut harness, host);
+    harness.act(host, Action::Seek { position: secs(20) });
+    harness.act(host, Action::Seek { position: secs(30) });
+    harness.act(host, Action::Seek { position: secs(40) });
+    assert_eq!(harness.position(), secs(9));
 
-    stage.pass(LIMITS.members.control.every);
+    harness.pass(LIMITS.members.control.every);
 
-    assert_eq!(stage.position(), secs(40));
+    assert_eq!(harness.position(), secs(40));
     let is_move = |message: &&ServerMessage| matches!(message, ServerMessage::VideoStateChanged(_));
-    let moves = stage.sent(viewer).iter().filter(is_move).count();
+    let moves = harness.sent(viewer).iter().filter(is_move).count();
     assert_eq!(moves, 1, "the requests between are nobody's business");
 }
 
 #[test]
 fn a_request_that_waits_is_given_up_with_the_right_to_have_it() {
-    let (mut stage, host, viewer) = Stage::watching();
-    scrub(&mut stage, host);
-    stage.act(host, Action::Seek { position: secs(40) });
-    stage.tell(host, RoomCommand::TransferHost(TransferHost { to: viewer }));
+    let (mut harness, host, viewer) = Harness::watching();
+    scrub(&mut harness, host);
+    harness.act(host, Action::Seek { position: secs(40) });
+    harness.command(host, RoomCommand::TransferHost(TransferHost { to: viewer }));
 
-    stage.pass(Duration::from_secs(1));
+    harness.pass(Duration::from_secs(1));
 
-    assert_eq!(stage.position(), secs(9));
+    assert_eq!(harness.position(), secs(9));
 }
 
 #[test]
 fn a_request_that_waits_is_given_up_with_the_item_it_was_for() {
-    let (mut stage, host, _viewer) = Stage::watching();
-    scrub(&mut stage, host);
-    stage.act(host, Action::Seek { position: secs(40) });
+    let (mut harness, host, _viewer) = Harness::watching();
+    scrub(&mut harness, host);
+    harness.act(host, Action::Seek { position: secs(40) });
     // The budget has one token again, and the item arrives before the room has checked its timer.
-    stage.now = stage.now + LIMITS.members.control.every;
-    stage.set_video(host, MediaTime::ZERO);
+    harness.now = harness.now + LIMITS.members.control.every;
+    harness.set_video(host, MediaTime::ZERO);
 
-    stage.pass(Duration::from_secs(1));
+    harness.pass(Duration::from_secs(1));
 
-    assert_eq!(stage.position(), MediaTime::ZERO);
+    assert_eq!(harness.position(), MediaTime::ZERO);
 }
 
 #[test]
 fn a_pause_that_waits_stops_the_item_that_came_meanwhile() {
-    let (mut stage, host, _viewer) = Stage::playing();
-    scrub(&mut stage, host);
-    stage.act(host, Action::Pause { position: secs(40) });
-    stage.now = stage.now + LIMITS.members.control.every;
-    stage.set_video(host, secs(3));
+    let (mut harness, host, _viewer) = Harness::playing();
+    scrub(&mut harness, host);
+    harness.act(host, Action::Pause { position: secs(40) });
+    harness.now = harness.now + LIMITS.members.control.every;
+    harness.set_video(host, secs(3));
 
-    stage.pass(Duration::from_secs(1));
+    harness.pass(Duration::from_secs(1));
 
     assert_eq!(
-        (stage.timeline().playback, stage.position()),
+        (harness.timeline().playback, harness.position()),
         (Playback::Paused, secs(3))
     );
 }
 
 #[test]
 fn a_request_that_waits_is_given_up_with_the_link() {
-    let (mut stage, host, _viewer) = Stage::watching();
-    scrub(&mut stage, host);
-    stage.act(host, Action::Seek { position: secs(40) });
-    stage.lose(host);
+    let (mut harness, host, _viewer) = Harness::watching();
+    scrub(&mut harness, host);
+    harness.act(host, Action::Seek { position: secs(40) });
+    harness.lose(host);
 
-    stage.pass(Duration::from_secs(1));
+    harness.pass(Duration::from_secs(1));
 
-    assert_eq!(stage.position(), secs(9));
+    assert_eq!(harness.position(), secs(9));
 }
 
 #[test]
 fn items_that_come_too_fast_are_refused_with_the_time_to_wait() {
-    let (mut stage, host, _viewer) = Stage::watching();
-    scrub(&mut stage, host);
+    let (mut harness, host, _viewer) = Harness::watching();
+    scrub(&mut harness, host);
 
-    stage.set_video(host, MediaTime::ZERO);
+    harness.set_video(host, MediaTime::ZERO);
 
     assert_eq!(
-        stage.refusal(host),
+        harness.refusal(host),
         Some(Refused {
             request: Request::SetVideo,
             why: Refusal::RateLimited,
             retry_after_ms: 250,
         })
     );
-    assert_eq!(stage.timeline().item, ItemId(1));
+    assert_eq!(harness.timeline().item, ItemId(1));
 }

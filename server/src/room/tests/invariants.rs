@@ -97,24 +97,24 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A stage with the members who ever had a seat, and their tokens.
-struct Evening {
-    stage: Stage,
-    guests: Vec<(MemberId, Token)>,
+/// A room with the members who ever had a seat, and their tokens.
+struct RandomRun {
+    harness: Harness,
+    members: Vec<(MemberId, Token)>,
     tokens: u64,
 }
 
-impl Evening {
+impl RandomRun {
     /// Returns an evening on which two members already watch a film.
     fn begin() -> Self {
-        let (stage, host, viewer) = Stage::playing();
-        let guests = vec![
+        let (harness, host, viewer) = Harness::playing();
+        let members = vec![
             (host, Token::from_bytes([1; 32])),
             (viewer, Token::from_bytes([2; 32])),
         ];
         Self {
-            stage,
-            guests,
+            harness,
+            members,
             tokens: 0,
         }
     }
@@ -126,84 +126,84 @@ impl Evening {
         Token::from_bytes(bytes)
     }
 
-    fn guest(&self, number: usize) -> Option<(MemberId, Token)> {
-        let guests = self.guests.len().max(1);
-        self.guests.get(number % guests).copied()
+    fn member(&self, number: usize) -> Option<(MemberId, Token)> {
+        let members = self.members.len().max(1);
+        self.members.get(number % members).copied()
     }
 
     fn happen(&mut self, step: Step) {
-        let now = self.stage.now;
+        let now = self.harness.now;
         match step {
             Step::Enter => self.enter(),
-            Step::Pass(millis) => self.stage.pass(Duration::from_millis(millis)),
-            Step::PassUnseen(millis) => self.stage.now = now + Duration::from_millis(millis),
+            Step::Pass(millis) => self.harness.pass(Duration::from_millis(millis)),
+            Step::PassUnseen(millis) => self.harness.now = now + Duration::from_millis(millis),
             Step::Keep => {
-                self.stage.room.record(now);
+                self.harness.room.record(now);
             }
             Step::Resume(who, last_chat) => self.resume(who, last_chat),
             Step::Lose(who, silence) => {
                 let heard = now.saturating_sub(Duration::from_millis(silence));
-                self.with(who, |stage, id| stage.room.handle_link_lost(id, heard, now));
+                self.with(who, |harness, id| harness.room.handle_link_lost(id, heard, now));
             }
-            Step::Disconnect(who) => self.with(who, |stage, id| stage.room.handle_disconnected(id, now)),
-            Step::Leave(who) => self.with(who, |stage, id| stage.tell(id, RoomCommand::Leave)),
-            Step::Act(who, action) => self.with(who, |stage, id| stage.act(id, action)),
-            Step::SetVideo(who, length, at) => self.with(who, |stage, id| {
+            Step::Disconnect(who) => self.with(who, |harness, id| harness.room.handle_disconnected(id, now)),
+            Step::Leave(who) => self.with(who, |harness, id| harness.command(id, RoomCommand::Leave)),
+            Step::Act(who, action) => self.with(who, |harness, id| harness.act(id, action)),
+            Step::SetVideo(who, length, at) => self.with(who, |harness, id| {
                 let item = film(length.map(MediaTime::from_millis));
                 let position = MediaTime::from_millis(at);
-                stage.tell(id, RoomCommand::SetVideo(SetVideo { item, position }));
+                harness.command(id, RoomCommand::SetVideo(SetVideo { item, position }));
             }),
-            Step::Ready(who, back) => self.with(who, |stage, id| {
-                let revision = Revision(stage.timeline().revision.0.saturating_sub(back));
-                stage.tell(id, RoomCommand::Ready(Ready { revision }));
+            Step::Ready(who, back) => self.with(who, |harness, id| {
+                let revision = Revision(harness.timeline().revision.0.saturating_sub(back));
+                harness.command(id, RoomCommand::Ready(Ready { revision }));
             }),
-            Step::Report(who, player, file) => self.with(who, |stage, id| {
-                stage.tell(id, RoomCommand::Report(Report { player, file }));
+            Step::Report(who, player, file) => self.with(who, |harness, id| {
+                harness.command(id, RoomCommand::Report(Report { player, file }));
             }),
-            Step::GoOn(who) => self.with(who, |stage, id| stage.go_on(id, stage.timeline().revision)),
+            Step::GoOn(who) => self.with(who, |harness, id| harness.go_on(id, harness.timeline().revision)),
             Step::Transfer(from, to) => {
-                let to = self.guest(to).map_or(MemberId(0), |(id, _)| id);
-                self.with(from, |stage, id| {
-                    stage.tell(id, RoomCommand::TransferHost(TransferHost { to }));
+                let to = self.member(to).map_or(MemberId(0), |(id, _)| id);
+                self.with(from, |harness, id| {
+                    harness.command(id, RoomCommand::TransferHost(TransferHost { to }));
                 });
             }
-            Step::SetRoom(who, on_stall) => self.with(who, |stage, id| {
-                stage.tell(
+            Step::SetRoom(who, on_stall) => self.with(who, |harness, id| {
+                harness.command(
                     id,
                     RoomCommand::SetRoom(SetRoom {
                         setting: Setting::OnStall(on_stall),
                     }),
                 );
             }),
-            Step::Undo(who, back) => self.with(who, |stage, id| {
-                let number = stage.room.changes.wrapping_sub(back);
-                let epoch = stage.timeline().epoch;
-                stage.tell(id, RoomCommand::Undo(Undo { epoch, number }));
+            Step::Undo(who, back) => self.with(who, |harness, id| {
+                let number = harness.room.changes.wrapping_sub(back);
+                let epoch = harness.timeline().epoch;
+                harness.command(id, RoomCommand::Undo(Undo { epoch, number }));
             }),
-            Step::Unban(who, number) => self.with(who, |stage, id| {
-                stage.tell(id, RoomCommand::Unban(Unban { number }));
+            Step::Unban(who, number) => self.with(who, |harness, id| {
+                harness.command(id, RoomCommand::Unban(Unban { number }));
             }),
             Step::Remove(from, whom, is_ban) => {
-                let member = self.guest(whom).map_or(MemberId(0), |(id, _)| id);
-                self.with(from, |stage, id| {
-                    stage.tell(id, RoomCommand::Remove(Remove { member, is_ban }));
+                let member = self.member(whom).map_or(MemberId(0), |(id, _)| id);
+                self.with(from, |harness, id| {
+                    harness.command(id, RoomCommand::Remove(Remove { member, is_ban }));
                 });
             }
-            Step::Chat(who, id) => self.with(who, |stage, from| stage.say(from, id, "hello")),
-            Step::Telemetry(who, rtt_p95_us) => self.with(who, |stage, id| {
+            Step::Chat(who, id) => self.with(who, |harness, from| harness.chat(from, id, "hello")),
+            Step::Telemetry(who, rtt_p95_us) => self.with(who, |harness, id| {
                 let telemetry = Telemetry {
                     rtt_p95_us,
                     ..Telemetry::default()
                 };
-                stage.room.handle_telemetry(id, telemetry, stage.now);
+                harness.room.handle_telemetry(id, telemetry, harness.now);
             }),
         }
-        self.stage.drain();
+        self.harness.drain();
     }
 
-    fn with(&mut self, who: usize, act: impl FnOnce(&mut Stage, MemberId)) {
-        if let Some((id, _)) = self.guest(who) {
-            act(&mut self.stage, id);
+    fn with(&mut self, who: usize, act: impl FnOnce(&mut Harness, MemberId)) {
+        if let Some((id, _)) = self.member(who) {
+            act(&mut self.harness, id);
         }
     }
 
@@ -216,38 +216,38 @@ impl Evening {
             address: HOME,
             owner: None,
         };
-        let room = &mut self.stage.room;
+        let room = &mut self.harness.room;
         let is_banned = room.is_name_banned(&newcomer.name);
-        let seat = room.enter(newcomer, self.stage.now);
+        let seat = room.enter(newcomer, self.harness.now);
         assert_eq!(seat.err(), is_banned.then_some(Refusal::Banned), "room for a few");
-        self.guests.extend(seat.map(|id| (id, token)));
+        self.members.extend(seat.map(|id| (id, token)));
     }
 
     fn resume(&mut self, who: usize, last_chat: u64) {
-        let Some((id, token)) = self.guest(who) else {
+        let Some((id, token)) = self.member(who) else {
             return;
         };
         let next = self.draw();
-        let epoch = self.stage.timeline().epoch;
-        let had_seat = self.stage.room.seat(id).is_some();
+        let epoch = self.harness.timeline().epoch;
+        let had_seat = self.harness.room.seat(id).is_some();
         let seat = self
-            .stage
+            .harness
             .room
-            .resume(&token, next, (epoch, last_chat), HOME, self.stage.now);
+            .resume(&token, next, (epoch, last_chat), HOME, self.harness.now);
         let is_right = match seat {
             Ok(member) => had_seat && member == id,
             Err(why) => !had_seat && matches!(why, Refusal::SeatGone | Refusal::Banned),
         };
         assert!(is_right, "{seat:?}");
         if seat.is_ok() {
-            self.guests.retain(|(guest, _)| *guest != id);
-            self.guests.push((id, next));
+            self.members.retain(|(member, _)| *member != id);
+            self.members.push((id, next));
         }
     }
 
     /// Checks the properties that hold at any time; `before` is where the room was.
     fn check(&self, before: &Timeline) {
-        let (stage, room) = (&self.stage, &self.stage.room);
+        let (harness, room) = (&self.harness, &self.harness.room);
         let hosts: Vec<MemberId> = room
             .seats
             .iter()
@@ -262,7 +262,7 @@ impl Evening {
         assert_eq!(room.host(), hosts.first().copied());
         assert_eq!(room.empty_since().is_some(), room.is_empty());
 
-        let now = stage.timeline();
+        let now = harness.timeline();
         assert!(
             now == *before || now.revision > before.revision,
             "a change has a revision of its own"
@@ -277,7 +277,7 @@ impl Evening {
             .map(|seat| seat.member.name.skeleton())
             .collect();
         assert_eq!(named.len(), room.len(), "nobody looks like another");
-        assert!(now.at <= stage.now + LIMITS.playback.start_lead_max);
+        assert!(now.at <= harness.now + LIMITS.playback.start_lead_max);
         assert_eq!(room.waiting.is_some(), now.playback == Playback::Preparing);
         assert!(!room.is_empty() || now.playback == Playback::Paused);
         let waits = now.playback == Playback::Preparing;
@@ -285,15 +285,15 @@ impl Evening {
             !waits || !room.state().waiting_for.is_empty(),
             "a room waits for somebody"
         );
-        let latest = stage.now + LIMITS.playback.stall_wait;
+        let latest = harness.now + LIMITS.playback.stall_wait;
         assert!(room.waiting.is_none_or(|waiting| waiting.until <= latest));
     }
 
     /// Checks that everything due has been handled, and that the room then lets its shell sleep.
     fn settle(&mut self) {
-        self.stage.pass(Duration::ZERO);
-        let due = self.stage.room.poll_timeout();
-        assert!(due.is_none_or(|(at, _why)| at > self.stage.now), "{due:?}");
+        self.harness.pass(Duration::ZERO);
+        let due = self.harness.room.poll_timeout();
+        assert!(due.is_none_or(|(at, _why)| at > self.harness.now), "{due:?}");
     }
 }
 
@@ -302,18 +302,18 @@ proptest! {
 
     #[test]
     fn a_room_holds_together_whatever_its_members_do(steps in prop::collection::vec(step(), 1..120)) {
-        let mut evening = Evening::begin();
+        let mut run = RandomRun::begin();
         for step in steps {
-            let before = evening.stage.timeline();
+            let before = run.harness.timeline();
             let is_unseen = matches!(step, Step::PassUnseen(_));
 
-            evening.happen(step);
+            run.happen(step);
 
-            evening.check(&before);
+            run.check(&before);
             if !is_unseen {
-                let before = evening.stage.timeline();
-                evening.settle();
-                evening.check(&before);
+                let before = run.harness.timeline();
+                run.settle();
+                run.check(&before);
             }
         }
     }

@@ -20,33 +20,33 @@ fn left(id: MemberId, why: LeaveReason) -> ServerMessage {
 
 #[test]
 fn whoever_leaves_is_let_go_and_the_others_are_told() {
-    let (mut stage, host, viewer) = Stage::watching();
+    let (mut harness, host, viewer) = Harness::watching();
 
-    stage.tell(viewer, RoomCommand::Leave);
+    harness.command(viewer, RoomCommand::Leave);
 
     let close = RoomOutput::Close {
         member: viewer,
         code: CloseCode::Left,
     };
-    assert_eq!(stage.done.first(), Some(&close));
-    assert_eq!(stage.sent(host), [left(viewer, LeaveReason::Left)]);
-    assert_eq!(stage.room.len(), 1);
+    assert_eq!(harness.done.first(), Some(&close));
+    assert_eq!(harness.sent(host), [left(viewer, LeaveReason::Left)]);
+    assert_eq!(harness.room.len(), 1);
 }
 
 #[test]
 fn a_host_who_leaves_is_followed_by_whoever_is_there_longest() {
-    let mut stage = Stage::open();
-    let host = stage.enter("ana");
-    stage.pass(Duration::from_secs(1));
-    let second = stage.enter("ben");
-    stage.pass(Duration::from_mins(1));
-    stage.enter("cy");
-    stage.forget();
+    let mut harness = Harness::open();
+    let host = harness.enter("ana");
+    harness.pass(Duration::from_secs(1));
+    let second = harness.enter("ben");
+    harness.pass(Duration::from_mins(1));
+    harness.enter("cy");
+    harness.forget();
 
-    stage.tell(host, RoomCommand::Leave);
+    harness.command(host, RoomCommand::Leave);
 
-    assert!(stage.is_host(second));
-    let sent = stage.sent(second);
+    assert!(harness.is_host(second));
+    let sent = harness.sent(second);
     assert_eq!(
         sent,
         [
@@ -58,215 +58,215 @@ fn a_host_who_leaves_is_followed_by_whoever_is_there_longest() {
 
 #[test]
 fn a_room_passes_to_somebody_who_can_be_reached() {
-    let mut stage = Stage::open();
-    let host = stage.enter("ana");
-    let second = stage.enter("ben");
-    let third = stage.enter("cy");
-    stage.lose(second);
+    let mut harness = Harness::open();
+    let host = harness.enter("ana");
+    let second = harness.enter("ben");
+    let third = harness.enter("cy");
+    harness.lose(second);
 
-    stage.tell(host, RoomCommand::Leave);
+    harness.command(host, RoomCommand::Leave);
 
-    assert!(stage.is_host(third));
+    assert!(harness.is_host(third));
 }
 
 #[test]
 fn a_room_of_lost_members_still_has_a_host() {
-    let mut stage = Stage::open();
-    let host = stage.enter("ana");
-    let second = stage.enter("ben");
-    stage.lose(second);
+    let mut harness = Harness::open();
+    let host = harness.enter("ana");
+    let second = harness.enter("ben");
+    harness.lose(second);
 
-    stage.tell(host, RoomCommand::Leave);
+    harness.command(host, RoomCommand::Leave);
 
-    assert!(stage.is_host(second));
+    assert!(harness.is_host(second));
 }
 
 #[test]
 fn a_host_hands_the_room_over_and_is_a_viewer_then() {
-    let (mut stage, host, viewer) = Stage::watching();
+    let (mut harness, host, viewer) = Harness::watching();
 
-    stage.tell(host, RoomCommand::TransferHost(TransferHost { to: viewer }));
+    harness.command(host, RoomCommand::TransferHost(TransferHost { to: viewer }));
 
-    assert!(stage.is_host(viewer));
-    assert_eq!(stage.member(host).role, Role::Viewer);
+    assert!(harness.is_host(viewer));
+    assert_eq!(harness.member(host).role, Role::Viewer);
     assert_eq!(
-        stage.sent(host).first(),
+        harness.sent(host).first(),
         Some(&host_changed(viewer, HostChangeReason::Transferred))
     );
 }
 
 #[test]
 fn a_room_is_handed_to_nobody_who_is_not_there() {
-    let (mut stage, host, viewer) = Stage::watching();
-    stage.tell(viewer, RoomCommand::Leave);
+    let (mut harness, host, viewer) = Harness::watching();
+    harness.command(viewer, RoomCommand::Leave);
 
-    stage.tell(host, RoomCommand::TransferHost(TransferHost { to: viewer }));
+    harness.command(host, RoomCommand::TransferHost(TransferHost { to: viewer }));
 
-    let refusal = stage.refusal(host).expect("an answer");
+    let refusal = harness.refusal(host).expect("an answer");
     assert_eq!(
         (refusal.request, refusal.why),
         (Request::TransferHost, Refusal::NoSuchMember)
     );
-    assert!(stage.is_host(host));
+    assert!(harness.is_host(host));
 }
 
 #[test]
 fn handing_the_room_to_oneself_changes_nothing() {
-    let (mut stage, host, _viewer) = Stage::watching();
+    let (mut harness, host, _viewer) = Harness::watching();
 
-    stage.tell(host, RoomCommand::TransferHost(TransferHost { to: host }));
+    harness.command(host, RoomCommand::TransferHost(TransferHost { to: host }));
 
-    assert!(stage.is_host(host));
-    assert_eq!(stage.done, []);
+    assert!(harness.is_host(host));
+    assert_eq!(harness.done, []);
 }
 
 #[test]
 fn a_lost_host_keeps_the_room_for_a_while_and_then_it_passes_on() {
-    let (mut stage, host, viewer) = Stage::watching();
-    stage.lose(host);
-    stage.pass(just_before(LIMITS.seats.host));
-    stage.forget();
-    assert!(stage.is_host(host));
+    let (mut harness, host, viewer) = Harness::watching();
+    harness.lose(host);
+    harness.pass(just_before(LIMITS.seats.host));
+    harness.forget();
+    assert!(harness.is_host(host));
 
-    stage.pass(Duration::from_millis(1));
+    harness.pass(Duration::from_millis(1));
 
-    assert!(stage.is_host(viewer));
+    assert!(harness.is_host(viewer));
     assert_eq!(
-        stage.sent(viewer),
+        harness.sent(viewer),
         [host_changed(viewer, HostChangeReason::HostLost)]
     );
-    assert_eq!(stage.room.len(), 2);
+    assert_eq!(harness.room.len(), 2);
 }
 
 #[test]
 fn a_host_who_is_back_in_time_never_lost_the_room() {
-    let (mut stage, host, viewer) = Stage::watching();
-    stage.lose(host);
-    stage.pass(Duration::from_secs(10));
+    let (mut harness, host, viewer) = Harness::watching();
+    harness.lose(host);
+    harness.pass(Duration::from_secs(10));
 
-    stage.resume(FIRST, 0).expect("the seat is kept");
-    stage.pass(Duration::from_mins(5));
+    harness.resume(FIRST, 0).expect("the seat is kept");
+    harness.pass(Duration::from_mins(5));
 
-    assert!(stage.is_host(host));
+    assert!(harness.is_host(host));
     let passed_on = |message: &ServerMessage| matches!(message, ServerMessage::HostChanged(_));
-    assert!(!stage.sent(viewer).iter().any(passed_on));
+    assert!(!harness.sent(viewer).iter().any(passed_on));
 }
 
 #[test]
 fn a_host_who_comes_back_later_takes_the_room_again() {
-    let (mut stage, host, viewer) = Stage::watching();
-    stage.lose(host);
-    stage.pass(Duration::from_mins(1));
-    stage.forget();
+    let (mut harness, host, viewer) = Harness::watching();
+    harness.lose(host);
+    harness.pass(Duration::from_mins(1));
+    harness.forget();
 
-    stage.resume(FIRST, 0).expect("the seat is kept");
+    harness.resume(FIRST, 0).expect("the seat is kept");
 
-    assert!(stage.is_host(host));
-    assert_eq!(stage.member(viewer).role, Role::Viewer);
-    let told = stage.sent(viewer);
+    assert!(harness.is_host(host));
+    assert_eq!(harness.member(viewer).role, Role::Viewer);
+    let told = harness.sent(viewer);
     let place_of = |is_it: &dyn Fn(&ServerMessage) -> bool| told.iter().position(is_it);
     let back = place_of(&|message| matches!(message, ServerMessage::UserChanged(_))).expect("is told");
     let reclaimed = host_changed(host, HostChangeReason::Reclaimed);
     let reclaimed = place_of(&|message| *message == reclaimed).expect("is told");
     assert!(back < reclaimed, "who is back takes the room, in this order");
-    assert!(stage.entered(host).invite.is_some());
+    assert!(harness.entered(host).invite.is_some());
 }
 
 #[test]
 fn a_lost_host_with_nobody_to_follow_keeps_room_and_seat_alike() {
-    let mut stage = Stage::open();
-    let host = stage.enter("ana");
-    stage.lose(host);
-    stage.pass(Duration::from_mins(1));
+    let mut harness = Harness::open();
+    let host = harness.enter("ana");
+    harness.lose(host);
+    harness.pass(Duration::from_mins(1));
 
-    let seat = stage.resume(FIRST, 0);
+    let seat = harness.resume(FIRST, 0);
 
     assert_eq!(seat, Ok(host));
-    assert!(stage.is_host(host));
+    assert!(harness.is_host(host));
 }
 
 #[test]
 fn a_room_whose_host_is_lost_passes_to_a_joiner_once_the_time_is_up() {
-    let mut stage = Stage::open();
-    let host = stage.enter("ana");
-    stage.lose(host);
-    stage.pass(Duration::from_mins(1));
+    let mut harness = Harness::open();
+    let host = harness.enter("ana");
+    harness.lose(host);
+    harness.pass(Duration::from_mins(1));
 
-    let joiner = stage.enter("ben");
-    stage.pass(Duration::ZERO);
+    let joiner = harness.enter("ben");
+    harness.pass(Duration::ZERO);
 
-    assert!(stage.is_host(joiner));
-    assert_eq!(stage.room.len(), 2);
+    assert!(harness.is_host(joiner));
+    assert_eq!(harness.room.len(), 2);
 }
 
 #[test]
 fn whoever_comes_back_is_told_the_room_before_anything_else() {
-    let (mut stage, host, _viewer) = Stage::watching();
-    stage.lose(host);
-    stage.pass(Duration::from_mins(1));
-    stage.forget();
+    let (mut harness, host, _viewer) = Harness::watching();
+    harness.lose(host);
+    harness.pass(Duration::from_mins(1));
+    harness.forget();
 
-    stage.resume(FIRST, 0).expect("the seat is kept");
+    harness.resume(FIRST, 0).expect("the seat is kept");
 
-    let first = stage.sent(host).into_iter().next();
+    let first = harness.sent(host).into_iter().next();
     assert!(matches!(first, Some(ServerMessage::RoomJoined(_))), "{first:?}");
 }
 
 #[test]
 fn a_client_that_says_nothing_is_silent_until_it_is_heard_again_and_nobody_waits_for_it() {
-    let (mut stage, host, viewer) = Stage::watching();
-    stage.act(host, Action::Play);
-    stage.hears(viewer);
-    stage.forget();
+    let (mut harness, host, viewer) = Harness::watching();
+    harness.act(host, Action::Play);
+    harness.request_clock(viewer);
+    harness.forget();
 
-    stage.pass(LIMITS.seats.silent.saturating_sub(Duration::from_millis(1)));
-    assert_eq!(stage.member(viewer).link, MemberLink::Up);
-    stage.pass(Duration::from_millis(1));
+    harness.pass(LIMITS.seats.silent.saturating_sub(Duration::from_millis(1)));
+    assert_eq!(harness.member(viewer).link, MemberLink::Up);
+    harness.pass(Duration::from_millis(1));
 
-    assert_eq!(stage.member(viewer).link, MemberLink::Silent);
-    assert_eq!(stage.sent(host).len(), 1, "one message tells of it");
+    assert_eq!(harness.member(viewer).link, MemberLink::Silent);
+    assert_eq!(harness.sent(host).len(), 1, "one message tells of it");
     assert_eq!(
-        stage.member(host).link,
+        harness.member(host).link,
         MemberLink::Up,
         "it never asked the clock"
     );
-    stage.act(host, Action::Seek { position: secs(30) });
-    stage.ready(host);
-    assert_eq!(stage.timeline().playback, Playback::Playing);
-    stage.hears(viewer);
-    assert_eq!(stage.member(viewer).link, MemberLink::Up);
+    harness.act(host, Action::Seek { position: secs(30) });
+    harness.ready(host);
+    assert_eq!(harness.timeline().playback, Playback::Playing);
+    harness.request_clock(viewer);
+    assert_eq!(harness.member(viewer).link, MemberLink::Up);
 }
 
 #[test]
 fn a_client_that_falls_silent_in_a_room_that_stands_is_noticed_as_soon() {
-    let (mut stage, _host, viewer) = Stage::watching();
-    stage.hears(viewer);
+    let (mut harness, _host, viewer) = Harness::watching();
+    harness.request_clock(viewer);
 
-    stage.pass(just_before(LIMITS.seats.silent));
-    assert_eq!(stage.member(viewer).link, MemberLink::Up);
-    stage.pass(Duration::from_millis(1));
+    harness.pass(just_before(LIMITS.seats.silent));
+    assert_eq!(harness.member(viewer).link, MemberLink::Up);
+    harness.pass(Duration::from_millis(1));
 
-    assert_eq!(stage.member(viewer).link, MemberLink::Silent);
+    assert_eq!(harness.member(viewer).link, MemberLink::Silent);
 }
 
 #[test]
 fn nobody_is_silent_because_the_server_itself_stood_still() {
-    let (mut stage, host, viewer) = Stage::watching();
-    stage.act(host, Action::Play);
-    stage.hears(host);
-    stage.hears(viewer);
-    stage.forget();
+    let (mut harness, host, viewer) = Harness::watching();
+    harness.act(host, Action::Play);
+    harness.request_clock(host);
+    harness.request_clock(viewer);
+    harness.forget();
 
-    stage.now = stage.now + 2 * LIMITS.seats.silent;
-    stage.room.handle_timeout(stage.now);
-    stage.drain();
+    harness.now = harness.now + 2 * LIMITS.seats.silent;
+    harness.room.handle_timeout(harness.now);
+    harness.drain();
 
-    assert_eq!(stage.member(viewer).link, MemberLink::Up);
-    assert_eq!(stage.sent(host), []);
-    stage.hears(host);
-    stage.pass(LIMITS.seats.silent);
+    assert_eq!(harness.member(viewer).link, MemberLink::Up);
+    assert_eq!(harness.sent(host), []);
+    harness.request_clock(host);
+    harness.pass(LIMITS.seats.silent);
     assert_eq!(
-        stage.member(viewer).link,
+        harness.member(viewer).link,
         MemberLink::Silent,
         "it does not answer now either"
     );
@@ -274,12 +274,12 @@ fn nobody_is_silent_because_the_server_itself_stood_still() {
 
 #[test]
 fn whatever_a_silent_client_says_proves_that_it_is_there() {
-    let (mut stage, host, viewer) = Stage::watching();
-    stage.act(host, Action::Play);
-    stage.hears(viewer);
-    stage.pass(LIMITS.seats.silent);
+    let (mut harness, host, viewer) = Harness::watching();
+    harness.act(host, Action::Play);
+    harness.request_clock(viewer);
+    harness.pass(LIMITS.seats.silent);
 
-    stage.follow(viewer);
+    harness.follow(viewer);
 
-    assert_eq!(stage.member(viewer).link, MemberLink::Up);
+    assert_eq!(harness.member(viewer).link, MemberLink::Up);
 }

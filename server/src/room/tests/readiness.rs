@@ -4,44 +4,44 @@ use super::*;
 
 #[test]
 fn a_ready_of_another_place_is_void() {
-    let (mut stage, host, viewer) = Stage::sought();
-    let before = stage.timeline().revision;
-    stage.act(host, Action::Seek { position: secs(20) });
-    stage.ready(host);
-    stage.act(host, Action::Play);
-    let later = Revision(stage.timeline().revision.0 + 1);
+    let (mut harness, host, viewer) = Harness::sought();
+    let before = harness.timeline().revision;
+    harness.act(host, Action::Seek { position: secs(20) });
+    harness.ready(host);
+    harness.act(host, Action::Play);
+    let later = Revision(harness.timeline().revision.0 + 1);
 
     for revision in [Revision(0), before, later] {
-        stage.tell(viewer, RoomCommand::Ready(Ready { revision }));
+        harness.command(viewer, RoomCommand::Ready(Ready { revision }));
     }
 
-    assert_eq!(stage.waiting_for(), [viewer]);
+    assert_eq!(harness.waiting_for(), [viewer]);
 }
 
 #[test]
 fn readiness_outlives_revisions_that_keep_the_place() {
-    let (mut stage, host, viewer) = Stage::sought();
-    stage.ready(host);
-    stage.ready(viewer);
+    let (mut harness, host, viewer) = Harness::sought();
+    harness.ready(host);
+    harness.ready(viewer);
 
     let rate = Rate::from_f64(1.25).expect("a rate");
-    stage.act(host, Action::SetRate { rate });
-    stage.act(host, Action::Play);
+    harness.act(host, Action::SetRate { rate });
+    harness.act(host, Action::Play);
 
-    assert_eq!(stage.timeline().playback, Playback::Playing);
+    assert_eq!(harness.timeline().playback, Playback::Playing);
 }
 
 #[test]
 fn a_ready_sent_before_a_revision_that_keeps_the_place_still_counts() {
-    let (mut stage, host, viewer) = Stage::sought();
-    stage.ready(host);
-    let seen = stage.timeline().revision;
-    stage.act(host, Action::Play);
-    assert!(stage.timeline().revision > seen);
+    let (mut harness, host, viewer) = Harness::sought();
+    harness.ready(host);
+    let seen = harness.timeline().revision;
+    harness.act(host, Action::Play);
+    assert!(harness.timeline().revision > seen);
 
-    stage.tell(viewer, RoomCommand::Ready(Ready { revision: seen }));
+    harness.command(viewer, RoomCommand::Ready(Ready { revision: seen }));
 
-    assert_eq!(stage.timeline().playback, Playback::Playing);
+    assert_eq!(harness.timeline().playback, Playback::Playing);
 }
 
 #[test]
@@ -59,13 +59,13 @@ fn who_does_not_watch_is_not_waited_for() {
         },
     ];
     for player in players {
-        let (mut stage, host, viewer) = Stage::sought();
-        stage.ready(host);
-        stage.report(viewer, player);
+        let (mut harness, host, viewer) = Harness::sought();
+        harness.ready(host);
+        harness.report(viewer, player);
 
-        stage.act(host, Action::Play);
+        harness.act(host, Action::Play);
 
-        assert_eq!(stage.timeline().playback, Playback::Playing, "{player:?}");
+        assert_eq!(harness.timeline().playback, Playback::Playing, "{player:?}");
     }
 }
 
@@ -80,89 +80,89 @@ fn who_will_be_there_by_itself_is_waited_for() {
         PlayerState::Buffering { percent: 10 },
     ];
     for player in players {
-        let (mut stage, host, viewer) = Stage::sought();
-        stage.ready(host);
-        stage.report(viewer, player);
+        let (mut harness, host, viewer) = Harness::sought();
+        harness.ready(host);
+        harness.report(viewer, player);
 
-        stage.act(host, Action::Play);
+        harness.act(host, Action::Play);
 
-        assert_eq!(stage.waiting_for(), [viewer], "{player:?}");
+        assert_eq!(harness.waiting_for(), [viewer], "{player:?}");
     }
 }
 
 #[test]
 fn who_gives_up_watching_or_is_lost_or_leaves_is_waited_for_no_more() {
-    let ways: [fn(&mut Stage, MemberId); 3] = [
-        |stage, viewer| stage.report(viewer, PlayerState::Closed),
-        Stage::lose,
-        |stage, viewer| stage.tell(viewer, RoomCommand::Leave),
+    let ways: [fn(&mut Harness, MemberId); 3] = [
+        |harness, viewer| harness.report(viewer, PlayerState::Closed),
+        Harness::lose,
+        |harness, viewer| harness.command(viewer, RoomCommand::Leave),
     ];
     for give_up in ways {
-        let (mut stage, host, viewer) = Stage::sought();
-        stage.ready(host);
-        stage.act(host, Action::Play);
+        let (mut harness, host, viewer) = Harness::sought();
+        harness.ready(host);
+        harness.act(host, Action::Play);
 
-        give_up(&mut stage, viewer);
+        give_up(&mut harness, viewer);
 
-        assert_eq!(stage.timeline().playback, Playback::Playing);
+        assert_eq!(harness.timeline().playback, Playback::Playing);
     }
 }
 
 #[test]
 fn a_member_that_comes_back_holds_no_start_up() {
-    let (mut stage, host, viewer) = Stage::sought();
-    stage.ready(host);
-    stage.act(host, Action::Play);
-    assert_eq!(stage.waiting_for(), [viewer]);
+    let (mut harness, host, viewer) = Harness::sought();
+    harness.ready(host);
+    harness.act(host, Action::Play);
+    assert_eq!(harness.waiting_for(), [viewer]);
 
-    stage.resume(Token::from_bytes([2; 32]), 0).expect("its seat");
+    harness.resume(Token::from_bytes([2; 32]), 0).expect("its seat");
 
-    assert_eq!(stage.timeline().playback, Playback::Playing);
+    assert_eq!(harness.timeline().playback, Playback::Playing);
 }
 
 #[test]
 fn who_was_late_once_is_not_waited_for_again() {
-    let (mut stage, host, _late) = Stage::sought();
-    stage.ready(host);
-    stage.act(host, Action::Play);
-    stage.pass(Duration::from_secs(5));
+    let (mut harness, host, _late) = Harness::sought();
+    harness.ready(host);
+    harness.act(host, Action::Play);
+    harness.pass(Duration::from_secs(5));
 
-    stage.act(host, Action::Seek { position: secs(30) });
-    stage.ready(host);
+    harness.act(host, Action::Seek { position: secs(30) });
+    harness.ready(host);
 
-    assert_eq!(stage.timeline().playback, Playback::Playing);
+    assert_eq!(harness.timeline().playback, Playback::Playing);
 }
 
 #[test]
 fn who_was_late_is_waited_for_again_once_it_was_ready() {
-    let (mut stage, host, late) = Stage::sought();
-    stage.ready(host);
-    stage.act(host, Action::Play);
-    stage.pass(Duration::from_secs(5));
-    stage.act(host, Action::Pause { position: secs(12) });
-    stage.ready(late);
+    let (mut harness, host, late) = Harness::sought();
+    harness.ready(host);
+    harness.act(host, Action::Play);
+    harness.pass(Duration::from_secs(5));
+    harness.act(host, Action::Pause { position: secs(12) });
+    harness.ready(late);
 
-    stage.act(host, Action::Seek { position: secs(30) });
-    stage.ready(host);
-    stage.act(host, Action::Play);
+    harness.act(host, Action::Seek { position: secs(30) });
+    harness.ready(host);
+    harness.act(host, Action::Play);
 
-    assert_eq!(stage.waiting_for(), [late]);
+    assert_eq!(harness.waiting_for(), [late]);
 }
 
 #[test]
 fn another_item_is_a_new_chance_for_who_was_late() {
-    let (mut stage, host, late) = Stage::sought();
-    stage.ready(host);
-    stage.act(host, Action::Play);
-    stage.pass(Duration::from_secs(5));
+    let (mut harness, host, late) = Harness::sought();
+    harness.ready(host);
+    harness.act(host, Action::Play);
+    harness.pass(Duration::from_secs(5));
 
-    stage.set_video(host, MediaTime::ZERO);
+    harness.set_video(host, MediaTime::ZERO);
 
-    assert_eq!(stage.waiting_for(), [host, late]);
+    assert_eq!(harness.waiting_for(), [host, late]);
 }
 
-fn told_states(stage: &Stage, to: MemberId, of: MemberId) -> Vec<PlayerState> {
-    let messages = stage.sent(to).into_iter();
+fn told_states(harness: &Harness, to: MemberId, of: MemberId) -> Vec<PlayerState> {
+    let messages = harness.sent(to).into_iter();
     let states = messages.filter_map(|message| {
         if let ServerMessage::UserChanged(changed) = message {
             (changed.member.id == of).then_some(changed.member.report.player)
@@ -175,44 +175,44 @@ fn told_states(stage: &Stage, to: MemberId, of: MemberId) -> Vec<PlayerState> {
 
 #[test]
 fn reports_that_come_too_fast_reach_the_others_now_and_then_and_the_newest_last() {
-    let (mut stage, host, viewer) = Stage::watching();
-    stage.pass(Duration::from_secs(10));
-    stage.forget();
+    let (mut harness, host, viewer) = Harness::watching();
+    harness.pass(Duration::from_secs(10));
+    harness.forget();
 
     for round in 0..100 {
-        stage.report(viewer, PlayerState::Buffering { percent: round });
-        stage.pass(Duration::from_millis(10));
+        harness.report(viewer, PlayerState::Buffering { percent: round });
+        harness.pass(Duration::from_millis(10));
     }
-    stage.follow(viewer);
-    let during = told_states(&stage, host, viewer).len();
-    stage.forget();
-    stage.pass(LIMITS.members.reports.every);
+    harness.follow(viewer);
+    let during = told_states(&harness, host, viewer).len();
+    harness.forget();
+    harness.pass(LIMITS.members.reports.every);
 
     assert!((4..=8).contains(&during), "{during} in a second");
-    assert_eq!(told_states(&stage, host, viewer), [PlayerState::Following]);
-    assert_eq!(stage.room.reports_timeout(), None);
+    assert_eq!(told_states(&harness, host, viewer), [PlayerState::Following]);
+    assert_eq!(harness.room.reports_timeout(), None);
 }
 
 #[test]
 fn the_room_says_for_whom_it_waits_only_when_that_changes() {
-    let (mut stage, host, viewer) = Stage::watching();
-    let third = stage.enter("cy");
-    stage.follow(third);
-    stage.ready(third);
-    stage.act(host, Action::Play);
-    stage.act(host, Action::Seek { position: secs(10) });
-    stage.ready(viewer);
-    stage.forget();
+    let (mut harness, host, viewer) = Harness::watching();
+    let third = harness.enter("cy");
+    harness.follow(third);
+    harness.ready(third);
+    harness.act(host, Action::Play);
+    harness.act(host, Action::Seek { position: secs(10) });
+    harness.ready(viewer);
+    harness.forget();
 
     for percent in 0..50 {
-        stage.ready(viewer);
-        stage.report(viewer, PlayerState::Buffering { percent });
+        harness.ready(viewer);
+        harness.report(viewer, PlayerState::Buffering { percent });
     }
-    assert_eq!(stage.state(third), None);
-    stage.ready(host);
+    assert_eq!(harness.state(third), None);
+    harness.ready(host);
 
     assert_eq!(
-        stage.state(viewer).map(|state| state.waiting_for),
+        harness.state(viewer).map(|state| state.waiting_for),
         Some(vec![third])
     );
 }

@@ -16,14 +16,14 @@ const SECOND: Token = Token::from_bytes([2; 32]);
 const AWAY: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7));
 const ELSEWHERE: IpAddr = IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1));
 
-impl Stage {
+impl Harness {
     /// Returns a room with a host at home and a viewer at another address.
     fn apart() -> (Self, MemberId, MemberId) {
-        let mut stage = Self::open();
-        let host = stage.enter("ana");
-        let viewer = stage.enter_from(AWAY, "bo").expect("a seat");
-        stage.forget();
-        (stage, host, viewer)
+        let mut harness = Self::open();
+        let host = harness.enter("ana");
+        let viewer = harness.enter_from(AWAY, "bo").expect("a seat");
+        harness.forget();
+        (harness, host, viewer)
     }
 
     fn enter_from(&mut self, address: IpAddr, name: &str) -> Result<MemberId, Refusal> {
@@ -38,11 +38,11 @@ impl Stage {
     }
 
     pub(super) fn remove(&mut self, from: MemberId, member: MemberId, is_ban: bool) {
-        self.tell(from, RoomCommand::Remove(Remove { member, is_ban }));
+        self.command(from, RoomCommand::Remove(Remove { member, is_ban }));
     }
 
     fn unban(&mut self, from: MemberId, number: u32) {
-        self.tell(from, RoomCommand::Unban(Unban { number }));
+        self.command(from, RoomCommand::Unban(Unban { number }));
     }
 
     /// Returns the list of bans that a member was last sent.
@@ -65,9 +65,9 @@ impl Stage {
 #[test]
 fn whoever_is_removed_hears_why_and_is_let_go_before_the_others_are_told() {
     for is_ban in [false, true] {
-        let (mut stage, host, viewer) = Stage::apart();
+        let (mut harness, host, viewer) = Harness::apart();
 
-        stage.remove(host, viewer, is_ban);
+        harness.remove(host, viewer, is_ban);
 
         let why = if is_ban {
             LeaveReason::Banned { by: host }
@@ -89,15 +89,15 @@ fn whoever_is_removed_hears_why_and_is_let_go_before_the_others_are_told() {
                 message,
             },
         ];
-        assert_eq!(stage.done[..3], expected);
-        assert_eq!(stage.room.len(), 1);
+        assert_eq!(harness.done[..3], expected);
+        assert_eq!(harness.room.len(), 1);
     }
 }
 
 #[test]
 fn only_who_controls_the_room_removes_and_never_the_host_or_themselves() {
-    let (mut stage, host, viewer) = Stage::apart();
-    let third = stage.enter("cy");
+    let (mut harness, host, viewer) = Harness::apart();
+    let third = harness.enter("cy");
 
     for (from, member, why) in [
         (viewer, third, Refusal::NotHost),
@@ -105,79 +105,85 @@ fn only_who_controls_the_room_removes_and_never_the_host_or_themselves() {
         (host, host, Refusal::NotRemovable),
         (host, MemberId(99), Refusal::NoSuchMember),
     ] {
-        stage.remove(from, member, true);
-        assert_eq!(stage.refused_why(from), Some((Request::Remove, why)));
+        harness.remove(from, member, true);
+        assert_eq!(harness.refused_why(from), Some((Request::Remove, why)));
     }
-    stage.unban(viewer, 1);
+    harness.unban(viewer, 1);
     assert_eq!(
-        stage.refused_why(viewer),
+        harness.refused_why(viewer),
         Some((Request::Unban, Refusal::NotHost))
     );
-    stage.unban(host, 1);
+    harness.unban(host, 1);
     assert_eq!(
-        stage.refused_why(host),
+        harness.refused_why(host),
         Some((Request::Unban, Refusal::NoSuchBan))
     );
-    assert_eq!(stage.room.len(), 3);
+    assert_eq!(harness.room.len(), 3);
 }
 
 #[test]
 fn who_was_only_removed_may_come_in_again_but_has_no_seat_to_take() {
-    let (mut stage, host, viewer) = Stage::apart();
+    let (mut harness, host, viewer) = Harness::apart();
 
-    stage.remove(host, viewer, false);
+    harness.remove(host, viewer, false);
 
-    assert_eq!(stage.resume(SECOND, 0), Err(Refusal::SeatGone));
-    stage.enter_from(AWAY, "bo").expect("a new seat");
+    assert_eq!(harness.resume(SECOND, 0), Err(Refusal::SeatGone));
+    harness.enter_from(AWAY, "bo").expect("a new seat");
 }
 
 #[test]
 fn who_is_banned_stays_out_by_session_name_lookalike_and_address() {
-    let (mut stage, host, viewer) = Stage::apart();
-    stage.resume(SECOND, 0).expect("its seat");
-    let newer = stage.entered(viewer).token;
-    let newcomer = stage.newcomer("dee");
+    let (mut harness, host, viewer) = Harness::apart();
+    harness.resume(SECOND, 0).expect("its seat");
+    let newer = harness.entered(viewer).token;
+    let newcomer = harness.newcomer("dee");
 
-    stage.remove(host, viewer, true);
+    harness.remove(host, viewer, true);
 
-    assert_eq!(stage.resume(newer, 0), Err(Refusal::Banned));
+    assert_eq!(harness.resume(newer, 0), Err(Refusal::Banned));
     assert_eq!(
-        stage.resume(SECOND, 0),
+        harness.resume(SECOND, 0),
         Err(Refusal::Banned),
         "nor with the token before"
     );
     for name in ["bo", "B O", "b\u{43e}", "b0"] {
-        assert_eq!(stage.enter_from(ELSEWHERE, name), Err(Refusal::Banned), "{name}");
+        assert_eq!(
+            harness.enter_from(ELSEWHERE, name),
+            Err(Refusal::Banned),
+            "{name}"
+        );
     }
-    stage.enter_from(ELSEWHERE, "bob").expect("another name");
-    assert_eq!(stage.resume(newcomer.token, 0), Err(Refusal::SeatGone));
+    harness.enter_from(ELSEWHERE, "bob").expect("another name");
+    assert_eq!(harness.resume(newcomer.token, 0), Err(Refusal::SeatGone));
 }
 
 #[test]
 fn an_address_is_banned_unless_the_host_has_it_too() {
-    let (mut stage, host, viewer) = Stage::watching();
-    stage.remove(host, viewer, true);
-    let away = stage.enter_from(AWAY, "cy").expect("a seat");
+    let (mut harness, host, viewer) = Harness::watching();
+    harness.remove(host, viewer, true);
+    let away = harness.enter_from(AWAY, "cy").expect("a seat");
 
-    stage.enter("dee");
-    stage.remove(host, away, true);
+    harness.enter("dee");
+    harness.remove(host, away, true);
 
-    assert_eq!(stage.enter_from(AWAY, "eve"), Err(Refusal::Banned));
-    stage.enter("fay");
+    assert_eq!(harness.enter_from(AWAY, "eve"), Err(Refusal::Banned));
+    harness.enter("fay");
 }
 
 #[test]
 fn a_seat_that_was_taken_again_elsewhere_is_banned_where_it_is_now() {
-    let (mut stage, host, viewer) = Stage::apart();
-    let next = stage.draw_token();
-    let epoch = stage.timeline().epoch;
-    let back = stage.room.resume(&SECOND, next, (epoch, 0), ELSEWHERE, stage.now);
+    let (mut harness, host, viewer) = Harness::apart();
+    let next = harness.draw_token();
+    let epoch = harness.timeline().epoch;
+    let back = harness
+        .room
+        .resume(&SECOND, next, (epoch, 0), ELSEWHERE, harness.now);
     back.expect("its seat");
 
-    stage.remove(host, viewer, true);
+    harness.remove(host, viewer, true);
 
-    assert_eq!(stage.enter_from(ELSEWHERE, "cy"), Err(Refusal::Banned));
-    stage.enter_from(AWAY, "cy").expect("a seat");
+    assert_eq!(harness.enter_from(ELSEWHERE, "cy"), Err(Refusal::Banned));
+    harness.enter_from(AWAY, "cy").expect("a seat");
 }
 
 #[test]
@@ -200,148 +206,148 @@ fn of_ipv6_the_network_counts_and_an_ipv4_address_in_it_is_itself() {
 
 #[test]
 fn a_ban_ends_first_for_the_address_and_then_for_the_name_without_anybody_asking() {
-    let (mut stage, host, viewer) = Stage::apart();
-    stage.remove(host, viewer, true);
-    stage.room.record(stage.now);
+    let (mut harness, host, viewer) = Harness::apart();
+    harness.remove(host, viewer, true);
+    harness.room.record(harness.now);
 
-    stage.pass(just_before(LIMITS.rooms.ban_address));
-    assert_eq!(stage.enter_from(AWAY, "cy"), Err(Refusal::Banned));
-    stage.pass(Duration::from_millis(1));
+    harness.pass(just_before(LIMITS.rooms.ban_address));
+    assert_eq!(harness.enter_from(AWAY, "cy"), Err(Refusal::Banned));
+    harness.pass(Duration::from_millis(1));
     assert_eq!(
-        stage.room.changes(stage.now).bans[0].address,
+        harness.room.changes(harness.now).bans[0].address,
         None,
         "nor is it kept any longer"
     );
-    stage.enter_from(AWAY, "cy").expect("a seat");
+    harness.enter_from(AWAY, "cy").expect("a seat");
 
-    stage.forget();
-    stage.pass(just_before(
+    harness.forget();
+    harness.pass(just_before(
         LIMITS.rooms.ban.saturating_sub(LIMITS.rooms.ban_address),
     ));
-    assert_eq!(stage.enter_from(AWAY, "bo"), Err(Refusal::Banned));
-    stage.pass(Duration::from_millis(1));
-    assert_eq!(stage.room.changes(stage.now).lifted, [1]);
-    assert_eq!(stage.bans(host), Some(Vec::new()));
-    stage.enter_from(AWAY, "bo").expect("a seat");
+    assert_eq!(harness.enter_from(AWAY, "bo"), Err(Refusal::Banned));
+    harness.pass(Duration::from_millis(1));
+    assert_eq!(harness.room.changes(harness.now).lifted, [1]);
+    assert_eq!(harness.bans(host), Some(Vec::new()));
+    harness.enter_from(AWAY, "bo").expect("a seat");
 }
 
 #[test]
 fn a_ban_that_is_lifted_holds_no_longer_and_only_hosts_hear_of_bans() {
-    let (mut stage, host, viewer) = Stage::apart();
-    let third = stage.enter("cy");
-    stage.remove(host, viewer, true);
-    let until = WallTime(stage.room.wall(stage.now).0 + 7 * 86_400_000);
+    let (mut harness, host, viewer) = Harness::apart();
+    let third = harness.enter("cy");
+    harness.remove(host, viewer, true);
+    let until = WallTime(harness.room.wall(harness.now).0 + 7 * 86_400_000);
     let ban = Ban {
         number: 1,
         name: "bo".parse().expect("a name"),
         until,
     };
-    assert_eq!(stage.bans(host), Some(vec![ban.clone()]));
+    assert_eq!(harness.bans(host), Some(vec![ban.clone()]));
 
-    stage.tell(host, RoomCommand::TransferHost(TransferHost { to: third }));
-    assert_eq!(stage.bans(third), Some(vec![ban]), "whoever is host now");
-    stage.unban(third, 1);
+    harness.command(host, RoomCommand::TransferHost(TransferHost { to: third }));
+    assert_eq!(harness.bans(third), Some(vec![ban]), "whoever is host now");
+    harness.unban(third, 1);
 
-    assert_eq!(stage.bans(third), Some(Vec::new()));
-    let bo = stage.enter_from(AWAY, "bo").expect("a seat");
-    assert_eq!(stage.bans(bo), None);
+    assert_eq!(harness.bans(third), Some(Vec::new()));
+    let bo = harness.enter_from(AWAY, "bo").expect("a seat");
+    assert_eq!(harness.bans(bo), None);
 }
 
 #[test]
 fn a_host_who_comes_back_is_told_the_bans_again() {
-    let (mut stage, host, viewer) = Stage::apart();
-    stage.remove(host, viewer, true);
-    stage.lose(host);
-    stage.forget();
+    let (mut harness, host, viewer) = Harness::apart();
+    harness.remove(host, viewer, true);
+    harness.lose(host);
+    harness.forget();
 
-    stage.resume(Token::from_bytes([1; 32]), 0).expect("the seat");
+    harness.resume(Token::from_bytes([1; 32]), 0).expect("the seat");
 
-    assert_eq!(stage.bans(host).map(|bans| bans.len()), Some(1));
+    assert_eq!(harness.bans(host).map(|bans| bans.len()), Some(1));
 }
 
 #[test]
 fn of_too_many_bans_the_oldest_ends() {
-    let (mut stage, host, _viewer) = Stage::apart();
+    let (mut harness, host, _viewer) = Harness::apart();
     for number in 0..=limits::BANS {
         // From the host's own address, which is not banned.
-        stage.draws = 9;
-        let guest = stage.enter(&format!("guest {number}"));
-        stage.remove(host, guest, true);
+        harness.draws = 9;
+        let guest = harness.enter(&format!("guest {number}"));
+        harness.remove(host, guest, true);
     }
 
-    let bans = stage.bans(host).expect("told");
+    let bans = harness.bans(host).expect("told");
 
     assert_eq!(bans.len(), limits::BANS);
     assert_eq!(bans[0].number, 2);
-    stage.enter("guest 0");
-    assert_eq!(stage.try_enter("guest 1"), Err(Refusal::Banned));
+    harness.enter("guest 0");
+    assert_eq!(harness.try_enter("guest 1"), Err(Refusal::Banned));
 }
 
 #[test]
 fn nobody_is_given_a_name_that_is_banned() {
-    let mut stage = Stage::open();
-    let host = stage.enter("guest");
-    let second = stage.enter("guest");
-    assert_eq!(stage.member(second).name.as_str(), "guest 2");
-    stage.remove(host, second, true);
+    let mut harness = Harness::open();
+    let host = harness.enter("guest");
+    let second = harness.enter("guest");
+    assert_eq!(harness.member(second).name.as_str(), "guest 2");
+    harness.remove(host, second, true);
 
-    let third = stage.enter("guest");
+    let third = harness.enter("guest");
 
-    assert_eq!(stage.member(third).name.as_str(), "guest 3");
+    assert_eq!(harness.member(third).name.as_str(), "guest 3");
 }
 
 #[test]
 fn nobody_has_the_name_of_another_however_many_numbers_are_banned() {
-    let mut stage = Stage::limited(|limits| {
+    let mut harness = Harness::limited(|limits| {
         limits.rooms.members = 2;
         limits.rooms.ban_address = Duration::ZERO;
     });
-    let host = stage.enter("bo");
+    let host = harness.enter("bo");
     for name in ["bo 2", "bo 3"] {
-        let banned = stage.enter(name);
-        stage.remove(host, banned, true);
+        let banned = harness.enter(name);
+        harness.remove(host, banned, true);
     }
 
-    let second = stage.enter("bo");
+    let second = harness.enter("bo");
 
-    assert_eq!(stage.member(second).name.as_str(), "bo 4");
+    assert_eq!(harness.member(second).name.as_str(), "bo 4");
 }
 
 #[test]
 fn bans_come_back_with_their_room_and_the_difference_tells_new_and_lifted_ones() {
-    let (mut stage, host, viewer) = Stage::apart();
-    let third = stage.enter("cy");
-    stage.room.record(stage.now);
-    stage.remove(host, viewer, true);
-    assert!(stage.room.is_changed());
-    let RoomChange { bans, lifted, .. } = stage.room.changes(stage.now);
+    let (mut harness, host, viewer) = Harness::apart();
+    let third = harness.enter("cy");
+    harness.room.record(harness.now);
+    harness.remove(host, viewer, true);
+    assert!(harness.room.is_changed());
+    let RoomChange { bans, lifted, .. } = harness.room.changes(harness.now);
     assert_eq!((bans.len(), lifted), (1, Vec::new()));
-    assert!(!stage.room.is_changed());
-    stage.remove(host, third, true);
-    stage.unban(host, 2);
-    let RoomChange { bans, lifted, .. } = stage.room.changes(stage.now);
+    assert!(!harness.room.is_changed());
+    harness.remove(host, third, true);
+    harness.unban(host, 2);
+    let RoomChange { bans, lifted, .. } = harness.room.changes(harness.now);
     assert_eq!((bans, lifted), (Vec::new(), vec![2]));
 
-    let record = stage.room.record(stage.now);
+    let record = harness.room.record(harness.now);
     let life = NextLife {
         incarnation: 92,
         wall_origin: WallTime(1_000_000),
         is_kept: true,
         limits: Limits::default(),
     };
-    stage.room = Room::restore(record.clone(), life, stage.now);
+    harness.room = Room::restore(record.clone(), life, harness.now);
 
-    assert_eq!(stage.room.record(stage.now).bans, record.bans);
-    assert_eq!(stage.resume(SECOND, 0), Err(Refusal::Banned));
-    assert_eq!(stage.enter_from(AWAY, "dee"), Err(Refusal::Banned));
-    assert_eq!(stage.enter_from(ELSEWHERE, "bo"), Err(Refusal::Banned));
+    assert_eq!(harness.room.record(harness.now).bans, record.bans);
+    assert_eq!(harness.resume(SECOND, 0), Err(Refusal::Banned));
+    assert_eq!(harness.enter_from(AWAY, "dee"), Err(Refusal::Banned));
+    assert_eq!(harness.enter_from(ELSEWHERE, "bo"), Err(Refusal::Banned));
 }
 
 #[test]
 fn a_ban_that_ended_while_the_server_was_away_is_not_there_after() {
-    let (mut stage, host, viewer) = Stage::apart();
-    stage.remove(host, viewer, true);
-    let record = stage.room.record(stage.now);
+    let (mut harness, host, viewer) = Harness::apart();
+    harness.remove(host, viewer, true);
+    let record = harness.room.record(harness.now);
     let away = u64::try_from(LIMITS.rooms.ban.as_millis()).expect("a week");
     let life = NextLife {
         incarnation: 92,
@@ -350,8 +356,8 @@ fn a_ban_that_ended_while_the_server_was_away_is_not_there_after() {
         limits: Limits::default(),
     };
 
-    stage.room = Room::restore(record, life, stage.now);
+    harness.room = Room::restore(record, life, harness.now);
 
-    assert_eq!(stage.room.changes(stage.now).lifted, [1], "nor on the disk");
-    stage.enter_from(AWAY, "bo").expect("a seat");
+    assert_eq!(harness.room.changes(harness.now).lifted, [1], "nor on the disk");
+    harness.enter_from(AWAY, "bo").expect("a seat");
 }

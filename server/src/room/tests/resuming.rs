@@ -16,13 +16,13 @@ fn left(id: MemberId, why: LeaveReason) -> ServerMessage {
 
 #[test]
 fn a_lost_member_keeps_its_seat_and_the_others_see_that_it_is_lost() {
-    let (mut stage, host, viewer) = Stage::watching();
+    let (mut harness, host, viewer) = Harness::watching();
 
-    stage.lose(viewer);
-    stage.pass(just_before(LIMITS.seats.member));
+    harness.lose(viewer);
+    harness.pass(just_before(LIMITS.seats.member));
 
-    assert_eq!(stage.member(viewer).link, MemberLink::Lost);
-    let told = stage.sent(host).into_iter().any(|message| {
+    assert_eq!(harness.member(viewer).link, MemberLink::Lost);
+    let told = harness.sent(host).into_iter().any(|message| {
         matches!(message, ServerMessage::UserChanged(changed) if changed.member.id == viewer && changed.member.link == MemberLink::Lost)
     });
     assert!(told);
@@ -30,43 +30,43 @@ fn a_lost_member_keeps_its_seat_and_the_others_see_that_it_is_lost() {
 
 #[test]
 fn a_seat_that_nobody_takes_again_is_given_up() {
-    let (mut stage, host, viewer) = Stage::watching();
-    stage.lose(viewer);
-    stage.forget();
+    let (mut harness, host, viewer) = Harness::watching();
+    harness.lose(viewer);
+    harness.forget();
 
-    stage.pass(LIMITS.seats.member);
+    harness.pass(LIMITS.seats.member);
 
-    assert_eq!(stage.sent(host), [left(viewer, LeaveReason::LinkLost)]);
-    assert_eq!(stage.resume(SECOND, 0), Err(Refusal::SeatGone));
+    assert_eq!(harness.sent(host), [left(viewer, LeaveReason::LinkLost)]);
+    assert_eq!(harness.resume(SECOND, 0), Err(Refusal::SeatGone));
 }
 
 #[test]
 fn the_time_of_a_seat_counts_from_the_last_packet() {
-    let (mut stage, _host, viewer) = Stage::watching();
-    let heard = stage.now;
-    stage.pass(LIMITS.connections.idle);
+    let (mut harness, _host, viewer) = Harness::watching();
+    let heard = harness.now;
+    harness.pass(LIMITS.connections.idle);
 
-    stage.room.handle_link_lost(viewer, heard, stage.now);
+    harness.room.handle_link_lost(viewer, heard, harness.now);
 
-    let due = stage.room.poll_timeout().map(|(at, _why)| at);
+    let due = harness.room.poll_timeout().map(|(at, _why)| at);
     assert_eq!(due, Some(heard + LIMITS.seats.member));
 }
 
 #[test]
 fn whoever_resumes_is_the_same_member_in_the_same_seat() {
-    let (mut stage, host, viewer) = Stage::watching();
-    let before = stage.member(viewer);
-    stage.lose(viewer);
-    stage.pass(Duration::from_secs(30));
-    stage.forget();
+    let (mut harness, host, viewer) = Harness::watching();
+    let before = harness.member(viewer);
+    harness.lose(viewer);
+    harness.pass(Duration::from_secs(30));
+    harness.forget();
 
-    let seat = stage.resume(SECOND, 0);
+    let seat = harness.resume(SECOND, 0);
 
     assert_eq!(seat, Ok(viewer));
-    assert_eq!(stage.member(viewer), before);
-    assert_eq!(stage.room.len(), 2);
-    assert_eq!(stage.entered(viewer).you, viewer);
-    let told = stage.sent(host).into_iter().any(
+    assert_eq!(harness.member(viewer), before);
+    assert_eq!(harness.room.len(), 2);
+    assert_eq!(harness.entered(viewer).you, viewer);
+    let told = harness.sent(host).into_iter().any(
         |message| matches!(message, ServerMessage::UserChanged(changed) if changed.member.link == MemberLink::Up),
     );
     assert!(told);
@@ -74,119 +74,119 @@ fn whoever_resumes_is_the_same_member_in_the_same_seat() {
 
 #[test]
 fn a_client_that_starts_anew_has_its_seat_and_role_although_the_old_one_is_not_missed_yet() {
-    let (mut stage, host, viewer) = Stage::watching();
-    stage.say(viewer, 1, "hello");
-    stage.forget();
+    let (mut harness, host, viewer) = Harness::watching();
+    harness.chat(viewer, 1, "hello");
+    harness.forget();
 
-    let next = stage.draw_token();
-    let seat = stage
+    let next = harness.draw_token();
+    let seat = harness
         .room
-        .resume(&FIRST, next, (Epoch::default(), 0), HOME, stage.now);
-    stage.drain();
+        .resume(&FIRST, next, (Epoch::default(), 0), HOME, harness.now);
+    harness.drain();
 
     assert_eq!(
-        (seat, stage.room.host(), stage.room.len()),
+        (seat, harness.room.host(), harness.room.len()),
         (Ok(host), Some(host), 2)
     );
-    assert_eq!(stage.entered(host).chat.len(), 1, "all that was said");
-    assert_eq!(stage.sent(viewer), [], "nobody sees anything of it");
+    assert_eq!(harness.entered(host).chat.len(), 1, "all that was said");
+    assert_eq!(harness.sent(viewer), [], "nobody sees anything of it");
 }
 
 #[test]
 fn a_token_takes_a_seat_once_and_the_next_one_is_told() {
-    let (mut stage, _host, viewer) = Stage::watching();
-    stage.lose(viewer);
-    stage.forget();
-    stage.resume(SECOND, 0).expect("the seat is kept");
-    let next = stage.entered(viewer).token;
-    stage.say(viewer, 1, "back");
+    let (mut harness, _host, viewer) = Harness::watching();
+    harness.lose(viewer);
+    harness.forget();
+    harness.resume(SECOND, 0).expect("the seat is kept");
+    let next = harness.entered(viewer).token;
+    harness.chat(viewer, 1, "back");
 
-    assert_eq!(stage.resume(SECOND, 0), Err(Refusal::SeatGone));
-    assert_eq!(stage.resume(next, 0), Ok(viewer));
+    assert_eq!(harness.resume(SECOND, 0), Err(Refusal::SeatGone));
+    assert_eq!(harness.resume(next, 0), Ok(viewer));
 }
 
 #[test]
 fn a_token_is_good_until_its_member_has_heard_of_the_next_one() {
-    let (mut stage, _host, viewer) = Stage::watching();
-    stage.lose(viewer);
-    stage.resume(SECOND, 0).expect("the seat is kept");
-    let unheard = stage.entered(viewer).token;
-    stage.lose(viewer);
-    stage.forget();
+    let (mut harness, _host, viewer) = Harness::watching();
+    harness.lose(viewer);
+    harness.resume(SECOND, 0).expect("the seat is kept");
+    let unheard = harness.entered(viewer).token;
+    harness.lose(viewer);
+    harness.forget();
 
-    assert_eq!(stage.resume(SECOND, 0), Ok(viewer));
-    let heard = stage.entered(viewer).token;
-    assert_eq!(stage.resume(unheard, 0), Err(Refusal::SeatGone));
-    assert_eq!(stage.resume(heard, 0), Ok(viewer));
+    assert_eq!(harness.resume(SECOND, 0), Ok(viewer));
+    let heard = harness.entered(viewer).token;
+    assert_eq!(harness.resume(unheard, 0), Err(Refusal::SeatGone));
+    assert_eq!(harness.resume(heard, 0), Ok(viewer));
 }
 
 #[test]
 fn a_member_that_was_never_lost_resumes_without_a_word_to_the_others() {
-    let (mut stage, host, viewer) = Stage::watching();
+    let (mut harness, host, viewer) = Harness::watching();
 
-    stage
+    harness
         .resume(SECOND, 0)
         .expect("a newer connection takes the seat");
 
-    assert_eq!(stage.sent(host), []);
-    assert_eq!(stage.room.len(), 2);
-    assert_eq!(stage.entered(viewer).you, viewer);
+    assert_eq!(harness.sent(host), []);
+    assert_eq!(harness.room.len(), 2);
+    assert_eq!(harness.entered(viewer).you, viewer);
 }
 
 #[test]
 fn a_room_whose_members_are_all_lost_empties() {
-    let (mut stage, host, viewer) = Stage::playing();
-    stage.lose(host);
-    stage.lose(viewer);
+    let (mut harness, host, viewer) = Harness::playing();
+    harness.lose(host);
+    harness.lose(viewer);
 
-    stage.pass(LIMITS.seats.member);
+    harness.pass(LIMITS.seats.member);
 
-    assert!(stage.room.is_empty());
-    assert_eq!(stage.room.empty_since(), Some(stage.now));
-    assert_eq!(stage.room.host(), None);
+    assert!(harness.room.is_empty());
+    assert_eq!(harness.room.empty_since(), Some(harness.now));
+    assert_eq!(harness.room.host(), None);
 }
 
 #[test]
 fn a_link_of_nobody_is_lost_without_a_word() {
-    let (mut stage, ..) = Stage::watching();
+    let (mut harness, ..) = Harness::watching();
 
-    stage.lose(MemberId(77));
+    harness.lose(MemberId(77));
 
-    assert_eq!(stage.done, []);
+    assert_eq!(harness.done, []);
 }
 
 #[test]
 fn a_seat_that_was_given_up_is_not_taken_again() {
-    let (mut stage, _host, viewer) = Stage::watching();
-    stage.tell(viewer, RoomCommand::Leave);
+    let (mut harness, _host, viewer) = Harness::watching();
+    harness.command(viewer, RoomCommand::Leave);
 
-    let answer = stage.resume(SECOND, 0);
+    let answer = harness.resume(SECOND, 0);
 
     assert_eq!(answer, Err(Refusal::SeatGone));
 }
 
 #[test]
 fn a_connection_that_misbehaves_costs_the_seat_at_once() {
-    let (mut stage, host, viewer) = Stage::watching();
+    let (mut harness, host, viewer) = Harness::watching();
 
-    stage.room.handle_disconnected(viewer, stage.now);
-    stage.drain();
+    harness.room.handle_disconnected(viewer, harness.now);
+    harness.drain();
 
-    assert_eq!(stage.sent(host), [left(viewer, LeaveReason::Disconnected)]);
-    assert_eq!(stage.resume(SECOND, 0), Err(Refusal::SeatGone));
+    assert_eq!(harness.sent(host), [left(viewer, LeaveReason::Disconnected)]);
+    assert_eq!(harness.resume(SECOND, 0), Err(Refusal::SeatGone));
 }
 
 #[test]
 fn a_seat_is_taken_again_only_so_often_and_stays_its_members() {
-    let (mut stage, _host, viewer) = Stage::watching();
+    let (mut harness, _host, viewer) = Harness::watching();
     let mut token = SECOND;
 
     for turn in 0..LIMITS.seats.resumes.burst {
-        assert_eq!(stage.resume(token, 0), Ok(viewer), "turn {turn}");
-        token = Token::from_bytes([stage.draws; 32]);
+        assert_eq!(harness.resume(token, 0), Ok(viewer), "turn {turn}");
+        token = Token::from_bytes([harness.draws; 32]);
     }
-    assert_eq!(stage.resume(token, 0), Err(Refusal::RateLimited));
-    stage.pass(LIMITS.seats.resumes.every);
+    assert_eq!(harness.resume(token, 0), Err(Refusal::RateLimited));
+    harness.pass(LIMITS.seats.resumes.every);
 
-    assert_eq!(stage.resume(token, 0), Ok(viewer));
+    assert_eq!(harness.resume(token, 0), Ok(viewer));
 }

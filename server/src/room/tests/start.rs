@@ -11,108 +11,116 @@ fn rtt_p95(milliseconds: u32) -> Telemetry {
 
 #[test]
 fn a_room_where_all_are_ready_starts_at_one_instant_for_all() {
-    let (mut stage, host, viewer) = Stage::watching();
+    let (mut harness, host, viewer) = Harness::watching();
 
-    stage.act(host, Action::Play);
+    harness.act(host, Action::Play);
 
-    let moved = stage.state(viewer).expect("the room moved");
-    assert_eq!(moved.timeline, stage.timeline());
+    let moved = harness.state(viewer).expect("the room moved");
+    assert_eq!(moved.timeline, harness.timeline());
     assert_eq!(moved.timeline.playback, Playback::Playing);
     assert_eq!(moved.timeline.position, MediaTime::ZERO);
-    assert_eq!(moved.timeline.at, stage.now + LIMITS.playback.start_lead_min);
-    assert_eq!(stage.cause(), (Some(host), Reason::Played));
-    assert_eq!(stage.state(host), Some(moved));
+    assert_eq!(moved.timeline.at, harness.now + LIMITS.playback.start_lead_min);
+    assert_eq!(harness.cause(), (Some(host), Reason::Played));
+    assert_eq!(harness.state(host), Some(moved));
 }
 
 #[test]
 fn a_start_leaves_time_for_the_worst_way() {
-    let (mut stage, host, viewer) = Stage::watching();
-    stage.room.handle_telemetry(host, rtt_p95(20), stage.now);
-    stage.room.handle_telemetry(viewer, rtt_p95(300), stage.now);
+    let (mut harness, host, viewer) = Harness::watching();
+    harness.room.handle_telemetry(host, rtt_p95(20), harness.now);
+    harness.room.handle_telemetry(viewer, rtt_p95(300), harness.now);
 
-    stage.act(host, Action::Play);
+    harness.act(host, Action::Play);
 
     let lead = Duration::from_millis(150) + LIMITS.playback.start_margin;
-    assert_eq!(stage.timeline().at, stage.now + lead);
+    assert_eq!(harness.timeline().at, harness.now + lead);
 }
 
 #[test]
 fn nobody_is_so_far_away_that_a_start_takes_longer_than_half_a_second() {
-    let (mut stage, host, viewer) = Stage::watching();
-    stage.room.handle_telemetry(viewer, rtt_p95(4_000_000), stage.now);
+    let (mut harness, host, viewer) = Harness::watching();
+    harness
+        .room
+        .handle_telemetry(viewer, rtt_p95(4_000_000), harness.now);
 
-    stage.act(host, Action::Play);
+    harness.act(host, Action::Play);
 
-    assert_eq!(stage.timeline().at, stage.now + LIMITS.playback.start_lead_max);
+    assert_eq!(
+        harness.timeline().at,
+        harness.now + LIMITS.playback.start_lead_max
+    );
 }
 
 #[test]
 fn the_way_to_who_does_not_watch_delays_no_start() {
-    let (mut stage, host, viewer) = Stage::watching();
-    stage.room.handle_telemetry(viewer, rtt_p95(900), stage.now);
-    stage.report(viewer, PlayerState::Detached);
+    let (mut harness, host, viewer) = Harness::watching();
+    harness.room.handle_telemetry(viewer, rtt_p95(900), harness.now);
+    harness.report(viewer, PlayerState::Detached);
 
-    stage.act(host, Action::Play);
+    harness.act(host, Action::Play);
 
-    assert_eq!(stage.timeline().at, stage.now + LIMITS.playback.start_lead_min);
+    assert_eq!(
+        harness.timeline().at,
+        harness.now + LIMITS.playback.start_lead_min
+    );
 }
 
 #[test]
 fn a_room_waits_for_who_is_on_the_way_and_says_for_whom() {
-    let (mut stage, host, viewer) = Stage::sought();
-    stage.ready(host);
+    let (mut harness, host, viewer) = Harness::sought();
+    harness.ready(host);
 
-    stage.act(host, Action::Play);
+    harness.act(host, Action::Play);
 
-    let moved = stage.state(host).expect("the room moved");
+    let moved = harness.state(host).expect("the room moved");
     assert_eq!(moved.timeline.playback, Playback::Preparing);
     assert_eq!(moved.timeline.position, secs(10));
     assert_eq!(moved.waiting_for, [viewer]);
-    let due = stage.room.poll_timeout().map(|(at, _why)| at);
-    assert_eq!(due, Some(stage.now + LIMITS.playback.prepare));
+    let due = harness.room.poll_timeout().map(|(at, _why)| at);
+    assert_eq!(due, Some(harness.now + LIMITS.playback.prepare));
 }
 
 #[test]
 fn a_room_starts_as_soon_as_the_last_one_is_ready() {
-    let (mut stage, host, viewer) = Stage::sought();
-    stage.act(host, Action::Play);
-    stage.pass(Duration::from_millis(300));
-    stage.ready(host);
-    assert_eq!(stage.waiting_for(), [viewer]);
+    let (mut harness, host, viewer) = Harness::sought();
+    harness.act(host, Action::Play);
+    harness.pass(Duration::from_millis(300));
+    harness.ready(host);
+    assert_eq!(harness.waiting_for(), [viewer]);
 
-    stage.ready(viewer);
+    harness.ready(viewer);
 
-    let timeline = stage.timeline();
+    let timeline = harness.timeline();
     assert_eq!(timeline.playback, Playback::Playing);
     assert_eq!(timeline.position, secs(10));
-    assert_eq!(timeline.at, stage.now + LIMITS.playback.start_lead_min);
-    assert_eq!(stage.cause(), (Some(host), Reason::Played));
+    assert_eq!(timeline.at, harness.now + LIMITS.playback.start_lead_min);
+    assert_eq!(harness.cause(), (Some(host), Reason::Played));
 }
 
 #[test]
 fn who_is_told_for_whom_the_room_waits_is_told_again_when_it_is_for_fewer() {
-    let (mut stage, host, viewer) = Stage::sought();
-    stage.act(host, Action::Play);
-    let revision = stage.timeline().revision;
-    stage.forget();
+    let (mut harness, host, viewer) = Harness::sought();
+    harness.act(host, Action::Play);
+    let revision = harness.timeline().revision;
+    harness.forget();
 
-    stage.ready(host);
+    harness.ready(host);
 
-    let moved = stage.state(viewer).expect("another waiting list");
+    let moved = harness.state(viewer).expect("another waiting list");
     assert_eq!(moved.timeline.revision, revision);
     assert_eq!(moved.waiting_for, [viewer]);
 }
 
 #[test]
 fn a_room_starts_without_who_is_late_at_its_deadline() {
-    let (mut stage, host, viewer) = Stage::sought();
-    stage.ready(host);
-    stage.act(host, Action::Play);
-    let deadline = stage.now + LIMITS.playback.prepare;
+    let (mut harness, host, viewer) = Harness::sought();
+    harness.ready(host);
+    harness.act(host, Action::Play);
+    let deadline = harness.now + LIMITS.playback.prepare;
 
-    stage.pass(Duration::from_secs(5));
+    harness.pass(Duration::from_secs(5));
 
-    let moved = stage.state(viewer).expect("the room moved");
+    let moved = harness.state(viewer).expect("the room moved");
     assert_eq!(moved.timeline.playback, Playback::Playing);
     assert_eq!(moved.timeline.at, deadline + LIMITS.playback.start_lead_min);
     assert_eq!(moved.timeline.position, secs(10));
@@ -120,60 +128,60 @@ fn a_room_starts_without_who_is_late_at_its_deadline() {
 
 #[test]
 fn the_host_goes_on_without_who_is_late() {
-    let (mut stage, host, _late) = Stage::sought();
-    stage.act(host, Action::Play);
-    let revision = stage.timeline().revision;
+    let (mut harness, host, _late) = Harness::sought();
+    harness.act(host, Action::Play);
+    let revision = harness.timeline().revision;
 
-    stage.go_on(host, revision);
+    harness.go_on(host, revision);
 
-    assert_eq!(stage.timeline().playback, Playback::Playing);
+    assert_eq!(harness.timeline().playback, Playback::Playing);
 }
 
 #[test]
 fn going_on_is_meant_for_one_wait_alone() {
-    let (mut stage, host, _late) = Stage::sought();
-    stage.act(host, Action::Play);
-    let revision = stage.timeline().revision;
-    stage.act(host, Action::Seek { position: secs(20) });
+    let (mut harness, host, _late) = Harness::sought();
+    harness.act(host, Action::Play);
+    let revision = harness.timeline().revision;
+    harness.act(host, Action::Seek { position: secs(20) });
 
-    stage.go_on(host, revision);
+    harness.go_on(host, revision);
 
-    assert_eq!(stage.timeline().playback, Playback::Preparing);
+    assert_eq!(harness.timeline().playback, Playback::Preparing);
 }
 
 #[test]
 fn playing_what_plays_moves_nothing_and_tells_the_presser_where_the_room_is() {
-    let (mut stage, host, viewer) = Stage::playing();
-    let before = stage.timeline();
+    let (mut harness, host, viewer) = Harness::playing();
+    let before = harness.timeline();
 
-    stage.act(host, Action::Play);
+    harness.act(host, Action::Play);
 
-    assert_eq!(stage.timeline(), before);
-    assert_eq!(stage.state(host), Some(stage.room.state()));
-    assert_eq!(stage.sent(viewer), []);
+    assert_eq!(harness.timeline(), before);
+    assert_eq!(harness.state(host), Some(harness.room.state()));
+    assert_eq!(harness.sent(viewer), []);
 }
 
 #[test]
 fn a_member_with_an_older_revision_gets_the_whole_record_again() {
-    let (mut stage, host, viewer) = Stage::playing();
+    let (mut harness, host, viewer) = Harness::playing();
 
-    stage.room.handle_stale_revision(viewer);
-    stage.drain();
+    harness.room.handle_stale_revision(viewer);
+    harness.drain();
 
-    assert_eq!(stage.state(viewer), Some(stage.room.state()));
-    assert_eq!(stage.sent(host), []);
+    assert_eq!(harness.state(viewer), Some(harness.room.state()));
+    assert_eq!(harness.sent(host), []);
 }
 
 #[test]
 fn who_still_loads_the_item_has_longer_than_who_only_seeks() {
-    let (mut stage, host, viewer) = Stage::watching();
-    stage.set_video(host, MediaTime::ZERO);
-    stage.follow(host);
-    stage.ready(host);
+    let (mut harness, host, viewer) = Harness::watching();
+    harness.set_video(host, MediaTime::ZERO);
+    harness.follow(host);
+    harness.ready(host);
 
-    stage.act(host, Action::Play);
+    harness.act(host, Action::Play);
 
-    assert_eq!(stage.waiting_for(), [viewer]);
-    let due = stage.room.poll_timeout().map(|(at, _why)| at);
-    assert_eq!(due, Some(stage.now + LIMITS.playback.first_load));
+    assert_eq!(harness.waiting_for(), [viewer]);
+    let due = harness.room.poll_timeout().map(|(at, _why)| at);
+    assert_eq!(due, Some(harness.now + LIMITS.playback.first_load));
 }

@@ -5,7 +5,7 @@ use watchtogether_protocol::message::undo::{Change, Undo, Undoable, Undone};
 
 use super::*;
 
-impl Stage {
+impl Harness {
     /// Asks to undo the change that can be undone.
     fn undo(&mut self, from: MemberId) {
         let last = self.room.undoable(self.now);
@@ -15,7 +15,7 @@ impl Stage {
 
     fn undo_number(&mut self, from: MemberId, number: u32) {
         let epoch = self.room.timeline().epoch;
-        self.tell(from, RoomCommand::Undo(Undo { epoch, number }));
+        self.command(from, RoomCommand::Undo(Undo { epoch, number }));
     }
 
     fn all_ready(&mut self, members: [MemberId; 2]) {
@@ -53,11 +53,11 @@ const fn place(from: i64, to: i64) -> Change {
 
 #[test]
 fn everybody_is_told_what_can_be_undone_with_its_author() {
-    let (mut stage, host, viewer) = Stage::watching();
+    let (mut harness, host, viewer) = Harness::watching();
 
-    stage.act(host, Action::Seek { position: secs(30) });
+    harness.act(host, Action::Seek { position: secs(30) });
 
-    let told = stage.change(viewer).expect("a change is told");
+    let told = harness.change(viewer).expect("a change is told");
     assert_eq!(
         (told.by, told.change.clone(), told.undoes),
         (host, place(0, 30), None)
@@ -67,126 +67,126 @@ fn everybody_is_told_what_can_be_undone_with_its_author() {
 
 #[test]
 fn a_newcomer_finds_what_can_be_undone_for_as_long_as_it_can() {
-    let (mut stage, host, _viewer) = Stage::watching();
-    stage.act(host, Action::Seek { position: secs(30) });
-    stage.pass(Duration::from_secs(20));
+    let (mut harness, host, _viewer) = Harness::watching();
+    harness.act(host, Action::Seek { position: secs(30) });
+    harness.pass(Duration::from_secs(20));
 
-    let chi = stage.enter("chi");
+    let chi = harness.enter("chi");
 
-    let found = stage.entered(chi).undoable.expect("it is fresh");
+    let found = harness.entered(chi).undoable.expect("it is fresh");
     assert_eq!((found.by, found.left()), (host, Duration::from_secs(40)));
-    stage.pass(Duration::from_secs(40));
-    let dan = stage.enter("dan");
-    assert_eq!(stage.entered(dan).undoable, None);
+    harness.pass(Duration::from_secs(40));
+    let dan = harness.enter("dan");
+    assert_eq!(harness.entered(dan).undoable, None);
 }
 
 #[test]
 fn whoever_comes_in_later_is_told_the_same_places_of_a_seek() {
-    let (mut stage, host, viewer) = Stage::playing();
-    stage.act(host, Action::Seek { position: secs(30) });
-    stage.all_ready([host, viewer]);
-    let told = stage.change(viewer).expect("a change is told");
-    stage.pass(Duration::from_secs(5));
+    let (mut harness, host, viewer) = Harness::playing();
+    harness.act(host, Action::Seek { position: secs(30) });
+    harness.all_ready([host, viewer]);
+    let told = harness.change(viewer).expect("a change is told");
+    harness.pass(Duration::from_secs(5));
 
-    let chi = stage.enter("chi");
+    let chi = harness.enter("chi");
 
-    let found = stage.entered(chi).undoable.expect("it is fresh");
+    let found = harness.entered(chi).undoable.expect("it is fresh");
     assert_eq!((found.number, found.change), (told.number, told.change));
 }
 
 #[test]
 fn an_undone_seek_goes_to_where_the_room_would_be_and_plays_on() {
-    let (mut stage, host, viewer) = Stage::playing();
-    let would_be = |stage: &Stage, since: MediaTime, at: ServerTime| {
-        since + MediaTime::from_nanos(stage.now.nanos_since(at))
+    let (mut harness, host, viewer) = Harness::playing();
+    let would_be = |harness: &Harness, since: MediaTime, at: ServerTime| {
+        since + MediaTime::from_nanos(harness.now.nanos_since(at))
     };
-    let (since, at) = (stage.position(), stage.now);
-    stage.act(host, Action::Seek { position: secs(40) });
-    stage.all_ready([host, viewer]);
-    stage.pass(Duration::from_secs(8));
+    let (since, at) = (harness.position(), harness.now);
+    harness.act(host, Action::Seek { position: secs(40) });
+    harness.all_ready([host, viewer]);
+    harness.pass(Duration::from_secs(8));
 
-    stage.undo(host);
+    harness.undo(host);
 
-    assert_eq!(stage.position(), would_be(&stage, since, at));
-    assert_eq!(stage.timeline().playback, Playback::Preparing);
-    assert_eq!(stage.cause(), (Some(host), Reason::Undone));
-    let told = stage.change(viewer).expect("an undo is a change");
+    assert_eq!(harness.position(), would_be(&harness, since, at));
+    assert_eq!(harness.timeline().playback, Playback::Preparing);
+    assert_eq!(harness.cause(), (Some(host), Reason::Undone));
+    let told = harness.change(viewer).expect("an undo is a change");
     let undone = Undone {
         author: host,
         was_undo: false,
     };
     assert_eq!((told.by, told.undoes), (host, Some(undone)));
-    stage.all_ready([host, viewer]);
-    assert_eq!(stage.timeline().playback, Playback::Playing);
+    harness.all_ready([host, viewer]);
+    assert_eq!(harness.timeline().playback, Playback::Playing);
 }
 
 #[test]
 fn an_undone_seek_never_goes_beyond_the_end() {
-    let (mut stage, host, viewer) = Stage::watching();
-    stage.act(host, Action::Seek { position: secs(50) });
-    stage.all_ready([host, viewer]);
-    stage.act(host, Action::Play);
-    stage.pass(Duration::from_secs(2));
-    stage.act(host, Action::Seek { position: secs(5) });
-    stage.all_ready([host, viewer]);
-    stage.pass(Duration::from_secs(30));
+    let (mut harness, host, viewer) = Harness::watching();
+    harness.act(host, Action::Seek { position: secs(50) });
+    harness.all_ready([host, viewer]);
+    harness.act(host, Action::Play);
+    harness.pass(Duration::from_secs(2));
+    harness.act(host, Action::Seek { position: secs(5) });
+    harness.all_ready([host, viewer]);
+    harness.pass(Duration::from_secs(30));
 
-    stage.undo(host);
+    harness.undo(host);
 
-    assert_eq!(stage.position(), FILM);
+    assert_eq!(harness.position(), FILM);
 }
 
 #[test]
 fn an_undone_seek_of_a_room_that_stood_stands_where_it_stood() {
-    let (mut stage, host, _viewer) = Stage::sought();
-    stage.pass(Duration::from_secs(7));
+    let (mut harness, host, _viewer) = Harness::sought();
+    harness.pass(Duration::from_secs(7));
 
-    stage.undo(host);
+    harness.undo(host);
 
-    assert_eq!(stage.position(), MediaTime::ZERO);
-    assert_eq!(stage.timeline().playback, Playback::Paused);
+    assert_eq!(harness.position(), MediaTime::ZERO);
+    assert_eq!(harness.timeline().playback, Playback::Paused);
 }
 
 #[test]
 fn an_undone_seek_to_the_end_plays_on_though_the_film_was_over() {
-    let (mut stage, host, viewer) = Stage::playing();
-    stage.act(host, Action::Seek { position: FILM });
-    stage.all_ready([host, viewer]);
-    stage.pass(Duration::from_secs(3));
-    assert_eq!(stage.cause(), (None, Reason::Ended));
+    let (mut harness, host, viewer) = Harness::playing();
+    harness.act(host, Action::Seek { position: FILM });
+    harness.all_ready([host, viewer]);
+    harness.pass(Duration::from_secs(3));
+    assert_eq!(harness.cause(), (None, Reason::Ended));
 
-    stage.undo(host);
+    harness.undo(host);
 
-    assert!(stage.timeline().is_meant_to_play());
-    assert!(stage.position() < secs(10), "{}", stage.position());
+    assert!(harness.timeline().is_meant_to_play());
+    assert!(harness.position() < secs(10), "{}", harness.position());
 }
 
 #[test]
 fn an_undone_pause_plays_on_where_it_stands() {
-    let (mut stage, host, viewer) = Stage::playing();
-    let position = stage.position();
-    stage.act(host, Action::Pause { position });
-    stage.all_ready([host, viewer]);
-    stage.pass(Duration::from_secs(20));
+    let (mut harness, host, viewer) = Harness::playing();
+    let position = harness.position();
+    harness.act(host, Action::Pause { position });
+    harness.all_ready([host, viewer]);
+    harness.pass(Duration::from_secs(20));
 
-    stage.undo(host);
+    harness.undo(host);
 
-    assert_eq!(stage.position(), position);
-    assert_eq!(stage.timeline().playback, Playback::Playing);
-    assert_eq!(stage.change(viewer).map(|told| told.change), Some(Change::Play));
+    assert_eq!(harness.position(), position);
+    assert_eq!(harness.timeline().playback, Playback::Playing);
+    assert_eq!(harness.change(viewer).map(|told| told.change), Some(Change::Play));
 }
 
 #[test]
 fn an_undone_start_stands_again_where_it_stood() {
-    let (mut stage, host, viewer) = Stage::watching();
-    stage.act(host, Action::Play);
-    stage.pass(Duration::from_secs(20));
+    let (mut harness, host, viewer) = Harness::watching();
+    harness.act(host, Action::Play);
+    harness.pass(Duration::from_secs(20));
 
-    stage.undo(host);
+    harness.undo(host);
 
-    assert_eq!(stage.timeline().playback, Playback::Paused);
-    assert_eq!(stage.position(), MediaTime::ZERO);
-    let told = stage.change(viewer).map(|told| told.change);
+    assert_eq!(harness.timeline().playback, Playback::Paused);
+    assert_eq!(harness.position(), MediaTime::ZERO);
+    let told = harness.change(viewer).map(|told| told.change);
     assert_eq!(
         told,
         Some(Change::Pause {
@@ -197,326 +197,330 @@ fn an_undone_start_stands_again_where_it_stood() {
 
 #[test]
 fn an_undone_speed_is_the_one_before() {
-    let (mut stage, host, _viewer) = Stage::playing();
+    let (mut harness, host, _viewer) = Harness::playing();
     let fast = Rate::from_f64(1.5).expect("a rate");
-    stage.act(host, Action::SetRate { rate: fast });
+    harness.act(host, Action::SetRate { rate: fast });
 
-    stage.undo(host);
+    harness.undo(host);
 
-    assert_eq!(stage.timeline().rate, Rate::NORMAL);
+    assert_eq!(harness.timeline().rate, Rate::NORMAL);
 }
 
 #[test]
 fn undoing_twice_does_it_again() {
-    let (mut stage, host, viewer) = Stage::watching();
-    stage.tell(host, RoomCommand::TransferHost(TransferHost { to: viewer }));
-    stage.act(viewer, Action::Seek { position: secs(30) });
+    let (mut harness, host, viewer) = Harness::watching();
+    harness.command(host, RoomCommand::TransferHost(TransferHost { to: viewer }));
+    harness.act(viewer, Action::Seek { position: secs(30) });
 
-    stage.undo(viewer);
-    assert_eq!(stage.position(), MediaTime::ZERO);
-    stage.undo(viewer);
+    harness.undo(viewer);
+    assert_eq!(harness.position(), MediaTime::ZERO);
+    harness.undo(viewer);
 
-    assert_eq!(stage.position(), secs(30));
+    assert_eq!(harness.position(), secs(30));
     let undone = Undone {
         author: viewer,
         was_undo: true,
     };
     assert_eq!(
-        stage.change(host).map(|told| (told.change, told.undoes)),
+        harness.change(host).map(|told| (told.change, told.undoes)),
         Some((place(0, 30), Some(undone)))
     );
 }
 
 #[test]
 fn a_pause_that_was_undone_and_done_again_stands_at_its_frame() {
-    let (mut stage, host, viewer) = Stage::playing();
-    let position = stage.position();
-    stage.act(host, Action::Pause { position });
-    stage.all_ready([host, viewer]);
-    stage.undo(host);
-    stage.pass(Duration::from_secs(5));
+    let (mut harness, host, viewer) = Harness::playing();
+    let position = harness.position();
+    harness.act(host, Action::Pause { position });
+    harness.all_ready([host, viewer]);
+    harness.undo(host);
+    harness.pass(Duration::from_secs(5));
 
-    stage.undo(host);
+    harness.undo(host);
 
-    assert_eq!(stage.timeline().playback, Playback::Paused);
-    assert_eq!(stage.position(), position);
+    assert_eq!(harness.timeline().playback, Playback::Paused);
+    assert_eq!(harness.position(), position);
 }
 
 #[test]
 fn an_item_that_replaced_another_is_taken_back_to_where_the_other_was() {
-    let (mut stage, host, viewer) = Stage::playing();
-    let position = stage.position();
-    stage.set_video(host, MediaTime::ZERO);
-    stage.pass(Duration::from_secs(3));
-    stage.forget();
+    let (mut harness, host, viewer) = Harness::playing();
+    let position = harness.position();
+    harness.set_video(host, MediaTime::ZERO);
+    harness.pass(Duration::from_secs(3));
+    harness.forget();
 
-    stage.undo(host);
+    harness.undo(host);
 
-    assert_eq!(stage.timeline().item, ItemId(3), "a number is never given twice");
-    assert_eq!(stage.position(), position);
+    assert_eq!(
+        harness.timeline().item,
+        ItemId(3),
+        "a number is never given twice"
+    );
+    assert_eq!(harness.position(), position);
     let is_told = |message: &ServerMessage| matches!(message, ServerMessage::VideoChanged(_));
-    assert!(stage.sent(viewer).iter().any(is_told));
-    assert_eq!(stage.change(viewer).map(|told| told.change), Some(Change::Item));
+    assert!(harness.sent(viewer).iter().any(is_told));
+    assert_eq!(harness.change(viewer).map(|told| told.change), Some(Change::Item));
 }
 
 #[test]
 fn the_first_item_cannot_be_taken_back() {
-    let mut stage = Stage::open();
-    let host = stage.enter("ana");
-    stage.set_video(host, MediaTime::ZERO);
+    let mut harness = Harness::open();
+    let host = harness.enter("ana");
+    harness.set_video(host, MediaTime::ZERO);
 
-    stage.undo(host);
+    harness.undo(host);
 
-    assert_eq!(stage.undo_refusal(host), Some(Refusal::NothingToUndo));
+    assert_eq!(harness.undo_refusal(host), Some(Refusal::NothingToUndo));
 }
 
 #[test]
 fn a_room_that_was_handed_over_is_given_back_by_who_has_it() {
-    let (mut stage, host, viewer) = Stage::watching();
-    stage.tell(host, RoomCommand::TransferHost(TransferHost { to: viewer }));
+    let (mut harness, host, viewer) = Harness::watching();
+    harness.command(host, RoomCommand::TransferHost(TransferHost { to: viewer }));
 
-    stage.undo(host);
-    assert_eq!(stage.undo_refusal(host), Some(Refusal::NotHost));
-    stage.undo(viewer);
+    harness.undo(host);
+    assert_eq!(harness.undo_refusal(host), Some(Refusal::NotHost));
+    harness.undo(viewer);
 
-    assert!(stage.is_host(host));
+    assert!(harness.is_host(host));
     let why = HostChangeReason::Undone;
     let changed = ServerMessage::HostChanged(HostChanged { host, why });
-    assert!(stage.sent(viewer).contains(&changed));
+    assert!(harness.sent(viewer).contains(&changed));
 }
 
 #[test]
 fn a_room_is_not_given_back_to_who_is_gone() {
-    let (mut stage, host, viewer) = Stage::watching();
-    stage.tell(host, RoomCommand::TransferHost(TransferHost { to: viewer }));
-    stage.tell(host, RoomCommand::Leave);
+    let (mut harness, host, viewer) = Harness::watching();
+    harness.command(host, RoomCommand::TransferHost(TransferHost { to: viewer }));
+    harness.command(host, RoomCommand::Leave);
 
-    stage.undo(viewer);
+    harness.undo(viewer);
 
-    assert_eq!(stage.undo_refusal(viewer), Some(Refusal::NoSuchMember));
-    assert!(stage.is_host(viewer));
+    assert_eq!(harness.undo_refusal(viewer), Some(Refusal::NoSuchMember));
+    assert!(harness.is_host(viewer));
 }
 
 #[test]
 fn how_the_room_waits_is_undone_too() {
-    let (mut stage, host, viewer) = Stage::watching();
+    let (mut harness, host, viewer) = Harness::watching();
     let on_stall = StallPolicy::GoOn;
-    stage.tell(
+    harness.command(
         host,
         RoomCommand::SetRoom(SetRoom {
             setting: Setting::OnStall(on_stall),
         }),
     );
 
-    stage.undo(host);
+    harness.undo(host);
 
-    assert_eq!(stage.room.room_snapshot().settings.on_stall, StallPolicy::Wait);
+    assert_eq!(harness.room.room_snapshot().settings.on_stall, StallPolicy::Wait);
     let on_stall = StallPolicy::Wait;
     let changed = ServerMessage::RoomChanged(RoomChanged {
         setting: Setting::OnStall(on_stall),
         by: host,
         is_undo: true,
     });
-    assert!(stage.sent(viewer).contains(&changed));
+    assert!(harness.sent(viewer).contains(&changed));
 }
 
 #[test]
 fn a_room_gets_its_former_title_back_and_keeps_its_name() {
-    let (mut stage, host, viewer) = Stage::watching();
-    let name = stage.room.room_snapshot().name;
+    let (mut harness, host, viewer) = Harness::watching();
+    let name = harness.room.room_snapshot().name;
     let rename = |title: &str| {
         let title = Some(title.parse().expect("a title"));
         RoomCommand::SetRoom(SetRoom {
             setting: Setting::Title(title),
         })
     };
-    stage.tell(viewer, rename("Mine"));
-    stage.tell(host, rename("Movie night"));
-    stage.tell(host, rename("Film club"));
+    harness.command(viewer, rename("Mine"));
+    harness.command(host, rename("Movie night"));
+    harness.command(host, rename("Film club"));
 
     for former in ["Movie night", "Film club"] {
-        stage.undo(host);
+        harness.undo(host);
 
-        let title = stage.room.room_snapshot().settings.title;
+        let title = harness.room.room_snapshot().settings.title;
         assert_eq!(title.as_ref().map(RoomTitle::as_str), Some(former));
     }
-    assert_eq!(stage.room.room_snapshot().name, name);
+    assert_eq!(harness.room.room_snapshot().name, name);
 }
 
 #[test]
 fn a_viewer_undoes_nothing() {
-    let (mut stage, host, viewer) = Stage::sought();
+    let (mut harness, host, viewer) = Harness::sought();
 
-    stage.undo(viewer);
+    harness.undo(viewer);
 
-    assert_eq!(stage.undo_refusal(viewer), Some(Refusal::NotHost));
-    assert_eq!(stage.sent(host), []);
-    assert_eq!(stage.position(), secs(10));
+    assert_eq!(harness.undo_refusal(viewer), Some(Refusal::NotHost));
+    assert_eq!(harness.sent(host), []);
+    assert_eq!(harness.position(), secs(10));
 }
 
 #[test]
 fn where_nothing_was_done_there_is_nothing_to_undo() {
-    let (mut stage, host, _viewer) = Stage::watching();
+    let (mut harness, host, _viewer) = Harness::watching();
 
-    stage.undo(host);
+    harness.undo(host);
 
-    assert_eq!(stage.undo_refusal(host), Some(Refusal::NothingToUndo));
+    assert_eq!(harness.undo_refusal(host), Some(Refusal::NothingToUndo));
 }
 
 #[test]
 fn what_is_long_ago_cannot_be_undone() {
-    let (mut stage, host, _viewer) = Stage::sought();
-    let number = stage.room.undoable(stage.now).expect("a change").number;
-    stage.pass(just_before(LIMITS.undo.kept));
-    assert!(stage.room.undoable(stage.now).is_some());
-    stage.pass(Duration::from_millis(1));
+    let (mut harness, host, _viewer) = Harness::sought();
+    let number = harness.room.undoable(harness.now).expect("a change").number;
+    harness.pass(just_before(LIMITS.undo.kept));
+    assert!(harness.room.undoable(harness.now).is_some());
+    harness.pass(Duration::from_millis(1));
 
-    stage.undo_number(host, number);
+    harness.undo_number(host, number);
 
-    assert_eq!(stage.undo_refusal(host), Some(Refusal::NothingToUndo));
-    assert_eq!(stage.position(), secs(10));
+    assert_eq!(harness.undo_refusal(host), Some(Refusal::NothingToUndo));
+    assert_eq!(harness.position(), secs(10));
 }
 
 #[test]
 fn an_undo_that_comes_after_another_act_undoes_neither() {
-    let (mut stage, host, viewer) = Stage::sought();
-    let seek = stage.room.undoable(stage.now).expect("a change").number;
-    stage.tell(host, RoomCommand::TransferHost(TransferHost { to: viewer }));
-    stage.act(viewer, Action::Play);
+    let (mut harness, host, viewer) = Harness::sought();
+    let seek = harness.room.undoable(harness.now).expect("a change").number;
+    harness.command(host, RoomCommand::TransferHost(TransferHost { to: viewer }));
+    harness.act(viewer, Action::Play);
 
-    stage.undo_number(viewer, seek);
+    harness.undo_number(viewer, seek);
 
-    assert_eq!(stage.undo_refusal(viewer), Some(Refusal::NothingToUndo));
-    assert!(stage.timeline().is_meant_to_play());
+    assert_eq!(harness.undo_refusal(viewer), Some(Refusal::NothingToUndo));
+    assert!(harness.timeline().is_meant_to_play());
 }
 
 #[test]
 fn an_undo_of_an_act_on_the_item_before_undoes_nothing() {
-    let (mut stage, host, _viewer) = Stage::sought();
-    let seek = stage.room.undoable(stage.now).expect("a change").number;
-    stage.set_video(host, MediaTime::ZERO);
+    let (mut harness, host, _viewer) = Harness::sought();
+    let seek = harness.room.undoable(harness.now).expect("a change").number;
+    harness.set_video(host, MediaTime::ZERO);
 
-    stage.undo_number(host, seek);
+    harness.undo_number(host, seek);
 
-    assert_eq!(stage.undo_refusal(host), Some(Refusal::NothingToUndo));
-    assert_eq!(stage.timeline().item, ItemId(2));
+    assert_eq!(harness.undo_refusal(host), Some(Refusal::NothingToUndo));
+    assert_eq!(harness.timeline().item, ItemId(2));
 }
 
 #[test]
 fn an_undo_for_another_life_of_the_room_undoes_nothing() {
-    let (mut stage, host, _viewer) = Stage::sought();
-    let number = stage.room.undoable(stage.now).expect("a change").number;
+    let (mut harness, host, _viewer) = Harness::sought();
+    let number = harness.room.undoable(harness.now).expect("a change").number;
     let epoch = Epoch {
         counter: 0,
-        ..stage.timeline().epoch
+        ..harness.timeline().epoch
     };
 
-    stage.tell(host, RoomCommand::Undo(Undo { epoch, number }));
+    harness.command(host, RoomCommand::Undo(Undo { epoch, number }));
 
-    assert_eq!(stage.undo_refusal(host), Some(Refusal::NothingToUndo));
-    assert_eq!(stage.position(), secs(10));
+    assert_eq!(harness.undo_refusal(host), Some(Refusal::NothingToUndo));
+    assert_eq!(harness.position(), secs(10));
 }
 
 #[test]
 fn seeks_that_follow_each_other_at_once_are_one_change() {
-    let (mut stage, host, viewer) = Stage::sought();
-    let first = stage.room.undoable(stage.now).expect("a change").number;
-    stage.pass(Duration::from_secs(4));
-    stage.act(host, Action::Seek { position: secs(15) });
-    stage.pass(Duration::from_secs(4));
-    stage.act(host, Action::Seek { position: secs(20) });
+    let (mut harness, host, viewer) = Harness::sought();
+    let first = harness.room.undoable(harness.now).expect("a change").number;
+    harness.pass(Duration::from_secs(4));
+    harness.act(host, Action::Seek { position: secs(15) });
+    harness.pass(Duration::from_secs(4));
+    harness.act(host, Action::Seek { position: secs(20) });
 
-    let told = stage.change(viewer).expect("it is told anew");
+    let told = harness.change(viewer).expect("it is told anew");
     assert_eq!((told.number, told.change), (first, place(0, 20)));
-    stage.undo_number(host, first);
+    harness.undo_number(host, first);
 
-    assert_eq!(stage.position(), MediaTime::ZERO);
+    assert_eq!(harness.position(), MediaTime::ZERO);
 }
 
 #[test]
 fn a_seek_some_time_after_another_is_a_change_of_its_own() {
-    let (mut stage, host, _viewer) = Stage::sought();
-    stage.pass(LIMITS.undo.together);
-    stage.act(host, Action::Seek { position: secs(20) });
+    let (mut harness, host, _viewer) = Harness::sought();
+    harness.pass(LIMITS.undo.together);
+    harness.act(host, Action::Seek { position: secs(20) });
 
-    stage.undo(host);
+    harness.undo(host);
 
-    assert_eq!(stage.position(), secs(10));
+    assert_eq!(harness.position(), secs(10));
 }
 
 #[test]
 fn a_seek_right_after_the_end_is_a_change_of_its_own() {
-    let (mut stage, host, viewer) = Stage::playing();
-    stage.act(host, Action::Seek { position: FILM });
-    let first = stage.change(viewer).expect("a change is told");
-    stage.pass(LIMITS.playback.sought_end);
-    assert_eq!(stage.cause(), (None, Reason::Ended));
+    let (mut harness, host, viewer) = Harness::playing();
+    harness.act(host, Action::Seek { position: FILM });
+    let first = harness.change(viewer).expect("a change is told");
+    harness.pass(LIMITS.playback.sought_end);
+    assert_eq!(harness.cause(), (None, Reason::Ended));
 
-    stage.act(host, Action::Seek { position: secs(5) });
+    harness.act(host, Action::Seek { position: secs(5) });
 
-    let second = stage.change(viewer).expect("a change is told");
+    let second = harness.change(viewer).expect("a change is told");
     assert_ne!(second.number, first.number);
     let from_the_end = Change::Place {
         from: FILM,
         to: secs(5),
     };
     assert_eq!(second.change, from_the_end);
-    stage.undo(host);
-    assert_eq!(stage.position(), FILM);
+    harness.undo(host);
+    assert_eq!(harness.position(), FILM);
 }
 
 #[test]
 fn what_changes_nothing_leaves_the_last_change_as_it_is() {
-    let (mut stage, host, viewer) = Stage::sought();
-    stage.act(host, Action::Seek { position: secs(10) });
-    stage.act(host, Action::Pause { position: secs(10) });
-    stage.act(host, Action::SetRate { rate: Rate::NORMAL });
+    let (mut harness, host, viewer) = Harness::sought();
+    harness.act(host, Action::Seek { position: secs(10) });
+    harness.act(host, Action::Pause { position: secs(10) });
+    harness.act(host, Action::SetRate { rate: Rate::NORMAL });
     let on_stall = StallPolicy::Wait;
-    stage.tell(
+    harness.command(
         host,
         RoomCommand::SetRoom(SetRoom {
             setting: Setting::OnStall(on_stall),
         }),
     );
 
-    assert_eq!(stage.change(viewer), None);
-    stage.undo(host);
+    assert_eq!(harness.change(viewer), None);
+    harness.undo(host);
 
-    assert_eq!(stage.position(), MediaTime::ZERO);
+    assert_eq!(harness.position(), MediaTime::ZERO);
 }
 
 #[test]
 fn what_the_room_does_by_itself_is_nobodys_change() {
-    let (mut stage, _host, viewer) = Stage::playing();
-    stage.report(viewer, PlayerState::Buffering { percent: 3 });
-    stage.pass(LIMITS.playback.stall_debounce);
+    let (mut harness, _host, viewer) = Harness::playing();
+    harness.report(viewer, PlayerState::Buffering { percent: 3 });
+    harness.pass(LIMITS.playback.stall_debounce);
 
-    assert_eq!(stage.cause(), (Some(viewer), Reason::Waiting));
-    assert_eq!(stage.change(viewer), None);
+    assert_eq!(harness.cause(), (Some(viewer), Reason::Waiting));
+    assert_eq!(harness.change(viewer), None);
 }
 
 #[test]
 fn a_room_that_everybody_left_has_nothing_to_undo() {
-    let (mut stage, host, viewer) = Stage::sought();
-    stage.tell(viewer, RoomCommand::Leave);
-    stage.tell(host, RoomCommand::Leave);
+    let (mut harness, host, viewer) = Harness::sought();
+    harness.command(viewer, RoomCommand::Leave);
+    harness.command(host, RoomCommand::Leave);
 
-    let chi = stage.enter("chi");
+    let chi = harness.enter("chi");
 
-    assert_eq!(stage.entered(chi).undoable, None);
+    assert_eq!(harness.entered(chi).undoable, None);
 }
 
 #[test]
 fn undoing_too_fast_is_refused_with_the_time_to_wait() {
-    let (mut stage, host, _viewer) = Stage::sought();
-    stage.pass(Duration::from_secs(10));
+    let (mut harness, host, _viewer) = Harness::sought();
+    harness.pass(Duration::from_secs(10));
     for _ in 0..10 {
-        stage.undo(host);
+        harness.undo(host);
     }
 
-    stage.undo(host);
+    harness.undo(host);
 
-    let refused = stage.refusal(host).expect("an answer");
+    let refused = harness.refusal(host).expect("an answer");
     assert_eq!(
         (refused.request, refused.why, refused.retry_after_ms),
         (Request::Undo, Refusal::RateLimited, 250)
@@ -525,26 +529,29 @@ fn undoing_too_fast_is_refused_with_the_time_to_wait() {
 
 #[test]
 fn an_undo_that_leads_to_the_end_is_the_end() {
-    let (mut stage, host, viewer) = Stage::playing();
-    stage.act(
+    let (mut harness, host, viewer) = Harness::playing();
+    harness.act(
         host,
         Action::Seek {
             position: FILM - secs(15),
         },
     );
-    stage.all_ready([host, viewer]);
-    stage.pass(LIMITS.undo.together);
-    stage.act(host, Action::Seek { position: secs(10) });
-    stage.all_ready([host, viewer]);
-    stage.pass(Duration::from_secs(20));
+    harness.all_ready([host, viewer]);
+    harness.pass(LIMITS.undo.together);
+    harness.act(host, Action::Seek { position: secs(10) });
+    harness.all_ready([host, viewer]);
+    harness.pass(Duration::from_secs(20));
 
-    stage.undo(host);
+    harness.undo(host);
 
     assert_eq!(
-        stage.timeline().playback,
+        harness.timeline().playback,
         Playback::Paused,
         "nobody prepares to play at the end"
     );
-    stage.pass(LIMITS.playback.sought_end);
-    assert_eq!((stage.position(), stage.cause()), (FILM, (None, Reason::Ended)));
+    harness.pass(LIMITS.playback.sought_end);
+    assert_eq!(
+        (harness.position(), harness.cause()),
+        (FILM, (None, Reason::Ended))
+    );
 }

@@ -9,24 +9,24 @@ const AN_HOUR: u64 = 3_600_000;
 
 #[test]
 fn a_machines_clock_that_is_set_makes_no_time_jump_within_a_room() {
-    let (mut stage, host, viewer) = Stage::watching();
-    let third = stage.enter("cy");
-    assert_eq!(stage.entered(third).wall, WallTime(ORIGIN + AN_HOUR));
+    let (mut harness, host, viewer) = Harness::watching();
+    let third = harness.enter("cy");
+    assert_eq!(harness.entered(third).wall, WallTime(ORIGIN + AN_HOUR));
 
-    stage.room.handle_wall_clock(WallTime(ORIGIN + 3 * AN_HOUR));
-    stage.pass(Duration::from_mins(1));
-    stage.say(viewer, 1, "three hours later?");
-    let fourth = stage.enter("di");
-    stage.remove(host, viewer, true);
+    harness.room.handle_wall_clock(WallTime(ORIGIN + 3 * AN_HOUR));
+    harness.pass(Duration::from_mins(1));
+    harness.chat(viewer, 1, "three hours later?");
+    let fourth = harness.enter("di");
+    harness.remove(host, viewer, true);
 
     let now = WallTime(ORIGIN + AN_HOUR + 60_000);
-    assert_eq!(stage.lines(host)[0].at, now);
-    let entered = stage.entered(fourth);
-    assert_eq!((entered.wall, stage.member(fourth).joined), (now, now));
+    assert_eq!(harness.lines(host)[0].at, now);
+    let entered = harness.entered(fourth);
+    assert_eq!((entered.wall, harness.member(fourth).joined), (now, now));
     assert_eq!(entered.room.last_active, now);
-    let ban = &stage.bans(host).expect("told")[0];
+    let ban = &harness.bans(host).expect("told")[0];
     assert_eq!(ban.left(now), LIMITS.rooms.ban);
-    let kept = stage.room.record(stage.now);
+    let kept = harness.room.record(harness.now);
     let of_machine = WallTime(now.0 + 3 * AN_HOUR);
     assert_eq!(kept.room.place.at, of_machine, "compared in the next life");
     assert_eq!(kept.bans[0].at, of_machine);
@@ -34,13 +34,13 @@ fn a_machines_clock_that_is_set_makes_no_time_jump_within_a_room() {
 
 #[test]
 fn the_time_that_a_machine_slept_is_not_missing_from_its_rooms_clock() {
-    let (mut stage, host, viewer) = Stage::watching();
+    let (mut harness, host, viewer) = Harness::watching();
 
-    stage.room.handle_suspended(Duration::from_hours(8));
-    stage.say(viewer, 1, "good morning");
+    harness.room.handle_suspended(Duration::from_hours(8));
+    harness.chat(viewer, 1, "good morning");
 
     let morning = WallTime(ORIGIN + 9 * AN_HOUR);
-    assert_eq!(stage.lines(host)[0].at, morning);
-    let third = stage.enter("cy");
-    assert_eq!(stage.entered(third).wall, morning);
+    assert_eq!(harness.lines(host)[0].at, morning);
+    let third = harness.enter("cy");
+    assert_eq!(harness.entered(third).wall, morning);
 }

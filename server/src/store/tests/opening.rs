@@ -4,41 +4,41 @@ use super::*;
 
 #[tokio::test]
 async fn two_servers_never_have_one_store() {
-    let shelf = Shelf::new();
-    let (store, _) = shelf.open();
+    let folder = StoreFolder::new();
+    let (store, _) = folder.open();
 
-    assert!(matches!(shelf.refusal(), StoreError::InUse { .. }));
+    assert!(matches!(folder.refusal(), StoreError::InUse { .. }));
     assert!(matches!(
-        restore(&shelf.folder(), &shelf.file()),
+        restore(&folder.folder(), &folder.file()),
         Err(StoreError::InUse { .. })
     ));
 
     store.end().await;
-    assert!(Store::open(&shelf.folder(), Limits::default()).is_ok());
+    assert!(Store::open(&folder.folder(), Limits::default()).is_ok());
 }
 
 #[tokio::test]
 async fn everything_is_its_owners_alone() {
-    let shelf = Shelf::new();
-    let (store, _) = shelf.open();
+    let folder = StoreFolder::new();
+    let (store, _) = folder.open();
     keep(&store, &room(1)).await;
 
     let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
-    let files = fs::read_dir(shelf.folder()).expect("readable");
+    let files = fs::read_dir(folder.folder()).expect("readable");
     let modes: Vec<u32> = files.map(|file| mode(&file.expect("a file").path())).collect();
 
-    assert_eq!(mode(&shelf.folder()), 0o700);
+    assert_eq!(mode(&folder.folder()), 0o700);
     assert_eq!(modes, [0o600; 4], "file, log, its index, lock");
 }
 
 #[tokio::test]
 async fn what_a_kill_left_of_a_store_in_the_making_is_no_hindrance() {
-    let shelf = Shelf::new();
-    fs::create_dir(shelf.folder()).expect("made");
-    fs::write(shelf.folder().join("rooms.db.new"), b"SQLite form").expect("written");
-    fs::write(shelf.folder().join("rooms.db.new-journal"), b"torn").expect("written");
+    let folder = StoreFolder::new();
+    fs::create_dir(folder.folder()).expect("made");
+    fs::write(folder.folder().join("rooms.db.new"), b"SQLite form").expect("written");
+    fs::write(folder.folder().join("rooms.db.new-journal"), b"torn").expect("written");
 
-    let (store, kept) = shelf.open();
+    let (store, kept) = folder.open();
 
     assert_eq!(kept, []);
     keep(&store, &room(1)).await;
@@ -47,8 +47,8 @@ async fn what_a_kill_left_of_a_store_in_the_making_is_no_hindrance() {
 #[tokio::test]
 async fn a_damaged_file_is_refused_and_left_as_it_is() {
     let whole = {
-        let shelf = Shelf::with_a_room().await;
-        fs::read(shelf.file()).expect("there")
+        let folder = StoreFolder::with_a_room().await;
+        fs::read(folder.file()).expect("there")
     };
     let mut flipped = whole.clone();
     flipped[4_096..4_200].fill(0xff);
@@ -59,42 +59,42 @@ async fn a_damaged_file_is_refused_and_left_as_it_is() {
         ("a page of noise", flipped),
     ];
     for (what, bytes) in damages {
-        let shelf = Shelf::new();
-        fs::create_dir(shelf.folder()).expect("made");
-        fs::write(shelf.file(), &bytes).expect("written");
+        let folder = StoreFolder::new();
+        fs::create_dir(folder.folder()).expect("made");
+        fs::write(folder.file(), &bytes).expect("written");
 
-        let error = shelf.refusal();
+        let error = folder.refusal();
 
         let is_refused = matches!(error, StoreError::Damaged { .. } | StoreError::Foreign { .. });
         assert!(is_refused, "{what}: {error}");
-        assert!(check(&shelf.folder()).is_err(), "{what}");
-        assert_eq!(fs::read(shelf.file()).expect("there"), bytes, "{what}");
+        assert!(check(&folder.folder()).is_err(), "{what}");
+        assert_eq!(fs::read(folder.file()).expect("there"), bytes, "{what}");
     }
 }
 
 #[test]
 fn an_empty_file_and_one_of_another_program_are_not_taken_for_a_store_without_rooms() {
     for sql in ["", "CREATE TABLE notes (text TEXT); PRAGMA user_version = 1;"] {
-        let shelf = Shelf::new();
-        fs::create_dir(shelf.folder()).expect("made");
-        fs::write(shelf.file(), b"").expect("written");
-        shelf.sql(sql);
+        let folder = StoreFolder::new();
+        fs::create_dir(folder.folder()).expect("made");
+        fs::write(folder.file(), b"").expect("written");
+        folder.sql(sql);
 
-        assert!(matches!(shelf.refusal(), StoreError::Foreign { .. }), "{sql}");
+        assert!(matches!(folder.refusal(), StoreError::Foreign { .. }), "{sql}");
     }
 }
 
 #[tokio::test]
 async fn a_store_without_its_file_but_with_its_log_is_not_begun_anew() {
-    let shelf = Shelf::new();
-    let (store, _) = shelf.open();
+    let folder = StoreFolder::new();
+    let (store, _) = folder.open();
     keep(&store, &room(1)).await;
-    let log = fs::read(shelf.folder().join("rooms.db-wal")).expect("there");
+    let log = fs::read(folder.folder().join("rooms.db-wal")).expect("there");
     store.end().await;
-    fs::write(shelf.folder().join("rooms.db-wal"), log).expect("written");
-    fs::remove_file(shelf.file()).expect("removed");
+    fs::write(folder.folder().join("rooms.db-wal"), log).expect("written");
+    fs::remove_file(folder.file()).expect("removed");
 
-    assert!(matches!(shelf.refusal(), StoreError::Damaged { .. }));
+    assert!(matches!(folder.refusal(), StoreError::Damaged { .. }));
 }
 
 #[tokio::test]
@@ -106,17 +106,17 @@ async fn a_damaged_room_keeps_no_other_room_from_its_members() {
         ("name = 'Über'", false),
         ("name = CAST(x'ff' AS TEXT)", false),
     ] {
-        let shelf = Shelf::new();
-        let (store, _) = shelf.open();
+        let folder = StoreFolder::new();
+        let (store, _) = folder.open();
         for number in 1..=3 {
             keep(&store, &bare_room(number)).await;
         }
         store.end().await;
         let damaged = bare_room(2).record.room.name;
-        shelf.sql(&format!("UPDATE rooms SET {damage} WHERE name = '{damaged}'"));
+        folder.sql(&format!("UPDATE rooms SET {damage} WHERE name = '{damaged}'"));
 
         let (store, contents) =
-            Store::open(&shelf.folder(), Limits::default()).expect("the others are whole");
+            Store::open(&folder.folder(), Limits::default()).expect("the others are whole");
 
         let names: Vec<RoomName> = contents.rooms.iter().map(|room| room.name.clone()).collect();
         assert_eq!(names, [1, 3].map(|number| bare_room(number).record.room.name));
@@ -124,8 +124,8 @@ async fn a_damaged_room_keeps_no_other_room_from_its_members() {
         assert_eq!(found, [is_named.then_some(damaged)], "{damage}");
         assert_eq!(read(&store, 3).await, Some(bare_room(3)), "{damage}");
         store.end().await;
-        assert_eq!(shelf.count("rooms"), 3, "{damage}: it can still be restored");
-        let checked = check(&shelf.folder());
+        assert_eq!(folder.count("rooms"), 3, "{damage}: it can still be restored");
+        let checked = check(&folder.folder());
         assert!(matches!(checked, Err(StoreError::Damaged { .. })), "{checked:?}");
     }
 }
@@ -145,10 +145,10 @@ async fn a_value_that_no_room_wrote_is_damage() {
         "UPDATE bans SET tokens = x'00'",
         "UPDATE bans SET address = x'00'",
     ] {
-        let shelf = Shelf::with_a_room().await;
-        shelf.sql(sql);
+        let folder = StoreFolder::with_a_room().await;
+        folder.sql(sql);
 
-        let found = check(&shelf.folder());
+        let found = check(&folder.folder());
 
         assert!(
             matches!(found, Err(StoreError::Damaged { .. })),
@@ -159,29 +159,29 @@ async fn a_value_that_no_room_wrote_is_damage() {
 
 #[tokio::test]
 async fn a_store_of_a_newer_program_is_left_alone() {
-    let shelf = Shelf::with_a_room().await;
-    shelf.sql("PRAGMA user_version = 9");
+    let folder = StoreFolder::with_a_room().await;
+    folder.sql("PRAGMA user_version = 9");
 
-    let error = shelf.refusal();
+    let error = folder.refusal();
 
     assert!(matches!(error, StoreError::Newer { found: 9, .. }), "{error}");
-    assert_eq!(shelf.count("rooms"), 1);
+    assert_eq!(folder.count("rooms"), 1);
 }
 
 #[tokio::test]
 async fn a_store_that_others_can_read_is_tightened_and_anothers_is_refused() {
-    let shelf = Shelf::with_a_room().await;
-    let mode = |mode| fs::set_permissions(shelf.file(), fs::Permissions::from_mode(mode)).expect("ours");
+    let folder = StoreFolder::with_a_room().await;
+    let mode = |mode| fs::set_permissions(folder.file(), fs::Permissions::from_mode(mode)).expect("ours");
     mode(0o644);
 
-    assert_eq!(shelf.rooms().await, 1);
+    assert_eq!(folder.rooms().await, 1);
 
-    let now = fs::metadata(shelf.file()).expect("there").permissions().mode();
+    let now = fs::metadata(folder.file()).expect("there").permissions().mode();
     assert_eq!(now & 0o777, 0o600);
-    let elsewhere = shelf.0.path().join("elsewhere.db");
-    fs::rename(shelf.file(), &elsewhere).expect("ours");
-    std::os::unix::fs::symlink(&elsewhere, shelf.file()).expect("linked");
-    assert!(matches!(shelf.refusal(), StoreError::File { .. }));
-    fs::set_permissions(shelf.folder(), fs::Permissions::from_mode(0o777)).expect("ours");
-    assert!(matches!(shelf.refusal(), StoreError::Folder { .. }));
+    let elsewhere = folder.0.path().join("elsewhere.db");
+    fs::rename(folder.file(), &elsewhere).expect("ours");
+    std::os::unix::fs::symlink(&elsewhere, folder.file()).expect("linked");
+    assert!(matches!(folder.refusal(), StoreError::File { .. }));
+    fs::set_permissions(folder.folder(), fs::Permissions::from_mode(0o777)).expect("ours");
+    assert!(matches!(folder.refusal(), StoreError::Folder { .. }));
 }

@@ -3,11 +3,11 @@
 use super::*;
 
 /// Returns a store that has closed its file after a failed write, while another connection locks it.
-async fn let_go_of(shelf: &Shelf) -> Store {
-    let (store, _) = shelf.open();
+async fn let_go_of(folder: &StoreFolder) -> Store {
+    let (store, _) = folder.open();
     keep(&store, &room(1)).await;
     keep(&store, &bare_room(2)).await;
-    let blocker = Connection::open(shelf.file()).expect("a database");
+    let blocker = Connection::open(folder.file()).expect("a database");
     blocker.execute_batch("BEGIN IMMEDIATE").expect("it is held");
     assert_eq!(write(&store, part_of(&room(1))).await, Err(SaveError));
     store
@@ -31,10 +31,10 @@ fn part_of(stored: &StoredRoom) -> RoomWrite {
 
 #[tokio::test]
 async fn a_room_is_whole_in_a_new_file_before_a_part_of_it_counts_as_saved() {
-    let shelf = Shelf::new();
-    let store = let_go_of(&shelf).await;
+    let folder = StoreFolder::new();
+    let store = let_go_of(&folder).await;
     for ending in ["", "-wal", "-shm"] {
-        file::remove(&file::beside(&shelf.file(), ending)).expect("removed");
+        file::remove(&file::beside(&folder.file(), ending)).expect("removed");
     }
 
     assert_eq!(write(&store, part_of(&room(1))).await, Err(SaveError));
@@ -45,21 +45,21 @@ async fn a_room_is_whole_in_a_new_file_before_a_part_of_it_counts_as_saved() {
     let stored = read(&store, 1).await.expect("it is there");
     assert_eq!((stored.record.seats.len(), stored.record.chat.len()), (3, 6));
     store.end().await;
-    assert_eq!(shelf.rooms().await, 1);
+    assert_eq!(folder.rooms().await, 1);
 }
 
 #[tokio::test]
 async fn a_file_that_takes_its_place_is_not_taken_for_it() {
-    let shelf = Shelf::new();
-    let other = Shelf::with_a_room().await;
-    let store = let_go_of(&shelf).await;
+    let folder = StoreFolder::new();
+    let other = StoreFolder::with_a_room().await;
+    let store = let_go_of(&folder).await;
     for ending in ["-wal", "-shm"] {
-        file::remove(&file::beside(&shelf.file(), ending)).expect("removed");
+        file::remove(&file::beside(&folder.file(), ending)).expect("removed");
     }
-    fs::rename(other.file(), shelf.file()).expect("replaced");
+    fs::rename(other.file(), folder.file()).expect("replaced");
 
     assert_eq!(write(&store, part_of(&room(1))).await, Err(SaveError));
     assert_eq!(write(&store, RoomWrite::Whole(room(1).record)).await, Ok(()));
     store.end().await;
-    assert_eq!(shelf.rooms().await, 1);
+    assert_eq!(folder.rooms().await, 1);
 }

@@ -12,21 +12,21 @@ fn golden(schema: i32) -> PathBuf {
 async fn a_store_of_each_schema_opens_with_its_rooms() {
     let rooms = [room(1), bare_room(2)];
     if std::env::var("GOLDEN").as_deref() == Ok("write") {
-        let shelf = Shelf::new();
-        let (store, _) = shelf.open();
+        let folder = StoreFolder::new();
+        let (store, _) = folder.open();
         for room in &rooms {
             keep(&store, room).await;
         }
         let path = golden(schema::CURRENT);
         fs::remove_file(&path).ok();
-        backup(&shelf.folder(), &path).expect("written");
+        backup(&folder.folder(), &path).expect("written");
     }
     for schema in 1..=schema::CURRENT {
-        let shelf = Shelf::new();
-        fs::create_dir(shelf.folder()).expect("made");
-        fs::copy(golden(schema), shelf.file()).expect("there is one of each schema");
+        let folder = StoreFolder::new();
+        fs::create_dir(folder.folder()).expect("made");
+        fs::copy(golden(schema), folder.file()).expect("there is one of each schema");
 
-        let (store, kept) = shelf.open();
+        let (store, kept) = folder.open();
 
         assert_eq!(kept.len(), 2);
         let mut first = rooms[0].clone();
@@ -50,17 +50,17 @@ async fn a_store_of_each_schema_opens_with_its_rooms() {
         assert_eq!(read(&store, 1).await, Some(first));
         assert_eq!(read(&store, 2).await, Some(second));
         store.end().await;
-        assert_eq!(check(&shelf.folder()).expect("whole").schema, schema::CURRENT);
+        assert_eq!(check(&folder.folder()).expect("whole").schema, schema::CURRENT);
     }
 }
 
 #[tokio::test]
 async fn an_evening_that_an_older_program_kept_goes_on() {
-    let shelf = Shelf::new();
-    fs::create_dir(shelf.folder()).expect("made");
-    fs::copy(golden(1).with_file_name("evening-1.db"), shelf.file()).expect("it is in the repository");
+    let folder = StoreFolder::new();
+    fs::create_dir(folder.folder()).expect("made");
+    fs::copy(golden(1).with_file_name("evening-1.db"), folder.file()).expect("it is in the repository");
 
-    let (store, kept) = shelf.open();
+    let (store, kept) = folder.open();
     let stored = store
         .read(kept[0].id)
         .await

@@ -16,7 +16,7 @@ use crate::model::chat_log::EntryBody;
 use crate::test_support::*;
 
 /// Sends the event with this number to the screen.
-type Happens<'a> = &'a dyn Fn(&mut Screen, u32);
+type SendEvent<'a> = &'a dyn Fn(&mut Screen, u32);
 
 #[test]
 fn a_flood_of_lines_is_cut_and_counted() {
@@ -89,7 +89,7 @@ fn a_flood_of_events_of_any_kind_is_cut_and_counted_too() {
     let other_host = |screen: &mut Screen, n: u32| {
         screen.host_is([CHI, ANA][n as usize % 2], HostChangeReason::Transferred);
     };
-    let floods: [(&str, Happens<'_>); 6] = [
+    let floods: [(&str, SendEvent<'_>); 6] = [
         ("comings and goings", &joined_or_left),
         ("pauses", &paused_or_played),
         ("closed players", &closed_or_back),

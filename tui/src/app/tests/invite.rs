@@ -13,7 +13,7 @@ use crate::{Intent, Update};
 const ESC: Key = Key::plain(Code::Esc);
 
 fn shown(width: u16, height: u16, card: InviteCard) -> Screen {
-    let mut screen = Screen::evening(width, height);
+    let mut screen = Screen::watching(width, height);
     screen.apply(Update::Invite(Some(card)));
     screen.sends("/invite");
     screen

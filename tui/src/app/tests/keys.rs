@@ -496,7 +496,7 @@ fn suspending_is_the_same_key_everywhere() {
 
 #[test]
 fn the_sync_details_open_by_key_and_by_word_and_close_by_the_same_key() {
-    let mut screen = Screen::evening(80, 24);
+    let mut screen = Screen::watching(80, 24);
     let is_open = |screen: &mut Screen| screen.picture().contains("drift: how far");
 
     screen.key(Key::plain(Code::F(7)));

@@ -78,7 +78,7 @@ fn the_wheel_scrolls_the_chat_and_the_list_that_lies_over_it() {
 
 #[test]
 fn a_click_on_a_panel_opens_it_and_one_beside_it_closes_it() {
-    let mut screen = Screen::evening(120, 40);
+    let mut screen = Screen::watching(120, 40);
 
     screen.click("★ ana");
     assert!(matches!(screen.app.state.overlay, Some(Overlay::People { .. })));
@@ -96,7 +96,7 @@ fn a_click_on_a_panel_opens_it_and_one_beside_it_closes_it() {
         "a click on its text is none beside it"
     );
 
-    let mut narrow = Screen::evening(50, 20);
+    let mut narrow = Screen::watching(50, 20);
     narrow.click("★ana");
     assert!(matches!(narrow.app.state.overlay, Some(Overlay::People { .. })));
 }

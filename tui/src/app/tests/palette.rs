@@ -19,7 +19,7 @@ const CTRL_P: Key = Key::ctrl(Code::Char('p'));
 #[test]
 fn the_palette_at_every_size() {
     for (width, height) in [(120, 40), (80, 24), (50, 20), (20, 5)] {
-        let mut screen = Screen::evening(width, height);
+        let mut screen = Screen::watching(width, height);
         screen.key(CTRL_P);
         insta::assert_snapshot!(format!("palette_{width}x{height}"), screen.picture());
         screen.types("sync");
@@ -226,7 +226,7 @@ fn a_chosen_row_has_one_style_from_end_to_end() {
         Key::ctrl(Code::Char('p')),
     ] {
         let width = if opens == Key::plain(Code::F(2)) { 60 } else { 120 };
-        let mut screen = Screen::evening(width, 40);
+        let mut screen = Screen::watching(width, 40);
         screen.draw();
         screen.key(opens);
         let chosen = if opens.ctrl {

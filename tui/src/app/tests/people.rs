@@ -126,7 +126,7 @@ fn how_a_copy_differs_can_be_read_at_every_width() {
 
 #[test]
 fn a_silent_server_takes_away_what_was_known_of_the_link() {
-    let mut screen = Screen::evening(120, 40);
+    let mut screen = Screen::watching(120, 40);
     assert_eq!(screen.rows_with("link 31 ms ok").len(), 1);
 
     screen.apply(Update::Status(Status::Silent {
@@ -154,7 +154,7 @@ fn who_is_waited_for_is_not_ready() {
 
 #[test]
 fn a_hiccup_is_not_forgotten_at_once() {
-    let mut screen = Screen::evening(120, 40);
+    let mut screen = Screen::watching(120, 40);
     screen.drifts(1_000);
     assert_eq!(screen.rows_with("✓ bo").len(), 1);
 

@@ -20,7 +20,7 @@ const SIZES: [(u16, u16); 5] = [(120, 40), (80, 24), (50, 20), (40, 12), (20, 5)
 #[test]
 fn an_evening_at_every_size() {
     for (width, height) in SIZES.into_iter().chain([(30, 10), (20, 4), (12, 3)]) {
-        let mut screen = Screen::evening(width, height);
+        let mut screen = Screen::watching(width, height);
         screen.types("that's not how cars work");
         insta::assert_snapshot!(format!("evening_{width}x{height}"), screen.picture());
     }
@@ -82,7 +82,7 @@ fn a_notice_over_wide_glyphs_cuts_none_in_half() {
 
 #[test]
 fn people_in_the_strip_keep_their_places_while_their_numbers_change() {
-    let mut screen = Screen::evening(50, 20);
+    let mut screen = Screen::watching(50, 20);
     let chi = screen.place_of("chi");
 
     for drift in [0, -7_000, 38_000] {
@@ -105,7 +105,7 @@ fn an_empty_room_says_how_friends_get_in() {
 #[test]
 fn trouble_is_in_words() {
     for (width, height) in SIZES {
-        let mut screen = Screen::evening(width, height);
+        let mut screen = Screen::watching(width, height);
         let mut bo = member(BO, "bo");
         bo.report.player = PlayerState::NoCopy;
         bo.report.file = FileMatch::Unknown;
@@ -129,7 +129,7 @@ fn trouble_is_in_words() {
 #[test]
 fn copies_are_in_words() {
     for (width, height) in SIZES {
-        let mut screen = Screen::evening(width, height);
+        let mut screen = Screen::watching(width, height);
         screen.film(2_472_000, Motion::Playing);
         screen.apply(Update::Status(Status::InSync(Measured::Spread(
             Duration::from_millis(2),
@@ -258,7 +258,7 @@ fn statuses_of_room(now: LocalTime) -> Vec<Status> {
 
 #[test]
 fn every_status_at_80_columns() {
-    let mut screen = Screen::evening(80, 24);
+    let mut screen = Screen::watching(80, 24);
     let all = [statuses_of_player(), statuses_of_room(screen.now)].concat();
     let mut bars = String::new();
     for status in all {
@@ -273,7 +273,7 @@ fn every_status_at_80_columns() {
 #[test]
 fn overlays_at_two_sizes() {
     for (width, height) in [(80, 24), (50, 20)] {
-        let mut screen = Screen::evening(width, height);
+        let mut screen = Screen::watching(width, height);
         screen.apply(Update::Invite(Some(own_invite(Network::Machine))));
         let show = |name: &str, screen: &mut Screen| {
             insta::assert_snapshot!(format!("{name}_{width}x{height}"), screen.picture());
@@ -310,7 +310,7 @@ fn views_without_a_room() {
 
 #[test]
 fn a_long_message_takes_more_rows() {
-    let mut screen = Screen::evening(80, 24);
+    let mut screen = Screen::watching(80, 24);
     screen.types(&"all work and no play ".repeat(20));
     screen.key(Key::ctrl(Code::Char('j')));
     screen.types("makes jack");
@@ -331,7 +331,7 @@ fn a_crowd_is_cut_and_counted() {
 #[test]
 fn the_sync_details_at_every_size() {
     for (width, height) in SIZES.into_iter().chain([(20, 4)]) {
-        let mut screen = Screen::evening(width, height);
+        let mut screen = Screen::watching(width, height);
         screen.joins(member(MemberId(4), "猫の目"));
         screen.key(Key::plain(Code::F(7)));
         insta::assert_snapshot!(format!("sync_details_{width}x{height}"), screen.picture());

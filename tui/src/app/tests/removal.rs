@@ -160,7 +160,7 @@ fn whoever_was_removed_reads_so_and_keeps_the_picture_of_the_evening() {
 #[test]
 fn only_who_opened_the_room_has_it_back_by_the_menu_of_their_own_row() {
     for (is_owner, is_host) in [(true, false), (false, false), (true, true)] {
-        let mut screen = Screen::evening(80, 24);
+        let mut screen = Screen::watching(80, 24);
         let (host, mut members) = if is_host {
             (BO, [member(BO, "bo"), member(CHI, "chi")])
         } else {

@@ -315,7 +315,7 @@ fn a_long_title_is_cut_and_leaves_room_for_how_things_stand() {
         (50, 20, "映画の夜"),
     ];
     for (columns, rows, shown) in sizes {
-        let mut screen = Screen::evening(columns, rows);
+        let mut screen = Screen::watching(columns, rows);
 
         screen.apply(Update::Setting(Setting::Title(Some(
             title.parse().expect("a title"),
@@ -333,7 +333,7 @@ fn a_long_title_is_cut_and_leaves_room_for_how_things_stand() {
 #[test]
 fn that_nothing_is_saved_stands_in_the_bar_until_it_is() {
     for width in [50, 80, 120] {
-        let mut screen = Screen::evening(width, 24);
+        let mut screen = Screen::watching(width, 24);
         assert_eq!(screen.rows_with("not saved").len(), 0);
 
         screen.apply(Update::Unsaved(true));
@@ -346,7 +346,7 @@ fn that_nothing_is_saved_stands_in_the_bar_until_it_is() {
 
 #[test]
 fn nothing_is_drawn_while_nothing_changes() {
-    let mut screen = Screen::evening(80, 24);
+    let mut screen = Screen::watching(80, 24);
     screen.film(60_000, Motion::Paused);
     screen.draw();
     assert!(!screen.app.needs_frame(screen.now));
@@ -404,7 +404,7 @@ fn a_scheduled_start_stands_until_its_instant() {
 
 #[test]
 fn a_room_that_ended_can_still_be_read() {
-    let mut screen = Screen::evening(80, 24);
+    let mut screen = Screen::watching(80, 24);
 
     screen.apply(Update::Stopped(Stop {
         kind: StopKind::RoomClosed,
@@ -426,7 +426,7 @@ fn a_room_that_ended_can_still_be_read() {
 
 #[test]
 fn a_resumed_seat_keeps_the_chat_and_the_draft() {
-    let mut screen = Screen::evening(80, 24);
+    let mut screen = Screen::watching(80, 24);
     screen.types("draft");
 
     screen.apply(Update::Entered(Box::new(EnteredRoom {

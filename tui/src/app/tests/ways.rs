@@ -19,7 +19,7 @@ const ESC: Key = Key::plain(Code::Esc);
 const OWN_KEY: &str = "F24";
 
 /// Returns a room with a film and a scrollable chat, in a mode, with text in the input line.
-fn evening(keymap: Keymap, mode: Mode, draft: &str) -> Screen {
+fn screen_with(keymap: Keymap, mode: Mode, draft: &str) -> Screen {
     let mut screen = Screen::room_with_keys(120, 40, ANA, keymap);
     screen.film(60_000, Motion::Playing);
     screen.player();
@@ -56,7 +56,7 @@ fn effect(screen: &mut Screen, wanted: &[Intent]) -> String {
 }
 
 fn by_key(keymap: Keymap, mode: Mode, draft: &str, key: Key) -> String {
-    let mut screen = evening(keymap, mode, draft);
+    let mut screen = screen_with(keymap, mode, draft);
     let wanted = screen.key(key);
     effect(&mut screen, &wanted)
 }
@@ -81,7 +81,7 @@ fn look_up(screen: &mut Screen, action: &Action) -> usize {
 }
 
 fn by_palette(mode: Mode, draft: &str, action: &Action) -> String {
-    let mut screen = evening(Keymap::default(), mode, draft);
+    let mut screen = screen_with(Keymap::default(), mode, draft);
     for _ in 0..look_up(&mut screen, action) {
         screen.key(Key::plain(Code::Down));
     }
@@ -90,7 +90,7 @@ fn by_palette(mode: Mode, draft: &str, action: &Action) -> String {
 }
 
 fn by_click(mode: Mode, draft: &str, action: &Action) -> String {
-    let mut screen = evening(Keymap::default(), mode, draft);
+    let mut screen = screen_with(Keymap::default(), mode, draft);
     look_up(&mut screen, action);
     let wanted = screen.click(action.help());
     effect(&mut screen, &wanted)
@@ -143,7 +143,7 @@ fn key_palette_click_and_the_users_own_key_do_the_same_in_both_modes() {
                     assert_eq!(pressed, expected, "{key} for {} in {mode:?}", action.name);
                 }
                 let key: Key = OWN_KEY.parse().expect("a key");
-                let mut own = evening(own_keymap(action), mode, draft);
+                let mut own = screen_with(own_keymap(action), mode, draft);
                 let wanted = own.key(key);
                 own.app.state.keymap = Keymap::default();
                 if let Some(notice) = &mut own.app.state.notice {
@@ -169,7 +169,7 @@ fn the_slash_form_does_what_the_key_does() {
         };
         let expected = by_palette(Mode::Chat, "", action);
         for word in [slash.word, action.name] {
-            let mut screen = evening(Keymap::default(), Mode::Chat, "");
+            let mut screen = screen_with(Keymap::default(), Mode::Chat, "");
             if slash.needs_argument() {
                 let row = look_up(&mut screen, action);
                 screen.app.choose(row);

@@ -11,14 +11,14 @@ fn people_are_listed_without_what_is_not_known_of_them() {
         film,
     };
     for status in [Status::Silent { film }, again] {
-        let mut room = Evening::at_terminal();
-        room.learns(Update::Status(status), 0);
-        room.told();
+        let mut room = PlainTest::at_terminal();
+        room.receives(Update::Status(status), 0);
+        room.take_lines();
 
         room.types("/who");
 
         assert_eq!(
-            room.told(),
+            room.take_lines(),
             [
                 "You're offline, so the state of the others is unknown.",
                 "1. ana, host, you.",
@@ -35,17 +35,17 @@ fn a_line_that_is_kept_for_later_is_said_to_be() {
         text: Clean::text("hi"),
         position: None,
     };
-    let mut room = Evening::at_terminal();
-    room.learns(pending(), 0);
-    assert_eq!(room.told(), [""; 0]);
+    let mut room = PlainTest::at_terminal();
+    room.receives(pending(), 0);
+    assert_eq!(room.take_lines(), [""; 0]);
 
     let film = OfflineFilm::PlaysOn;
-    room.learns(Update::Status(Status::Silent { film }), 0);
-    room.told();
-    room.learns(pending(), 0);
+    room.receives(Update::Status(Status::Silent { film }), 0);
+    room.take_lines();
+    room.receives(pending(), 0);
 
     assert_eq!(
-        room.told(),
+        room.take_lines(),
         ["You're offline. Your message is sent once you're connected again."]
     );
 }

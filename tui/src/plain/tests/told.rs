@@ -15,29 +15,29 @@ fn put_on(title: &str, is_undo: bool) -> Fact {
 
 #[test]
 fn whoever_puts_on_a_film_is_named_and_an_undo_of_it_is_told_by_itself() {
-    let mut room = Evening::at_terminal();
+    let mut room = PlainTest::at_terminal();
 
     room.reads(Some(BO), put_on("next", false), 0);
     room.reads(Some(YOU), put_on("film", false), 0);
     room.reads(Some(BO), put_on("next", true), 0);
 
     assert_eq!(
-        room.told(),
+        room.take_lines(),
         ["bo started next, 10 minutes.", "You started film, 10 minutes."]
     );
 }
 
 #[test]
 fn a_seek_of_somebody_who_is_gone_since_is_told_as_any_other() {
-    let mut room = Evening::at_terminal();
+    let mut room = PlainTest::at_terminal();
     room.reads(None, sought(1, 41, 36), 0);
     room.reads(None, sought(1, 41, 31), 200);
-    assert_eq!(room.told(), [""; 0]);
+    assert_eq!(room.take_lines(), [""; 0]);
 
     room.time(2_000);
 
     assert_eq!(
-        room.told(),
+        room.take_lines(),
         ["somebody went back 10 seconds, to 31 seconds. Type /undo to revert."]
     );
     let Some(Intent::Export { text, .. }) = room.types("/export chat.txt").into_iter().find_map(|effect| {
@@ -54,15 +54,15 @@ fn a_seek_of_somebody_who_is_gone_since_is_told_as_any_other() {
 
 #[test]
 fn a_seek_beyond_the_end_of_the_own_copy_is_told_before_that_it_ended() {
-    let mut room = Evening::at_terminal();
+    let mut room = PlainTest::at_terminal();
 
     let at = media(300);
-    room.learns(Update::Status(Status::CopyEnded { at }), 0);
+    room.receives(Update::Status(Status::CopyEnded { at }), 0);
     room.reads(Some(BO), sought(1, 0, 400), 5);
     room.time(500);
 
     assert_eq!(
-        room.told(),
+        room.take_lines(),
         [
             "bo went forward 6 minutes 40, to 6 minutes 40. Type /undo to revert.",
             "Your copy ended at 5 minutes.",
@@ -120,7 +120,7 @@ fn whoever_removes_somebody_reads_it_as_their_act() {
         (LeaveReason::Kicked { by: YOU }, "You removed bo."),
         (LeaveReason::Banned { by: YOU }, "You banned bo."),
     ] {
-        let mut room = Evening::at_terminal();
+        let mut room = PlainTest::at_terminal();
         let by = Some(Person {
             id: YOU,
             name: name("ana"),
@@ -130,13 +130,13 @@ fn whoever_removes_somebody_reads_it_as_their_act() {
         let change = Presence::Left(change);
         room.reads(Some(BO), Fact::Presence { change, by }, 0);
 
-        assert_eq!(room.told(), [words]);
+        assert_eq!(room.take_lines(), [words]);
     }
 }
 
 #[test]
 fn whoever_was_banned_is_not_told_that_they_were_removed() {
-    let mut room = Evening::at_terminal();
+    let mut room = PlainTest::at_terminal();
     let change = Presence::Left(LeaveReason::Banned { by: BO });
     room.reads(Some(YOU), Fact::Presence { change, by: None }, 0);
 
@@ -146,10 +146,10 @@ fn whoever_was_banned_is_not_told_that_they_were_removed() {
         hint: None,
         may_retry: true,
     };
-    room.learns(Update::Stopped(stop), 0);
+    room.receives(Update::Stopped(stop), 0);
 
     assert_eq!(
-        room.told(),
+        room.take_lines(),
         [
             "The host banned you.",
             "Disconnected: the host banned you. Type /retry to try again, /quit to leave.",
@@ -160,7 +160,7 @@ fn whoever_was_banned_is_not_told_that_they_were_removed() {
 #[test]
 fn whoever_put_on_a_film_is_told_of_their_copy_only_what_they_do_not_know() {
     let compared = |file, is_own_choice| {
-        let mut room = Evening::at_terminal();
+        let mut room = PlainTest::at_terminal();
         let film = Clean::line("film");
         let fact = Fact::CopyCompared {
             film,
@@ -168,7 +168,7 @@ fn whoever_put_on_a_film_is_told_of_their_copy_only_what_they_do_not_know() {
             is_own_choice,
         };
         room.reads(None, fact, 0);
-        room.told()
+        room.take_lines()
     };
 
     assert_eq!(compared(FileMatch::Same, true), [""; 0]);
@@ -181,9 +181,9 @@ fn whoever_put_on_a_film_is_told_of_their_copy_only_what_they_do_not_know() {
 
 #[test]
 fn a_connection_that_is_back_in_a_room_entered_anew_is_told_by_the_room() {
-    let mut room = Evening::at_terminal();
+    let mut room = PlainTest::at_terminal();
 
     room.reads(None, Fact::LinkBack { is_resumed: false }, 0);
 
-    assert_eq!(room.told(), [""; 0]);
+    assert_eq!(room.take_lines(), [""; 0]);
 }

@@ -31,7 +31,7 @@ fn every_row_of_the_table_does_its_thing_by_its_slash_form_or_says_that_it_is_fo
         let Some(slash) = action.slash_form() else {
             continue;
         };
-        let mut room = Evening::at_terminal();
+        let mut room = PlainTest::at_terminal();
 
         let effects = room.types(&format!("/{} {}", slash.word, argument_of(action)));
 
@@ -54,11 +54,11 @@ fn every_row_of_the_table_does_its_thing_by_its_slash_form_or_says_that_it_is_fo
 #[test]
 fn what_acts_on_the_line_that_is_typed_says_so_where_its_key_does_nothing() {
     for action in ACTIONS.iter().filter(|action| action.slash_form().is_none()) {
-        let mut room = Evening::at_terminal();
+        let mut room = PlainTest::at_terminal();
 
         room.plain.handle_action(action.id, at(0));
 
-        let told = room.told();
+        let told = room.take_lines();
         assert_eq!(told.len(), 1, "{}: {told:?}", action.name);
         assert!(told[0].starts_with(action.name), "{told:?}");
     }
@@ -68,7 +68,7 @@ fn what_acts_on_the_line_that_is_typed_says_so_where_its_key_does_nothing() {
 fn what_needs_more_than_a_key_begins_its_command() {
     for action in ACTIONS {
         let needs = action.slash.is_some_and(crate::action::Slash::needs_argument);
-        let mut room = Evening::at_terminal();
+        let mut room = PlainTest::at_terminal();
 
         room.plain.handle_action(action.id, at(0));
 
@@ -80,8 +80,8 @@ fn what_needs_more_than_a_key_begins_its_command() {
 
 #[test]
 fn the_room_is_handed_over_by_name_or_by_a_number_of_the_last_list() {
-    let mut room = Evening::at_terminal();
-    let hands_over = |room: &mut Evening, line: &str| room.types(line);
+    let mut room = PlainTest::at_terminal();
+    let hands_over = |room: &mut PlainTest, line: &str| room.types(line);
 
     let give = [PlainEffect::Want(Intent::Room(RoomIntent::TransferHost {
         to: BO,
@@ -111,7 +111,7 @@ fn the_room_is_handed_over_by_name_or_by_a_number_of_the_last_list() {
 
 #[test]
 fn members_are_removed_and_let_in_again_by_name_or_number() {
-    let mut room = Evening::at_terminal();
+    let mut room = PlainTest::at_terminal();
     let remove = |is_ban| {
         [PlainEffect::Want(Intent::Room(RoomIntent::Remove {
             member: BO,
@@ -133,7 +133,7 @@ fn members_are_removed_and_let_in_again_by_name_or_number() {
         name: name("bo"),
         until: WallTime(7 * 86_400_000),
     };
-    room.learns(Update::Bans(vec![ban]), 0);
+    room.receives(Update::Bans(vec![ban]), 0);
 
     assert_eq!(
         room.types("/bans"),
@@ -150,11 +150,11 @@ fn members_are_removed_and_let_in_again_by_name_or_number() {
 
 #[test]
 fn the_next_line_chooses_a_film_by_its_number_and_talk_is_talk_again() {
-    let mut room = Evening::at_terminal();
-    let found = |room: &mut Evening| {
+    let mut room = PlainTest::at_terminal();
+    let found = |room: &mut PlainTest| {
         let films = ["a.mkv", "b.mkv"].map(|name| (PathBuf::from(format!("/f/{name}")), name.to_owned()));
         room.plain.handle_found("mkv", films.to_vec());
-        room.told()
+        room.take_lines()
     };
     assert_eq!(
         found(&mut room),
@@ -181,7 +181,7 @@ fn the_next_line_chooses_a_film_by_its_number_and_talk_is_talk_again() {
 
 #[test]
 fn leaving_asks_where_it_hurts_others_and_somebody_is_there_to_be_asked() {
-    let mut host = Evening::at_terminal();
+    let mut host = PlainTest::at_terminal();
     assert_eq!(
         host.types("/quit"),
         [PlainEffect::Print(
@@ -197,19 +197,19 @@ fn leaving_asks_where_it_hurts_others_and_somebody_is_there_to_be_asked() {
     }
     assert_eq!(host.types("/quit"), [PlainEffect::Want(Intent::Leave)]);
 
-    let mut script = Evening::new(pipe());
+    let mut script = PlainTest::new(pipe());
     script.enters();
     assert_eq!(script.types("/quit"), [PlainEffect::Want(Intent::Leave)]);
-    let mut viewer = Evening::at_terminal();
-    viewer.learns(Update::Host(BO), 0);
-    viewer.learns(Update::Invite(None), 0);
+    let mut viewer = PlainTest::at_terminal();
+    viewer.receives(Update::Host(BO), 0);
+    viewer.receives(Update::Invite(None), 0);
     assert_eq!(viewer.types("/quit"), [PlainEffect::Want(Intent::Leave)]);
 }
 
 #[test]
 fn a_question_that_was_forgotten_is_asked_again() {
-    let mut host = Evening::at_terminal();
-    let leave = |host: &mut Evening, millis| {
+    let mut host = PlainTest::at_terminal();
+    let leave = |host: &mut PlainTest, millis| {
         host.plain.handle_action(ActionId::Leave, at(millis));
         host.effects()
     };
@@ -222,12 +222,12 @@ fn a_question_that_was_forgotten_is_asked_again() {
 
 #[test]
 fn messages_are_gone_through_copied_and_shown_as_on_the_screen() {
-    let mut room = Evening::at_terminal();
+    let mut room = PlainTest::at_terminal();
     for (number, text) in [(1, "ana look"), (2, "he is ||the brother||"), (3, "no")] {
-        room.learns(chat(number, BO, text), 0);
+        room.receives(chat(number, BO, text), 0);
     }
     assert!(room.effects().contains(&PlainEffect::Ring), "a mention rings");
-    let answer = |room: &mut Evening, line: &str| match room.types(line).pop() {
+    let answer = |room: &mut PlainTest, line: &str| match room.types(line).pop() {
         Some(PlainEffect::Print(words)) => words,
         other => panic!("{other:?}"),
     };
@@ -253,8 +253,8 @@ fn messages_are_gone_through_copied_and_shown_as_on_the_screen() {
 
 #[test]
 fn the_chat_is_kept_with_what_happened() {
-    let mut room = Evening::at_terminal();
-    room.learns(chat(1, BO, "hi"), 0);
+    let mut room = PlainTest::at_terminal();
+    room.receives(chat(1, BO, "hi"), 0);
     room.joins(member(MemberId(3), "chi"), 0);
 
     let effects = room.types("/export chat.txt");
@@ -272,10 +272,10 @@ fn the_chat_is_kept_with_what_happened() {
 
 #[test]
 fn a_seek_is_kept_in_one_line_with_its_whole_way() {
-    let mut room = Evening::at_terminal();
+    let mut room = PlainTest::at_terminal();
     room.reads(Some(BO), sought(1, 10, 20), 0);
     room.time(1_000);
-    room.learns(chat(1, BO, "further"), 2_000);
+    room.receives(chat(1, BO, "further"), 2_000);
     room.reads(Some(BO), sought(1, 12, 32), 3_000);
 
     let effects = room.types("/export chat.txt");
@@ -294,18 +294,18 @@ fn a_seek_is_kept_in_one_line_with_its_whole_way() {
 #[test]
 fn what_happened_is_kept_with_the_time_of_the_rooms_clock() {
     let three_hours = WallTime(3 * 3_600_000);
-    let mut room = Evening::new(pipe());
+    let mut room = PlainTest::new(pipe());
     room.enters();
     let at_first = Update::RoomClock {
         wall: three_hours,
         at: at(0),
     };
-    room.learns(at_first, 0);
+    room.receives(at_first, 0);
     let line = ChatLine {
         at: three_hours.after(Duration::from_mins(5)),
-        ..said(1, BO, "hi")
+        ..chat_line(1, BO, "hi")
     };
-    room.learns(Update::Chat(line), 300_000);
+    room.receives(Update::Chat(line), 300_000);
     room.joins(member(MemberId(3), "chi"), 300_000);
 
     let effects = room.types("/export chat.txt");
@@ -319,20 +319,20 @@ fn what_happened_is_kept_with_the_time_of_the_rooms_clock() {
 
 #[test]
 fn the_help_has_what_works_by_lines_and_is_searched_by_a_word() {
-    let mut room = Evening::at_terminal();
+    let mut room = PlainTest::at_terminal();
     room.types("/help");
-    let all = room.heard.clone();
-    room.heard.clear();
+    let all = room.printed.clone();
+    room.printed.clear();
     room.types("/help subtitles");
 
     assert!(all.contains(&"/seek [+-]TIME: go to a time: 1:02:03, +90, -10.".to_owned()));
     assert!(!all.iter().any(|line| line.starts_with("/layout")), "{all:?}");
-    assert_eq!(room.heard.len(), 5, "{:?}", room.heard);
+    assert_eq!(room.printed.len(), 5, "{:?}", room.printed);
 }
 
 #[test]
 fn names_and_commands_are_completed() {
-    let room = Evening::at_terminal();
+    let room = PlainTest::at_terminal();
 
     assert_eq!(room.plain.completions("/se"), (0, vec!["/seek ".to_owned()]));
     assert_eq!(room.plain.completions("hi B"), (3, vec!["bo ".to_owned()]));
@@ -357,13 +357,13 @@ fn argument_of(action: &Action) -> &'static str {
 
 #[test]
 fn a_time_beyond_the_end_is_answered_with_the_length_and_the_forms_of_a_time() {
-    let mut room = Evening::at_terminal();
+    let mut room = PlainTest::at_terminal();
 
     let length = media(600);
     room.reads(None, Fact::BeyondEnd { length }, 0);
 
     assert_eq!(
-        room.told(),
+        room.take_lines(),
         [
             "Not done: the film is 10 minutes long. Write a time as 90, 1:30, 1:02:03, 90s, 2m or 1h; +10 and -10 are \
              relative."

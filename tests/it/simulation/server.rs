@@ -27,7 +27,7 @@ const HOME: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 /// An action of the server on a connection.
 #[derive(Debug)]
-pub(super) enum HouseOutput {
+pub(super) enum ServerOutput {
     Send {
         client: usize,
         connection: u64,
@@ -42,16 +42,16 @@ pub(super) enum HouseOutput {
 
 /// The server.
 #[derive(Debug)]
-pub(super) struct House {
+pub(super) struct SimulatedServer {
     rng: SeededRng,
     room: Option<Room>,
     hellos: BTreeMap<Connection, Hello>,
     seats: BTreeMap<Connection, MemberId>,
-    outputs: VecDeque<HouseOutput>,
+    outputs: VecDeque<ServerOutput>,
     wall_origin: WallTime,
 }
 
-impl House {
+impl SimulatedServer {
     pub(super) fn new(seed: u64) -> Self {
         Self {
             rng: SeededRng::from_seed(!seed),
@@ -201,7 +201,7 @@ impl House {
         self.room.as_ref()?.poll_timeout().map(|(due, _)| due)
     }
 
-    pub(super) fn poll_output(&mut self) -> Option<HouseOutput> {
+    pub(super) fn poll_output(&mut self) -> Option<ServerOutput> {
         self.outputs.pop_front()
     }
 
@@ -241,7 +241,7 @@ impl House {
             why,
             retry_after_ms: 0,
         };
-        self.outputs.push_back(HouseOutput::Send {
+        self.outputs.push_back(ServerOutput::Send {
             client,
             connection,
             message: Box::new(ServerMessage::Refused(refused)),
@@ -259,7 +259,7 @@ impl House {
                     let closed: Vec<Connection> = self.connections(|m| m == member).collect();
                     for (client, connection) in closed {
                         self.seats.remove(&(client, connection));
-                        self.outputs.push_back(HouseOutput::Close {
+                        self.outputs.push_back(ServerOutput::Close {
                             client,
                             connection,
                             code,
@@ -273,7 +273,7 @@ impl House {
     fn send(&mut self, is_meant: impl Fn(MemberId) -> bool, message: &ServerMessage) {
         let to: Vec<Connection> = self.connections(is_meant).collect();
         for (client, connection) in to {
-            self.outputs.push_back(HouseOutput::Send {
+            self.outputs.push_back(ServerOutput::Send {
                 client,
                 connection,
                 message: Box::new(message.clone()),

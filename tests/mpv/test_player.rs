@@ -18,7 +18,7 @@ pub(crate) use crate::window::PATIENCE;
 use crate::window::Window;
 
 /// A worker without window, sound card, or its user's configuration.
-pub(crate) struct Stage {
+pub(crate) struct TestPlayer {
     handle: PlayerHandle,
     folder: TempDir,
     generation: Generation,
@@ -34,8 +34,8 @@ pub(crate) const HOMES: [&str; 6] = [
     "XDG_STATE_HOME",
 ];
 
-impl Stage {
-    pub(crate) fn set() -> Self {
+impl TestPlayer {
+    pub(crate) fn start() -> Self {
         Self::with(&[])
     }
 
@@ -86,17 +86,17 @@ impl Stage {
         self.generation
     }
 
-    pub(crate) fn tell(&self, command: PlayerCommand) {
+    pub(crate) fn send(&self, command: PlayerCommand) {
         self.handle.send(command);
     }
 
     /// Waits for an event that `wanted` maps to a value, and drops earlier events.
-    pub(crate) async fn hears<T>(
+    pub(crate) async fn event<T>(
         &mut self,
         what: &str,
         mut wanted: impl FnMut(&PlayerEvent) -> Option<T>,
     ) -> T {
-        let mut heard = Vec::new();
+        let mut seen = Vec::new();
         let search = async {
             loop {
                 let Some(event) = self.handle.recv().await else {
@@ -105,15 +105,15 @@ impl Stage {
                 if let Some(found) = wanted(&event) {
                     break Some(found);
                 }
-                heard.push(event);
+                seen.push(event);
             }
         };
         match timeout(PATIENCE, search).await {
             Ok(Some(found)) => found,
-            Ok(None) => panic!("the player ended before {what}; heard {heard:#?}"),
+            Ok(None) => panic!("the player ended before {what}; seen {seen:#?}"),
             Err(elapsed) => panic!(
-                "no {what}: {elapsed}; heard {:#?}",
-                heard.iter().rev().take(12).collect::<Vec<_>>()
+                "no {what}: {elapsed}; seen {:#?}",
+                seen.iter().rev().take(12).collect::<Vec<_>>()
             ),
         }
     }
@@ -139,7 +139,7 @@ impl Stage {
 
     pub(crate) fn load(&mut self, source: Source, position: MediaTime) -> Generation {
         let generation = self.next_generation();
-        self.tell(PlayerCommand::Load {
+        self.send(PlayerCommand::Load {
             generation,
             source,
             position,
@@ -148,7 +148,7 @@ impl Stage {
     }
 
     pub(crate) async fn loaded(&mut self, of: Generation) -> (Media, MediaTime) {
-        self.hears("loaded", |event| match event {
+        self.event("loaded", |event| match event {
             PlayerEvent::Loaded {
                 generation,
                 media,
@@ -167,7 +167,7 @@ impl Stage {
 
     pub(crate) async fn fails_to_open(&mut self, source: Source) -> String {
         let of = self.load(source, MediaTime::ZERO);
-        self.hears("a failure", |event| match event {
+        self.event("a failure", |event| match event {
             PlayerEvent::LoadFailed {
                 generation, reason, ..
             } if *generation == of => Some(reason.clone()),
@@ -179,12 +179,12 @@ impl Stage {
 
     pub(crate) fn hold(&mut self, position: Option<MediaTime>) -> Generation {
         let generation = self.next_generation();
-        self.tell(PlayerCommand::Hold { generation, position });
+        self.send(PlayerCommand::Hold { generation, position });
         generation
     }
 
     pub(crate) async fn landed(&mut self, of: Generation) -> (MediaTime, Duration) {
-        self.hears("landing", |event| match event {
+        self.event("landing", |event| match event {
             PlayerEvent::Landed {
                 generation,
                 position,
@@ -202,12 +202,12 @@ impl Stage {
 
     pub(crate) fn release(&self, at: LocalTime) {
         let generation = self.generation;
-        self.tell(PlayerCommand::Release { generation, at });
+        self.send(PlayerCommand::Release { generation, at });
     }
 
     pub(crate) async fn released(&mut self) -> LocalTime {
         let of = self.generation;
-        self.hears("release", |event| match event {
+        self.event("release", |event| match event {
             PlayerEvent::Released { generation, at } if *generation == of => Some(*at),
             _ => None,
         })
@@ -224,7 +224,7 @@ impl Stage {
         what: &str,
         wanted: impl Fn(&PlayerStatus) -> bool,
     ) -> PlayerStatus {
-        self.hears(what, |event| match event {
+        self.event(what, |event| match event {
             PlayerEvent::Status(status) if wanted(status) => Some(*status),
             _ => None,
         })
@@ -232,7 +232,7 @@ impl Stage {
     }
 
     pub(crate) async fn request(&mut self) -> (Generation, LocalTime, WindowRequest) {
-        self.hears("a request", |event| match event {
+        self.event("a request", |event| match event {
             PlayerEvent::WindowRequest {
                 generation,
                 at,
@@ -245,7 +245,7 @@ impl Stage {
 
     /// Connects to the player as its user's keys and scripts would.
     pub(crate) async fn window(&mut self) -> Window {
-        self.hears("start", |event| {
+        self.event("start", |event| {
             matches!(event, PlayerEvent::Started { .. }).then_some(())
         })
         .await;

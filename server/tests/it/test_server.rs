@@ -21,7 +21,7 @@ pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
 pub(crate) const LIMITS: LimitValues = LimitValues::DEFAULT;
 
 /// A server that runs until the test ends it or is over.
-pub(crate) struct House {
+pub(crate) struct TestServer {
     pub(crate) address: SocketAddr,
     pub(crate) pin: Pin,
     shutdown: CancellationToken,
@@ -39,7 +39,7 @@ pub(crate) fn config(keeps: Retention) -> ServerConfig {
     }
 }
 
-impl House {
+impl TestServer {
     /// Starts a server on a free port.
     pub(crate) fn open() -> Self {
         let config = config(Retention::Nothing);
@@ -152,7 +152,7 @@ impl House {
     }
 }
 
-impl Drop for House {
+impl Drop for TestServer {
     fn drop(&mut self) {
         self.kill.cancel();
     }

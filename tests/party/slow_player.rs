@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use crate::clip::clip;
-use crate::evening::{Evening, Member};
+use crate::members::{Member, Party};
 
 /// A filter that no machine applies in time to the clip's pictures.
 const SLOW_PICTURE: &str = "vf=lavfi=[nlmeans=s=3:p=7:r=25]";
@@ -13,11 +13,11 @@ const SLOW_PICTURE: &str = "vf=lavfi=[nlmeans=s=3:p=7:r=25]";
 const SLOW_SOUND: &str = "af=lavfi=[anlmdn=p=0.1:r=0.2,anlmdn=p=0.1:r=0.2]";
 
 /// Ana hosts, Bo's player is slowed down; returns both once the room plays.
-async fn an_evening_with(evening: &Evening, option: &str) -> (crate::evening::Server, Member, Member) {
-    let server = evening.server().await;
-    let ana = evening.ana_hosts(&server.address, clip()).await;
+async fn a_party_with(party: &Party, option: &str) -> (crate::members::Server, Member, Member) {
+    let server = party.server().await;
+    let ana = party.ana_hosts(&server.address, clip()).await;
     let film = clip().to_str().expect("a plain name");
-    let bo = evening.bo_joins(&server.address, &["--mpv-option", option, film]);
+    let bo = party.bo_joins(&server.address, &["--mpv-option", option, film]);
     bo.stands("the film is open", |s| s.sync.state == "standing")
         .await;
     ana.does(&["ctl", "play"]).await;
@@ -37,8 +37,8 @@ async fn ana_was_left_alone(ana: &Member) {
 
 #[tokio::test]
 async fn a_picture_that_cannot_keep_up_is_said_and_is_forgiven_when_it_can() {
-    let evening = Evening::begin();
-    let (_server, ana, bo) = an_evening_with(&evening, SLOW_PICTURE).await;
+    let party = Party::new();
+    let (_server, ana, bo) = a_party_with(&party, SLOW_PICTURE).await;
 
     bo.process.says("cannot keep up").await;
     let of_bo = bo
@@ -58,8 +58,8 @@ async fn a_picture_that_cannot_keep_up_is_said_and_is_forgiven_when_it_can() {
 
 #[tokio::test]
 async fn a_sound_that_cannot_keep_up_is_not_sought_after_for_ever_and_comes_back_when_it_can() {
-    let evening = Evening::begin();
-    let (_server, ana, bo) = an_evening_with(&evening, SLOW_SOUND).await;
+    let party = Party::new();
+    let (_server, ana, bo) = a_party_with(&party, SLOW_SOUND).await;
 
     bo.process.says("cannot keep up").await;
     bo.window().await.sets("af", json!("")).await;

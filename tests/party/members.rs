@@ -19,7 +19,7 @@ use crate::window::{PATIENCE, Window};
 
 /// The folder with all files of one test.
 #[derive(Debug)]
-pub(crate) struct Evening(TempDir);
+pub(crate) struct Party(TempDir);
 
 /// A running server.
 #[derive(Debug)]
@@ -36,8 +36,8 @@ pub(crate) struct Member {
     home: PathBuf,
 }
 
-impl Evening {
-    pub(crate) fn begin() -> Self {
+impl Party {
+    pub(crate) fn new() -> Self {
         Self(tempfile::tempdir().expect("a temporary folder can be made"))
     }
 
