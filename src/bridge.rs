@@ -42,15 +42,15 @@ const FAR: Duration = Duration::from_millis(200);
 /// The translation of one session, with what was last reported about it.
 #[derive(Debug, Default)]
 pub struct Bridge {
-    told_wall: Option<WallAnchor>,
-    told_status: Option<Status>,
-    told_waiting: Option<Vec<MemberId>>,
-    told_transport: Option<Transport>,
-    is_transport_told: bool,
-    told_round_trip: Option<Duration>,
-    told_unsaved: Option<bool>,
-    told_bound: Option<Duration>,
-    told_telemetry: Vec<MemberSample>,
+    last_wall: Option<WallAnchor>,
+    last_status: Option<Status>,
+    last_waiting: Option<Vec<MemberId>>,
+    last_transport: Option<Transport>,
+    has_sent_transport: bool,
+    last_round_trip: Option<Duration>,
+    last_unsaved: Option<bool>,
+    last_bound: Option<Duration>,
+    last_telemetry: Vec<MemberSample>,
     own: LocalPlayerReports,
     /// The number and time of the next attempt to connect.
     retry: Option<(u32, LocalTime)>,
@@ -82,33 +82,33 @@ impl Bridge {
         };
         let mut updates: Vec<Update> = self.clock_update(status).into_iter().collect();
         let transport = transport_of(room, now);
-        if !self.is_transport_told || is_news(self.told_transport.as_ref(), transport.as_ref(), now) {
-            self.is_transport_told = true;
-            self.told_transport.clone_from(&transport);
+        if !self.has_sent_transport || is_news(self.last_transport.as_ref(), transport.as_ref(), now) {
+            self.has_sent_transport = true;
+            self.last_transport.clone_from(&transport);
             updates.push(Update::Transport(transport));
         }
-        if self.told_waiting.as_ref() != Some(&room.waiting_for) {
-            self.told_waiting = Some(room.waiting_for.clone());
+        if self.last_waiting.as_ref() != Some(&room.waiting_for) {
+            self.last_waiting = Some(room.waiting_for.clone());
             updates.push(Update::WaitingFor(room.waiting_for.clone()));
         }
         let state = self.state_of(status, room, now);
-        if self.told_status.as_ref() != Some(&state) {
-            self.told_status = Some(state.clone());
+        if self.last_status.as_ref() != Some(&state) {
+            self.last_status = Some(state.clone());
             updates.push(Update::Status(state));
         }
         let round_trip = status.round_trip.map(whole_millis);
-        if self.told_round_trip != round_trip {
-            self.told_round_trip = round_trip;
+        if self.last_round_trip != round_trip {
+            self.last_round_trip = round_trip;
             updates.push(Update::RoundTrip(round_trip));
         }
         let is_unsaved = room.saved.is_some_and(|saved| saved.is_failing);
-        if self.told_unsaved != Some(is_unsaved) {
-            self.told_unsaved = Some(is_unsaved);
+        if self.last_unsaved != Some(is_unsaved) {
+            self.last_unsaved = Some(is_unsaved);
             updates.push(Update::Unsaved(is_unsaved));
         }
         let bound = status.clock_bound.map(whole_millis);
-        if self.told_bound != bound {
-            self.told_bound = bound;
+        if self.last_bound != bound {
+            self.last_bound = bound;
             updates.push(Update::ClockBound(bound));
         }
         let telemetry: Vec<MemberSample> = room
@@ -121,8 +121,8 @@ impl Bridge {
                 })
             })
             .collect();
-        if self.told_telemetry != telemetry {
-            self.told_telemetry.clone_from(&telemetry);
+        if self.last_telemetry != telemetry {
+            self.last_telemetry.clone_from(&telemetry);
             updates.push(Update::Telemetry(telemetry));
         }
         updates.extend(self.own.updates(status, now));
@@ -204,7 +204,7 @@ impl Bridge {
     /// stamps.
     fn clock_update(&mut self, status: &SessionStatus) -> Option<Update> {
         let room = status.room.as_ref()?;
-        let before = self.told_wall.replace(room.wall);
+        let before = self.last_wall.replace(room.wall);
         let WallAnchor { wall, at } = room.wall;
         (before != Some(room.wall)).then_some(Update::RoomClock { wall, at })
     }
@@ -265,13 +265,13 @@ impl Bridge {
 
     /// Starts again with the room that was entered.
     fn entered(&mut self, entered: &Entered, how: event::EntryKind, now: LocalTime) -> Update {
-        self.told_unsaved = None;
-        self.told_status = None;
-        self.told_round_trip = None;
-        self.told_bound = None;
-        self.told_telemetry.clear();
-        self.told_waiting = None;
-        self.is_transport_told = false;
+        self.last_unsaved = None;
+        self.last_status = None;
+        self.last_round_trip = None;
+        self.last_bound = None;
+        self.last_telemetry.clear();
+        self.last_waiting = None;
+        self.has_sent_transport = false;
         self.own = LocalPlayerReports::default();
         Update::Entered(Box::new(EnteredRoom {
             room: entered.room.name.clone(),
@@ -304,7 +304,7 @@ impl Bridge {
             LinkState::Reconnecting { attempt } => self.retry = Some((*attempt, now)),
             LinkState::Up => self.retry = None,
             // A reconnection of a session that was over.
-            LinkState::Connecting if self.told_wall.is_some() => {
+            LinkState::Connecting if self.last_wall.is_some() => {
                 self.retry = Some((1, now));
                 let to = Clean::default();
                 return vec![Update::Connecting { to }];

@@ -136,7 +136,7 @@ impl Client {
             notices: notices.clone(),
             status: status_sender,
             has_left: false,
-            has_told_seat: false,
+            has_reported_seat: false,
         };
         let task = tokio::spawn(driver.run(commands, looked));
         (
@@ -213,7 +213,7 @@ struct Driver {
     status: watch::Sender<Status>,
     has_left: bool,
     /// Whether it has been reported that the seat's token is not kept.
-    has_told_seat: bool,
+    has_reported_seat: bool,
 }
 
 impl Driver {
@@ -408,7 +408,7 @@ impl Driver {
     /// Reports once that a seat's token is not kept: a full disk stays full for a while.
     fn report_seat_failure(&mut self) {
         if let Some(error) = self.seat.take_trouble()
-            && !std::mem::replace(&mut self.has_told_seat, true)
+            && !std::mem::replace(&mut self.has_reported_seat, true)
         {
             let why = Clean::line(&error.to_string());
             self.session.handle_seat_not_kept(why, self.clock.now());

@@ -113,7 +113,7 @@ pub struct Session {
     sync: SyncController,
     minute: LastMinute,
     rng: SeededRng,
-    told: LastReported,
+    reported: LastReported,
     /// Whether the room will play once it has received the user's last play or pause, and until when that is believed without
     /// confirmation. A second key press within a round trip means the opposite of the first.
     meant: Option<(bool, LocalTime)>,
@@ -161,7 +161,7 @@ impl Session {
             sync: SyncController::new(config.law),
             minute: LastMinute::default(),
             rng: SeededRng::from_seed(config.seed),
-            told: LastReported::default(),
+            reported: LastReported::default(),
             meant: None,
             asking: PendingRequest::default(),
             typing_until: None,
@@ -346,8 +346,8 @@ impl Session {
             self.ask_clock(now);
         }
         let state = self.sync_state();
-        if state != self.told.state {
-            self.told.state = state;
+        if state != self.reported.state {
+            self.reported.state = state;
             self.event(Event::Sync(state));
         }
     }
@@ -358,12 +358,12 @@ impl Session {
         };
         let now = (*id, self.file_match());
         // A file of unknown relation says nothing, and the comparison may still follow when the player has it open.
-        if now.1 != FileMatch::Unknown && self.told.file != Some(now) {
-            self.told.file = Some(now);
-            if self.told.compared.is_known(&item.source, now.1) {
+        if now.1 != FileMatch::Unknown && self.reported.file != Some(now) {
+            self.reported.file = Some(now);
+            if self.reported.compared.is_known(&item.source, now.1) {
                 return;
             }
-            let is_own_choice = self.told.put_on == Some(now.0);
+            let is_own_choice = self.reported.put_on == Some(now.0);
             self.event(Event::FileCompared {
                 id: now.0,
                 file: now.1,
@@ -377,8 +377,8 @@ impl Session {
             player: following::reported_state(self.player_state(now)),
             file: self.file_match(),
         };
-        if self.told.report != Some(report) {
-            self.told.report = Some(report);
+        if self.reported.report != Some(report) {
+            self.reported.report = Some(report);
             self.send(ClientMessage::Report(report));
         }
     }
@@ -392,8 +392,8 @@ impl Session {
         let is_ready = self.sync.is_in_place()
             && self.local_media.dry().is_none()
             && timeline.playback != Playback::Playing;
-        if is_ready && self.told.ready != Some(place) {
-            self.told.ready = Some(place);
+        if is_ready && self.reported.ready != Some(place) {
+            self.reported.ready = Some(place);
             self.send(ClientMessage::Ready(Ready {
                 revision: timeline.revision,
             }));

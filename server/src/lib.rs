@@ -187,11 +187,11 @@ impl Server {
 
     /// Serves until `shutdown`, then notifies the members and returns once they have been told, or after `connections.drain`.
     pub async fn run(self, shutdown: CancellationToken) {
-        let told = async {
+        let reason = async {
             shutdown.cancelled().await;
             ClosingReason::ServerEnds
         };
-        self.run_until(told).await;
+        self.run_until(reason).await;
     }
 
     /// Serves until `end` gives a reason, then notifies the members and returns once they have been told, or after

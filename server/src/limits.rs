@@ -152,12 +152,12 @@ mod tests {
         ])
         .expect_err("mistakes");
 
-        let told: Vec<String> = mistakes
+        let reports: Vec<String> = mistakes
             .iter()
             .map(|mistake| format!("{}: {} ({})", mistake.key, mistake.message, mistake.hint))
             .collect();
         assert_eq!(
-            told,
+            reports,
             [
                 "rooms.open: \"many\" is no whole number (such as 500)",
                 "rooms.members: 5000 is out of range (from 1 to 4096)",
@@ -186,8 +186,8 @@ mod tests {
 
         for (key, text) in too_little {
             let mistakes = Limits::read([(key, text)]).expect_err(text);
-            let told: Vec<&str> = mistakes.iter().map(|mistake| mistake.key).collect();
-            assert_eq!(told, [key], "{text}");
+            let keys: Vec<&str> = mistakes.iter().map(|mistake| mistake.key).collect();
+            assert_eq!(keys, [key], "{text}");
         }
         let enough = Limits::read([
             ("connections.tries", "3"),

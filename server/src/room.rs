@@ -88,7 +88,7 @@ pub struct Room {
     /// restart brought it back.
     item_by: Option<MemberId>,
     /// The members that the room waits for, as everybody was last told.
-    told_missing: Vec<MemberId>,
+    announced_missing: Vec<MemberId>,
     /// The budget for telling them.
     missing_budget: TokenBucket,
     /// Whether the members' list of awaited members is outdated because the budget did not allow an update.
@@ -155,7 +155,7 @@ impl Room {
             item_since: Revision(1),
             item_by: None,
             waiting: None,
-            told_missing: Vec::new(),
+            announced_missing: Vec::new(),
             is_missing_untold: false,
             last_change: None,
             changes: 0,

@@ -240,9 +240,9 @@ mod tests {
         }
 
         /// Returns the acknowledgements sent to members: up to which line the chat is stored, and whether saving fails.
-        fn told(&mut self) -> Vec<(u64, bool)> {
+        fn take_notices(&mut self) -> Vec<(u64, bool)> {
             let outputs = std::iter::from_fn(|| self.room.poll_output());
-            let told = outputs.filter_map(|output| {
+            let notices = outputs.filter_map(|output| {
                 let (RoomOutput::Send { message, .. } | RoomOutput::Broadcast { message, .. }) = output
                 else {
                     return None;
@@ -253,7 +253,7 @@ mod tests {
                     None
                 }
             });
-            told.collect()
+            notices.collect()
         }
     }
 
@@ -317,7 +317,7 @@ mod tests {
         bench.outcome(true);
 
         assert_eq!(
-            bench.told(),
+            bench.take_notices(),
             [(1, false)],
             "not what came after it was handed over"
         );
@@ -342,7 +342,7 @@ mod tests {
         bench.outcome(true);
 
         assert!(matches!(again, Some((RoomWrite::Whole(_), _))));
-        assert_eq!(bench.told(), [(0, true), (2, false)]);
+        assert_eq!(bench.take_notices(), [(0, true), (2, false)]);
         assert_eq!(bench.write(), None);
     }
 

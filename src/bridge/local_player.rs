@@ -16,7 +16,7 @@ const FOLLOWED: Duration = Duration::from_millis(900);
 #[derive(Debug, Default)]
 pub(super) struct LocalPlayerReports {
     /// Whether anything has been reported since the room was entered.
-    is_told: bool,
+    has_reported: bool,
     facts: Option<Arc<Facts>>,
     chapters: Arc<[Chapter]>,
     minute: Option<(LocalTime, MinuteStatus)>,
@@ -26,7 +26,7 @@ impl LocalPlayerReports {
     /// Returns the updates for changes since the last call.
     pub(super) fn updates(&mut self, status: &Status, now: LocalTime) -> Vec<Update> {
         let mut updates = Vec::new();
-        let is_first = !std::mem::replace(&mut self.is_told, true);
+        let is_first = !std::mem::replace(&mut self.has_reported, true);
         if is_first || self.facts != status.facts {
             self.facts.clone_from(&status.facts);
             updates.push(Update::Player(status.facts.as_deref().map(facts)));
@@ -35,8 +35,9 @@ impl LocalPlayerReports {
             self.chapters = Arc::clone(&status.chapters);
             updates.push(Update::Chapters(chapters(status)));
         }
-        let is_due = self.minute.is_none_or(|(at, told)| {
-            now.saturating_since(at) >= FOLLOWED && (status.minute.drift.is_some() || told != status.minute)
+        let is_due = self.minute.is_none_or(|(at, reported)| {
+            now.saturating_since(at) >= FOLLOWED
+                && (status.minute.drift.is_some() || reported != status.minute)
         });
         if is_due {
             self.minute = Some((now, status.minute));

@@ -18,7 +18,7 @@ fn at(ms: u64) -> LocalTime {
     LocalTime::from_millis(ms)
 }
 
-fn told_state(updates: &[Update]) -> Option<&Status> {
+fn reported_state(updates: &[Update]) -> Option<&Status> {
     updates.iter().find_map(|update| {
         if let Update::Status(status) = update {
             Some(status)
@@ -30,7 +30,9 @@ fn told_state(updates: &[Update]) -> Option<&Status> {
 
 fn state_of(status: &SessionStatus) -> Status {
     let updates = Bridge::new().handle_status(status, at(0));
-    told_state(&updates).expect("the first status is told").clone()
+    reported_state(&updates)
+        .expect("the first status is told")
+        .clone()
 }
 
 fn with_room(change: impl FnOnce(&mut RoomStatus)) -> SessionStatus {
@@ -55,7 +57,7 @@ fn whoever_watches_alone_is_not_in_sync_with_anybody() {
 #[test]
 fn for_whom_the_room_waits_is_told_once() {
     let waits = with_room(|room| room.waiting_for = vec![MEMBERS[1]]);
-    let told = |updates: Vec<Update>| -> Vec<Vec<MemberId>> {
+    let reported = |updates: Vec<Update>| -> Vec<Vec<MemberId>> {
         let who = |update| {
             if let Update::WaitingFor(who) = update {
                 Some(who)
@@ -67,10 +69,10 @@ fn for_whom_the_room_waits_is_told_once() {
     };
     let mut bridge = Bridge::new();
 
-    assert_eq!(told(bridge.handle_status(&waits, at(0))), [[MEMBERS[1]]]);
-    assert_eq!(told(bridge.handle_status(&waits, at(1))).len(), 0);
+    assert_eq!(reported(bridge.handle_status(&waits, at(0))), [[MEMBERS[1]]]);
+    assert_eq!(reported(bridge.handle_status(&waits, at(1))).len(), 0);
     assert_eq!(
-        told(bridge.handle_status(&playing(2), at(2))),
+        reported(bridge.handle_status(&playing(2), at(2))),
         [Vec::<MemberId>::new()]
     );
 }
@@ -87,7 +89,9 @@ fn what_the_user_asked_for_is_shown_before_the_room_answers() {
                 None
             }
         });
-        let state = told_state(&updates).expect("the first status is told").clone();
+        let state = reported_state(&updates)
+            .expect("the first status is told")
+            .clone();
         (state, transport.expect("something is on"))
     };
     let position = MediaTime::from_millis(99_000);
@@ -159,7 +163,7 @@ fn a_room_that_was_closed_can_be_tried_again() {
     let to = Clean::default();
     assert_eq!(updates.first(), Some(&Update::Connecting { to }));
     assert!(matches!(
-        told_state(&updates),
+        reported_state(&updates),
         Some(Status::Reconnecting { attempt: 1, .. })
     ));
 }
@@ -177,11 +181,11 @@ fn what_can_be_undone_is_told_with_its_end_and_an_undo_is_one_line() {
         left_ms: 60_000,
     };
 
-    let told = bridge.handle_event(&Event::Undoable(undoable.clone()), &status, at(0));
+    let reported = bridge.handle_event(&Event::Undoable(undoable.clone()), &status, at(0));
     let until = at(60_000);
     let timeline = status.room.as_ref().expect("a room").timeline;
     let id = undoable.id(timeline.epoch);
-    assert_eq!(told, [Update::Undoable { undoable, id, until }]);
+    assert_eq!(reported, [Update::Undoable { undoable, id, until }]);
 
     let moved = Event::StateChanged {
         before: state(1, Playback::Paused, 10_000).timeline,
@@ -201,7 +205,7 @@ fn the_first_status_tells_all_and_an_equal_one_nothing() {
     let second = bridge.handle_status(&playing(0), at(0));
 
     assert_eq!(
-        told_state(&first),
+        reported_state(&first),
         Some(&Status::InSync(Measured::Spread(Duration::from_millis(9))))
     );
     assert!(first.contains(&Update::RoundTrip(Some(Duration::from_millis(32)))));
@@ -253,11 +257,11 @@ fn the_own_player_is_told_where_it_changed_and_cleaned() {
         title: "Ope\u{202e}ning".to_owned(),
     }]);
 
-    let told = bridge.handle_status(&status, at(0));
+    let reported = bridge.handle_status(&status, at(0));
     let again = bridge.handle_status(&status, at(0));
 
-    let [Update::Player(Some(facts)), Update::Chapters(chapters)] = told.as_slice() else {
-        panic!("{told:?}");
+    let [Update::Player(Some(facts)), Update::Chapters(chapters)] = reported.as_slice() else {
+        panic!("{reported:?}");
     };
     assert_eq!(facts.volume, 80);
     assert_eq!(facts.decoder, Some(Clean::line("vaapi\u{1b}[2J")));
@@ -270,7 +274,7 @@ fn the_last_minute_is_told_once_a_second_while_it_plays() {
     let mut bridge = Bridge::new();
     let mut status = playing(0);
     status.minute.drift = Some(MediaTime::from_millis(-2));
-    let mut told = |minute: MinuteStatus, now| {
+    let mut reported = |minute: MinuteStatus, now| {
         status.minute = minute;
         let updates = bridge.handle_status(&status, at(now));
         updates
@@ -283,10 +287,10 @@ fn the_last_minute_is_told_once_a_second_while_it_plays() {
         ..MinuteStatus::default()
     };
 
-    let ticks: Vec<usize> = (0..8).map(|tick| told(plays, tick * 250)).collect();
+    let ticks: Vec<usize> = (0..8).map(|tick| reported(plays, tick * 250)).collect();
     let stands = [
-        told(MinuteStatus::default(), 3_000),
-        told(MinuteStatus::default(), 6_000),
+        reported(MinuteStatus::default(), 3_000),
+        reported(MinuteStatus::default(), 6_000),
     ];
 
     assert_eq!(ticks, [1, 0, 0, 0, 1, 0, 0, 0]);
@@ -331,14 +335,14 @@ fn what_is_worst_is_said_link_before_player_before_room() {
     let online = bridge.handle_event(&Event::Link(LinkState::Up), &status, at(100));
 
     assert_eq!(
-        told_state(&offline),
+        reported_state(&offline),
         Some(&Status::Reconnecting {
             attempt: 1,
             at: at(0),
             film: OfflineFilm::PausedHere
         })
     );
-    assert_eq!(told_state(&online), Some(&Status::TooSlow));
+    assert_eq!(reported_state(&online), Some(&Status::TooSlow));
 }
 
 #[test]
@@ -351,8 +355,8 @@ fn a_silent_server_is_said_to_be_until_it_answers() {
     let answers = bridge.handle_event(&Event::Link(LinkState::Up), &playing(0), at(100));
 
     let film = OfflineFilm::PlaysOn;
-    assert_eq!(told_state(&silent), Some(&Status::Silent { film }));
-    assert!(matches!(told_state(&answers), Some(Status::InSync(_))));
+    assert_eq!(reported_state(&silent), Some(&Status::Silent { film }));
+    assert!(matches!(reported_state(&answers), Some(Status::InSync(_))));
 }
 
 #[test]
@@ -369,7 +373,11 @@ fn no_film_is_said_to_play_on_where_none_is_shown() {
         let silent = bridge.handle_event(&Event::Link(LinkState::Silent), &status, at(0));
 
         let film = OfflineFilm::NoFilm;
-        assert_eq!(told_state(&silent), Some(&Status::Silent { film }), "{player:?}");
+        assert_eq!(
+            reported_state(&silent),
+            Some(&Status::Silent { film }),
+            "{player:?}"
+        );
         bridge.handle_event(&Event::Link(LinkState::PausedHere), &status, at(50));
         assert_eq!(
             bridge.state_of(&status, status.room.as_ref().expect("a room"), at(60)),
@@ -398,8 +406,8 @@ fn a_film_that_plays_on_without_a_link_is_said_to() {
         }) if *due == at(4_000) => Some(*film),
         _ => None,
     };
-    assert_eq!(film(told_state(&updates)), Some(OfflineFilm::PlaysOn));
-    assert_eq!(film(told_state(&paused_here)), Some(OfflineFilm::PausedHere));
+    assert_eq!(film(reported_state(&updates)), Some(OfflineFilm::PlaysOn));
+    assert_eq!(film(reported_state(&paused_here)), Some(OfflineFilm::PausedHere));
 }
 
 #[test]
@@ -443,8 +451,8 @@ fn a_closed_window_is_said_until_the_player_starts_again() {
     let closed = bridge.handle_event(&Event::Player(PlayerNews::Closed), &playing(0), at(0));
     let again = bridge.handle_event(&Event::Player(PlayerNews::Starting), &playing(0), at(100));
 
-    assert!(matches!(told_state(&closed), Some(Status::NoPlayer { .. })));
-    assert!(matches!(told_state(&again), Some(Status::InSync(_))));
+    assert!(matches!(reported_state(&closed), Some(Status::NoPlayer { .. })));
+    assert!(matches!(reported_state(&again), Some(Status::InSync(_))));
 }
 
 #[test]
@@ -468,7 +476,7 @@ fn a_resumed_seat_shows_everything_again() {
 
     assert!(matches!(&updates[0], Update::Entered(entered) if entered.how == EntryKind::Resumed));
     assert!(updates.iter().any(|u| matches!(u, Update::Transport(Some(_)))));
-    assert!(told_state(&updates).is_some());
+    assert!(reported_state(&updates).is_some());
 }
 
 #[test]
@@ -490,14 +498,14 @@ fn whoever_comes_in_learns_which_change_is_the_last() {
     };
     let updates = Bridge::new().handle_event(&event, &playing(0), at(0));
 
-    let told = updates.iter().find_map(|update| {
+    let reported = updates.iter().find_map(|update| {
         if let Update::Entered(entered) = update {
             entered.undoable
         } else {
             None
         }
     });
-    assert_eq!(told, Some(last));
+    assert_eq!(reported, Some(last));
 }
 
 #[test]

@@ -71,12 +71,12 @@ const fn motion_of(playback: Playback) -> Motion {
 }
 
 /// Returns whether the screen would show anything different with this transport than with the last one.
-pub(super) fn is_news(told: Option<&Transport>, transport: Option<&Transport>, now: LocalTime) -> bool {
-    match (told, transport) {
-        (Some(told), Some(new)) => {
-            let (before, after) = (told.position_at(now), new.position_at(now));
+pub(super) fn is_news(last: Option<&Transport>, transport: Option<&Transport>, now: LocalTime) -> bool {
+    match (last, transport) {
+        (Some(last), Some(new)) => {
+            let (before, after) = (last.position_at(now), new.position_at(now));
             (before - after).abs() > SLACK
-                || (&told.title, told.duration, told.is_live, told.rate, told.motion)
+                || (&last.title, last.duration, last.is_live, last.rate, last.motion)
                     != (&new.title, new.duration, new.is_live, new.rate, new.motion)
         }
         (None, None) => false,

@@ -70,7 +70,7 @@ impl Autosave {
             has_scrollback,
             you: None,
             lines: VecDeque::new(),
-            told: BTreeSet::new(),
+            warned: BTreeSet::new(),
             trouble_sender,
         };
         let task = tokio::spawn(run(files, client.notices(), drafts, opener, has_left));
@@ -143,7 +143,7 @@ struct RoomFiles {
     you: Option<MemberId>,
     lines: VecDeque<ScrollbackLine>,
     /// The problems that have been reported.
-    told: BTreeSet<String>,
+    warned: BTreeSet<String>,
     trouble_sender: watch::Sender<Option<String>>,
 }
 
@@ -305,7 +305,7 @@ impl RoomFiles {
     fn warn(&mut self, error: &PageError) {
         let words = error.to_string();
         tracing::warn!(%error, "a file beside the room cannot be used");
-        if self.told.insert(words.clone()) {
+        if self.warned.insert(words.clone()) {
             self.trouble_sender.send_replace(Some(words));
         }
     }

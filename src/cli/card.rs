@@ -106,12 +106,12 @@ impl ServerCard {
     }
 
     /// Waits until a member enters from further away than any before, and returns the notice about it. Cancel safe.
-    pub(super) async fn is_reached(&self, told: &mut Network) -> String {
+    pub(super) async fn is_reached(&self, known: &mut Network) -> String {
         let Some(own) = &self.own else {
             return std::future::pending().await;
         };
         let mut reached = own.reached.clone();
-        let (before, port) = (*told, self.public.port);
+        let (before, port) = (*known, self.public.port);
         // If the server is gone, nobody reaches it any more.
         let Ok(network) = reached
             .wait_for(|network| *network > before)
@@ -120,7 +120,7 @@ impl ServerCard {
         else {
             return std::future::pending().await;
         };
-        *told = network;
+        *known = network;
         strings::reached(network, port).unwrap_or_default()
     }
 
@@ -272,13 +272,13 @@ mod tests {
     async fn who_came_in_from_further_away_is_told_once() {
         let reached = watch::Sender::new(Network::Machine);
         let card = card("203.0.113.7:7843", &reached);
-        let mut told = Network::Machine;
+        let mut known = Network::Machine;
 
         reached.send_replace(Network::Outside);
 
-        assert!(card.is_reached(&mut told).await.ends_with("verified"));
-        assert_eq!(told, Network::Outside);
-        let again = tokio::time::timeout(Duration::ZERO, card.is_reached(&mut told)).await;
+        assert!(card.is_reached(&mut known).await.ends_with("verified"));
+        assert_eq!(known, Network::Outside);
+        let again = tokio::time::timeout(Duration::ZERO, card.is_reached(&mut known)).await;
         assert!(again.is_err(), "it was told: {again:?}");
     }
 }

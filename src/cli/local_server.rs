@@ -200,8 +200,8 @@ async fn keep(
 ) {
     loop {
         tokio::select! {
-            told = &mut end => {
-                if told.is_ok() {
+            request = &mut end => {
+                if request.is_ok() {
                     running.close().await;
                 }
                 return;

@@ -137,7 +137,7 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut OutputStreams
                 std::future::pending().await
             }
         };
-        let told = async {
+        let reason = async {
             tokio::select! {
                 () = async { while signals.next().await != ProcessSignal::End {} } => ClosingReason::ServerEnds,
                 why = parent => why,
@@ -146,7 +146,7 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut OutputStreams
         let reached = server.reached();
         // The server returns once it was told to end and its members know.
         tokio::select! {
-            () = server.run_until(told) => {}
+            () = server.run_until(reason) => {}
             never = print_reached(reached, output), if args.json => match never {},
         }
         Ok(Exit::Ok)

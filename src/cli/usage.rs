@@ -79,7 +79,7 @@ mod tests {
     use super::*;
     use crate::cli::Cli;
 
-    fn told(words: &str) -> String {
+    fn error_of(words: &str) -> String {
         let words = std::iter::once("watchtogether").chain(words.split(' '));
         let mut error = Cli::try_parse_from(words).expect_err("refused");
         drop_far_suggestions(&mut error);
@@ -89,10 +89,10 @@ mod tests {
     #[test]
     fn no_suggestion_is_made_that_is_far_from_what_was_typed() {
         for words in ["ctl osd", "ctl get", "set", "osd", "host --osd"] {
-            let told = told(words);
+            let error = error_of(words);
 
-            assert!(!told.contains("similar"), "{told}");
-            assert!(told.contains("--help"), "{told}");
+            assert!(!error.contains("similar"), "{error}");
+            assert!(error.contains("--help"), "{error}");
         }
     }
 
@@ -104,9 +104,9 @@ mod tests {
             ("events --tpye chat", "'--type'"),
             ("host --serv x", "'--server'"),
         ] {
-            let told = told(words);
+            let error = error_of(words);
 
-            assert!(told.contains(meant), "{told}");
+            assert!(error.contains(meant), "{error}");
         }
     }
 }

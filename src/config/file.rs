@@ -128,8 +128,10 @@ fn table_of<'a>(text: &'a str, path: &Path) -> Result<DeTable<'a>, Vec<ConfigMis
         mistakes.entry(line).or_insert_with(|| error.message().to_owned());
     }
     if !mistakes.is_empty() {
-        let told = mistakes.into_iter().take(SYNTAX_MISTAKES);
-        return Err(told.map(|(line, message)| mistake(path, line, message)).collect());
+        let listed = mistakes.into_iter().take(SYNTAX_MISTAKES);
+        return Err(listed
+            .map(|(line, message)| mistake(path, line, message))
+            .collect());
     }
     Ok(table.into_inner())
 }

@@ -67,13 +67,13 @@ mod tests {
         std::fs::write(&path, text).expect("written");
         let (lines, mistakes) = read(&path);
         let folder = format!("{}/", folder.path().display());
-        let told = mistakes.iter().map(|m| m.to_string().replace(&folder, ""));
-        (lines, told.collect())
+        let reports = mistakes.iter().map(|m| m.to_string().replace(&folder, ""));
+        (lines, reports.collect())
     }
 
     #[test]
     fn an_action_has_a_key_or_a_list_of_keys_or_none() {
-        let (lines, told) = read_text(
+        let (lines, reports) = read_text(
             "[chat]\nplay-pause = \"F9\"\n\n[keys]\nmute = [\"m\", \"M\"]\nback-5 = []\ngo-on = 9\n",
         );
 
@@ -92,21 +92,21 @@ mod tests {
                 line("keys", "mute", &["m", "M"], 5),
             ]
         );
-        assert_eq!(told, [""; 0]);
+        assert_eq!(reports, [""; 0]);
         let (lines, mistakes) = read(Path::new("/nowhere/keys.toml"));
         assert_eq!((lines, mistakes), (Vec::new(), Vec::new()));
     }
 
     #[test]
     fn what_has_no_place_in_it_is_told_with_its_line() {
-        let (lines, told) =
+        let (lines, reports) =
             read_text("mute = \"m\"\n[chta]\nx = \"y\"\n[keys]\nmute = true\nhelp = { a = 1 }\n");
 
         assert_eq!(lines, []);
         let expected =
             "a key or a list of keys is expected (\"Alt-P\", [\"space\", \"p\"], or \"\" for none)";
         assert_eq!(
-            told,
+            reports,
             [
                 "keys.toml:2: there is no key \"chta\" (did you mean chat?)".to_owned(),
                 "keys.toml:1: mute stands in no table (the tables are [chat], [keys])".to_owned(),
@@ -114,7 +114,7 @@ mod tests {
                 format!("keys.toml:5: mute: {expected}"),
             ]
         );
-        let (_, told) = read_text("[chat]\nmute = \n");
-        assert_eq!(told.len(), 1, "{told:?}");
+        let (_, reports) = read_text("[chat]\nmute = \n");
+        assert_eq!(reports.len(), 1, "{reports:?}");
     }
 }

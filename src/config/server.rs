@@ -289,17 +289,17 @@ mod tests {
 
         let error = load(&variables, file).expect_err("mistakes");
 
-        let told: Vec<String> = error
+        let reports: Vec<String> = error
             .mistakes
             .iter()
             .map(|mistake| {
-                let told = mistake.to_string();
-                told.rsplit_once('/')
-                    .map_or(told.clone(), |(_, end)| end.to_owned())
+                let text = mistake.to_string();
+                text.rsplit_once('/')
+                    .map_or(text.clone(), |(_, end)| end.to_owned())
             })
             .collect();
         assert_eq!(
-            told,
+            reports,
             [
                 "c.toml:2: server.handshakes_before_retry: 64 is more than server.handshakes, 10 (raise that or lower this)",
                 "c.toml:2: addresses.handshakes: 16 is more than server.handshakes, 10 (raise that or lower this)",
@@ -324,9 +324,9 @@ mod tests {
 
         let error = load(&variables, "").expect_err("mistakes");
 
-        let told: Vec<String> = error.mistakes.iter().map(ToString::to_string).collect();
+        let reports: Vec<String> = error.mistakes.iter().map(ToString::to_string).collect();
         assert_eq!(
-            told,
+            reports,
             [
                 "WATCHTOGETHER_SERVE_DANCE: there is no such variable (watchtogether config show --server lists all \
                  keys)",

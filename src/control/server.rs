@@ -106,8 +106,8 @@ async fn answer_all(
             }
             Ok(Some(line)) => match parse(&line) {
                 Ok(Request::Events { types }) => {
-                    let told = stream_events(&mut read, &mut write, &events, &types).await;
-                    log_end(told);
+                    let streamed = stream_events(&mut read, &mut write, &events, &types).await;
+                    log_end(streamed);
                     return;
                 }
                 Ok(request) => call(request, &calls).await,

@@ -80,11 +80,11 @@ pub struct SimulatedPlayer {
     /// The true position and the instant at which it was true.
     position: f64,
     at: LocalTime,
-    heard_speed: f64,
+    audible_speed: f64,
     /// Speeds that were set and are not heard yet.
     coming: VecDeque<(LocalTime, f64)>,
-    told: (f64, f64),
-    told_at: LocalTime,
+    set_speed: (f64, f64),
+    speed_set_at: LocalTime,
     release: Option<LocalTime>,
     /// Whether a release is accepted. After a user's action that is so only once the session has answered it by a hold.
     is_releasable: bool,
@@ -114,10 +114,10 @@ impl SimulatedPlayer {
             generation: Generation::default(),
             position: 0.0,
             at: now,
-            heard_speed: 1.0,
+            audible_speed: 1.0,
             coming: VecDeque::new(),
-            told: (1.0, 1.0),
-            told_at: now,
+            set_speed: (1.0, 1.0),
+            speed_set_at: now,
             release: None,
             is_releasable: false,
             output: SoundOutput::Unused,
@@ -188,8 +188,8 @@ impl SimulatedPlayer {
                 }
             }
             PlayerCommand::SetSpeed { base, speed } => {
-                self.told = (base, speed);
-                self.told_at = now;
+                self.set_speed = (base, speed);
+                self.speed_set_at = now;
                 self.delay_speed(speed, now);
             }
             PlayerCommand::ShowText { text, .. } => self.shown.push(text),
@@ -225,9 +225,9 @@ impl SimulatedPlayer {
             | SimulatedState::Playing
             | SimulatedState::Gone => {}
         }
-        if (self.told.1 - self.told.0).abs() > 1e-9 && now >= self.told_at + SPEED_EXPIRY {
-            self.told.1 = self.told.0;
-            self.delay_speed(self.told.0, now);
+        if (self.set_speed.1 - self.set_speed.0).abs() > 1e-9 && now >= self.speed_set_at + SPEED_EXPIRY {
+            self.set_speed.1 = self.set_speed.0;
+            self.delay_speed(self.set_speed.0, now);
         }
         if now >= self.next_status {
             self.next_status = now + STATUS_INTERVAL;
@@ -372,7 +372,7 @@ impl SimulatedPlayer {
         self.release = None;
         self.state = SimulatedState::Playing;
         self.coming.clear();
-        self.heard_speed = self.told.1;
+        self.audible_speed = self.set_speed.1;
         if matches!(self.output, SoundOutput::Unused) {
             self.output = if self.machine.has_cold_output {
                 let offset = self
@@ -431,7 +431,7 @@ impl SimulatedPlayer {
             ),
             buffering: dry,
             is_at_end,
-            speed: self.told.1,
+            speed: self.set_speed.1,
             buffered: Duration::from_secs(10),
             picture_behind: Duration::ZERO,
             window: None,
@@ -469,7 +469,7 @@ impl SimulatedPlayer {
     /// Returns the error of readings while a new speed is not heard yet, in seconds: libmpv converts its buffered output to media
     /// time at the newest speed.
     fn misreading(&self, now: LocalTime) -> f64 {
-        let (mut since, mut speed, mut buffered) = (now, self.heard_speed, 0.0);
+        let (mut since, mut speed, mut buffered) = (now, self.audible_speed, 0.0);
         for (at, next) in &self.coming {
             buffered += speed * at.saturating_since(since).as_secs_f64();
             (since, speed) = (*at, *next);
@@ -497,7 +497,7 @@ impl SimulatedPlayer {
         }
         while let Some((at, speed)) = self.coming.front().copied().filter(|(at, _)| *at <= now) {
             self.run_to(at);
-            self.heard_speed = speed;
+            self.audible_speed = speed;
             self.coming.pop_front();
         }
         self.run_to(now);
@@ -511,7 +511,7 @@ impl SimulatedPlayer {
         let elapsed = until.saturating_since(self.at).as_secs_f64();
         self.at = self.at.max(until);
         if matches!(self.state, SimulatedState::Playing) && self.dry_until.is_none() {
-            self.position += elapsed * self.heard_speed * (1.0 + self.machine.card_error);
+            self.position += elapsed * self.audible_speed * (1.0 + self.machine.card_error);
             if let Some(film) = self.film {
                 self.position = self.position.min(film.duration.as_secs_f64());
             }

@@ -124,7 +124,7 @@ struct Worker<'a> {
     speed_ends: Option<LocalTime>,
     next_status: LocalTime,
     /// The last status; changes since then are reported at once.
-    told: Option<PlayerStatus>,
+    last_status: Option<PlayerStatus>,
     last_position: Option<MediaTime>,
     silent_ticks: u32,
     refill: Refill,
@@ -166,7 +166,7 @@ impl<'a> Worker<'a> {
             base: 1.0,
             speed_ends: None,
             next_status: monotonic(),
-            told: None,
+            last_status: None,
             last_position: None,
             silent_ticks: 0,
             refill: Refill::default(),
@@ -198,7 +198,7 @@ impl<'a> Worker<'a> {
     }
 
     fn next_deadline(&self) -> LocalTime {
-        let failure = self.failure.as_ref().map(|failure| failure.told_at);
+        let failure = self.failure.as_ref().map(|failure| failure.report_at);
         let others = [self.speed_ends, failure]
             .into_iter()
             .flatten()

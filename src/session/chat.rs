@@ -272,11 +272,11 @@ mod tests {
 
     #[test]
     fn a_line_that_comes_back_saved_or_to_a_room_that_is_not_kept_is_done_with() {
-        for told in [Some(saved(1)), None] {
+        for acknowledged in [Some(saved(1)), None] {
             let (mut outbox, mut rng) = outbox();
             let line = say(&mut outbox, &mut rng, "a");
 
-            outbox.handle_line(&back(1, &line), told);
+            outbox.handle_line(&back(1, &line), acknowledged);
             outbox.handle_entered(RoomLife::NextLife { after: 0 });
 
             assert_eq!(sent(&mut outbox), []);

@@ -15,7 +15,7 @@ use watchtogether_protocol::{Clean, ItemSource, MemberId};
 pub(super) struct ReportedCopies {
     /// The title of the film.
     film: Option<Clean>,
-    told: BTreeMap<MemberId, CopyNews>,
+    reported: BTreeMap<MemberId, CopyNews>,
 }
 
 impl ReportedCopies {
@@ -23,9 +23,9 @@ impl ReportedCopies {
     pub(super) fn news(&mut self, film: Option<&Clean>, before: &Member, after: &Member) -> Vec<CopyNews> {
         if self.film.as_ref() != film {
             self.film = film.cloned();
-            self.told.clear();
+            self.reported.clear();
         }
-        let is_well = match (after.report.file, self.told.get(&after.id)) {
+        let is_well = match (after.report.file, self.reported.get(&after.id)) {
             (FileMatch::Same | FileMatch::Growing | FileMatch::Live, _) => true,
             // A link that is watched instead of a file cannot be compared.
             (FileMatch::Unknown, Some(CopyNews::NotReady(_))) => {
@@ -34,13 +34,13 @@ impl ReportedCopies {
             (FileMatch::Unknown | FileMatch::Other { .. }, _) => false,
         };
         if is_well {
-            self.told.remove(&after.id);
+            self.reported.remove(&after.id);
         }
         let mut news = news(before, after);
         news.retain(|news| match news {
             CopyNews::NotReady(NotReady::Player(PlayerState::NoCopy)) | CopyNews::OtherCopy { .. } => {
-                let told = self.told.insert(after.id, *news);
-                told.is_none_or(|told| !is_same_copy(told, *news))
+                let reported = self.reported.insert(after.id, *news);
+                reported.is_none_or(|reported| !is_same_copy(reported, *news))
             }
             CopyNews::NotReady(_) | CopyNews::IsBack => true,
         });
@@ -60,22 +60,22 @@ impl ReportedComparisons {
     /// Takes in how the copy of a film compares; returns whether that was reported before.
     pub(super) fn is_known(&mut self, film: &ItemSource, outcome: FileMatch) -> bool {
         let index = self.0.iter().position(|(known, _)| known == film);
-        let told = index.and_then(|index| self.0.remove(index));
+        let reported = index.and_then(|index| self.0.remove(index));
         if self.0.len() == FILMS {
             self.0.pop_front();
         }
         self.0.push_back((film.clone(), outcome));
-        told.is_some_and(|(_, told)| told == outcome)
+        reported.is_some_and(|(_, reported)| reported == outcome)
     }
 }
 
 /// Returns whether two news read the same: lengths are displayed in seconds.
-fn is_same_copy(told: CopyNews, news: CopyNews) -> bool {
-    match (told, news) {
-        (CopyNews::OtherCopy { longer_by: told }, CopyNews::OtherCopy { longer_by }) => {
-            (told - longer_by).abs() < Duration::from_secs(1)
+fn is_same_copy(reported: CopyNews, news: CopyNews) -> bool {
+    match (reported, news) {
+        (CopyNews::OtherCopy { longer_by: reported }, CopyNews::OtherCopy { longer_by }) => {
+            (reported - longer_by).abs() < Duration::from_secs(1)
         }
-        _ => told == news,
+        _ => reported == news,
     }
 }
 
@@ -207,16 +207,16 @@ mod tests {
             size: 1,
             fingerprint: Fingerprint([number; 32]),
         };
-        let mut told = ReportedComparisons::default();
+        let mut reported = ReportedComparisons::default();
 
-        assert!(!told.is_known(&film(1), FileMatch::Same));
-        assert!(!told.is_known(&film(2), FileMatch::Growing));
-        assert!(told.is_known(&film(1), FileMatch::Same));
-        assert!(!told.is_known(&film(2), FileMatch::Same));
+        assert!(!reported.is_known(&film(1), FileMatch::Same));
+        assert!(!reported.is_known(&film(2), FileMatch::Growing));
+        assert!(reported.is_known(&film(1), FileMatch::Same));
+        assert!(!reported.is_known(&film(2), FileMatch::Same));
         for number in 3..=100 {
-            assert!(!told.is_known(&film(number), FileMatch::Same));
+            assert!(!reported.is_known(&film(number), FileMatch::Same));
         }
-        assert!(!told.is_known(&film(1), FileMatch::Same), "that was long ago");
+        assert!(!reported.is_known(&film(1), FileMatch::Same), "that was long ago");
     }
 
     #[test]
@@ -227,16 +227,24 @@ mod tests {
         let loads = with(PlayerState::Loading, FileMatch::Unknown);
         let differs = with(PlayerState::Following, other(120));
         let (film, next) = (Clean::line("film"), Clean::line("next"));
-        let mut told = ReportedCopies::default();
+        let mut reported = ReportedCopies::default();
 
-        assert_eq!(told.news(Some(&film), &loads, &differs).len(), 1);
+        assert_eq!(reported.news(Some(&film), &loads, &differs).len(), 1);
         // An `/open` that was refused, or a reconnect.
-        assert_eq!(told.news(Some(&film), &differs, &loads), []);
-        assert_eq!(told.news(Some(&film), &loads, &differs), []);
+        assert_eq!(reported.news(Some(&film), &differs, &loads), []);
+        assert_eq!(reported.news(Some(&film), &loads, &differs), []);
 
         let shorter = with(PlayerState::Following, other(-10));
-        assert_eq!(told.news(Some(&film), &loads, &shorter).len(), 1, "another copy");
-        assert_eq!(told.news(Some(&next), &loads, &shorter).len(), 1, "another film");
+        assert_eq!(
+            reported.news(Some(&film), &loads, &shorter).len(),
+            1,
+            "another copy"
+        );
+        assert_eq!(
+            reported.news(Some(&next), &loads, &shorter).len(),
+            1,
+            "another film"
+        );
     }
 
     #[test]
@@ -246,12 +254,12 @@ mod tests {
         let follows = with(PlayerState::Following, FileMatch::Same);
         let missing = [CopyNews::NotReady(NotReady::Player(PlayerState::NoCopy))];
         let film = Clean::line("film");
-        let mut told = ReportedCopies::default();
+        let mut reported = ReportedCopies::default();
 
-        assert_eq!(told.news(Some(&film), &searches, &lacks), missing);
-        assert_eq!(told.news(Some(&film), &lacks, &searches), []);
-        assert_eq!(told.news(Some(&film), &searches, &lacks), []);
-        assert_eq!(told.news(Some(&film), &searches, &follows), []);
-        assert_eq!(told.news(Some(&film), &follows, &lacks), missing);
+        assert_eq!(reported.news(Some(&film), &searches, &lacks), missing);
+        assert_eq!(reported.news(Some(&film), &lacks, &searches), []);
+        assert_eq!(reported.news(Some(&film), &searches, &lacks), []);
+        assert_eq!(reported.news(Some(&film), &searches, &follows), []);
+        assert_eq!(reported.news(Some(&film), &follows, &lacks), missing);
     }
 }

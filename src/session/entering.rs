@@ -47,8 +47,8 @@ impl Session {
         self.phase = Phase::InRoom;
         self.lost = None;
         self.is_paused_here = false;
-        self.told.report = None;
-        self.told.ready = None;
+        self.reported.report = None;
+        self.reported.ready = None;
         // An offer that the room never answered is made again by `continue_item`, if it is still wanted.
         self.local_media.offer = None;
         // Two machines that were started within seconds of each other have similar clocks; the estimate of one must not be used

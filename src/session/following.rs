@@ -170,9 +170,9 @@ mod tests {
 
     #[test]
     fn a_number_that_grows_is_told_rarely() {
-        let mut told: Vec<u64> = (0..=1_000).map(coarse).collect();
-        told.dedup();
+        let mut shown: Vec<u64> = (0..=1_000).map(coarse).collect();
+        shown.dedup();
 
-        assert_eq!(told, [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000]);
+        assert_eq!(shown, [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000]);
     }
 }

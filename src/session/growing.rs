@@ -44,15 +44,15 @@ impl Session {
         };
         (media.duration, media.extent) = (duration, extent);
         self.local_media.is_length_sure = true;
-        self.local_media.length_told = None;
+        self.local_media.length_sent_at = None;
         self.sync.handle_length(duration);
         self.send_length(now);
     }
 
     /// Sends the length of the current item, if the player knows better than the room and the user is host or co-host.
     pub(super) fn send_length(&mut self, now: LocalTime) {
-        let is_waiting = |told: LocalTime| now.saturating_since(told) < REPEAT;
-        if self.phase != Phase::InRoom || self.local_media.length_told.is_some_and(is_waiting) {
+        let is_waiting = |sent_at: LocalTime| now.saturating_since(sent_at) < REPEAT;
+        if self.phase != Phase::InRoom || self.local_media.length_sent_at.is_some_and(is_waiting) {
             return;
         }
         let Some(mirror) = self.mirror.as_ref().filter(|m| m.may(RoomAct::SetLength)) else {
@@ -78,7 +78,7 @@ impl Session {
             return;
         }
         let (id, is_stamped) = (*id, media.is_seekable);
-        self.local_media.length_told = Some(now);
+        self.local_media.length_sent_at = Some(now);
         self.send(ClientMessage::SetLength(SetLength { id, length: own }));
         let place = self.local_media.status.and_then(|status| status.reading);
         if let (Length::Live, true, Some(place)) = (own, is_stamped, place) {

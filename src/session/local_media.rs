@@ -87,7 +87,7 @@ pub(super) struct LocalMedia {
     /// Whether the player knows if the open file grows.
     pub(super) is_length_sure: bool,
     /// When the room was last asked for another length.
-    pub(super) length_told: Option<LocalTime>,
+    pub(super) length_sent_at: Option<LocalTime>,
     /// The player's last status with this item.
     pub(super) status: Option<PlayerStatus>,
     /// The facts that the player reports about itself.
@@ -132,7 +132,7 @@ impl LocalMedia {
             watched: None,
             generation: Generation::default(),
             is_length_sure: false,
-            length_told: None,
+            length_sent_at: None,
             status: None,
             facts: None,
             chapters: Arc::default(),
@@ -160,7 +160,7 @@ impl LocalMedia {
     /// Forgets the player's reports about the open item.
     pub(super) fn forget_film(&mut self) {
         self.is_length_sure = false;
-        self.length_told = None;
+        self.length_sent_at = None;
         self.facts = None;
         self.chapters = Arc::default();
     }

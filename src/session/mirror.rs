@@ -202,7 +202,7 @@ impl Mirror {
                 .undoable
                 .as_ref()
                 .is_some_and(|known| (known.number, &known.change) == (undoable.number, &undoable.change));
-        (undoable.is_told_alone() && !is_known).then(|| undoable.clone())
+        (undoable.is_sole_report() && !is_known).then(|| undoable.clone())
     }
 
     /// Takes in a chat line; returns whether it is new.
@@ -396,7 +396,7 @@ mod tests {
     }
 
     /// Returns a room with some chat, as a server sends it whose numbers start in `epoch`.
-    fn told(epoch: u64, lines: &[(u64, &str)]) -> (Mirror, Vec<ChatLine>) {
+    fn mirror_with(epoch: u64, lines: &[(u64, &str)]) -> (Mirror, Vec<ChatLine>) {
         let chat: Vec<ChatLine> = lines
             .iter()
             .map(|(sequence, text)| ChatLine {
@@ -416,8 +416,8 @@ mod tests {
 
     #[test]
     fn a_server_that_counts_on_has_sent_what_is_new() {
-        let (before, _) = told(1, &[(7, "a"), (8, "b")]);
-        let (mut after, chat) = told(1, &[(9, "c")]);
+        let (before, _) = mirror_with(1, &[(7, "a"), (8, "b")]);
+        let (mut after, chat) = mirror_with(1, &[(9, "c")]);
 
         let (new, is_apart) = after.go_on_from(&before, chat, 0);
 
@@ -427,8 +427,8 @@ mod tests {
 
     #[test]
     fn a_server_that_was_restored_repeats_lines_and_each_is_new_once() {
-        let (before, _) = told(1, &[(7, "a"), (8, "b")]);
-        let (mut after, chat) = told(2, &[(6, "z"), (7, "a"), (8, "b"), (9, "c")]);
+        let (before, _) = mirror_with(1, &[(7, "a"), (8, "b")]);
+        let (mut after, chat) = mirror_with(2, &[(6, "z"), (7, "a"), (8, "b"), (9, "c")]);
 
         let (new, is_apart) = after.go_on_from(&before, chat, 0);
 
@@ -437,8 +437,8 @@ mod tests {
 
     #[test]
     fn a_line_is_new_though_its_number_was_used_for_one_that_the_server_lost() {
-        let (before, _) = told(1, &[(7, "a"), (8, "lost")]);
-        let (mut after, chat) = told(2, &[(7, "a"), (8, "b")]);
+        let (before, _) = mirror_with(1, &[(7, "a"), (8, "lost")]);
+        let (mut after, chat) = mirror_with(2, &[(7, "a"), (8, "b")]);
 
         let (new, is_apart) = after.go_on_from(&before, chat, 0);
 
@@ -448,15 +448,15 @@ mod tests {
 
     #[test]
     fn where_none_of_a_restored_rooms_lines_is_known_some_are_missing_between() {
-        let (before, _) = told(1, &[(7, "a")]);
-        let (mut after, chat) = told(2, &[(400, "x"), (401, "y")]);
+        let (before, _) = mirror_with(1, &[(7, "a")]);
+        let (mut after, chat) = mirror_with(2, &[(400, "x"), (401, "y")]);
 
         let (new, is_apart) = after.go_on_from(&before, chat, 0);
 
         assert_eq!((texts(&new), is_apart), (vec!["x", "y"], true));
-        let (mut empty, none) = told(3, &[]);
+        let (mut empty, none) = mirror_with(3, &[]);
         assert_eq!(empty.go_on_from(&before, none, 0), (Vec::new(), false));
-        let (mut met, next) = told(4, &[(8, "y")]);
+        let (mut met, next) = mirror_with(4, &[(8, "y")]);
         assert!(
             !met.go_on_from(&before, next, 0).1,
             "the server sent only what comes after"
@@ -465,8 +465,8 @@ mod tests {
 
     #[test]
     fn a_new_line_is_told_though_one_that_was_sent_again_stands_behind_it() {
-        let (before, _) = told(1, &[(7, "a"), (8, "b")]);
-        let (mut after, chat) = told(2, &[(8, "new"), (9, "b")]);
+        let (before, _) = mirror_with(1, &[(7, "a"), (8, "b")]);
+        let (mut after, chat) = mirror_with(2, &[(8, "new"), (9, "b")]);
 
         let (new, is_apart) = after.go_on_from(&before, chat, 7);
 
@@ -476,8 +476,8 @@ mod tests {
 
     #[test]
     fn a_line_that_was_sent_again_counts_anew_and_is_told_once() {
-        let (before, lines) = told(1, &[(7, "a"), (8, "b")]);
-        let (mut after, none) = told(2, &[]);
+        let (before, lines) = mirror_with(1, &[(7, "a"), (8, "b")]);
+        let (mut after, none) = mirror_with(2, &[]);
         after.go_on_from(&before, none, 0);
 
         let again = ChatLine {

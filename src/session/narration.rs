@@ -38,8 +38,8 @@ impl Narrator {
         let is_end = |timeline: &Timeline| timeline.cause.reason == Reason::Ended;
         let was_over = stays && (self.is_over || is_end(before));
         self.is_over = was_over || is_end(timeline);
-        let is_told = stays && timeline.cause.reason == Reason::Sought || was_over && is_end(timeline);
-        !is_told
+        let is_repeat = stays && timeline.cause.reason == Reason::Sought || was_over && is_end(timeline);
+        !is_repeat
     }
 }
 

@@ -443,11 +443,11 @@ impl Session {
         self.local_media.status = Some(status);
         self.send_length(now);
         let dry = status.buffering.map(|percent| percent.min(100) / 10 * 10);
-        if dry != self.told.dry {
-            if self.told.dry.is_none() {
+        if dry != self.reported.dry {
+            if self.reported.dry.is_none() {
                 self.minute.stalled(now);
             }
-            self.told.dry = dry;
+            self.reported.dry = dry;
             self.event(Event::Player(match dry {
                 Some(percent) => PlayerNews::Buffering { percent },
                 None => PlayerNews::Refilled,
@@ -493,7 +493,7 @@ impl Session {
         self.local_media.player = player;
         self.local_media.forget_words();
         self.local_media.next_generation();
-        self.told.dry = None;
+        self.reported.dry = None;
         self.sync.handle_absent();
     }
 

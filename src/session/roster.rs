@@ -78,9 +78,9 @@ impl Session {
                 mirror.undoable = Some(undoable.clone());
                 self.event(Event::Undoable(undoable));
             }
-            ServerMessage::Bans(told) => {
-                let lifted = mirror.handle_bans(told.bans.clone());
-                let bans = told.bans;
+            ServerMessage::Bans(list) => {
+                let lifted = mirror.handle_bans(list.bans.clone());
+                let bans = list.bans;
                 self.event(Event::Bans { bans, lifted });
             }
             ServerMessage::Saved(saved) => {
@@ -137,11 +137,11 @@ impl Session {
         if is_other {
             let cause = changed.state.timeline.cause;
             if cause.reason == Reason::ItemChanged && cause.who == Some(mirror.you) {
-                self.told.put_on = Some(changed.id);
+                self.reported.put_on = Some(changed.id);
             }
             let members = mirror.members.clone();
             // The server now assumes that everybody is loading, so the report has to be sent again.
-            self.told.report = None;
+            self.reported.report = None;
             self.event(Event::ItemChanged {
                 id: changed.id,
                 item: changed.item.clone(),

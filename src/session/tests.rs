@@ -116,7 +116,7 @@ impl Bench {
             .collect()
     }
 
-    fn told_player(&mut self) -> Vec<PlayerCommand> {
+    fn player_commands(&mut self) -> Vec<PlayerCommand> {
         commands(&self.outputs())
     }
 
@@ -409,10 +409,10 @@ fn a_copy_moves_the_player_once_and_only_within_the_item_that_is_on() {
     other_item.timeline.item = ItemId(9);
 
     bench.copy(paused.clone());
-    let by_copy = bench.told_player();
+    let by_copy = bench.player_commands();
     bench.server(ServerMessage::VideoStateChanged(paused));
     bench.copy(other_item);
-    let after = bench.told_player();
+    let after = bench.player_commands();
 
     assert!(
         matches!(by_copy[..], [.., PlayerCommand::Hold { position, .. }] if position == Some(MediaTime::from_millis(20_000))),
@@ -426,7 +426,7 @@ fn a_hosts_film_is_put_on_once_it_is_open_with_its_duration() {
     let mut bench = Bench::asking(host(Access::Open), Some(local_item("film")), true);
     bench.server(ServerMessage::RoomCreated(empty_room()));
     assert!(matches!(
-        bench.told_player()[..],
+        bench.player_commands()[..],
         [PlayerCommand::Load {
             position: MediaTime::ZERO,
             ..
@@ -542,9 +542,9 @@ fn a_joiner_without_the_film_looks_for_it_and_opens_it_where_the_room_will_be() 
         .session
         .handle_item_found(ItemId(1), Some(local_item("film")), bench.now);
 
-    let told = bench.told_player();
-    let [PlayerCommand::Load { position, .. }] = told[..] else {
-        panic!("{told:?}")
+    let reported = bench.player_commands();
+    let [PlayerCommand::Load { position, .. }] = reported[..] else {
+        panic!("{reported:?}")
     };
     assert_eq!(position.as_millis(), 10_800);
 }
@@ -591,7 +591,7 @@ fn an_answer_about_another_item_is_dropped() {
         .session
         .handle_item_found(ItemId(9), Some(local_item("film")), bench.now);
 
-    assert!(bench.told_player().is_empty());
+    assert!(bench.player_commands().is_empty());
 }
 
 #[test]
@@ -609,16 +609,16 @@ fn a_link_needs_no_search() {
 
     bench.server(ServerMessage::RoomJoined(room));
 
-    let told = bench.told_player();
+    let reported = bench.player_commands();
     assert!(
         matches!(
-            &told[..],
+            &reported[..],
             [PlayerCommand::Load {
                 source: Source::Link(_),
                 ..
             }]
         ),
-        "{told:?}"
+        "{reported:?}"
     );
     assert_eq!(bench.session.status(bench.now).file, FileMatch::Same);
 }
@@ -687,12 +687,12 @@ fn a_start_is_released_when_the_room_passes_the_frame() {
     bench.server(ServerMessage::VideoStateChanged(start));
 
     let outputs = bench.outputs();
-    let told = commands(&outputs);
+    let reported = commands(&outputs);
     let release = PlayerCommand::Release {
         generation: bench.generation(),
         at: LocalTime::from_millis(700),
     };
-    assert!(told.contains(&release), "{told:?}");
+    assert!(reported.contains(&release), "{reported:?}");
     assert!(lines(&outputs).contains(&"bo pressed play".to_owned()));
 }
 
@@ -712,10 +712,10 @@ fn a_player_that_dies_is_started_again_once_and_put_back() {
     bench.player(PlayerEvent::Started {
         version: "mpv".to_owned(),
     });
-    let told = bench.told_player();
+    let reported = bench.player_commands();
     assert!(
-        matches!(told[..], [PlayerCommand::Load { position, .. }] if position.as_millis() == 10_000),
-        "{told:?}"
+        matches!(reported[..], [PlayerCommand::Load { position, .. }] if position.as_millis() == 10_000),
+        "{reported:?}"
     );
     die(&mut bench);
     let outputs = bench.outputs();
@@ -741,7 +741,7 @@ fn a_closed_window_leaves_the_seat_alone() {
     );
     bench.status(None);
     bench.landed(5);
-    assert_eq!(bench.told_player(), [], "words of a player that is gone");
+    assert_eq!(bench.player_commands(), [], "words of a player that is gone");
 }
 
 #[test]

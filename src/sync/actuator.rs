@@ -11,7 +11,7 @@ pub(super) struct Actuator {
     /// The room's rate that the player was last told.
     base: f64,
     speed: f64,
-    told: Option<LocalTime>,
+    sent_at: Option<LocalTime>,
     changed: Option<LocalTime>,
     speeds: Speeds,
 }
@@ -21,7 +21,7 @@ impl Default for Actuator {
         Self {
             base: 1.0,
             speed: 1.0,
-            told: None,
+            sent_at: None,
             changed: None,
             speeds: Speeds::constant(1.0),
         }
@@ -33,7 +33,7 @@ impl Actuator {
     pub(super) fn restart(&mut self, base: f64, now: LocalTime) -> (f64, f64) {
         self.speeds = Speeds::constant(base);
         self.changed = None;
-        self.told = Some(now);
+        self.sent_at = Some(now);
         self.base = base;
         self.speed = base;
         (base, base)
@@ -60,7 +60,7 @@ impl Actuator {
             self.base = base;
             self.speed = wanted;
             self.changed = Some(now);
-            self.told = Some(now);
+            self.sent_at = Some(now);
             self.speeds.change(wanted, now);
             return Some((base, wanted));
         }
@@ -68,17 +68,17 @@ impl Actuator {
         // room's rate itself needs no renewal.
         let is_corrected = (self.speed - self.base).abs() > SPEED_STEP / 2.0;
         let is_due = self
-            .told
+            .sent_at
             .is_none_or(|at| now.saturating_since(at) >= SPEED_RENEWAL);
         (is_corrected && is_due).then(|| {
-            self.told = Some(now);
+            self.sent_at = Some(now);
             (self.base, self.speed)
         })
     }
 
     /// Returns the last speed, to tell it to the player again.
     pub(super) const fn repeat(&mut self, now: LocalTime) -> (f64, f64) {
-        self.told = Some(now);
+        self.sent_at = Some(now);
         (self.base, self.speed)
     }
 
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn another_rate_of_the_room_is_told_at_once_and_keeps_the_correction() {
+    fn another_rate_of_the_room_is_sent_at_once_and_keeps_the_correction() {
         let mut actuator = Actuator::default();
         actuator.steer(1.0, 1.002, at(0));
 

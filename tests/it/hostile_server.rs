@@ -48,7 +48,7 @@ const FLOODS: [Flood; 7] = [
 
 #[tokio::test]
 async fn a_flood_of_any_kind_is_cut_and_counted_line_by_line() {
-    for (name, message, is_told) in FLOODS {
+    for (name, message, is_reported) in FLOODS {
         let (home, server) = (Home::new(), HostileServer::open());
         let bo = joins(&home, &server);
         let mut client = server.seat().await;
@@ -63,7 +63,7 @@ async fn a_flood_of_any_kind_is_cut_and_counted_line_by_line() {
         let lines = said.lines().count();
         let most = BURST + A_SECOND * usize::try_from(time.as_secs() + 3).expect("a short time");
         assert!(lines <= most, "{name}: {lines} lines for {sent} messages");
-        assert_eq!(said.contains(" left out."), is_told, "{name}: {said}");
+        assert_eq!(said.contains(" left out."), is_reported, "{name}: {said}");
         assert!(memory <= MEMORY, "{name}: {memory} bytes more");
     }
 }

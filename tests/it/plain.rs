@@ -239,7 +239,7 @@ async fn a_program_that_is_not_there_is_told_once_and_costs_nothing() {
     ana.says("Send this line").await;
 
     // A shell takes some time to find out that the program does not exist.
-    let told = timeout(PATIENCE, async {
+    let reported = timeout(PATIENCE, async {
         loop {
             ana.types("/where").await;
             let line = ana
@@ -252,14 +252,17 @@ async fn a_program_that_is_not_there_is_told_once_and_costs_nothing() {
             }
         }
     });
-    let told = told.await.expect("it is told in time");
+    let reported = reported.await.expect("it is told in time");
     for _ in 0..20 {
         ana.types("/where").await;
     }
     ana.types("/quit").await;
     let end = ana.end().await;
 
-    assert!(told.starts_with("warning: say: no-such-speech: "), "{told}");
+    assert!(
+        reported.starts_with("warning: say: no-such-speech: "),
+        "{reported}"
+    );
     assert_eq!(end.code, Some(0));
     assert!(!end.stdout.contains("say: "), "{end}");
 }

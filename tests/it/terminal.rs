@@ -79,8 +79,8 @@ async fn seeks_in_a_row_are_undone_by_key_and_done_again_by_a_script_and_friends
     screen
         .shows("you went forward 90 s to 01:30  Alt-U\u{a0}undo")
         .await;
-    let told = bo.says(", to 1 minute 30.").await;
-    assert!(told.contains("ana went forward 1 minute 30"), "{told}");
+    let reported = bo.says(", to 1 minute 30.").await;
+    assert!(reported.contains("ana went forward 1 minute 30"), "{reported}");
     screen.types("\x1bu").await;
 
     screen.shows("you undid the seek: back at 00:00").await;

@@ -97,11 +97,11 @@ async fn ends_where_it_was_cut(party: &Party, whole: &Path) {
 
     bo.process.says("Your copy ended at").await;
     ana.process.says("bo's copy ended at").await;
-    let is_told = |s: &StatusJson| {
+    let is_reported = |s: &StatusJson| {
         let bo = s.members.iter().find(|m| m.name == "bo");
         bo.is_some_and(|bo| bo.player == "ended" && bo.details.ended_at_ms.is_some())
     };
-    let of_ana = ana.stands("bo's copy ended", is_told).await;
+    let of_ana = ana.stands("bo's copy ended", is_reported).await;
     let ended_at = of_ana.members.iter().find_map(|m| m.details.ended_at_ms);
     assert!(
         ended_at.is_some_and(|ms| (5_000..55_000).contains(&ms)),

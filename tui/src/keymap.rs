@@ -326,7 +326,7 @@ mod tests {
         }
     }
 
-    fn told(bindings: &[Binding]) -> Vec<String> {
+    fn errors_of(bindings: &[Binding]) -> Vec<String> {
         let mistakes = Keymap::with(bindings).expect_err("mistakes");
         mistakes
             .iter()
@@ -390,7 +390,7 @@ mod tests {
 
     #[test]
     fn all_mistakes_are_told_at_once_with_their_lines_and_what_would_be_right() {
-        let told = told(&[
+        let errors = errors_of(&[
             bound(Mode::Chat, "play-puase", &["F9"], 2),
             bound(Mode::Chat, "frobnicate", &["F9"], 3),
             bound(Mode::Chat, "go-to", &["Hyper-G", "Ctrl-I"], 4),
@@ -400,7 +400,7 @@ mod tests {
         ]);
 
         assert_eq!(
-            told,
+            errors,
             [
                 "2: there is no action \"play-puase\" (did you mean play-pause?)",
                 "3: there is no action \"frobnicate\" (watchtogether config keys lists them all)",
@@ -415,14 +415,14 @@ mod tests {
 
     #[test]
     fn the_ways_out_cannot_be_lost() {
-        let told = told(&[
+        let errors = errors_of(&[
             bound(Mode::Chat, "redraw", &["Ctrl-C"], 1),
             bound(Mode::Keys, "interrupt", &[""], 2),
             bound(Mode::Keys, "chat-mode", &[], 3),
         ]);
 
         assert_eq!(
-            told,
+            errors,
             [
                 "1: redraw: Ctrl-C stays with interrupt, whatever else is bound (other keys can be added to it)",
                 "2: interrupt: Ctrl-C stays with interrupt, whatever else is bound (other keys can be added to it)",

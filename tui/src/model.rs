@@ -143,13 +143,13 @@ impl Room {
 
     /// Takes in that the session is over; returns whether the reason is somebody's action that was already reported.
     pub fn stop(&mut self, stop: Stop) -> bool {
-        let is_told = stop.kind == StopKind::Removed && self.removal.is_some();
+        let is_reported = stop.kind == StopKind::Removed && self.removal.is_some();
         let words = match self.removal {
-            Some(LeaveReason::Banned { .. }) if is_told => Clean::line(msg!("host-banned-you")),
+            Some(LeaveReason::Banned { .. }) if is_reported => Clean::line(msg!("host-banned-you")),
             _ => stop.words.clone(),
         };
         self.stop = Some(Stop { words, ..stop });
-        is_told
+        is_reported
     }
 
     /// Takes in who is host; returns whether that changed.

@@ -164,15 +164,15 @@ impl Plain {
 
     /// Returns the lines that must be reported before anything else is done.
     pub fn take_told(&mut self) -> Vec<String> {
-        let mut told = Vec::new();
+        let mut lines = Vec::new();
         for effect in std::mem::take(&mut self.effects) {
             if let PlainEffect::Print(words) = effect {
-                told.push(words);
+                lines.push(words);
             } else {
                 self.effects.push_back(effect);
             }
         }
-        told
+        lines
     }
 
     /// Returns the completions of the end of a text, and where that end begins.

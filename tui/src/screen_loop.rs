@@ -61,10 +61,10 @@ pub async fn run(
     draft: watch::Sender<String>,
 ) -> Result<LoopEnd, RunError> {
     let tell_draft = |app: &App| {
-        draft.send_if_modified(|told| {
-            let is_other = told != app.draft();
+        draft.send_if_modified(|current| {
+            let is_other = current != app.draft();
             if is_other {
-                app.draft().clone_into(told);
+                app.draft().clone_into(current);
             }
             is_other
         });

@@ -96,7 +96,7 @@ impl Undoable {
 
     /// Returns whether this message is the only report of the change, as for a seek or an undo. Any other change has a message of
     /// its own as well.
-    pub const fn is_told_alone(&self) -> bool {
+    pub const fn is_sole_report(&self) -> bool {
         self.undoes.is_some() || matches!(self.change, Change::Place { .. })
     }
 

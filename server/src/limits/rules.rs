@@ -122,23 +122,23 @@ pub(super) fn broken(values: &LimitValues) -> impl Iterator<Item = LimitMistake>
 mod tests {
     use super::*;
 
-    fn told(change: impl FnOnce(&mut LimitValues)) -> Vec<String> {
+    fn reports(change: impl FnOnce(&mut LimitValues)) -> Vec<String> {
         let mut values = LimitValues::DEFAULT;
         change(&mut values);
-        let told = broken(&values).map(|mistake| format!("{}: {}", mistake.key, mistake.message));
-        told.collect()
+        let reports = broken(&values).map(|mistake| format!("{}: {}", mistake.key, mistake.message));
+        reports.collect()
     }
 
     #[test]
     fn limits_that_contradict_each_other_are_told_by_both_their_keys() {
-        let told = told(|values| {
+        let reported = reports(|values| {
             values.playback.start_lead_min = Duration::from_secs(1);
             values.connections.stream_window = ByteSize::mib(1);
             values.server.handshakes = 10;
         });
 
         assert_eq!(
-            told,
+            reported,
             [
                 "playback.start_lead_min: 1s is longer than playback.start_lead_max, 500ms",
                 "connections.stream_window: 1MiB is larger than connections.window, 256KiB",
@@ -150,21 +150,21 @@ mod tests {
 
     #[test]
     fn a_seat_is_kept_for_longer_than_it_takes_to_miss_its_client() {
-        let told = |host, member| {
-            told(|values| {
+        let reported = |host, member| {
+            reports(|values| {
                 values.connections.idle = Duration::from_secs(10);
                 values.seats.host = Duration::from_secs(host);
                 values.seats.member = Duration::from_secs(member);
             })
         };
 
-        assert_eq!(told(11, 11), [""; 0]);
+        assert_eq!(reported(11, 11), [""; 0]);
         assert_eq!(
-            told(10, 11),
+            reported(10, 11),
             ["connections.idle: 10s is not shorter than seats.host, 10s"]
         );
         assert_eq!(
-            told(9, 10),
+            reported(9, 10),
             [
                 "connections.idle: 10s is not shorter than seats.host, 9s",
                 "connections.idle: 10s is not shorter than seats.member, 10s",
@@ -174,13 +174,13 @@ mod tests {
 
     #[test]
     fn limits_may_be_the_same_as_those_that_bound_them() {
-        let told = told(|values| {
+        let reported = reports(|values| {
             values.seats.host = values.seats.member;
             values.undo.together = values.undo.kept;
             values.rooms.ban_address = values.rooms.ban;
             values.server.incoming_buffer = values.server.incoming_buffer_total;
         });
 
-        assert_eq!(told, [""; 0]);
+        assert_eq!(reported, [""; 0]);
     }
 }

@@ -91,9 +91,9 @@ pub(super) struct PingReports {
     /// The interval between two of a kind.
     every: Duration,
     telemetry: Option<Telemetry>,
-    told: Option<ServerTime>,
+    telemetry_sent_at: Option<ServerTime>,
     is_behind: bool,
-    told_behind: Option<ServerTime>,
+    behind_sent_at: Option<ServerTime>,
 }
 
 impl PingReports {
@@ -101,9 +101,9 @@ impl PingReports {
         Self {
             every: limits.ping_news,
             telemetry: None,
-            told: None,
+            telemetry_sent_at: None,
             is_behind: false,
-            told_behind: None,
+            behind_sent_at: None,
         }
     }
 
@@ -115,32 +115,33 @@ impl PingReports {
 
     /// Returns the telemetry that is due.
     pub(super) fn poll_telemetry(&mut self, now: ServerTime) -> Option<Telemetry> {
-        let is_due = self.is_due(self.told, now);
+        let is_due = self.is_due(self.telemetry_sent_at, now);
         let telemetry = self.telemetry.take_if(|_| is_due)?;
-        self.told = Some(now);
+        self.telemetry_sent_at = Some(now);
         Some(telemetry)
     }
 
     /// Returns whether the room must send its record again.
     pub(super) fn poll_is_behind(&mut self, now: ServerTime) -> bool {
-        let is_due = self.is_behind && self.is_due(self.told_behind, now);
+        let is_due = self.is_behind && self.is_due(self.behind_sent_at, now);
         if is_due {
             self.is_behind = false;
-            self.told_behind = Some(now);
+            self.behind_sent_at = Some(now);
         }
         is_due
     }
 
     /// Returns when something that was held back is due.
     pub(super) fn poll_timeout(&self) -> Option<ServerTime> {
-        let after = |told: Option<ServerTime>| told.map_or(ServerTime::from_nanos(0), |at| at + self.every);
-        let telemetry = self.telemetry.map(|_| after(self.told));
-        let behind = self.is_behind.then(|| after(self.told_behind));
+        let after =
+            |sent_at: Option<ServerTime>| sent_at.map_or(ServerTime::from_nanos(0), |at| at + self.every);
+        let telemetry = self.telemetry.map(|_| after(self.telemetry_sent_at));
+        let behind = self.is_behind.then(|| after(self.behind_sent_at));
         telemetry.into_iter().chain(behind).min()
     }
 
-    fn is_due(&self, told: Option<ServerTime>, now: ServerTime) -> bool {
-        told.is_none_or(|at| now >= at + self.every)
+    fn is_due(&self, sent_at: Option<ServerTime>, now: ServerTime) -> bool {
+        sent_at.is_none_or(|at| now >= at + self.every)
     }
 }
 

@@ -142,7 +142,7 @@ impl Room {
         self.item_since = self.place;
         self.item_by = None;
         let state = self.state();
-        self.told_missing.clone_from(&state.waiting_for);
+        self.announced_missing.clone_from(&state.waiting_for);
         self.broadcast(
             None,
             ServerMessage::VideoChanged(VideoChanged { id, item, state }),
@@ -270,7 +270,7 @@ impl Room {
         }
         self.wait_for_dry();
         // A player that wavers between two states must not make the room send a state to everybody each time.
-        if self.missing() == self.told_missing {
+        if self.missing() == self.announced_missing {
             self.is_missing_untold = false;
         } else if self.missing_budget.take(now).is_ok() {
             self.publish();
@@ -496,7 +496,7 @@ impl Room {
 
     pub(super) fn publish(&mut self) {
         let state = self.state();
-        self.told_missing.clone_from(&state.waiting_for);
+        self.announced_missing.clone_from(&state.waiting_for);
         self.is_missing_untold = false;
         self.broadcast(None, ServerMessage::VideoStateChanged(state));
     }

@@ -141,9 +141,9 @@ impl Room {
     fn send_bans(&mut self) {
         let bans = self.bans_message();
         let seats = self.seats.iter();
-        let told = seats.filter(|seat| seat.asker().may(RoomAct::SeeBans).is_ok());
-        let told: Vec<MemberId> = told.map(super::Seat::id).collect();
-        for member in told {
+        let receivers = seats.filter(|seat| seat.asker().may(RoomAct::SeeBans).is_ok());
+        let receivers: Vec<MemberId> = receivers.map(super::Seat::id).collect();
+        for member in receivers {
             self.send(member, bans.clone());
         }
     }

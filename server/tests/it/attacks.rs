@@ -342,14 +342,14 @@ async fn report(number: u64, server: &TestServer, counts: &Counts) {
     let (mut eve, _) = Client::join(server, &format!("eve{number}"), ROOM).await;
     let mut ticks = interval(Duration::from_secs(1) / A_SECOND);
     for turn in 0u64.. {
-        let told = async {
+        let announced = async {
             while eve.try_next().await.is_some() {
                 counts.have_done(1);
             }
         };
         tokio::select! {
             _ = ticks.tick(), if number < REPORTERS => {}
-            () = told => return,
+            () = announced => return,
         }
         let player = if turn.is_multiple_of(2) {
             PlayerState::Loading

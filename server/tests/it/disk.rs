@@ -155,13 +155,13 @@ async fn on_a_disk_that_may_only_be_read() {
 
     let refused = Server::bind(&config).map(drop);
 
-    let is_told = matches!(
+    let is_announced = matches!(
         refused,
         Err(BindError::Store(
             StoreError::Database { .. } | StoreError::File { .. }
         ))
     );
-    assert!(is_told, "{refused:?}");
+    assert!(is_announced, "{refused:?}");
     mount(&["-o", "remount,rw"], &folder);
     assert!(Server::bind(&config).is_ok());
 }

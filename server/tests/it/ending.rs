@@ -108,8 +108,8 @@ async fn rooms_that_are_closed_for_good_say_so() {
 fn server_with_shutdown() -> (TestServer, oneshot::Sender<ClosingReason>) {
     let config = config(Retention::Nothing);
     let server = Server::bind(&config).expect("a free port");
-    let (end, told) = oneshot::channel();
-    let told = async { told.await.expect("the test says why") };
-    let server = TestServer::of(server, |server, _shutdown| server.run_until(told));
+    let (end, announced) = oneshot::channel();
+    let announced = async { announced.await.expect("the test says why") };
+    let server = TestServer::of(server, |server, _shutdown| server.run_until(announced));
     (server, end)
 }

@@ -164,9 +164,9 @@ async fn rooms_that_are_closed_for_good_are_not_kept() {
     let state = state();
     let config = config(Retention::Rooms(state.path().to_owned()));
     let server = Server::bind(&config).expect("a server");
-    let (end, told) = tokio::sync::oneshot::channel();
+    let (end, announced) = tokio::sync::oneshot::channel();
     let server = TestServer::of(server, |server, _shutdown| {
-        server.run_until(async { told.await.expect("the test says why") })
+        server.run_until(async { announced.await.expect("the test says why") })
     });
     let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
     ana.chat(1, "good night").await;

@@ -37,8 +37,8 @@ async fn refused_seat(server: &TestServer, before: &Entered) -> Refusal {
 async fn bans(client: &mut Client) -> Vec<Ban> {
     client
         .wait_for(|message| {
-            if let ServerMessage::Bans(told) = message {
-                Some(told.bans)
+            if let ServerMessage::Bans(announced) = message {
+                Some(announced.bans)
             } else {
                 None
             }

@@ -28,7 +28,7 @@ fn load(flags: ConfigLayer, variables: &[(&str, &str)], content: &str) -> Result
     })
 }
 
-fn told(result: Result<Config, ConfigError>) -> Vec<String> {
+fn errors_of(result: Result<Config, ConfigError>) -> Vec<String> {
     let error = result.expect_err("mistakes");
     error.mistakes.iter().map(ToString::to_string).collect()
 }
@@ -67,14 +67,14 @@ fn all_mistakes_are_told_at_once_with_their_places() {
     let file = "nmae = \"x\"\nname = \"server\"\nplayer = \"vlc\"\n\nmedia_dirs = [\"/a\",\n  \"Videos\"]\n\
                 ui = true\noffline_pause_after = \"soon\"\nmpv_options = \"fs\"\nwhatever = 1\n";
 
-    let told = told(load(
+    let errors = errors_of(load(
         ConfigLayer::default(),
         &[("WATCHTOGETHER_COLOR", "pink")],
         file,
     ));
 
     assert_eq!(
-        told,
+        errors,
         [
             "c.toml:1: there is no key \"nmae\" (did you mean name?)",
             "c.toml:2: name: that name is reserved, choose another",
@@ -140,7 +140,7 @@ fn a_variable_of_its_own_asks_for_lines_wherever_it_is_set() {
     assert_eq!((ui("0", "").value, ui("", "").value), (Ui::Full, Ui::Full));
     assert_eq!(ui("0", "ui = \"plain\"").value, Ui::Plain);
     assert_eq!(
-        told(load(
+        errors_of(load(
             ConfigLayer::default(),
             &[("WATCHTOGETHER_PLAIN", "maybe")],
             ""

@@ -104,7 +104,7 @@ impl Worker<'_> {
         if !self.tracker.is_paused() {
             facts.picture_late_ms = coarse_apart(self.mpv.number(c"avsync").unwrap_or_default());
         }
-        if let Some(status) = &self.told {
+        if let Some(status) = &self.last_status {
             facts.cache = coarse_cache(status.buffered);
         }
         facts.dropped_frames = [c"frame-drop-count", c"decoder-frame-drop-count"]

@@ -48,7 +48,7 @@ pub(super) struct Landing {
     /// The number of the seek.
     command: Option<u64>,
     /// Whether the session waits for the answer.
-    is_told: bool,
+    is_awaited: bool,
 }
 
 /// A hold that waits for its film to be open.
@@ -78,7 +78,7 @@ impl Worker<'_> {
             target: position,
             asked_at: now,
             command: None,
-            is_told: true,
+            is_awaited: true,
         };
         let (is_live, is_seekable) = (film.media.is_live(), film.media.is_seekable);
         let position = if is_live {
@@ -128,7 +128,7 @@ impl Worker<'_> {
                         target: Some(landed.position),
                         asked_at: monotonic(),
                         command: None,
-                        is_told: false,
+                        is_awaited: false,
                     };
                     self.seek(landed.position, landing);
                 } else if has_moved {
@@ -155,7 +155,7 @@ impl Worker<'_> {
                 target: Some(target),
                 asked_at: monotonic(),
                 command: None,
-                is_told: false,
+                is_awaited: false,
             };
             self.seek(target, landing);
         }
@@ -267,7 +267,7 @@ impl Worker<'_> {
     }
 
     fn report_landed(&self, landing: Landing, position: MediaTime, now: LocalTime) {
-        if !landing.is_told {
+        if !landing.is_awaited {
             return;
         }
         self.outbox.push(PlayerEvent::Landed {

@@ -35,7 +35,7 @@ pub(super) struct OpenFailure {
     is_in_list: bool,
     why: LoadFailure,
     words: String,
-    pub(super) told_at: LocalTime,
+    pub(super) report_at: LocalTime,
 }
 
 /// A file that is being opened.
@@ -137,7 +137,7 @@ impl Worker<'_> {
 
     /// Reports a failure once the player has had time to log the reason.
     pub(super) fn report_failure(&mut self, now: LocalTime) {
-        if let Some(failure) = self.failure.take_if(|failure| failure.told_at <= now) {
+        if let Some(failure) = self.failure.take_if(|failure| failure.report_at <= now) {
             let reason = self.errors.reason(&failure.words);
             self.outbox.push(PlayerEvent::LoadFailed {
                 generation: failure.generation,
@@ -231,7 +231,7 @@ impl Worker<'_> {
                     why: kind_of(error),
                     words: self.mpv.words(error),
                     // The library's error code is too coarse; the log line with the reason arrives a little later.
-                    told_at: monotonic() + LOG_LAG,
+                    report_at: monotonic() + LOG_LAG,
                 });
             }
         }

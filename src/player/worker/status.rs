@@ -22,19 +22,19 @@ impl Worker<'_> {
         if let Some(reading) = status.reading {
             self.last_position = Some(reading.position);
         }
-        self.told = Some(status);
+        self.last_status = Some(status);
         self.outbox.push(PlayerEvent::Status(status));
     }
 
     /// Returns whether anything but the position differs from the last status.
     pub(super) fn has_changed(&self) -> bool {
-        self.told.is_none_or(|told| {
-            told.generation != self.generation
-                || told.is_paused != self.tracker.is_paused()
-                || told.is_seeking != self.is_seeking()
-                || told.buffering.is_some() != self.is_buffering()
-                || told.is_at_end != self.is_at_end()
-                || !is_same_speed(told.speed, self.tracker.speed())
+        self.last_status.is_none_or(|last_status| {
+            last_status.generation != self.generation
+                || last_status.is_paused != self.tracker.is_paused()
+                || last_status.is_seeking != self.is_seeking()
+                || last_status.buffering.is_some() != self.is_buffering()
+                || last_status.is_at_end != self.is_at_end()
+                || !is_same_speed(last_status.speed, self.tracker.speed())
         })
     }
 

@@ -303,7 +303,7 @@ fn a_lost_link_stops_no_film_and_the_seat_is_taken_again() {
     bench.outputs();
 
     bench.lose();
-    assert_eq!(holds(&bench.told_player()), []);
+    assert_eq!(holds(&bench.player_commands()), []);
     bench.reconnect();
 
     let sent = bench.sent();
@@ -401,7 +401,7 @@ fn a_film_without_a_link_is_paused_after_two_minutes_and_goes_on_with_the_room()
     bench.lose();
     bench.outputs();
 
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     let mut paused = false;
     while bench.now < LocalTime::from_millis(130_000) {
         bench.run_to(bench.now + Duration::from_secs(1));
@@ -410,15 +410,15 @@ fn a_film_without_a_link_is_paused_after_two_minutes_and_goes_on_with_the_room()
             bench.lose();
         }
         paused |= outputs.contains(&Output::Event(Event::Link(LinkState::PausedHere)));
-        told.extend(outputs);
+        reported.extend(outputs);
     }
 
     assert!(paused);
-    assert_eq!(lines(&told), ["connection lost: paused here"]);
+    assert_eq!(lines(&reported), ["connection lost: paused here"]);
     assert!(
-        matches!(holds(&commands(&told))[..], [Some(130_000..=131_000)]),
+        matches!(holds(&commands(&reported))[..], [Some(130_000..=131_000)]),
         "{:?}",
-        holds(&commands(&told))
+        holds(&commands(&reported))
     );
 }
 
@@ -481,7 +481,7 @@ fn a_seat_in_a_restored_room_is_taken_again_and_what_was_said_is_told_once() {
     bench.server(ServerMessage::RoomJoined(restored));
 
     let outputs = bench.outputs();
-    let told: Vec<&str> = outputs
+    let reported: Vec<&str> = outputs
         .iter()
         .filter_map(|output| {
             if let Output::Event(Event::Chat(line)) = output {
@@ -491,7 +491,7 @@ fn a_seat_in_a_restored_room_is_taken_again_and_what_was_said_is_told_once() {
             }
         })
         .collect();
-    assert_eq!(told, ["c"]);
+    assert_eq!(reported, ["c"]);
     let resumed = |output: &Output| matches!(output, Output::Event(Event::Entered { entered, how: EntryKind::Resumed }) if !entered.chat_has_gap);
     assert!(outputs.iter().any(resumed), "{outputs:?}");
     let says_again = |output: &Output| matches!(output, Output::Send(ClientMessage::Chat(line)) if line.text.as_str() == "mine");
@@ -584,12 +584,12 @@ fn the_film_of_a_room_that_was_closed_stands_and_says_why() {
     };
     bench.session.handle_connection_lost(&closed, bench.now);
 
-    let told = bench.outputs();
+    let reported = bench.outputs();
     assert!(
-        matches!(holds(&commands(&told))[..], [Some(10_000..=12_000)]),
-        "{told:?}"
+        matches!(holds(&commands(&reported))[..], [Some(10_000..=12_000)]),
+        "{reported:?}"
     );
-    assert_eq!(lines(&told), ["the host closed the room: paused here"]);
+    assert_eq!(lines(&reported), ["the host closed the room: paused here"]);
     bench.request(WindowRequest::Play);
     assert_eq!(lines(&bench.outputs()), ["the room has ended"]);
 }
@@ -649,7 +649,7 @@ fn a_room_that_its_server_brings_back_goes_on_and_nobody_notices() {
     bench.server(ServerMessage::RoomJoined(back));
 
     let outputs = bench.outputs();
-    let told: Vec<_> = outputs
+    let reported: Vec<_> = outputs
         .iter()
         .filter_map(|o| {
             if let Output::Player(c) = o {
@@ -659,7 +659,7 @@ fn a_room_that_its_server_brings_back_goes_on_and_nobody_notices() {
             }
         })
         .collect();
-    assert_eq!(holds(&told), [], "the film was not stopped");
+    assert_eq!(holds(&reported), [], "the film was not stopped");
     assert!(outputs.iter().any(
         |o| matches!(o, Output::Event(Event::Entered { how: EntryKind::Resumed, entered }) if entered.chat.is_empty())
     ));
@@ -730,10 +730,10 @@ fn that_nothing_is_saved_is_told_once_and_so_is_its_end() {
     let mut first = entered();
     first.saved = Some(Saved::default());
     let mut bench = Bench::watching(first);
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for (chat, is_failing) in [(1, false), (1, true), (1, true), (2, false), (3, false)] {
         bench.server(ServerMessage::Saved(Saved { chat, is_failing }));
-        told.extend(bench.outputs().into_iter().filter_map(|o| {
+        reported.extend(bench.outputs().into_iter().filter_map(|o| {
             if let Output::Event(Event::Storage { is_failing }) = o {
                 Some(is_failing)
             } else {
@@ -742,7 +742,7 @@ fn that_nothing_is_saved_is_told_once_and_so_is_its_end() {
         }));
     }
 
-    assert_eq!(told, [true, false]);
+    assert_eq!(reported, [true, false]);
     let room = bench.session.status(bench.now).room.expect("in a room");
     assert_eq!(room.saved.map(|saved| saved.chat), Some(3));
 }

@@ -374,13 +374,13 @@ fn a_search_says_how_far_it_has_come() {
     bench.session.handle_search_progress(ItemId(1), 123, bench.now);
     bench.session.handle_search_progress(ItemId(9), 999, bench.now);
 
-    let told: Vec<PlayerState> = reports(&bench.outputs()).iter().map(|r| r.player).collect();
+    let reported: Vec<PlayerState> = reports(&bench.outputs()).iter().map(|r| r.player).collect();
     assert_eq!(
         bench.session.status(bench.now).player,
         PlayerState::Searching { folders: 123 }
     );
     assert_eq!(
-        told,
+        reported,
         [
             PlayerState::Searching { folders: 0 },
             PlayerState::Searching { folders: 100 }
@@ -405,7 +405,7 @@ fn a_copy_is_searched_for_again_on_request() {
         .handle_item_found(ItemId(1), Some(local_item("film")), bench.now);
 
     assert!(matches!(
-        bench.told_player()[..],
+        bench.player_commands()[..],
         [.., PlayerCommand::Load { .. }]
     ));
 }
@@ -437,7 +437,7 @@ fn a_copy_that_is_found_after_its_film_went_off_is_used_when_the_film_comes_on_a
         bench
             .session
             .handle_item_found(ItemId(1), Some(local_item("film")), bench.now);
-        assert_eq!(bench.told_player(), [], "the next film is on");
+        assert_eq!(bench.player_commands(), [], "the next film is on");
         let state = bench.session.status(bench.now).player;
         assert_eq!(state, PlayerState::Searching { folders: 0 });
 
@@ -522,7 +522,7 @@ pub(super) fn says_where_it_is(bench: &mut Bench, span: Duration, position_at: i
     }
 }
 
-fn told_states(bench: &mut Bench) -> Vec<PlayerState> {
+fn reported_states(bench: &mut Bench) -> Vec<PlayerState> {
     let reports = reports(&bench.outputs());
     reports.iter().map(|report| report.player).collect()
 }
@@ -535,14 +535,14 @@ fn a_copy_that_ended_before_the_room_is_told_with_its_end_and_is_not_too_slow() 
     says_where_it_is(&mut bench, Duration::from_secs(8), |_| 59_900);
 
     let at = MediaTime::from_millis(60_000);
-    let told = told_states(&mut bench);
-    assert_eq!(told, [PlayerState::Ended { at }], "one message");
+    let reported = reported_states(&mut bench);
+    assert_eq!(reported, [PlayerState::Ended { at }], "one message");
 
     let mut back = state(5, Playback::Paused, 30_000);
     back.timeline.cause.reason = watchtogether_protocol::timeline::Reason::Sought;
     bench.server(ServerMessage::VideoStateChanged(back));
     bench.landed(30_000);
-    assert_eq!(told_states(&mut bench).last(), Some(&PlayerState::Following));
+    assert_eq!(reported_states(&mut bench).last(), Some(&PlayerState::Following));
 }
 
 #[test]
@@ -555,16 +555,17 @@ fn a_player_that_stays_elsewhere_is_catching_up_in_a_handful_of_messages() {
     plays_from(&mut bench, 4, 10_000);
     // It was released and is still paused.
     says_where_it_is(&mut bench, Duration::from_millis(900), |_| 10_000);
-    assert_eq!(told_states(&mut bench), []);
+    assert_eq!(reported_states(&mut bench), []);
     says_where_it_is(&mut bench, Duration::from_secs(10), |_| 10_000);
 
-    let told = told_states(&mut bench);
+    let reported = reported_states(&mut bench);
     assert!(
-        told.iter()
+        reported
+            .iter()
             .all(|state| matches!(state, PlayerState::CatchingUp { .. })),
-        "{told:?}"
+        "{reported:?}"
     );
-    assert!((1..=6).contains(&told.len()), "{told:?}");
+    assert!((1..=6).contains(&reported.len()), "{reported:?}");
 }
 
 #[test]
@@ -576,10 +577,10 @@ fn a_player_that_says_nothing_does_not_respond_until_it_speaks_again() {
 
     let silent_from = bench.now;
     bench.run_to(silent_from + Duration::from_millis(1_999));
-    assert_eq!(told_states(&mut bench), []);
+    assert_eq!(reported_states(&mut bench), []);
     bench.run_to(silent_from + Duration::from_millis(2_001));
-    assert_eq!(told_states(&mut bench), [PlayerState::NotResponding]);
+    assert_eq!(reported_states(&mut bench), [PlayerState::NotResponding]);
     bench.status(None);
 
-    assert_eq!(told_states(&mut bench), [PlayerState::Following]);
+    assert_eq!(reported_states(&mut bench), [PlayerState::Following]);
 }

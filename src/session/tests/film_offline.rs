@@ -6,14 +6,14 @@ use super::copies::{plays_a_short_copy, plays_from, says_where_it_is};
 use super::*;
 
 fn facts(bench: &mut Bench) -> Vec<Fact> {
-    let told = bench.events().into_iter().filter_map(|event| {
+    let reported = bench.events().into_iter().filter_map(|event| {
         if let Event::Happened(happening) = event {
             Some(happening.fact)
         } else {
             None
         }
     });
-    told.collect()
+    reported.collect()
 }
 
 /// Presses a key in a viewer's player window; returns whether they are told that it went back to the room's position.
@@ -56,14 +56,14 @@ fn a_viewers_film_is_back_with_the_room_only_where_it_can_be() {
 /// Stays without a link for longer than the film plays on; returns the reported facts.
 fn stays_away(bench: &mut Bench) -> Vec<Fact> {
     bench.lose();
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     while bench.now < LocalTime::from_millis(130_000) {
         bench.run_to(bench.now + Duration::from_secs(1));
         let outputs = bench.outputs();
         if connects(&outputs) {
             bench.lose();
         }
-        told.extend(outputs.into_iter().filter_map(|output| {
+        reported.extend(outputs.into_iter().filter_map(|output| {
             if let Output::Event(Event::Happened(happening)) = output {
                 Some(happening.fact)
             } else {
@@ -71,7 +71,7 @@ fn stays_away(bench: &mut Bench) -> Vec<Fact> {
             }
         }));
     }
-    told
+    reported
 }
 
 #[test]
@@ -84,10 +84,10 @@ fn a_film_is_said_to_be_paused_here_only_where_there_is_one() {
     without_film.player(PlayerEvent::Closed);
 
     for (mut bench, times) in [(with_film, 1), (without_film, 0)] {
-        let told = stays_away(&mut bench);
+        let reported = stays_away(&mut bench);
 
-        assert_eq!(told.iter().filter(is_paused).count(), times, "{told:?}");
-        let attempts: Vec<u32> = told
+        assert_eq!(reported.iter().filter(is_paused).count(), times, "{reported:?}");
+        let attempts: Vec<u32> = reported
             .iter()
             .filter_map(|fact| {
                 if let Fact::NextAttempt { attempt, .. } = fact {
@@ -112,7 +112,7 @@ fn a_server_that_answers_again_is_told_to_do_so_once() {
 
     bench.run_to(bench.now + Duration::from_secs(5));
 
-    let told = facts(&mut bench);
-    let answers = told.iter().filter(|fact| matches!(fact, Fact::ServerAnswers));
-    assert_eq!(answers.count(), 1, "{told:?}");
+    let reported = facts(&mut bench);
+    let answers = reported.iter().filter(|fact| matches!(fact, Fact::ServerAnswers));
+    assert_eq!(answers.count(), 1, "{reported:?}");
 }

@@ -203,16 +203,16 @@ fn bo_says(bench: &mut Bench, role: Role, file: FileMatch) {
 }
 
 /// Returns for each reported length whether the file is complete now.
-fn told_complete(bench: &mut Bench) -> Vec<bool> {
+fn sent_completeness(bench: &mut Bench) -> Vec<bool> {
     let outputs = bench.outputs().into_iter();
-    let told = outputs.filter_map(|output| {
+    let reported = outputs.filter_map(|output| {
         if let Output::Event(Event::LengthChanged { is_complete, .. }) = output {
             Some(is_complete)
         } else {
             None
         }
     });
-    told.collect()
+    reported.collect()
 }
 
 #[test]
@@ -225,7 +225,7 @@ fn a_file_is_complete_once_it_has_grown() {
     changed(&mut bench, Length::Of(LONGER));
     changed(&mut bench, Length::Of(LONGER + MediaTime::from_millis(2_000)));
 
-    assert_eq!(told_complete(&mut bench), [false, true, false]);
+    assert_eq!(sent_completeness(&mut bench), [false, true, false]);
 }
 
 #[test]
@@ -237,7 +237,7 @@ fn a_film_that_was_put_on_without_a_player_is_not_said_to_be_complete() {
     bo_says(&mut bench, Role::Viewer, FileMatch::Growing);
     changed(&mut bench, Length::Of(LONGER));
 
-    assert_eq!(told_complete(&mut bench), [false, false]);
+    assert_eq!(sent_completeness(&mut bench), [false, false]);
 }
 
 #[test]
@@ -260,7 +260,7 @@ fn a_film_after_one_that_grew_is_not_said_to_be_complete() {
         length: Length::Of(LONGER),
     }));
 
-    assert_eq!(told_complete(&mut bench), [false]);
+    assert_eq!(sent_completeness(&mut bench), [false]);
 }
 
 #[test]
@@ -277,7 +277,7 @@ fn who_comes_in_while_a_file_grows_learns_that_it_is_complete() {
 
     changed(&mut bench, Length::Of(LONGER));
 
-    assert_eq!(told_complete(&mut bench), [true]);
+    assert_eq!(sent_completeness(&mut bench), [true]);
 }
 
 #[test]

@@ -22,7 +22,7 @@ impl DelayedViewer {
         bench.server(ServerMessage::RoomJoined(room));
         bench.opened();
         bench.compare_clocks();
-        let release = bench.told_player().into_iter().find_map(|command| {
+        let release = bench.player_commands().into_iter().find_map(|command| {
             if let PlayerCommand::Release { at, .. } = command {
                 Some(at)
             } else {

@@ -153,7 +153,7 @@ fn a_member_that_comes_in_opens_a_live_stream_where_it_is() {
     bench.server(ServerMessage::RoomJoined(entered));
 
     assert!(matches!(
-        bench.told_player()[..],
+        bench.player_commands()[..],
         [PlayerCommand::Load {
             position: MediaTime::ZERO,
             ..
@@ -262,10 +262,10 @@ fn with_unknown_link(role: Role) -> Bench {
 fn a_link_that_no_player_has_opened_is_opened_where_the_room_is() {
     let mut bench = with_unknown_link(Role::Viewer);
 
-    let told = bench.told_player();
+    let reported = bench.player_commands();
 
-    let [PlayerCommand::Load { position, .. }] = told[..] else {
-        panic!("{told:?}")
+    let [PlayerCommand::Load { position, .. }] = reported[..] else {
+        panic!("{reported:?}")
     };
     assert!(position >= MediaTime::from_millis(60_000), "{position:?}");
 }

@@ -22,7 +22,10 @@ impl Bench {
     }
 
     fn facts(&mut self) -> Vec<Fact> {
-        self.happenings().into_iter().map(|told| told.fact).collect()
+        self.happenings()
+            .into_iter()
+            .map(|reported| reported.fact)
+            .collect()
     }
 }
 
@@ -37,7 +40,7 @@ fn bo() -> Person {
 #[test]
 fn a_start_that_follows_a_preparation_is_the_sequel_of_one_move() {
     let mut bench = Bench::watching(entered());
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for (revision, playback) in [(2, Playback::Preparing), (3, Playback::Playing)] {
         let mut word = state(revision, playback, 90_000);
         word.timeline.cause = Cause {
@@ -45,14 +48,14 @@ fn a_start_that_follows_a_preparation_is_the_sequel_of_one_move() {
             reason: Reason::Sought,
         };
         bench.server(ServerMessage::VideoStateChanged(word));
-        told.extend(bench.happenings());
+        reported.extend(bench.happenings());
     }
 
-    let moves: Vec<_> = told
+    let moves: Vec<_> = reported
         .iter()
-        .filter_map(|told| {
-            if let Fact::Moved(change) = &told.fact {
-                Some((told.actor.clone(), change.reason, change.is_sequel))
+        .filter_map(|reported| {
+            if let Fact::Moved(change) = &reported.fact {
+                Some((reported.actor.clone(), change.reason, change.is_sequel))
             } else {
                 None
             }
@@ -97,9 +100,9 @@ fn a_session_that_is_begun_anew_in_its_room_tells_that_it_is_back() {
 
     bench.server(ServerMessage::RoomJoined(entered()));
 
-    let told = bench.facts();
+    let reported = bench.facts();
     let is_back = |fact: &&Fact| matches!(fact, Fact::LinkBack { .. });
-    assert_eq!(told.iter().filter(is_back).count(), 1, "{told:?}");
+    assert_eq!(reported.iter().filter(is_back).count(), 1, "{reported:?}");
 }
 
 #[test]
@@ -109,9 +112,9 @@ fn whoever_was_removed_is_named_with_who_removed_them() {
 
     bench.server(ServerMessage::UserLeft(UserLeft { id: MEMBERS[1], why }));
 
-    let told = bench.happenings();
-    let [Happening { actor, fact }] = &told[..] else {
-        panic!("{told:?}");
+    let reported = bench.happenings();
+    let [Happening { actor, fact }] = &reported[..] else {
+        panic!("{reported:?}");
     };
     assert_eq!(actor.as_ref(), Some(&bo()));
     let Fact::Presence { change, by } = fact else {
@@ -163,7 +166,7 @@ fn a_request_that_has_no_effect_says_why_and_whether_the_player_is_back() {
     let mut bench = Bench::watching(room);
 
     bench.request(WindowRequest::Play);
-    let told = bench.facts();
+    let reported = bench.facts();
     bench.lose();
     bench.outputs();
     bench.request(WindowRequest::Play);
@@ -173,7 +176,7 @@ fn a_request_that_has_no_effect_says_why_and_whether_the_player_is_back() {
         why: IgnoredRequest::NotHost { host: Some(bo()) },
         is_back: true,
     };
-    assert!(told.contains(&not_host), "{told:?}");
+    assert!(reported.contains(&not_host), "{reported:?}");
     let no_link = Fact::WindowRequestUndone {
         why: IgnoredRequest::NoLink {
             film: OfflineFilm::PausedHere,
@@ -253,7 +256,7 @@ fn a_connection_is_back_before_the_room_is_shown_as_it_was_found() {
     let events = bench.events();
     let place_of = |is_it: fn(&Event) -> bool| events.iter().position(is_it);
     let back = place_of(
-        |event| matches!(event, Event::Happened(told) if matches!(told.fact, Fact::LinkBack { is_resumed: true })),
+        |event| matches!(event, Event::Happened(reported) if matches!(reported.fact, Fact::LinkBack { is_resumed: true })),
     );
     let entered = place_of(|event| matches!(event, Event::Entered { .. }));
     assert!(back.is_some() && back < entered, "{events:?}");

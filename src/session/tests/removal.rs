@@ -13,7 +13,7 @@ fn ban(number: u32, called: &str) -> Ban {
     }
 }
 
-fn told_bans(outputs: &[Output]) -> Option<(Vec<u32>, Vec<String>)> {
+fn reported_bans(outputs: &[Output]) -> Option<(Vec<u32>, Vec<String>)> {
     outputs.iter().find_map(|output| {
         if let Output::Event(Event::Bans { bans, lifted }) = output {
             let numbers = bans.iter().map(|ban| ban.number).collect();
@@ -60,7 +60,7 @@ fn bans_are_known_to_the_host_who_hears_whom_a_change_lets_in_and_forgotten_with
     let mut bench = Bench::watching(entered());
     let bans = vec![ban(1, "bo"), ban(2, "cy")];
     bench.server(ServerMessage::Bans(Bans { bans: bans.clone() }));
-    assert_eq!(told_bans(&bench.outputs()), Some((vec![1, 2], Vec::new())));
+    assert_eq!(reported_bans(&bench.outputs()), Some((vec![1, 2], Vec::new())));
     let known = |bench: &mut Bench| bench.session.status(bench.now).room.map(|room| room.bans);
     assert_eq!(known(&mut bench), Some(bans));
 
@@ -68,7 +68,7 @@ fn bans_are_known_to_the_host_who_hears_whom_a_change_lets_in_and_forgotten_with
         bans: vec![ban(2, "cy")],
     }));
     assert_eq!(
-        told_bans(&bench.outputs()),
+        reported_bans(&bench.outputs()),
         Some((vec![2], vec!["bo".to_owned()]))
     );
     bench.server(ServerMessage::HostChanged(HostChanged {
@@ -76,7 +76,7 @@ fn bans_are_known_to_the_host_who_hears_whom_a_change_lets_in_and_forgotten_with
         why: HostChangeReason::Transferred,
     }));
 
-    assert_eq!(told_bans(&bench.outputs()), Some((Vec::new(), Vec::new())));
+    assert_eq!(reported_bans(&bench.outputs()), Some((Vec::new(), Vec::new())));
     assert_eq!(known(&mut bench), Some(Vec::new()));
 }
 
@@ -93,10 +93,10 @@ fn who_is_removed_is_told_by_whom_and_does_not_come_back_by_itself() {
     bench.session.handle_connection_lost(&closed, bench.now);
 
     let outputs = bench.outputs();
-    let is_told = outputs
-        .iter()
-        .any(|output| matches!(output, Output::Event(Event::MemberLeft { why: told, .. }) if *told == why));
-    assert!(is_told, "{outputs:?}");
+    let is_reported = outputs.iter().any(
+        |output| matches!(output, Output::Event(Event::MemberLeft { why: reported, .. }) if *reported == why),
+    );
+    assert!(is_reported, "{outputs:?}");
     assert!(outputs.contains(&Output::Finished(SessionEnd::Closed(CloseCode::Removed))));
     let members = bench
         .session

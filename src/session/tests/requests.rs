@@ -38,8 +38,11 @@ fn a_hosts_request_that_the_server_refuses_is_undone() {
 
     bench.refuse(Request::VideoSync, Refusal::NotHost);
 
-    let told = bench.told_player();
-    assert!(matches!(holds(&told)[..], [Some(10_000..=12_000)]), "{told:?}");
+    let reported = bench.player_commands();
+    assert!(
+        matches!(holds(&reported)[..], [Some(10_000..=12_000)]),
+        "{reported:?}"
+    );
 }
 
 #[test]
@@ -83,12 +86,13 @@ fn a_request_that_is_older_than_the_rooms_last_act_is_void() {
 fn a_viewers_speed_is_set_right_and_a_hosts_is_the_rooms() {
     let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Playing, 10_000)));
     bench.request(WindowRequest::Speed { speed: 1.5 });
-    let told = bench.told_player();
+    let reported = bench.player_commands();
     assert!(
-        told.iter()
+        reported
+            .iter()
             .any(|c| matches!(c, PlayerCommand::SetSpeed { base, .. } if (base - 1.0).abs() < 1e-9))
     );
-    assert!(holds(&told).is_empty());
+    assert!(holds(&reported).is_empty());
 
     let mut bench = Bench::watching(entered());
     bench.request(WindowRequest::Speed { speed: 1.5 });
@@ -172,8 +176,8 @@ fn a_film_opened_in_a_viewers_window_is_replaced_by_the_rooms() {
         source: Source::File("/films/next".into()),
     });
 
-    let told = bench.told_player();
-    assert!(told.iter().any(
+    let reported = bench.player_commands();
+    assert!(reported.iter().any(
         |c| matches!(c, PlayerCommand::Load { source: Source::File(path), .. } if path.ends_with("film"))
     ));
 }
@@ -335,8 +339,8 @@ fn a_start_that_is_yet_to_come_is_told_by_the_own_clock() {
     change.timeline.at = ServerTime::from_millis(SERVER_MS + start.as_nanos() / 1_000_000);
     bench.server(ServerMessage::VideoStateChanged(change));
 
-    let told = starts(&bench).expect("it starts");
-    let off = told.saturating_since(start) + start.saturating_since(told);
+    let reported = starts(&bench).expect("it starts");
+    let off = reported.saturating_since(start) + start.saturating_since(reported);
     assert!(off < Duration::from_millis(20), "{off:?}");
     bench.now = bench.now + Duration::from_secs(1);
     assert_eq!(starts(&bench), None, "it plays");

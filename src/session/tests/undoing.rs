@@ -156,14 +156,14 @@ fn comes_back_to(bench: &mut Bench, undoable: Undoable) -> Vec<Undoable> {
         undoable: Some(undoable),
         ..entered()
     }));
-    let told = bench.outputs().into_iter().filter_map(|output| {
+    let reported = bench.outputs().into_iter().filter_map(|output| {
         if let Output::Event(Event::Undoable(undoable)) = output {
             Some(undoable)
         } else {
             None
         }
     });
-    told.collect()
+    reported.collect()
 }
 
 #[test]

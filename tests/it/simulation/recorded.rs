@@ -142,8 +142,8 @@ fn differences(recording: &str) -> Vec<f64> {
                 player.handle_timeout(local(at));
                 settled = at + LAW.settle.as_secs_f64();
             }
-            Line::Speed { at, speed: told } => {
-                speed = told;
+            Line::Speed { at, speed: reported } => {
+                speed = reported;
                 player.handle_command(PlayerCommand::SetSpeed { base: 1.0, speed }, local(at));
             }
             Line::Read { at, position } => {

@@ -32,10 +32,10 @@ async fn a_room_is_renamed_in_every_way_and_undone_and_keeps_its_title_when_its_
     ana.shows(&format!("you renamed the room to {TITLE}  Alt-U\u{a0}undo"))
         .await;
     bo.says(&format!("ana renamed the room to {TITLE}.")).await;
-    let told = events.says("\"setting\":\"title\"").await;
+    let reported = events.says("\"setting\":\"title\"").await;
     assert!(
-        told.contains(&format!("\"value\":\"{TITLE}\"")) && told.contains("\"user\":\"ana\""),
-        "{told}"
+        reported.contains(&format!("\"value\":\"{TITLE}\"")) && reported.contains("\"user\":\"ana\""),
+        "{reported}"
     );
     ana.types("\x1bu").await;
     ana.shows("you undid the renaming: the room has its original name again")

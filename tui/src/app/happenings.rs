@@ -16,12 +16,12 @@ pub(super) fn happened(room: &mut Room, happening: &Happening, mut tell: ChatWri
     let actor = happening.actor.as_ref();
     room.apply_happening(happening);
     if let (Fact::Presence { change, by }, Some(who)) = (&happening.fact, actor) {
-        let is_told = !who.is_you || matches!(change, Presence::Left(_));
-        if is_told {
+        let is_reported = !who.is_you || matches!(change, Presence::Left(_));
+        if is_reported {
             let by_you = strings::is_you(by.as_ref());
             tell.add_presence(&mut room.chat, who.id, strings::who(actor), *change, by_you);
         }
-        return is_told;
+        return is_reported;
     }
     let Some(words) = strings::narration(happening) else {
         return false;

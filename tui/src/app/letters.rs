@@ -266,14 +266,14 @@ impl App {
     }
 
     /// Puts letters into the input line, and reports it if the user may have meant something else.
-    pub(super) fn take_as_text(&mut self, text: &str, is_told: bool, now: LocalTime) {
+    pub(super) fn take_as_text(&mut self, text: &str, is_announced: bool, now: LocalTime) {
         self.state.notice = None;
         self.state.mode = Mode::Chat;
         self.unfocus();
         for c in text.chars() {
             self.type_char(c);
         }
-        if is_told {
+        if is_announced {
             let key = self.state.keymap.way(Mode::Chat, ActionId::KeysMode);
             let words = strings::typing_is_chat(&key);
             self.state.toasts.add(Origin::Screen, words, Weight::Warning, now);

@@ -16,7 +16,7 @@ pub(super) struct TypingNotice {
     /// The text of the input line when it was last checked.
     text: String,
     /// When they were told that the user is typing.
-    told: Option<LocalTime>,
+    sent_at: Option<LocalTime>,
 }
 
 impl App {
@@ -34,16 +34,16 @@ impl App {
             text.clone_into(&mut self.notice_of_typing.text);
         }
         self.room()?;
-        let told = &mut self.notice_of_typing.told;
-        match *told {
+        let sent_at = &mut self.notice_of_typing.sent_at;
+        match *sent_at {
             Some(_) if !is_message => {
-                *told = None;
+                *sent_at = None;
                 Some(Intent::Typing(false))
             }
             Some(at) if !has_changed || now.saturating_since(at) < AGAIN => None,
             None if !has_changed || !is_message => None,
             Some(_) | None => {
-                *told = Some(now);
+                *sent_at = Some(now);
                 Some(Intent::Typing(true))
             }
         }

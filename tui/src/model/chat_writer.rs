@@ -32,8 +32,8 @@ impl<'a> ChatWriter<'a> {
         weight: Weight,
         fold: FoldRule,
     ) -> Option<u64> {
-        let is_told = self.limiter.admits_line(self.now);
-        is_told.then(|| chat.happened(words, weight, fold, self.wall))
+        let is_reported = self.limiter.admits_line(self.now);
+        is_reported.then(|| chat.happened(words, weight, fold, self.wall))
     }
 
     /// Adds an entry or departure; `by_you` if the user removed the member.

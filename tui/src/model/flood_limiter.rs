@@ -82,16 +82,16 @@ mod tests {
     #[test]
     fn a_flood_is_cut_to_the_steady_pace_and_counted() {
         let mut limiter = FloodLimiter::default();
-        let mut told = 0;
+        let mut admitted = 0;
         let mut reported = 0;
         for millis in 0..12_000 {
-            told += u64::from(limiter.admits_line(at(millis)));
+            admitted += u64::from(limiter.admits_line(at(millis)));
             reported += limiter.due(at(millis)).unwrap_or_default();
         }
         reported += limiter.due(at(14_000)).unwrap_or_default();
 
-        assert_eq!(told, 400 + 240);
-        assert_eq!(told + reported, 12_000);
+        assert_eq!(admitted, 400 + 240);
+        assert_eq!(admitted + reported, 12_000);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use watchtogether_protocol::{LocalTime, MemberId};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Undoing {
     /// The line of the last reported action, until it is known whether it can be undone, with its author if known.
-    told: Option<(Option<MemberId>, u64)>,
+    reported: Option<(Option<MemberId>, u64)>,
     offer: Option<Offer>,
 }
 
@@ -27,19 +27,19 @@ impl Undoing {
     /// Takes in which change is the last one in the room that was entered. The way to undo any earlier one is removed, because
     /// undoing takes back the last.
     pub fn entered(&mut self, last: Option<ChangeId>) {
-        self.told = None;
+        self.reported = None;
         self.offer = self.offer.filter(|offer| Some(offer.id) == last);
     }
 
     /// Takes in that an action was reported in the chat.
     pub fn note_entry(&mut self, by: Option<MemberId>, serial: u64) {
-        self.told = Some((by, serial));
+        self.reported = Some((by, serial));
         if let Some(offer) = &mut self.offer
             && offer.serial.is_none()
             && is_by(by, offer.by)
         {
             offer.serial = Some(serial);
-            self.told = None;
+            self.reported = None;
         }
     }
 
@@ -54,10 +54,10 @@ impl Undoing {
     pub fn offered(&mut self, undoable: &Undoable, id: ChangeId, until: LocalTime) {
         let by = undoable.by;
         // A seek and an undo are reported after this, with lines of their own.
-        let has_own_line = undoable.is_told_alone();
-        let told = self.told.take().filter(|(author, _)| is_by(*author, by));
-        let told = told.map(|(_, serial)| serial).filter(|_| !has_own_line);
-        let serial = told.or_else(|| self.line_of(id));
+        let has_own_line = undoable.is_sole_report();
+        let reported = self.reported.take().filter(|(author, _)| is_by(*author, by));
+        let reported = reported.map(|(_, serial)| serial).filter(|_| !has_own_line);
+        let serial = reported.or_else(|| self.line_of(id));
         self.offer = Some(Offer {
             id,
             by,

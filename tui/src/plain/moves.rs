@@ -16,7 +16,7 @@ const LONGEST: Duration = Duration::from_secs(3);
 pub(super) struct PendingSeeks {
     waiting: Option<PendingSeek>,
     /// The last reported change, which may still grow.
-    told: Option<ChangeId>,
+    reported: Option<ChangeId>,
 }
 
 /// A change of the room's position, with the numbers that the server sends to everybody.
@@ -66,7 +66,7 @@ impl PendingSeeks {
     /// Returns the waiting seek, because it is due or something else is about to be reported.
     pub(super) fn take(&mut self) -> Option<SettledSeek> {
         let what = self.waiting.take()?.what;
-        let before = self.told.replace(what.id);
+        let before = self.reported.replace(what.id);
         Some(SettledSeek {
             what,
             goes_on: before == Some(what.id),
@@ -112,8 +112,8 @@ mod tests {
         let mut moves = PendingSeeks::default();
 
         for (step, to) in [5, 10, 15, 20].into_iter().enumerate() {
-            let told = moves.sought(moved(1, 0, to), now(step as u64 * 200));
-            assert_eq!(told, None);
+            let reported = moves.sought(moved(1, 0, to), now(step as u64 * 200));
+            assert_eq!(reported, None);
         }
         assert_eq!(moves.poll_timeout(), Some(now(1_300)));
         let over = moves

@@ -27,9 +27,9 @@ const WELL: Duration = Duration::from_secs(1);
 pub(super) struct States {
     current: Option<Announcement>,
     since: LocalTime,
-    is_told: bool,
+    is_reported: bool,
     /// The last reported one.
-    told: Option<StateKey>,
+    last_reported: Option<StateKey>,
 }
 
 /// A status that can be reported.
@@ -90,21 +90,22 @@ impl States {
         };
         if !is_same {
             self.since = now;
-            self.is_told = false;
+            self.is_reported = false;
         }
         self.current = announcement;
     }
 
     /// Takes in that another film is on, so that a good status is news again.
     pub(super) fn forget(&mut self) {
-        self.told = None;
+        self.last_reported = None;
     }
 
     /// Returns when something is to be said.
     pub(super) fn poll_timeout(&self) -> Option<LocalTime> {
-        let announcement = self.current.as_ref().filter(|_| !self.is_told)?;
+        let announcement = self.current.as_ref().filter(|_| !self.is_reported)?;
         let is_well = matches!(announcement.key, StateKey::InSync | StateKey::PlayingAlone);
-        (self.told.as_ref() != Some(&announcement.key) || !is_well).then(|| self.since + announcement.after)
+        (self.last_reported.as_ref() != Some(&announcement.key) || !is_well)
+            .then(|| self.since + announcement.after)
     }
 
     /// Returns the status to report.
@@ -112,9 +113,9 @@ impl States {
         if self.poll_timeout()? > now {
             return None;
         }
-        self.is_told = true;
+        self.is_reported = true;
         let announcement = self.current.clone()?;
-        self.told = Some(announcement.key.clone());
+        self.last_reported = Some(announcement.key.clone());
         Some(announcement)
     }
 }

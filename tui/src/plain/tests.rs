@@ -1,7 +1,7 @@
 //! Tests of the narration in plain mode: which events are told, and which are not.
 
+mod narration;
 mod offline;
-mod told;
 mod typed;
 
 use watchtogether_protocol::item::{Fingerprint, Length};
@@ -134,8 +134,8 @@ fn a_user_for_whom_the_room_waits_is_named_first_and_as_you() {
     room.receives(Update::Status(waits.clone()), 0);
     room.receives(Update::Status(waits), 1_000);
 
-    let told = room.take_lines();
-    assert!(told[0].starts_with("Waiting for you and bo."), "{told:?}");
+    let reported = room.take_lines();
+    assert!(reported[0].starts_with("Waiting for you and bo."), "{reported:?}");
 }
 
 #[test]

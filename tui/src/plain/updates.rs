@@ -178,7 +178,7 @@ impl Plain {
 
     /// Reports that somebody else's change can be undone by the reader; a seek says so itself.
     fn print_undoable(&mut self, undoable: &Undoable, now: LocalTime) {
-        if undoable.is_told_alone() || !self.may_undo(Some(undoable.by)) {
+        if undoable.is_sole_report() || !self.may_undo(Some(undoable.by)) {
             return;
         }
         if self

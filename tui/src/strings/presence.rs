@@ -68,7 +68,7 @@ mod tests {
 
     use super::*;
 
-    fn told(names: &[&str], changes: &[Presence], by_you: bool) -> String {
+    fn sentence(names: &[&str], changes: &[Presence], by_you: bool) -> String {
         let people: Vec<Who> = names.iter().map(|name| Who::Named((*name).to_owned())).collect();
         came_or_went(&people.iter().collect::<Vec<_>>(), changes, by_you)
     }
@@ -78,7 +78,7 @@ mod tests {
         let names = ["a", "b", "c", "d", "e", "f", "g", "h"];
 
         assert_eq!(
-            told(&names, &[Presence::Joined], false),
+            sentence(&names, &[Presence::Joined], false),
             "a, b, c, d, e, f, 2 more joined"
         );
     }
@@ -89,13 +89,13 @@ mod tests {
         let kicked = Presence::Left(LeaveReason::Kicked { by });
         let banned = Presence::Left(LeaveReason::Banned { by });
 
-        assert_eq!(told(&["cy"], &[kicked], true), "you removed cy");
-        assert_eq!(told(&["cy", "di"], &[banned], true), "you banned cy, di");
+        assert_eq!(sentence(&["cy"], &[kicked], true), "you removed cy");
+        assert_eq!(sentence(&["cy", "di"], &[banned], true), "you banned cy, di");
         assert_eq!(
-            told(&["cy"], &[Presence::Joined, banned], true),
+            sentence(&["cy"], &[Presence::Joined, banned], true),
             "cy joined, and you banned them"
         );
-        assert_eq!(told(&["cy"], &[kicked], false), "the host removed cy");
+        assert_eq!(sentence(&["cy"], &[kicked], false), "the host removed cy");
         assert_eq!(
             came_or_went(&[&Who::You], &[banned], false),
             "the host banned you"
@@ -119,8 +119,8 @@ mod tests {
             (vec![gone], "bo left: connection lost"),
             (vec![back], "bo is back"),
         ] {
-            assert_eq!(told(&["bo"], &changes, false), words);
+            assert_eq!(sentence(&["bo"], &changes, false), words);
         }
-        assert_eq!(told(&["bo", "chi"], &[back], false), "bo, chi are back");
+        assert_eq!(sentence(&["bo", "chi"], &[back], false), "bo, chi are back");
     }
 }

@@ -82,7 +82,7 @@ mod tests {
         Who::Named(name.to_owned())
     }
 
-    fn told(who: Who, author: Option<Who>, change: &Change, was_undo: bool) -> String {
+    fn sentence(who: Who, author: Option<Who>, change: &Change, was_undo: bool) -> String {
         let names = UndoneNames {
             who,
             author,
@@ -101,32 +101,32 @@ mod tests {
         let seek = Change::Place { from, to };
 
         assert_eq!(
-            told(named("ana"), Some(named("bo")), &seek, false),
+            sentence(named("ana"), Some(named("bo")), &seek, false),
             "ana undid bo's seek: back at 41:12"
         );
         assert_eq!(
-            told(named("bo"), None, &seek, false),
+            sentence(named("bo"), None, &seek, false),
             "bo undid the seek: back at 41:12"
         );
         assert_eq!(
-            told(named("ana"), Some(Who::You), &seek, true),
+            sentence(named("ana"), Some(Who::You), &seek, true),
             "ana undid your undo: back at 41:12"
         );
         assert_eq!(
-            told(Who::You, Some(named("bo")), &Change::Play, false),
+            sentence(Who::You, Some(named("bo")), &Change::Play, false),
             "you undid bo's pause: playing again"
         );
         assert_eq!(
-            told(named("ana"), Some(named("bo")), &Change::Item, false),
+            sentence(named("ana"), Some(named("bo")), &Change::Item, false),
             "ana undid bo's film change: back to Film.mkv"
         );
         let policy = Change::Setting(Setting::OnStall(StallPolicy::Wait));
         assert_eq!(
-            told(named("ana"), Some(named("bo")), &policy, false),
+            sentence(named("ana"), Some(named("bo")), &policy, false),
             "ana undid bo's change: the room waits when someone is buffering"
         );
         assert_eq!(
-            told(named("ana"), None, &Change::Host { host: MemberId(2) }, false),
+            sentence(named("ana"), None, &Change::Host { host: MemberId(2) }, false),
             "ana undid the hand-over: bo is host"
         );
     }

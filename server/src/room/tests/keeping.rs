@@ -171,9 +171,12 @@ fn a_film_goes_on_as_if_the_server_had_been_there() {
 
     assert_eq!(harness.timeline().playback, Playback::Playing);
     assert_eq!(harness.position(), position + secs(9));
-    let told = harness.entered(viewer).room.state.timeline;
-    assert_eq!(told, harness.timeline());
-    assert_eq!(harness.state(newcomer).map(|state| state.timeline), Some(told));
+    let announced = harness.entered(viewer).room.state.timeline;
+    assert_eq!(announced, harness.timeline());
+    assert_eq!(
+        harness.state(newcomer).map(|state| state.timeline),
+        Some(announced)
+    );
 }
 
 #[test]

@@ -139,10 +139,10 @@ fn a_place_that_was_meant_in_the_film_before_moves_the_next_one_nowhere() {
     harness.command(viewer, RoomCommand::VideoSync(VideoSync { based_on, action }));
 
     assert_eq!(harness.timeline(), before);
-    let told = harness
+    let announced = harness
         .state(viewer)
         .expect("the sender learns where the room is");
-    assert_eq!(told.timeline, before);
+    assert_eq!(announced.timeline, before);
     let action = Action::SetRate { rate: rate(1.5) };
     harness.command(viewer, RoomCommand::VideoSync(VideoSync { based_on, action }));
     assert_eq!(harness.timeline().rate, rate(1.5), "a speed is one in any film");

@@ -54,11 +54,11 @@ fn who_opened_the_room_takes_it_back_and_everybody_is_told() {
     harness.hand_over(ana, ana);
 
     assert!(harness.is_host(ana));
-    let told = ServerMessage::HostChanged(HostChanged {
+    let announced = ServerMessage::HostChanged(HostChanged {
         host: ana,
         why: HostChangeReason::Reclaimed,
     });
-    assert!(harness.sent(ben).contains(&told) && harness.sent(ana).contains(&told));
+    assert!(harness.sent(ben).contains(&announced) && harness.sent(ana).contains(&announced));
 }
 
 #[test]

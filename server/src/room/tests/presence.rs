@@ -163,8 +163,8 @@ fn a_host_who_comes_back_later_takes_the_room_again() {
 
     assert!(harness.is_host(host));
     assert_eq!(harness.member(viewer).role, Role::Viewer);
-    let told = harness.sent(viewer);
-    let place_of = |is_it: &dyn Fn(&ServerMessage) -> bool| told.iter().position(is_it);
+    let announced = harness.sent(viewer);
+    let place_of = |is_it: &dyn Fn(&ServerMessage) -> bool| announced.iter().position(is_it);
     let back = place_of(&|message| matches!(message, ServerMessage::UserChanged(_))).expect("is told");
     let reclaimed = host_changed(host, HostChangeReason::Reclaimed);
     let reclaimed = place_of(&|message| *message == reclaimed).expect("is told");

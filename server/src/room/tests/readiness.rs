@@ -161,7 +161,7 @@ fn another_item_is_a_new_chance_for_who_was_late() {
     assert_eq!(harness.waiting_for(), [host, late]);
 }
 
-fn told_states(harness: &Harness, to: MemberId, of: MemberId) -> Vec<PlayerState> {
+fn announced_states(harness: &Harness, to: MemberId, of: MemberId) -> Vec<PlayerState> {
     let messages = harness.sent(to).into_iter();
     let states = messages.filter_map(|message| {
         if let ServerMessage::UserChanged(changed) = message {
@@ -184,12 +184,12 @@ fn reports_that_come_too_fast_reach_the_others_now_and_then_and_the_newest_last(
         harness.pass(Duration::from_millis(10));
     }
     harness.follow(viewer);
-    let during = told_states(&harness, host, viewer).len();
+    let during = announced_states(&harness, host, viewer).len();
     harness.forget();
     harness.pass(LIMITS.members.reports.every);
 
     assert!((4..=8).contains(&during), "{during} in a second");
-    assert_eq!(told_states(&harness, host, viewer), [PlayerState::Following]);
+    assert_eq!(announced_states(&harness, host, viewer), [PlayerState::Following]);
     assert_eq!(harness.room.reports_timeout(), None);
 }
 

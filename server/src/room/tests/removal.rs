@@ -49,8 +49,8 @@ impl Harness {
     pub(super) fn bans(&self, id: MemberId) -> Option<Vec<Ban>> {
         let mut messages = self.sent(id).into_iter().rev();
         messages.find_map(|message| {
-            if let ServerMessage::Bans(told) = message {
-                Some(told.bans)
+            if let ServerMessage::Bans(announced) = message {
+                Some(announced.bans)
             } else {
                 None
             }

@@ -22,10 +22,10 @@ fn a_lost_member_keeps_its_seat_and_the_others_see_that_it_is_lost() {
     harness.pass(just_before(LIMITS.seats.member));
 
     assert_eq!(harness.member(viewer).link, MemberLink::Lost);
-    let told = harness.sent(host).into_iter().any(|message| {
+    let announced = harness.sent(host).into_iter().any(|message| {
         matches!(message, ServerMessage::UserChanged(changed) if changed.member.id == viewer && changed.member.link == MemberLink::Lost)
     });
-    assert!(told);
+    assert!(announced);
 }
 
 #[test]
@@ -66,10 +66,10 @@ fn whoever_resumes_is_the_same_member_in_the_same_seat() {
     assert_eq!(harness.member(viewer), before);
     assert_eq!(harness.room.len(), 2);
     assert_eq!(harness.entered(viewer).you, viewer);
-    let told = harness.sent(host).into_iter().any(
+    let announced = harness.sent(host).into_iter().any(
         |message| matches!(message, ServerMessage::UserChanged(changed) if changed.member.link == MemberLink::Up),
     );
-    assert!(told);
+    assert!(announced);
 }
 
 #[test]

@@ -368,6 +368,6 @@ fn a_player_that_wavers_is_told_no_faster_than_the_budget_allows() {
         states(&harness)
     );
     harness.pass(LIMITS.rooms.missing.every);
-    let told = harness.state(host).expect("they were told").waiting_for;
-    assert_eq!(told, harness.waiting_for(), "the last word is true");
+    let announced = harness.state(host).expect("they were told").waiting_for;
+    assert_eq!(announced, harness.waiting_for(), "the last word is true");
 }

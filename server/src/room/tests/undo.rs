@@ -57,12 +57,12 @@ fn everybody_is_told_what_can_be_undone_with_its_author() {
 
     harness.act(host, Action::Seek { position: secs(30) });
 
-    let told = harness.change(viewer).expect("a change is told");
+    let announced = harness.change(viewer).expect("a change is told");
     assert_eq!(
-        (told.by, told.change.clone(), told.undoes),
+        (announced.by, announced.change.clone(), announced.undoes),
         (host, place(0, 30), None)
     );
-    assert_eq!(told.left(), LIMITS.undo.kept);
+    assert_eq!(announced.left(), LIMITS.undo.kept);
 }
 
 #[test]
@@ -85,13 +85,13 @@ fn whoever_comes_in_later_is_told_the_same_places_of_a_seek() {
     let (mut harness, host, viewer) = Harness::playing();
     harness.act(host, Action::Seek { position: secs(30) });
     harness.all_ready([host, viewer]);
-    let told = harness.change(viewer).expect("a change is told");
+    let announced = harness.change(viewer).expect("a change is told");
     harness.pass(Duration::from_secs(5));
 
     let chi = harness.enter("chi");
 
     let found = harness.entered(chi).undoable.expect("it is fresh");
-    assert_eq!((found.number, found.change), (told.number, told.change));
+    assert_eq!((found.number, found.change), (announced.number, announced.change));
 }
 
 #[test]
@@ -110,12 +110,12 @@ fn an_undone_seek_goes_to_where_the_room_would_be_and_plays_on() {
     assert_eq!(harness.position(), would_be(&harness, since, at));
     assert_eq!(harness.timeline().playback, Playback::Preparing);
     assert_eq!(harness.cause(), (Some(host), Reason::Undone));
-    let told = harness.change(viewer).expect("an undo is a change");
+    let announced = harness.change(viewer).expect("an undo is a change");
     let undone = Undone {
         author: host,
         was_undo: false,
     };
-    assert_eq!((told.by, told.undoes), (host, Some(undone)));
+    assert_eq!((announced.by, announced.undoes), (host, Some(undone)));
     harness.all_ready([host, viewer]);
     assert_eq!(harness.timeline().playback, Playback::Playing);
 }
@@ -173,7 +173,10 @@ fn an_undone_pause_plays_on_where_it_stands() {
 
     assert_eq!(harness.position(), position);
     assert_eq!(harness.timeline().playback, Playback::Playing);
-    assert_eq!(harness.change(viewer).map(|told| told.change), Some(Change::Play));
+    assert_eq!(
+        harness.change(viewer).map(|announced| announced.change),
+        Some(Change::Play)
+    );
 }
 
 #[test]
@@ -186,9 +189,9 @@ fn an_undone_start_stands_again_where_it_stood() {
 
     assert_eq!(harness.timeline().playback, Playback::Paused);
     assert_eq!(harness.position(), MediaTime::ZERO);
-    let told = harness.change(viewer).map(|told| told.change);
+    let announced = harness.change(viewer).map(|announced| announced.change);
     assert_eq!(
-        told,
+        announced,
         Some(Change::Pause {
             position: MediaTime::ZERO
         })
@@ -222,7 +225,9 @@ fn undoing_twice_does_it_again() {
         was_undo: true,
     };
     assert_eq!(
-        harness.change(host).map(|told| (told.change, told.undoes)),
+        harness
+            .change(host)
+            .map(|announced| (announced.change, announced.undoes)),
         Some((place(0, 30), Some(undone)))
     );
 }
@@ -258,9 +263,12 @@ fn an_item_that_replaced_another_is_taken_back_to_where_the_other_was() {
         "a number is never given twice"
     );
     assert_eq!(harness.position(), position);
-    let is_told = |message: &ServerMessage| matches!(message, ServerMessage::VideoChanged(_));
-    assert!(harness.sent(viewer).iter().any(is_told));
-    assert_eq!(harness.change(viewer).map(|told| told.change), Some(Change::Item));
+    let is_announced = |message: &ServerMessage| matches!(message, ServerMessage::VideoChanged(_));
+    assert!(harness.sent(viewer).iter().any(is_announced));
+    assert_eq!(
+        harness.change(viewer).map(|announced| announced.change),
+        Some(Change::Item)
+    );
 }
 
 #[test]
@@ -430,8 +438,8 @@ fn seeks_that_follow_each_other_at_once_are_one_change() {
     harness.pass(Duration::from_secs(4));
     harness.act(host, Action::Seek { position: secs(20) });
 
-    let told = harness.change(viewer).expect("it is told anew");
-    assert_eq!((told.number, told.change), (first, place(0, 20)));
+    let announced = harness.change(viewer).expect("it is told anew");
+    assert_eq!((announced.number, announced.change), (first, place(0, 20)));
     harness.undo_number(host, first);
 
     assert_eq!(harness.position(), MediaTime::ZERO);

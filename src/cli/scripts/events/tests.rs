@@ -15,7 +15,7 @@ use crate::session::test_support::{MEMBERS, item, member, name, playing, state};
 const ANA: MemberId = MEMBERS[0];
 const BO: MemberId = MEMBERS[1];
 
-fn told(event: &Event) -> Value {
+fn event_json(event: &Event) -> Value {
     let body = event_of(event, &playing(0));
     serde_json::to_value(body).expect("plain structures")
 }
@@ -28,7 +28,7 @@ fn person(id: MemberId) -> Person {
 
 fn happened(actor: Option<MemberId>, fact: Fact) -> Value {
     let actor = actor.map(person);
-    told(&Event::Happened(Box::new(Happening { actor, fact })))
+    event_json(&Event::Happened(Box::new(Happening { actor, fact })))
 }
 
 /// Returns a timeline at a position in milliseconds after an act of bo's.
@@ -47,8 +47,8 @@ fn moves(timelines: &[Timeline]) -> Vec<Value> {
         timeline: pair[1],
     });
     pairs
-        .map(|event| told(&event))
-        .filter(|told| !told.is_null())
+        .map(|event| event_json(&event))
+        .filter(|reported| !reported.is_null())
         .collect()
 }
 
@@ -134,7 +134,7 @@ fn a_room_that_waits_and_goes_on_is_told_by_whom_it_waits_for_alone() {
 
     assert_eq!(moves(&waits), [Value::Null; 0]);
     assert_eq!(
-        told(&Event::WaitingFor(vec![BO])),
+        event_json(&Event::WaitingFor(vec![BO])),
         json!({"type": "wait", "users": ["bo"]})
     );
 }
@@ -191,7 +191,7 @@ fn people_come_and_go_and_are_host() {
         why: HostChangeReason::Transferred,
     };
 
-    for (told, expected) in [
+    for (reported, expected) in [
         (
             presence(BO, Presence::Joined, None),
             json!({"type": "join", "user": "bo"}),
@@ -210,7 +210,7 @@ fn people_come_and_go_and_are_host() {
             json!({"type": "role", "user": "bo", "role": "host"}),
         ),
     ] {
-        assert_eq!(told, expected);
+        assert_eq!(reported, expected);
     }
 }
 
@@ -224,7 +224,7 @@ fn a_members_player_and_link_are_told_by_the_change_of_the_member() {
     let mut co_host = before.clone();
     co_host.role = Role::CoHost;
     let changed = |member: Member| {
-        told(&Event::MemberChanged {
+        event_json(&Event::MemberChanged {
             before: before.clone(),
             member,
         })
@@ -258,12 +258,12 @@ fn the_own_player_is_told_by_its_news_and_its_copy() {
         (Fact::NoCopy { film: Some(film) }, "no_copy", None),
         (compared, "following", Some("file_same")),
     ] {
-        let told = happened(None, fact);
+        let reported = happened(None, fact);
 
-        assert_eq!(told["type"], "player");
-        assert_eq!(told["user"], "ana");
-        assert_eq!(told["state"], state);
-        assert_eq!(told.get("reason").and_then(Value::as_str), reason);
+        assert_eq!(reported["type"], "player");
+        assert_eq!(reported["user"], "ana");
+        assert_eq!(reported["state"], state);
+        assert_eq!(reported.get("reason").and_then(Value::as_str), reason);
     }
 }
 
@@ -317,8 +317,11 @@ fn undo_setting_storage_and_error_say_who_and_what() {
             "beyond_end",
         ),
     ] {
-        let told = happened(None, fact);
-        assert_eq!((&told["type"], &told["code"]), (&json!("error"), &json!(code)));
+        let reported = happened(None, fact);
+        assert_eq!(
+            (&reported["type"], &reported["code"]),
+            (&json!("error"), &json!(code))
+        );
     }
 }
 
@@ -329,10 +332,10 @@ fn the_end_of_the_session_is_left_to_whoever_knows_its_reason() {
         Event::Closing(ClosingReason::RoomClosed),
         Event::Closing(ClosingReason::ServerEnds),
     ] {
-        assert_eq!(told(&event), Value::Null, "{event:?}");
+        assert_eq!(event_json(&event), Value::Null, "{event:?}");
     }
     assert_eq!(
-        told(&Event::Link(LinkState::Silent)),
+        event_json(&Event::Link(LinkState::Silent)),
         json!({"type": "link", "state": "silent"})
     );
 }

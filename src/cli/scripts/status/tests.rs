@@ -14,7 +14,7 @@ use crate::session::test_support::{MEMBERS, item, member, state};
 
 const BO: MemberId = MEMBERS[1];
 
-fn told_to_scripts(status: &Status) -> wire::StatusJson {
+fn script_status(status: &Status) -> wire::StatusJson {
     let server = ServerView {
         typed: "box".to_owned(),
         public: "box:7843".parse().expect("an address"),
@@ -29,7 +29,7 @@ fn offline(link: LinkState) -> Status {
 
 #[test]
 fn scripts_are_told_nothing_that_is_not_known() {
-    let up = told_to_scripts(&playing());
+    let up = script_status(&playing());
     let room = up.room.expect("a room");
     assert_eq!((room.ready, room.watching), (Some(2), Some(2)));
     assert!(
@@ -38,7 +38,7 @@ fn scripts_are_told_nothing_that_is_not_known() {
             .all(|member| member.in_sync && member.details.ready)
     );
 
-    let down = told_to_scripts(&offline(LinkState::Reconnecting { attempt: 2 }));
+    let down = script_status(&offline(LinkState::Reconnecting { attempt: 2 }));
     let room = down.room.expect("a room");
     assert_eq!((room.ready, room.watching), (None, None));
     assert!(!down.player.details.ready);
@@ -54,10 +54,10 @@ fn who_is_waited_for_is_not_ready_for_scripts_either() {
     let room = status.room.as_mut().expect("a room");
     room.waiting_for = vec![BO];
 
-    let told = told_to_scripts(&status);
+    let reported = script_status(&status);
 
-    assert_eq!(told.room.expect("a room").ready, Some(1));
-    let bo = told
+    assert_eq!(reported.room.expect("a room").ready, Some(1));
+    let bo = reported
         .members
         .iter()
         .find(|member| member.name == "bo")

@@ -37,7 +37,7 @@ impl Screen {
 }
 
 /// Returns the line that tells where bo went, with how to undo it; `None` if more than one line does.
-fn told_seek(screen: &mut Screen) -> Option<String> {
+fn seek_line(screen: &mut Screen) -> Option<String> {
     let rows = screen.rows_with("bo went ");
     let [row] = &rows[..] else { return None };
     let from_name = &row[row.find("bo went ")?..];
@@ -59,8 +59,8 @@ fn a_seek_that_goes_on_is_one_line_in_its_place_with_the_numbers_that_everybody_
         screen.seek(4, BO, 2_474, 2_454);
     }
 
-    assert_eq!(told_seek(&mut chi).as_deref(), Some(TOLD));
-    assert_eq!(told_seek(&mut ana), Some(format!("{TOLD}  Alt-U\u{a0}undo")));
+    assert_eq!(seek_line(&mut chi).as_deref(), Some(TOLD));
+    assert_eq!(seek_line(&mut ana), Some(format!("{TOLD}  Alt-U\u{a0}undo")));
     let picture = ana.picture();
     assert!(
         picture.find("bo went back") < picture.find("further"),
@@ -79,7 +79,7 @@ fn whoever_comes_in_during_a_seek_reads_the_same_numbers_as_those_who_saw_it_beg
     }
 
     for screen in [&mut early, &mut late] {
-        assert_eq!(told_seek(screen).as_deref(), Some(TOLD));
+        assert_eq!(seek_line(screen).as_deref(), Some(TOLD));
     }
 }
 

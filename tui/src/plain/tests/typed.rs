@@ -58,9 +58,9 @@ fn what_acts_on_the_line_that_is_typed_says_so_where_its_key_does_nothing() {
 
         room.plain.handle_action(action.id, at(0));
 
-        let told = room.take_lines();
-        assert_eq!(told.len(), 1, "{}: {told:?}", action.name);
-        assert!(told[0].starts_with(action.name), "{told:?}");
+        let reported = room.take_lines();
+        assert_eq!(reported.len(), 1, "{}: {reported:?}", action.name);
+        assert!(reported[0].starts_with(action.name), "{reported:?}");
     }
 }
 

@@ -14,7 +14,7 @@ impl HomeRows<'_> {
     /// Lists the recent rooms, in columns as wide as their contents.
     pub(super) fn recent(&mut self, now: LocalTime) {
         let now = self.home.clock.now(now);
-        let told: Vec<[String; 3]> = self
+        let texts: Vec<[String; 3]> = self
             .home
             .recent
             .iter()
@@ -33,7 +33,7 @@ impl HomeRows<'_> {
             _ => [14, 0, 13],
         };
         let widest = |column: usize| {
-            let cells = told.iter().map(|told| text::width(&told[column]));
+            let cells = texts.iter().map(|texts| text::width(&texts[column]));
             cells.max().unwrap_or_default()
         };
         let titles = self
@@ -49,12 +49,12 @@ impl HomeRows<'_> {
         } else {
             std::array::from_fn(|column| whole[column].min(most[column]))
         };
-        for (index, told) in told.iter().enumerate() {
-            self.recent_room(index, told, columns);
+        for (index, texts) in texts.iter().enumerate() {
+            self.recent_room(index, texts, columns);
         }
     }
 
-    fn recent_room(&mut self, index: usize, told: &[String; 3], columns: [usize; 3]) {
+    fn recent_room(&mut self, index: usize, texts: &[String; 3], columns: [usize; 3]) {
         let home = self.home;
         let recent = &home.recent[index];
         let (dim, plain) = (home.theme.style(Role::Dim), home.theme.style(Role::Plain));
@@ -70,7 +70,7 @@ impl HomeRows<'_> {
         } else {
             plain
         };
-        let room = text::truncate(&told[0], columns[0]);
+        let room = text::truncate(&texts[0], columns[0]);
         let gap = " ".repeat(columns[0] - text::width(&room) + 2);
         let mut spans = vec![
             self.mark(place),
@@ -78,7 +78,7 @@ impl HomeRows<'_> {
             span(room, room_style),
             Span::raw(gap),
         ];
-        for (words, cells) in told.iter().zip(columns).skip(1).filter(|(_, cells)| *cells > 0) {
+        for (words, cells) in texts.iter().zip(columns).skip(1).filter(|(_, cells)| *cells > 0) {
             spans.push(span(format!("{}  ", text::fit(words, cells)), dim));
         }
         if let Some(was_at) = was_at(recent) {

@@ -78,7 +78,7 @@ fn a_distance_is_the_same_number_in_lines_and_on_the_screen() {
         (strings::went(&bo, from, to), spoken::went(&bo, from, to))
     };
 
-    let told = [
+    let reported = [
         seek(363_938, 60_000),
         seek(12_400, 9_000),
         seek(99_400, 0),
@@ -109,7 +109,7 @@ fn a_distance_is_the_same_number_in_lines_and_on_the_screen() {
         ),
     ];
     assert_eq!(
-        told,
+        reported,
         expected.map(|(screen, lines)| (screen.to_owned(), lines.to_owned()))
     );
 }

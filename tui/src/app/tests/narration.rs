@@ -78,9 +78,13 @@ fn of_their_own_coming_and_going_a_reader_is_told_only_that_they_left() {
 
         screen.presence(ANA, change);
 
-        let is_told = matches!(change, Presence::Left(_));
+        let is_reported = matches!(change, Presence::Left(_));
         let rows = screen.rows_with("-- ");
-        assert_eq!(rows.len(), before + usize::from(is_told), "{change:?}: {rows:?}");
+        assert_eq!(
+            rows.len(),
+            before + usize::from(is_reported),
+            "{change:?}: {rows:?}"
+        );
     }
 }
 
