@@ -311,30 +311,30 @@ impl Room {
         }
         let (sequence, at) = (self.chat.next_sequence(), self.room_wall(now));
         let Some(seat) = self.seat_mut(from) else { return };
-        let line = |seat: &Seat, said: ChatReceipt| ChatLine {
-            sequence: said.sequence,
-            id: said.id,
+        let line = |seat: &Seat, receipt: ChatReceipt| ChatLine {
+            sequence: receipt.sequence,
+            id: receipt.id,
             from,
             name: seat.member.name.clone(),
             text: chat.text,
-            at: said.at,
+            at: receipt.at,
             position: chat.position,
         };
-        if let Some(said) = seat.said.filter(|said| said.id == chat.id) {
+        if let Some(receipt) = seat.last_receipt.filter(|receipt| receipt.id == chat.id) {
             // The log has dropped the line since then, because so many followed.
-            let line = line(seat, said);
+            let line = line(seat, receipt);
             return self.send(from, ServerMessage::Chat(line));
         }
         if let Err(wait) = seat.chat_budget.take(now) {
             return self.refuse_for(from, Request::Chat, Refusal::RateLimited, wait);
         }
-        let said = ChatReceipt {
+        let receipt = ChatReceipt {
             id: chat.id,
             sequence,
             at,
         };
-        seat.said = Some(said);
-        let line = line(seat, said);
+        seat.last_receipt = Some(receipt);
+        let line = line(seat, receipt);
         self.last_active = self.wall(now);
         self.chat.push(line.clone());
         self.broadcast(None, ServerMessage::Chat(line));

@@ -325,8 +325,8 @@ impl ServerProcess {
 /// Takes in a server's reports about the distance of its members, until there are no more. Cancel-safe.
 async fn read_reached(lines: &mut Lines<impl AsyncBufRead + Unpin>, reached: &watch::Sender<Network>) {
     while let Ok(Some(line)) = lines.next_line().await {
-        let said: Value = serde_json::from_str(&line).unwrap_or_default();
-        let from = said["from"].as_str().filter(|_| said["type"] == "reached");
+        let line: Value = serde_json::from_str(&line).unwrap_or_default();
+        let from = line["from"].as_str().filter(|_| line["type"] == "reached");
         if from == Some(REACHED_LOCAL) {
             reached.send_replace(Network::Local);
         } else if from == Some(REACHED_OUTSIDE) {
@@ -375,7 +375,7 @@ fn is_bindable(address: &str) -> bool {
 
 /// Returns why a server did not start, with its own report: the cause, or the mistakes in its configuration.
 fn words_of(error: &Value) -> String {
-    let message = error["message"].as_str().unwrap_or(msg!("server-said-nothing"));
+    let message = error["message"].as_str().unwrap_or(msg!("server-lines-nothing"));
     let details = error["details"].as_array().into_iter().flatten();
     let words: Vec<&str> = std::iter::once(message)
         .chain(details.filter_map(Value::as_str))
@@ -410,22 +410,22 @@ mod tests {
 
     #[tokio::test]
     async fn what_a_server_says_of_how_far_it_is_reached_is_heard_and_nothing_else() {
-        let said = [
+        let lines = [
             r#"{"v":1,"type":"reached","from":"local"}"#,
             "nonsense",
             r#"{"v":1,"type":"else","from":"outside"}"#,
             r#"{"v":1,"type":"reached","from":"afar"}"#,
         ];
         let outside = r#"{"v":1,"type":"reached","from":"outside"}"#;
-        let heard = async |lines: String| {
+        let network_after = async |output: String| {
             let (sender, reached) = watch::channel(Network::Machine);
-            read_reached(&mut lines.as_bytes().lines(), &sender).await;
+            read_reached(&mut output.as_bytes().lines(), &sender).await;
             *reached.borrow()
         };
 
-        assert_eq!(heard(said.join("\n")).await, Network::Local);
+        assert_eq!(network_after(lines.join("\n")).await, Network::Local);
         assert_eq!(
-            heard([&said[..], &[outside]].concat().join("\n")).await,
+            network_after([&lines[..], &[outside]].concat().join("\n")).await,
             Network::Outside
         );
     }

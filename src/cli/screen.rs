@@ -239,7 +239,7 @@ impl ScreenFeed<'_> {
                 notice = notices.recv() => match notice {
                     Ok(notice) => self.take_notice(notice, &status, output).await,
                     Err(broadcast::error::RecvError::Lagged(missed)) => {
-                        self.show([said(&msg!("events-not-shown", count = missed), Weight::Warning)]).await;
+                        self.show([screen_note(&msg!("events-not-shown", count = missed), Weight::Warning)]).await;
                     }
                     Err(broadcast::error::RecvError::Closed) => return,
                 },
@@ -258,11 +258,11 @@ impl ScreenFeed<'_> {
                 words = self.card.is_reached(&mut reached) => {
                     let card = self.invite.as_ref().map(|invite| self.card.shown(invite));
                     self.show(card).await;
-                    self.show([said(&words, Weight::Calm)]).await;
+                    self.show([screen_note(&words, Weight::Calm)]).await;
                 }
                 Ok(()) = trouble.changed(), if self.is_entered => {
                     let words = trouble.borrow_and_update().clone();
-                    self.show(words.map(|words| said(&words, Weight::Warning))).await;
+                    self.show(words.map(|words| screen_note(&words, Weight::Warning))).await;
                 }
                 signal = signals.next() => match signal {
                     process::ProcessSignal::End => return,
@@ -283,7 +283,7 @@ impl ScreenFeed<'_> {
                 self.pin.get_or_insert(identity.pin);
                 if identity.is_new {
                     let words = self.card.new_server(identity.pin);
-                    self.show([said(&words, Weight::Calm)]).await;
+                    self.show([screen_note(&words, Weight::Calm)]).await;
                 }
             }
             ClientEvent::Event(event) => self.take_event(&event, status, output).await,
@@ -308,8 +308,11 @@ impl ScreenFeed<'_> {
         let updates = self.bridge.handle_event(event, &status.borrow(), now);
         self.show(updates).await;
         if self.is_entered {
-            let warning = self.warning.take().map(|words| said(&words, Weight::Warning));
-            let note = self.note.take().map(|words| said(&words, Weight::Calm));
+            let warning = self
+                .warning
+                .take()
+                .map(|words| screen_note(&words, Weight::Warning));
+            let note = self.note.take().map(|words| screen_note(&words, Weight::Calm));
             let draft = self.draft.take().map(Update::Draft);
             self.show([warning, note, draft].into_iter().flatten()).await;
         }
@@ -335,9 +338,9 @@ impl ScreenFeed<'_> {
         } else {
             msg!("invite-not-copied")
         };
-        self.show([said(words, Weight::Calm)]).await;
+        self.show([screen_note(words, Weight::Calm)]).await;
         let other_port = self.card.other_port();
-        self.show(other_port.map(|words| said(&words, Weight::Warning)))
+        self.show(other_port.map(|words| screen_note(&words, Weight::Warning)))
             .await;
     }
 
@@ -394,7 +397,7 @@ impl ScreenFeed<'_> {
     }
 }
 
-fn said(words: &str, weight: Weight) -> Update {
+fn screen_note(words: &str, weight: Weight) -> Update {
     Update::Note(Note {
         words: Clean::line(words),
         hint: None,

@@ -234,10 +234,10 @@ async fn end_of_input() -> ClosingReason {
         // Not a pipe, so nobody started this server as a child.
         return std::future::pending().await;
     };
-    let mut said = Vec::new();
+    let mut input_bytes = Vec::new();
     // An input that fails counts as ended.
-    let read = input.read_to_end(&mut said).await;
-    if read.is_ok() && said == CLOSE_ROOMS {
+    let read = input.read_to_end(&mut input_bytes).await;
+    if read.is_ok() && input_bytes == CLOSE_ROOMS {
         ClosingReason::RoomClosed
     } else {
         ClosingReason::HostGone

@@ -80,11 +80,11 @@ impl Speaker {
 impl Listener for Speaker {
     fn on_line(&mut self, line: &str) {
         let Some(lines) = &self.lines else { return };
-        let said = speakable(line);
-        if said.is_empty() {
+        let spoken = speakable(line);
+        if spoken.is_empty() {
             return;
         }
-        match lines.try_send(said) {
+        match lines.try_send(spoken) {
             Ok(()) => {}
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {
                 self.left_out.fetch_add(1, Ordering::Relaxed);
@@ -196,8 +196,8 @@ fn speakable(line: &str) -> String {
         .collect();
     // The brackets around a sender's name are only for the eye.
     let message = line.strip_prefix('<').and_then(|rest| rest.split_once("> "));
-    let said = message.map(|(name, text)| format!("{name} says: {text}"));
-    let line = said.as_deref().unwrap_or(&line);
+    let spoken = message.map(|(name, text)| format!("{name} says: {text}"));
+    let line = spoken.as_deref().unwrap_or(&line);
     let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
     line.trim_end().to_owned()
 }

@@ -205,7 +205,7 @@ enum WorkerEnd {
     /// Nobody listens to the player any more.
     Unwanted,
     /// The worker has reported the reason itself.
-    Said,
+    Reported,
     /// The worker closed the pipe without a report.
     Died,
     /// It does not respond.
@@ -292,7 +292,7 @@ impl<P: Process> Conversation<P> {
 
     fn last_event(&self, ending: WorkerEnd, wait_for_exit: ProcessEnd) -> Option<PlayerEvent> {
         let reason = match (ending, wait_for_exit) {
-            (WorkerEnd::Unwanted | WorkerEnd::Said, _) => return None,
+            (WorkerEnd::Unwanted | WorkerEnd::Reported, _) => return None,
             (WorkerEnd::Died | WorkerEnd::Hangs | WorkerEnd::Garbled, ProcessEnd::LeftBehind) => {
                 return Some(PlayerEvent::Gone {
                     reason: "the player does not answer any more and could not be ended".to_owned(),
@@ -335,7 +335,7 @@ async fn read_events(mut pipe: OwnedReadHalf, events: &mpsc::Sender<PlayerEvent>
                     return WorkerEnd::Unwanted;
                 }
                 if is_last {
-                    return WorkerEnd::Said;
+                    return WorkerEnd::Reported;
                 }
             }
             Ok(None) => match timeout(WAIT, pipe.read(&mut chunk)).await {

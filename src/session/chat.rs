@@ -220,7 +220,7 @@ mod tests {
     }
 
     /// Sends lines that come back at once, starting at a sequence number.
-    fn said(outbox: &mut ChatOutbox, rng: &mut SeededRng, from: u64, count: u64) -> Vec<SendChat> {
+    fn sent_lines(outbox: &mut ChatOutbox, rng: &mut SeededRng, from: u64, count: u64) -> Vec<SendChat> {
         let lines = (from..from + count).map(|sequence| {
             let line = say(outbox, rng, &format!("line {sequence}"));
             outbox.poll_send(LocalTime::from_millis(5_000));
@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn what_a_life_of_the_room_took_with_it_is_said_again_in_order_and_before_what_is_new() {
         let (mut outbox, mut rng) = outbox();
-        let lines = said(&mut outbox, &mut rng, 1, 4);
+        let lines = sent_lines(&mut outbox, &mut rng, 1, 4);
         outbox.handle_saved(saved(1));
         let new = say(&mut outbox, &mut rng, "still here?");
 
@@ -261,7 +261,7 @@ mod tests {
             (0, RoomLife::Elsewhere),
         ] {
             let (mut outbox, mut rng) = outbox();
-            said(&mut outbox, &mut rng, 1, 4);
+            sent_lines(&mut outbox, &mut rng, 1, 4);
             outbox.handle_saved(saved(line_saved));
 
             outbox.handle_entered(into);
@@ -286,7 +286,7 @@ mod tests {
     #[test]
     fn only_so_many_lines_wait_for_a_disk() {
         let (mut outbox, mut rng) = outbox();
-        let lines = said(&mut outbox, &mut rng, 1, 300);
+        let lines = sent_lines(&mut outbox, &mut rng, 1, 300);
 
         outbox.handle_entered(RoomLife::NextLife { after: 0 });
 

@@ -58,12 +58,12 @@ async fn a_flood_of_any_kind_is_cut_and_counted_line_by_line() {
         let sent = client.flood(PER_SECOND, TIME, message).await;
         let (time, memory) = (begin.elapsed(), memory(bo.pid()).saturating_sub(before));
         drop(client);
-        let said = end_of(bo).await;
+        let printed = end_of(bo).await;
 
-        let lines = said.lines().count();
+        let lines = printed.lines().count();
         let most = BURST + A_SECOND * usize::try_from(time.as_secs() + 3).expect("a short time");
         assert!(lines <= most, "{name}: {lines} lines for {sent} messages");
-        assert_eq!(said.contains(" left out."), is_reported, "{name}: {said}");
+        assert_eq!(printed.contains(" left out."), is_reported, "{name}: {printed}");
         assert!(memory <= MEMORY, "{name}: {memory} bytes more");
     }
 }
@@ -131,10 +131,10 @@ async fn a_server_that_gives_seats_and_takes_them_away_is_tried_ever_more_seldom
         }
     };
     timeout(WATCHED, give_and_take).await.expect_err("it goes on");
-    let said = end_of(bo).await;
+    let printed = end_of(bo).await;
 
     let waits: Vec<Duration> = seats.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    assert!((3..=MOST).contains(&seats.len()), "{waits:?} {said}");
+    assert!((3..=MOST).contains(&seats.len()), "{waits:?} {printed}");
     assert!(waits[waits.len() - 1] >= 4 * waits[0], "{waits:?}");
 }
 

@@ -201,15 +201,18 @@ async fn each_line_is_handed_to_a_program_and_never_to_a_shell() {
     ana.types("/quit").await;
     assert_eq!(ana.end().await.code, Some(0));
 
-    let mut said = String::new();
-    let heard = timeout(PATIENCE, listener.read_to_string(&mut said)).await;
-    heard.expect("it ends in time").expect("a text");
+    let mut printed = String::new();
+    let read = timeout(PATIENCE, listener.read_to_string(&mut printed)).await;
+    read.expect("it ends in time").expect("a text");
     assert!(
-        said.contains("bo says: $(touch pwned); `touch pwned`\n"),
-        "{said}"
+        printed.contains("bo says: $(touch pwned); `touch pwned`\n"),
+        "{printed}"
     );
-    assert!(said.starts_with("Room film. 1 person: you (host)."), "{said}");
-    assert!(said.contains("bo joined.\n"), "{said}");
+    assert!(
+        printed.starts_with("Room film. 1 person: you (host)."),
+        "{printed}"
+    );
+    assert!(printed.contains("bo joined.\n"), "{printed}");
     assert!(!home.path().join("pwned").exists());
 }
 

@@ -504,6 +504,6 @@ async fn a_plugin_in_c_finds_the_players_functions() {
     player.opens(clip(), MediaTime::ZERO).await;
 
     // The player waits for its plugins before it opens anything.
-    let said = std::fs::read_to_string(&mark).expect("the plugin ran");
-    assert!(said.starts_with("plugin mpv "), "{said}");
+    let printed = std::fs::read_to_string(&mark).expect("the plugin ran");
+    assert!(printed.starts_with("plugin mpv "), "{printed}");
 }

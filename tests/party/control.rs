@@ -48,11 +48,11 @@ async fn a_script_of_a_viewer_is_refused_with_the_reason_and_nothing_moves() {
         &["ctl", "host", "bo"],
     ] {
         let output = bo.runs(words).await;
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(8), "{words:?}: {said}");
+        let printed = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(8), "{words:?}: {printed}");
         assert!(
-            said.starts_with("error[not_host]: only the host can do that"),
-            "{said}"
+            printed.starts_with("error[not_host]: only the host can do that"),
+            "{printed}"
         );
     }
 
@@ -94,10 +94,13 @@ async fn a_time_beyond_the_end_is_a_usage_error_and_nothing_moves() {
 
     let output = ana.runs(&["ctl", "seek", "9:59:59"]).await;
 
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(2), "{said}");
-    assert!(said.starts_with("error[beyond_end]: the film is "), "{said}");
-    assert!(said.contains("hint: write a time as 90, 1:30"), "{said}");
+    let printed = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{printed}");
+    assert!(
+        printed.starts_with("error[beyond_end]: the film is "),
+        "{printed}"
+    );
+    assert!(printed.contains("hint: write a time as 90, 1:30"), "{printed}");
     ana.process.says("Not done: the film is").await;
     for member in [&ana, &bo] {
         let status = member.status().await.expect("it runs");

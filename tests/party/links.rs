@@ -111,12 +111,15 @@ async fn a_playlist_whose_first_entry_fails_is_opened_once_and_said() {
     list("missing.mkv");
     let before = web.requests();
     let bo = party.bo_joins(&server.address, &[]);
-    let said = bo.process.says("The player cannot open ").await;
+    let printed = bo.process.says("The player cannot open ").await;
     let asked = web.requests() - before;
     ana.does(&["ctl", "play"]).await;
     ana.is_in_sync().await;
 
-    assert!(said.contains("it is a playlist, and its first entry"), "{said}");
+    assert!(
+        printed.contains("it is a playlist, and its first entry"),
+        "{printed}"
+    );
     assert!(asked <= 4, "{asked} requests");
     assert!(
         web.requests() - before <= asked + 2,
@@ -206,7 +209,7 @@ async fn a_link_is_not_called_live_before_a_player_has_opened_it() {
     assert!(!of_bo.item.expect("something is on").live);
     ana.process.says("Length of clip.mkv: 1 minute").await;
     for member in [&ana, &bo] {
-        let said = member.process.output();
-        assert!(!said.contains(", live"), "{said}");
+        let printed = member.process.output();
+        assert!(!printed.contains(", live"), "{printed}");
     }
 }

@@ -14,23 +14,23 @@ use crate::station::{Recorder, Station};
 #[tokio::test]
 async fn a_live_stream_plays_at_its_own_clock_for_everybody_and_is_never_over() {
     // Long enough for somebody to join while it plays.
-    let said = bench("hls", "0.2").await;
+    let printed = bench("hls", "0.2").await;
 
-    assert!(said.contains("cy: beside the stream's clock"), "{said}");
+    assert!(printed.contains("cy: beside the stream's clock"), "{printed}");
 }
 
 #[tokio::test]
 async fn a_file_that_is_still_written_plays_together_and_ends_when_it_is_complete() {
-    let said = bench("growing", "0.1").await;
+    let printed = bench("growing", "0.1").await;
 
-    assert!(said.contains("over for everybody"), "{said}");
+    assert!(printed.contains("over for everybody"), "{printed}");
 }
 
 #[tokio::test]
 async fn a_recording_without_a_length_plays_together_and_ends_when_it_is_complete() {
-    let said = bench("recording", "0.1").await;
+    let printed = bench("recording", "0.1").await;
 
-    assert!(said.contains("over for everybody"), "{said}");
+    assert!(printed.contains("over for everybody"), "{printed}");
 }
 
 #[tokio::test]
@@ -139,10 +139,10 @@ async fn everybody_waits_quietly_at_the_end_of_what_is_written_and_nobody_is_bla
 
     ana.stands("everybody still is", all_wait).await;
     for member in [&ana, &bo] {
-        let said = member.process.output();
-        assert!(!said.contains("went back"), "{said}");
-        assert!(!said.contains("nly ana can"), "{said}");
-        assert!(said.matches("Waiting for").count() <= 3, "{said}");
+        let printed = member.process.output();
+        assert!(!printed.contains("went back"), "{printed}");
+        assert!(!printed.contains("nly ana can"), "{printed}");
+        assert!(printed.matches("Waiting for").count() <= 3, "{printed}");
     }
 }
 
@@ -158,8 +158,8 @@ async fn bench(part: &str, minutes: &str) -> String {
         .await
         .expect("python3 is needed for the bench");
 
-    let said = String::from_utf8_lossy(&bench.stdout).into_owned();
+    let printed = String::from_utf8_lossy(&bench.stdout).into_owned();
     let complaint = String::from_utf8_lossy(&bench.stderr);
-    assert!(bench.status.success(), "{said}\n{complaint}");
-    said
+    assert!(bench.status.success(), "{printed}\n{complaint}");
+    printed
 }

@@ -64,9 +64,9 @@ async fn without_libmpv_the_package_is_named_and_there_is_chat() {
 
     let words = ["join", &format!("{}/den", server.address)];
     let bo = party.member_with("bo", &words, &[("LD_LIBRARY_PATH", &broken)]);
-    let said = bo.process.says("libmpv cannot be loaded").await;
+    let printed = bo.process.says("libmpv cannot be loaded").await;
 
-    assert!(said.contains("apt install libmpv2"), "{said}");
+    assert!(printed.contains("apt install libmpv2"), "{printed}");
     bo.stands("in the room without a player", |s| {
         s.members.len() == 2 && s.player.state == "failed"
     })

@@ -101,7 +101,7 @@ async fn a_seek_to_the_end_is_the_end_for_everybody_and_space_plays_it_again() {
     for member in [&ana, &bo] {
         let status = member.is_in_sync().await;
         assert!(status.position() < 15_000, "{}", status.position());
-        let said = member.process.output();
-        assert!(!said.contains("cannot keep up"), "{said}");
+        let printed = member.process.output();
+        assert!(!printed.contains("cannot keep up"), "{printed}");
     }
 }

@@ -256,7 +256,7 @@ impl Account {
                 ledger.acknowledge(line.id);
             }
             Event::ChatPending { id, .. } => ledger.sent.push(id),
-            Event::ChatRefused { id, .. } => ledger.sent.retain(|said| *said != id),
+            Event::ChatRefused { id, .. } => ledger.sent.retain(|printed| *printed != id),
             Event::MemberJoined(_)
             | Event::MemberLeft { .. }
             | Event::MemberChanged { .. }

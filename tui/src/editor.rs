@@ -177,11 +177,11 @@ impl Editor {
     /// Returns the newest message that contains these letters in any case, after passing over `passed` of them.
     pub fn said_with(&self, letters: &str, passed: usize) -> Option<&str> {
         let letters = letters.to_lowercase();
-        let fits = |said: &&String| !letters.is_empty() && said.to_lowercase().contains(&letters);
+        let fits = |line: &&String| !letters.is_empty() && line.to_lowercase().contains(&letters);
         let mut seen: Vec<&str> = Vec::new();
-        for said in self.history.iter().rev().filter(fits) {
-            if !seen.contains(&said.as_str()) {
-                seen.push(said);
+        for line in self.history.iter().rev().filter(fits) {
+            if !seen.contains(&line.as_str()) {
+                seen.push(line);
             }
         }
         seen.get(passed).copied()

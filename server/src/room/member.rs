@@ -57,7 +57,7 @@ pub(super) struct Seat {
     /// The member's latest telemetry.
     pub(super) telemetry: Telemetry,
     /// The line that the member sent last. A member that has not heard its line come back repeats it before any other.
-    pub(super) said: Option<ChatReceipt>,
+    pub(super) last_receipt: Option<ChatReceipt>,
     /// The budget for chat lines.
     pub(super) chat_budget: TokenBucket,
     /// The budget for moving the room.
@@ -95,7 +95,7 @@ impl Seat {
             following_since: None,
             dry_since: None,
             telemetry: Telemetry::default(),
-            said: None,
+            last_receipt: None,
             chat_budget: TokenBucket::new(limits.members.chat),
             control_budget: TokenBucket::new(limits.members.control),
             held_back: None,

@@ -298,14 +298,14 @@ pub(super) fn exists(path: &Path) -> Result<bool, StoreError> {
 
 fn quick_check(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     let at = StoreError::database(path);
-    let said: String = connection
+    let answer: String = connection
         .query_row("PRAGMA quick_check(1)", (), |row| row.get(0))
         .map_err(at)?;
-    if said == "ok" {
+    if answer == "ok" {
         return Ok(());
     }
     Err(StoreError::Damaged {
         path: path.to_owned(),
-        why: said,
+        why: answer,
     })
 }

@@ -89,12 +89,12 @@ fn census(path: &Path) -> Result<StoreCounts, StoreError> {
     let connection = file::open(path)?;
     let at = StoreError::database(path);
     let mut statement = connection.prepare("PRAGMA integrity_check(5)").map_err(&at)?;
-    let said = statement.query_map((), |row| row.get(0)).map_err(&at)?;
-    let said = said.collect::<Result<Vec<String>, _>>().map_err(&at)?;
-    if said != ["ok"] {
+    let reports = statement.query_map((), |row| row.get(0)).map_err(&at)?;
+    let reports = reports.collect::<Result<Vec<String>, _>>().map_err(&at)?;
+    if reports != ["ok"] {
         return Err(StoreError::Damaged {
             path: path.to_owned(),
-            why: said.join("; "),
+            why: reports.join("; "),
         });
     }
     let schema = schema::version(&connection).map_err(&at)?;

@@ -156,8 +156,8 @@ fn measure(attack: Attack) -> Figures {
         command.env(LIMITS, "1");
     }
     let mut process = Process::start(command);
-    let said = process.says("serving ");
-    let (address, pin) = said.split_once(' ').expect("an address and a pin");
+    let line = process.says("serving ");
+    let (address, pin) = line.split_once(' ').expect("an address and a pin");
     let (address, pin) = (address.parse().expect("an address"), pin.parse().expect("a pin"));
     let counts = Arc::new(Counts::default());
     let honest = Builder::new_current_thread()

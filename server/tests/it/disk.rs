@@ -39,9 +39,12 @@ fn with_a_disk(name: &str) {
     let outcome = namespace(ways).arg(program).args(part_arguments(name)).output();
 
     let outcome = outcome.expect("it runs");
-    let said =
+    let printed =
         String::from_utf8_lossy(&outcome.stdout).into_owned() + &String::from_utf8_lossy(&outcome.stderr);
-    assert!(outcome.status.success() && said.contains("1 passed"), "{said}");
+    assert!(
+        outcome.status.success() && printed.contains("1 passed"),
+        "{printed}"
+    );
 }
 
 #[test]

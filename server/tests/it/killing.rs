@@ -165,10 +165,10 @@ async fn what_was_acknowledged_as_saved_outlives_every_kill() {
     assert!(promised > 0, "nobody was promised anything");
 }
 
-fn server_of(said: &str) -> (TestServer, Duration) {
-    let words: Vec<&str> = said.split(' ').collect();
+fn server_of(line: &str) -> (TestServer, Duration) {
+    let words: Vec<&str> = line.split(' ').collect();
     let [address, pin, millis] = words[..] else {
-        panic!("{said}");
+        panic!("{line}");
     };
     let address: SocketAddr = address.parse().expect("an address");
     let opened = Duration::from_millis(millis.parse().expect("a time"));

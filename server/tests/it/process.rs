@@ -44,8 +44,8 @@ impl Process {
             let read = self.lines.read_line(&mut line).expect("readable");
             assert!(read > 0, "it ended before it said {word}");
             // The test harness may print something on the same line first.
-            if let Some((_, said)) = line.split_once(word) {
-                return said.trim().to_owned();
+            if let Some((_, rest)) = line.split_once(word) {
+                return rest.trim().to_owned();
             }
         }
     }

@@ -64,8 +64,8 @@ pub(super) fn answer(command: &Command, event: &Event, you: Option<MemberId>) ->
     if let (Event::BeyondEnd { length }, Command::Room(RoomIntent::SeekTo(_))) = (event, command) {
         return Some(Err(beyond_end(*length)));
     }
-    if let (Event::ChatRefused { text, why, .. }, Command::Say { text: said }) = (event, command) {
-        return (said.as_str().trim() == text.as_str()).then(|| Err((*why).into()));
+    if let (Event::ChatRefused { text, why, .. }, Command::Say { text: sent }) = (event, command) {
+        return (sent.as_str().trim() == text.as_str()).then(|| Err((*why).into()));
     }
     if let (Event::Player(PlayerNews::OpenFailed { what, reason }), Command::Open(_)) = (event, command) {
         let words = strings::not_opened(what.as_ref().map(Clean::as_str), reason.as_str());

@@ -440,7 +440,7 @@ fn lines_said_without_a_link_arrive_once_after_it_is_back() {
     let outputs = bench.outputs();
     assert!(outputs.iter().any(|o| matches!(o, Output::Event(Event::Entered { how: EntryKind::Resumed, entered }) if entered.chat.is_empty())));
     assert!(outputs.contains(&Output::Event(Event::Chat(chat_line(1, "hello?")))));
-    let said: Vec<_> = outputs
+    let texts: Vec<_> = outputs
         .iter()
         .filter_map(|o| {
             if let Output::Send(ClientMessage::Chat(line)) = o {
@@ -450,9 +450,9 @@ fn lines_said_without_a_link_arrive_once_after_it_is_back() {
             }
         })
         .collect();
-    assert_eq!(said.len(), 1);
+    assert_eq!(texts.len(), 1);
     let mut line = chat_line(2, "still here?");
-    line.id = said[0].id;
+    line.id = texts[0].id;
     bench.server(ServerMessage::Chat(line.clone()));
     bench.server(ServerMessage::Chat(line));
     let shown = bench
@@ -687,16 +687,16 @@ fn own_lines_that_were_not_saved_are_said_again_to_a_room_that_comes_back_withou
             text: Clean::line(&format!("line {place}")),
         });
         let sent = bench.sent().into_iter();
-        let mut said = sent.filter_map(|m| {
-            if let ClientMessage::Chat(said) = m {
-                Some(said)
+        let mut lines = sent.filter_map(|m| {
+            if let ClientMessage::Chat(line) = m {
+                Some(line)
             } else {
                 None
             }
         });
-        let said = said.next_back().expect("it is sent");
+        let chat = lines.next_back().expect("it is sent");
         let mut line = chat_line(place, &format!("line {place}"));
-        (line.id, line.from) = (said.id, MEMBERS[0]);
+        (line.id, line.from) = (chat.id, MEMBERS[0]);
         own.push(line.clone());
         bench.server(ServerMessage::Chat(line));
     }
@@ -715,8 +715,8 @@ fn own_lines_that_were_not_saved_are_said_again_to_a_room_that_comes_back_withou
     let sent = bench.sent().into_iter();
     let again: Vec<_> = sent
         .filter_map(|m| {
-            if let ClientMessage::Chat(said) = m {
-                Some(said.id)
+            if let ClientMessage::Chat(line) = m {
+                Some(line.id)
             } else {
                 None
             }

@@ -137,10 +137,10 @@ fn a_room_that_moved_is_followed_with_the_seat() {
     bench.session.handle_connected(Credentials::default(), bench.now);
 
     assert!(connection(&outputs).is_some());
-    let said = bench.sent();
+    let sent = bench.sent();
     assert!(
-        matches!(&said[..], [ClientMessage::Hello(_), ClientMessage::Resume(resume)] if resume.token == entered().token),
-        "{said:?}"
+        matches!(&sent[..], [ClientMessage::Hello(_), ClientMessage::Resume(resume)] if resume.token == entered().token),
+        "{sent:?}"
     );
 }
 

@@ -35,12 +35,12 @@ fn a_client_that_starts_anew_asks_for_its_seat_first_and_for_all_that_was_said()
     for admission in [join(), host(Access::Open), host_again()] {
         let mut bench = returning(admission);
 
-        let sent = bench.sent();
+        let messages = bench.sent();
 
         assert!(
-            matches!(&sent[..], [ClientMessage::Hello(_), ClientMessage::Resume(resume)]
+            matches!(&messages[..], [ClientMessage::Hello(_), ClientMessage::Resume(resume)]
                 if resume.token == KEPT && resume.epoch == Epoch::default() && resume.last_chat == 0),
-            "{sent:?}"
+            "{messages:?}"
         );
     }
 }
@@ -70,10 +70,13 @@ fn a_seat_in_another_room_than_the_one_that_is_asked_for_is_passed_by() {
     bench
         .session
         .handle_connected(Credentials { seat, owner: None }, bench.now);
-    let said = bench.sent();
+    let messages = bench.sent();
     assert!(
-        matches!(&said[..], [ClientMessage::Hello(_), ClientMessage::JoinRoom(_)]),
-        "{said:?}"
+        matches!(
+            &messages[..],
+            [ClientMessage::Hello(_), ClientMessage::JoinRoom(_)]
+        ),
+        "{messages:?}"
     );
 }
 
@@ -185,8 +188,9 @@ fn who_opened_a_room_may_ask_for_it_and_nobody_else() {
         bench.server(ServerMessage::RoomJoined(room.clone()));
         bench.outputs();
         bench.command(command);
-        let sent = bench.sent();
-        sent.iter()
+        let messages = bench.sent();
+        messages
+            .iter()
             .any(|message| matches!(message, ClientMessage::TransferHost(to) if to.to == room.you))
     };
     let you = entered_as_viewer(state(1, Playback::Paused, 0)).you;
@@ -206,10 +210,10 @@ fn a_server_is_shown_what_its_member_opens_rooms_with() {
         .session
         .handle_connected(Credentials { seat: None, owner }, bench.now);
 
-    let sent = bench.sent();
+    let messages = bench.sent();
 
     assert!(
-        matches!(&sent[0], ClientMessage::Hello(hello) if hello.owner == owner),
-        "{sent:?}"
+        matches!(&messages[0], ClientMessage::Hello(hello) if hello.owner == owner),
+        "{messages:?}"
     );
 }

@@ -47,14 +47,14 @@ async fn a_damaged_room_is_said_at_the_start_and_does_not_prevent_it() {
     let refused = home.run(&["join", &den, "--plain", "--player", "none"]).await;
     assert!(refused.stderr.contains("error[room_damaged]"), "{refused}");
     server.signal(Signal::TERM);
-    let said = server.end().await.stderr;
-    assert!(said.contains("a kept room is damaged"), "{said}");
+    let printed = server.end().await.stderr;
+    assert!(printed.contains("a kept room is damaged"), "{printed}");
     let mut lines = home.start(&SERVE[..5]);
     lines.says("serving").await;
     lines.signal(Signal::TERM);
-    let said = lines.end().await.stderr;
+    let printed = lines.end().await.stderr;
     assert!(
-        said.contains("room den is damaged and cannot be entered"),
-        "{said}"
+        printed.contains("room den is damaged and cannot be entered"),
+        "{printed}"
     );
 }

@@ -30,11 +30,11 @@ fn after_any_evening_all_are_together_again() {
             .collect();
         setups[0] = setups[0].clone().hosting();
         let mut world = World::joined(seed, setups);
-        let mut said = 0;
+        let mut spoken = 0;
         let mut revision = Revision(0);
 
         for _ in 0..12 {
-            said += u32::from(disturb(&mut world, &mut rng));
+            spoken += u32::from(disturb(&mut world, &mut rng));
             let pause = rng.between(0.0, 3.0);
             world.run(Duration::from_secs_f64(pause));
             assert!(world.timeline().revision >= revision, "the room went back");
@@ -65,7 +65,7 @@ fn after_any_evening_all_are_together_again() {
             World::is_standing_together,
         );
         let chat = world.clients[0].chat.clone();
-        assert_eq!(chat.len(), said as usize);
+        assert_eq!(chat.len(), spoken as usize);
         assert!(world.clients.iter().all(|c| c.chat == chat));
     });
 }

@@ -11,7 +11,7 @@ impl App {
     /// Selects the message before or after the selected one; only mentions of the user if `mentions`.
     pub(super) fn choose_message(&mut self, is_back: bool, mentions: bool) {
         let fits = if mentions {
-            |said: &ChatMessage| said.is_mention
+            |message: &ChatMessage| message.is_mention
         } else {
             |_: &ChatMessage| true
         };
@@ -40,8 +40,8 @@ impl App {
 
     /// Copies the selected message, or the newest.
     pub(super) fn copy_message(&mut self) -> Vec<Intent> {
-        let said = self.room().and_then(|room| room.chat.meant(|_| true));
-        let Some(text) = said.map(|(_, said)| said.text.clone()) else {
+        let message = self.room().and_then(|room| room.chat.meant(|_| true));
+        let Some(text) = message.map(|(_, message)| message.text.clone()) else {
             self.state.notice = Some(msg!("chat-empty").to_owned());
             return Vec::new();
         };
@@ -100,6 +100,6 @@ impl App {
     }
 }
 
-fn hides(said: &ChatMessage) -> bool {
-    markup::hides(&said.text)
+fn hides(message: &ChatMessage) -> bool {
+    markup::hides(&message.text)
 }

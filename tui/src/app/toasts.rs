@@ -63,7 +63,7 @@ fn newest(room: &Room) -> Option<Newest> {
     let (words, weight) = match &entry.body {
         EntryBody::Event(event) => (event.words.clone(), event.weight),
         EntryBody::Presence(presence) => (presence.words(), Weight::Calm),
-        EntryBody::Said(_) => return None,
+        EntryBody::Message(_) => return None,
     };
     Some(Newest {
         serial,

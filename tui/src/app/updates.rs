@@ -163,7 +163,7 @@ impl App {
         // The acknowledgement of an own line is always admitted: it only changes an existing line.
         let is_shown = room.chat.is_pending(line.id) || self.limiter.admits_line(now);
         if is_shown {
-            self.rings |= said(room, line, true);
+            self.rings |= add_message(room, line, true);
         }
         is_shown
     }
@@ -223,7 +223,7 @@ impl App {
                 .happened(msg!("chat-gap").to_owned(), Weight::Calm, FoldRule::Same, wall);
         }
         for line in &entered.chat {
-            self.rings |= said(&mut room, line, is_known);
+            self.rings |= add_message(&mut room, line, is_known);
         }
         let words = match entered.how {
             EntryKind::Created => Some(strings::opened(room.shown_name())),
@@ -272,12 +272,14 @@ impl App {
 }
 
 /// Puts a line into the chat; returns whether the bell rings for it.
-fn said(room: &mut Room, line: &ChatLine, is_news: bool) -> bool {
+fn add_message(room: &mut Room, line: &ChatLine, is_news: bool) -> bool {
     let known = room.colour_of(line.from);
     let colour = known.unwrap_or_else(|| Avatar::of_name(&line.name).colour);
     let own_name = room.own_name();
     let you = room.you;
-    let is_news = room.chat.said(line, colour, Some((you, &own_name)), is_news);
+    let is_news = room
+        .chat
+        .add_message(line, colour, Some((you, &own_name)), is_news);
     is_news && room.chat.last_mentions_user()
 }
 

@@ -65,7 +65,7 @@ pub struct ChatEntry {
 #[derive(Clone, Debug)]
 pub enum EntryBody {
     /// A message.
-    Said(ChatMessage),
+    Message(ChatMessage),
     /// An event.
     Event(ChatEvent),
     /// Entries and departures of members.
@@ -148,7 +148,7 @@ pub struct ScrollPosition {
 
 impl ChatLog {
     /// Adds a message, or acknowledges an own one; returns whether it is news from somebody else.
-    pub fn said(
+    pub fn add_message(
         &mut self,
         line: &ChatLine,
         colour: u8,
@@ -162,7 +162,7 @@ impl ChatLog {
         }
         let is_own = own.is_some_and(|(id, _)| id == line.from);
         let text = text::safe(line.text.as_str());
-        let said = ChatMessage {
+        let message = ChatMessage {
             id: line.id,
             name: text::without_brackets(&text::safe(line.name.as_str())),
             colour,
@@ -172,8 +172,8 @@ impl ChatLog {
             is_own,
             standing: DeliveryState::InOrder,
         };
-        self.longest_name = self.longest_name.max(text::width(&said.name));
-        let serial = self.push(line.at, EntryBody::Said(said));
+        self.longest_name = self.longest_name.max(text::width(&message.name));
+        let serial = self.push(line.at, EntryBody::Message(message));
         if before.is_some() && self.chosen == before {
             self.chosen = Some(serial);
         }
@@ -190,15 +190,15 @@ impl ChatLog {
 
     /// Adds a message from an earlier evening: it is not news and mentions nobody.
     pub fn earlier(&mut self, line: &ChatLine, colour: u8, own: (MemberId, &str)) {
-        self.said(line, colour, Some(own), false);
+        self.add_message(line, colour, Some(own), false);
         if let Some(ChatEntry {
-            body: EntryBody::Said(said),
+            body: EntryBody::Message(message),
             ..
         }) = self.entries.back_mut()
-            && said.id == line.id
+            && message.id == line.id
         {
-            said.standing = DeliveryState::Earlier;
-            said.is_mention = false;
+            message.standing = DeliveryState::Earlier;
+            message.is_mention = false;
         }
     }
 
@@ -216,7 +216,7 @@ impl ChatLog {
         if self.pending.iter().any(is_known) || self.entries.iter().rev().any(is_known) {
             return;
         }
-        let body = EntryBody::Said(ChatMessage {
+        let body = EntryBody::Message(ChatMessage {
             id,
             name: text::without_brackets(&text::safe(name)),
             colour,
@@ -240,7 +240,7 @@ impl ChatLog {
     pub fn refused(&mut self, id: ChatId) -> Option<String> {
         let index = self.pending.iter().position(|entry| entry.is_line(id))?;
         match self.pending.remove(index).body {
-            EntryBody::Said(said) => Some(said.text),
+            EntryBody::Message(message) => Some(message.text),
             EntryBody::Event(_) | EntryBody::Presence(_) => None,
         }
     }
@@ -369,7 +369,7 @@ impl ChatLog {
     pub fn choose_next(&mut self, is_back: bool, fits: fn(&ChatMessage) -> bool) -> Option<u64> {
         let messages = self
             .messages()
-            .filter(|(_, said)| fits(said))
+            .filter(|(_, message)| fits(message))
             .map(|(serial, _)| serial);
         let next = match (self.chosen, is_back) {
             (Some(chosen), true) => messages.take_while(|serial| *serial < chosen).last(),
@@ -387,8 +387,8 @@ impl ChatLog {
         match self.chosen {
             Some(chosen) => self
                 .messages()
-                .find(|(serial, said)| *serial == chosen && fits(said)),
-            None => self.messages().filter(|(_, said)| fits(said)).last(),
+                .find(|(serial, message)| *serial == chosen && fits(message)),
+            None => self.messages().filter(|(_, message)| fits(message)).last(),
         }
     }
 
@@ -408,7 +408,7 @@ impl ChatLog {
     fn messages(&self) -> impl Iterator<Item = (u64, &ChatMessage)> {
         let entries = self.entries.iter().chain(&self.pending);
         entries.filter_map(|entry| match &entry.body {
-            EntryBody::Said(said) => Some((entry.serial, said)),
+            EntryBody::Message(message) => Some((entry.serial, message)),
             EntryBody::Event(_) | EntryBody::Presence(_) => None,
         })
     }
@@ -420,13 +420,13 @@ impl ChatLog {
             .iter()
             .rev()
             .take_while(|entry| entry.serial > serial && entry.serial >= unread.first)
-            .filter(|entry| matches!(&entry.body, EntryBody::Said(said) if !said.is_own))
+            .filter(|entry| matches!(&entry.body, EntryBody::Message(message) if !message.is_own))
             .count()
     }
 
     /// Returns whether the newest line names the user.
     pub fn last_mentions_user(&self) -> bool {
-        matches!(self.entries.back().map(|entry| &entry.body), Some(EntryBody::Said(said)) if said.is_mention)
+        matches!(self.entries.back().map(|entry| &entry.body), Some(EntryBody::Message(message)) if message.is_mention)
     }
 
     /// Returns the width of the longest name among the senders, in cells. Members who only come and go do not shift the text.
@@ -477,7 +477,7 @@ impl ChatLog {
 
 impl ChatEntry {
     fn is_line(&self, id: ChatId) -> bool {
-        matches!(&self.body, EntryBody::Said(said) if said.id == id)
+        matches!(&self.body, EntryBody::Message(message) if message.id == id)
     }
 }
 

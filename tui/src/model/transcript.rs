@@ -10,7 +10,7 @@ pub fn transcript(room: &str, title: Option<&str>, chat: &ChatLog, clock: &WallC
     let entries = (0..chat.len()).filter_map(|index| chat.entry(index));
     let lines = entries.map(|entry| {
         let (position, words) = match &entry.body {
-            EntryBody::Said(said) => (said.position, transcribed(said)),
+            EntryBody::Message(message) => (message.position, transcribed(message)),
             EntryBody::Event(event) => (None, format!("{} {}", strings::EVENT, event.words)),
             EntryBody::Presence(presence) => (None, format!("{} {}", strings::EVENT, presence.words())),
         };
@@ -23,10 +23,10 @@ pub fn transcript(room: &str, title: Option<&str>, chat: &ChatLog, clock: &WallC
 }
 
 /// Returns a message for the file: a line break in it must not look like another message.
-fn transcribed(said: &ChatMessage) -> String {
-    let words = match markup::action(&said.text) {
-        Some(action) => format!("* {} {action}", said.name),
-        None => format!("<{}> {}", said.name, said.text),
+fn transcribed(message: &ChatMessage) -> String {
+    let words = match markup::action(&message.text) {
+        Some(action) => format!("* {} {action}", message.name),
+        None => format!("<{}> {}", message.name, message.text),
     };
     words.replace('\n', "\n                 ")
 }

@@ -198,16 +198,16 @@ mod tests {
     }
 
     /// Returns the reports for states that begin at their times, until `end`.
-    fn said(states: &mut States, course: &[(u64, Status)], end: u64) -> Vec<String> {
-        let mut said = Vec::new();
+    fn reported(states: &mut States, course: &[(u64, Status)], end: u64) -> Vec<String> {
+        let mut words = Vec::new();
         let mut course = course.iter().peekable();
         for millis in 0..=end {
             while let Some((_, status)) = course.next_if(|(from, _)| *from == millis) {
                 states.handle(announcement(status, &[("bo".to_owned(), None)], true), at(millis));
             }
-            said.extend(states.due(at(millis)).map(|announcement| announcement.words));
+            words.extend(states.due(at(millis)).map(|announcement| announcement.words));
         }
-        said
+        words
     }
 
     #[test]
@@ -221,7 +221,7 @@ mod tests {
         ];
 
         assert_eq!(
-            said(&mut States::default(), &course, 20_000),
+            reported(&mut States::default(), &course, 20_000),
             ["Playing, in sync."]
         );
     }
@@ -239,7 +239,7 @@ mod tests {
         ];
 
         assert_eq!(
-            said(&mut States::default(), &course, 20_000),
+            reported(&mut States::default(), &course, 20_000),
             [
                 "Playing, in sync.",
                 "Out of sync, 13 seconds behind. Type /sync to jump to the room.",
@@ -266,7 +266,7 @@ mod tests {
         ];
 
         assert_eq!(
-            said(&mut States::default(), &course, 9_000),
+            reported(&mut States::default(), &course, 9_000),
             [
                 "Your player is buffering, 9 percent. The room is waiting for you.",
                 "Waiting for bo. Type /go-on to go on without.",
@@ -277,7 +277,7 @@ mod tests {
     #[test]
     fn another_film_that_is_followed_well_is_news() {
         let mut states = States::default();
-        said(&mut states, &[(0, IN_SYNC)], 2_000);
+        reported(&mut states, &[(0, IN_SYNC)], 2_000);
 
         states.forget();
         states.handle(None, at(2_000));

@@ -20,7 +20,7 @@ pub(super) fn earlier(room: &mut Room, lines: &[ChatLine]) -> Vec<String> {
 }
 
 /// Takes in a message; returns its line, and whether it mentions the user.
-pub(super) fn said(room: &mut Room, line: &ChatLine) -> (String, bool) {
+pub(super) fn add_message(room: &mut Room, line: &ChatLine) -> (String, bool) {
     let words = take(room, line, true);
     (words, room.chat.last_mentions_user())
 }
@@ -60,14 +60,14 @@ impl LastSeek {
 /// Selects the message before or after the selected one, and returns it; only mentions of the user if `mentions`.
 pub(super) fn choose(room: &mut Room, is_back: bool, mentions: bool) -> String {
     let fits = if mentions {
-        |said: &ChatMessage| said.is_mention
+        |message: &ChatMessage| message.is_mention
     } else {
         |_: &ChatMessage| true
     };
     let chosen = room.chat.choose_next(is_back, fits);
-    let said = chosen.and_then(|_| room.chat.meant(|_| true));
-    match said {
-        Some((_, said)) => line(&said.name, said.is_own, &said.text, false),
+    let message = chosen.and_then(|_| room.chat.meant(|_| true));
+    match message {
+        Some((_, message)) => line(&message.name, message.is_own, &message.text, false),
         None if mentions => msg!("spoken-no-mention").to_owned(),
         None if room.chat.meant(|_| true).is_none() => msg!("chat-empty").to_owned(),
         None if is_back => msg!("spoken-oldest").to_owned(),
@@ -80,20 +80,21 @@ pub(super) fn choose(room: &mut Room, is_back: bool, mentions: bool) -> String {
 
 /// Returns the chosen message, or the newest, as it is copied.
 pub(super) fn meant(room: &Room) -> Option<String> {
-    room.chat.meant(|_| true).map(|(_, said)| said.text.clone())
+    room.chat.meant(|_| true).map(|(_, message)| message.text.clone())
 }
 
 /// Returns the hidden text of the selected message, or of the newest that has some.
 pub(super) fn revealed(room: &Room) -> Option<String> {
-    let (_, said) = room.chat.meant(|said| markup::hides(&said.text))?;
-    Some(line(&said.name, said.is_own, &said.text, true))
+    let (_, message) = room.chat.meant(|message| markup::hides(&message.text))?;
+    Some(line(&message.name, message.is_own, &message.text, true))
 }
 
-fn take(room: &mut Room, said: &ChatLine, is_news: bool) -> String {
+fn take(room: &mut Room, message: &ChatLine, is_news: bool) -> String {
     let own_name = room.own_name();
-    room.chat.said(said, 0, Some((room.you, &own_name)), is_news);
-    let is_own = said.from == room.you;
-    line(said.name.as_str(), is_own, said.text.as_str(), false)
+    room.chat
+        .add_message(message, 0, Some((room.you, &own_name)), is_news);
+    let is_own = message.from == room.you;
+    line(message.name.as_str(), is_own, message.text.as_str(), false)
 }
 
 fn without_stop(words: &str) -> String {

@@ -146,9 +146,14 @@ impl Plain {
 
     fn print_chat(&mut self, line: &ChatLine) {
         let Some(room) = &mut self.room else { return };
-        let (words, names_you) = talk::said(room, line);
+        let (words, names_you) = talk::add_message(room, line);
         let is_own = line.from == room.you;
-        if is_own && let Some(index) = self.typed.iter().position(|typed| is_said(typed, &line.text)) {
+        if is_own
+            && let Some(index) = self
+                .typed
+                .iter()
+                .position(|typed| is_same_message(typed, &line.text))
+        {
             // It is already on the terminal, as it was typed.
             self.typed.remove(index);
             return;
@@ -256,6 +261,6 @@ fn in_words(note: &Note) -> String {
 }
 
 /// Returns whether a line that came back is the one that was typed.
-fn is_said(typed: &Clean, said: &Clean) -> bool {
-    typed.as_str().trim() == said.as_str().trim()
+fn is_same_message(typed: &Clean, sent: &Clean) -> bool {
+    typed.as_str().trim() == sent.as_str().trim()
 }

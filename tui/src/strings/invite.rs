@@ -72,7 +72,7 @@ mod tests {
 
     use super::*;
 
-    fn said(network: Network, reached: Network) -> String {
+    fn sentence(network: Network, reached: Network) -> String {
         let reach = InviteReach::Own {
             host: Clean::line("192.168.1.20"),
             port: 7843,
@@ -88,9 +88,9 @@ mod tests {
         let all = [Network::Machine, Network::Local, Network::Outside];
 
         for network in all {
-            assert!(!said(network, Network::Machine).contains(": verified"));
-            assert!(said(network, Network::Local).contains("verified on your own network."));
-            assert!(said(network, Network::Outside).contains("verified. Somebody"));
+            assert!(!sentence(network, Network::Machine).contains(": verified"));
+            assert!(sentence(network, Network::Local).contains("verified on your own network."));
+            assert!(sentence(network, Network::Outside).contains("verified. Somebody"));
         }
         assert_eq!(reachability(&InviteReach::Elsewhere), None);
     }

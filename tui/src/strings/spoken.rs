@@ -415,7 +415,7 @@ mod tests {
             is_typing: false,
         };
         let other = FileMatch::Other { longer_by: at(-10) };
-        let said = [
+        let lines = [
             figures("bo", &telemetry),
             member(
                 "bo",
@@ -429,7 +429,7 @@ mod tests {
         ];
 
         assert_eq!(
-            said,
+            lines,
             [
                 "bo: 4 milliseconds behind, half within 1 millisecond, 95 percent within 9 milliseconds, worst 12 \
                  milliseconds, 0.05 percent faster, round trip 31 milliseconds, clock accurate to 4 milliseconds, 42 seconds \
@@ -440,7 +440,7 @@ mod tests {
                 "Waiting for bo, buffering 12 percent and chi. Type /go-on to go on without.",
             ]
         );
-        for line in said {
+        for line in lines {
             assert!(!line.contains(['±', '×', '…', '%', '✓', '⚠']), "{line}");
         }
     }

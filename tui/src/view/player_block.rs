@@ -72,11 +72,11 @@ pub(super) fn lines(
         .subtitles
         .as_ref()
         .map(|track| (track, strings::subtitles(Some(words(track)))));
-    for (track, said) in [audio, read].into_iter().flatten() {
+    for (track, label) in [audio, read].into_iter().flatten() {
         let title = text::safe(track.title.as_str());
         if !title.is_empty() {
             lines.push(Line::styled(
-                text::truncate(&format!("{said}: {title}"), width),
+                text::truncate(&format!("{label}: {title}"), width),
                 dim,
             ));
         }

@@ -252,17 +252,21 @@ fn name_part(screen: &Screen, room: &Room, width: u16) -> BarPart {
 
 fn here(room: &Room, rank: u8) -> BarPart {
     let (count, ready, of) = room.here();
-    let said = |words: String| vec![Span::raw(words)];
+    let plain = |words: String| vec![Span::raw(words)];
     let here = strings::here(count, ready, of);
     // With fewer cells, the first reason is worth more than none.
     let reasons = if count < 2 { Vec::new() } else { reasons(room) };
     let with_reasons = (1..=reasons.len()).rev().map(|kept| {
         let words = reasons[..kept].join(strings::DOT);
         let is_cut = kept < reasons.len();
-        said(strings::here_but(&here, &words) + if is_cut { strings::MORE } else { "" })
+        plain(strings::here_but(&here, &words) + if is_cut { strings::MORE } else { "" })
     });
     let short = strings::here_short(count, ready, of);
-    let mut forms = with_reasons.chain([said(here.clone()), said(short), said(strings::here_count(count))]);
+    let mut forms = with_reasons.chain([
+        plain(here.clone()),
+        plain(short),
+        plain(strings::here_count(count)),
+    ]);
     let first = forms.next().unwrap_or_default();
     forms.fold(BarPart::new(rank, first), BarPart::or)
 }

@@ -37,8 +37,8 @@ fn a_joiner_gets_the_whole_room_and_what_was_said() {
     assert_eq!(entered.room.item, Some((ItemId(1), film(Some(FILM)))));
     assert_eq!(entered.room.state, before);
     assert_eq!(entered.room.settings.on_stall, StallPolicy::Wait);
-    let said: Vec<_> = entered.chat.iter().map(|line| line.text.as_str()).collect();
-    assert_eq!(said, ["hello", "hi"]);
+    let texts: Vec<_> = entered.chat.iter().map(|line| line.text.as_str()).collect();
+    assert_eq!(texts, ["hello", "hi"]);
     assert!(!entered.chat_has_gap);
 }
 

@@ -87,6 +87,6 @@ async fn an_evening_that_an_older_program_kept_goes_on() {
         (names, seats[0].role, seats[0].is_owner),
         (vec!["Ana", "Bo"], Role::Host, false)
     );
-    let said: Vec<&str> = chat.iter().map(|line| line.text.as_str()).collect();
-    assert_eq!(said, ["Shall we begin?", "Yes, go on"]);
+    let texts: Vec<&str> = chat.iter().map(|line| line.text.as_str()).collect();
+    assert_eq!(texts, ["Shall we begin?", "Yes, go on"]);
 }

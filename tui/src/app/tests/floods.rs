@@ -46,11 +46,11 @@ fn a_flood_of_lines_is_cut_and_counted() {
             .filter_map(|index| chat.entry(index))
             .map(|entry| &entry.body)
     };
-    let said = bodies()
-        .filter(|body| matches!(body, EntryBody::Said(said) if !said.is_own))
+    let message = bodies()
+        .filter(|body| matches!(body, EntryBody::Message(message) if !message.is_own))
         .count();
-    assert_eq!(said, 400 + 240, "a burst, and 20 a second");
-    assert_eq!(said + left_out(&screen), 12_000);
+    assert_eq!(message, 400 + 240, "a burst, and 20 a second");
+    assert_eq!(message + left_out(&screen), 12_000);
     assert!(!chat.is_pending(own), "an own line is answered all the same");
     assert!(!screen.rows_with("lines left out: too many at once").is_empty());
 }
@@ -120,7 +120,7 @@ fn left_out(screen: &Screen) -> usize {
             let count: usize = count.parse().expect("a number");
             count * usize::try_from(event.times).expect("a few")
         }),
-        EntryBody::Said(_) | EntryBody::Presence(_) => None,
+        EntryBody::Message(_) | EntryBody::Presence(_) => None,
     });
     counts.sum()
 }

@@ -33,15 +33,15 @@ fn name(id: MemberId) -> MemberName {
     name.parse().expect("a short name")
 }
 
-fn said(log: &mut ChatLog, number: u128, from: MemberId, text: &str) -> bool {
-    log.said(&line(number, from, text), 0, Some((ME, "mia")), true)
+fn add_message(log: &mut ChatLog, number: u128, from: MemberId, text: &str) -> bool {
+    log.add_message(&line(number, from, text), 0, Some((ME, "mia")), true)
 }
 
 fn texts(log: &ChatLog) -> Vec<String> {
     (0..log.len())
         .filter_map(|index| log.entry(index))
         .map(|entry| match &entry.body {
-            EntryBody::Said(said) => said.text.clone(),
+            EntryBody::Message(message) => message.text.clone(),
             EntryBody::Event(event) => format!("{} {}", event.words, event.times),
             EntryBody::Presence(presence) => presence.words(),
         })
@@ -53,10 +53,10 @@ fn an_own_line_stays_last_until_it_is_acknowledged() {
     let mut log = ChatLog::default();
 
     log.pending(id(1), &Clean::line("mine"), None, "mia", 0, WallTime(0));
-    said(&mut log, 2, BO, "theirs");
+    add_message(&mut log, 2, BO, "theirs");
     assert_eq!(texts(&log), ["theirs", "mine"]);
-    said(&mut log, 1, ME, "mine");
-    said(&mut log, 3, BO, "later");
+    add_message(&mut log, 1, ME, "mine");
+    add_message(&mut log, 3, BO, "later");
 
     assert_eq!(texts(&log), ["theirs", "mine", "later"]);
 }
@@ -65,8 +65,8 @@ fn an_own_line_stays_last_until_it_is_acknowledged() {
 fn a_line_that_comes_twice_is_shown_once() {
     let mut log = ChatLog::default();
 
-    assert!(said(&mut log, 1, BO, "hi"));
-    assert!(!said(&mut log, 1, BO, "hi"));
+    assert!(add_message(&mut log, 1, BO, "hi"));
+    assert!(!add_message(&mut log, 1, BO, "hi"));
     log.pending(id(1), &Clean::line("hi"), None, "mia", 0, WallTime(0));
 
     assert_eq!(texts(&log), ["hi"]);
@@ -84,10 +84,10 @@ fn a_refused_line_gives_its_text_back() {
 #[test]
 fn the_marker_counts_what_others_said_until_the_user_looks() {
     let mut log = ChatLog::default();
-    said(&mut log, 1, ME, "mine");
-    said(&mut log, 2, BO, "one");
-    said(&mut log, 3, ME, "mine");
-    said(&mut log, 4, BO, "two");
+    add_message(&mut log, 1, ME, "mine");
+    add_message(&mut log, 2, BO, "one");
+    add_message(&mut log, 3, ME, "mine");
+    add_message(&mut log, 4, BO, "two");
 
     assert_eq!(log.unread(), Some(Unread { first: 2, count: 2 }));
     assert_eq!(log.news_after(2), 1);
@@ -99,7 +99,7 @@ fn the_marker_counts_what_others_said_until_the_user_looks() {
 fn history_is_no_news() {
     let mut log = ChatLog::default();
 
-    assert!(!log.said(&line(1, BO, "old"), 0, Some((ME, "mia")), false));
+    assert!(!log.add_message(&line(1, BO, "old"), 0, Some((ME, "mia")), false));
     assert_eq!(log.unread(), None);
 }
 
@@ -117,7 +117,7 @@ fn comings_and_goings_next_to_each_other_are_one_line() {
     }
 
     assert_eq!(texts(&log), ["bo, chi joined · dan left · eve joined and left"]);
-    said(&mut log, 1, BO, "hi");
+    add_message(&mut log, 1, BO, "hi");
     log.add_presence(MemberId(6), named("fay"), Presence::Joined, false, WallTime(0));
     assert_eq!(log.len(), 3);
 }
@@ -147,7 +147,7 @@ fn the_same_event_with_what_terminals_measure_differently_is_counted_too() {
 fn an_event_is_changed_in_its_place_and_what_was_said_after_it_stays() {
     let mut log = ChatLog::default();
     let serial = log.happened("to 10".to_owned(), Weight::Calm, FoldRule::Never, WallTime(0));
-    said(&mut log, 1, BO, "hi");
+    add_message(&mut log, 1, BO, "hi");
 
     assert!(log.reword(serial, "to 20"));
 
@@ -204,7 +204,7 @@ fn a_name_is_a_mention_only_as_a_word() {
 fn the_oldest_go_when_there_are_too_many() {
     let mut log = ChatLog::default();
     for number in 0..ENTRIES + 5 {
-        said(&mut log, number as u128, BO, "x");
+        add_message(&mut log, number as u128, BO, "x");
     }
 
     assert_eq!(log.len(), ENTRIES);

@@ -147,24 +147,24 @@ fn in_words(track: &Track) -> String {
 
 /// Returns what has changed in the user's player.
 pub fn player_changed(before: Option<&PlayerFacts>, now: &PlayerFacts) -> Vec<String> {
-    let mut said = Vec::new();
+    let mut parts = Vec::new();
     if before.map(|facts| (facts.volume, facts.is_muted)) != Some((now.volume, now.is_muted)) {
-        said.push(if now.is_muted {
+        parts.push(if now.is_muted {
             msg!("spoken-volume-now-muted", percent = now.volume)
         } else {
             msg!("spoken-volume-now", percent = now.volume)
         });
     }
     if before.map(|facts| &facts.audio) != Some(&now.audio) {
-        said.push(msg!("spoken-player-line", facts = sound(now.audio.as_ref())));
+        parts.push(msg!("spoken-player-line", facts = sound(now.audio.as_ref())));
     }
     if before.map(|facts| &facts.subtitles) != Some(&now.subtitles) {
-        said.push(msg!(
+        parts.push(msg!(
             "spoken-player-line",
             facts = subtitles(now.subtitles.as_ref())
         ));
     }
-    said
+    parts
 }
 
 /// `Chapter 4 of 23, The car.`

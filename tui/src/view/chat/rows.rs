@@ -56,7 +56,7 @@ impl Format<'_> {
             rows.collect::<Vec<_>>()
         };
         rows.extend(match &entry.body {
-            EntryBody::Said(said) => self.said(said, time, entry.serial),
+            EntryBody::Message(message) => self.message(message, time, entry.serial),
             EntryBody::Event(event) => plain(self.event(event, self.log.way(entry.serial), time)),
             EntryBody::Presence(presence) => {
                 plain(self.words(&presence.words(), time, self.theme.style(Role::Dim)))
@@ -89,23 +89,23 @@ impl Format<'_> {
         }
     }
 
-    fn said(&self, said: &ChatMessage, time: Vec<Span<'static>>, serial: u64) -> Vec<ChatRow> {
-        let mut style = self.theme.person(said.colour, said.is_own);
-        if said.is_mention || (!self.has_time && self.log.chosen() == Some(serial)) {
+    fn message(&self, message: &ChatMessage, time: Vec<Span<'static>>, serial: u64) -> Vec<ChatRow> {
+        let mut style = self.theme.person(message.colour, message.is_own);
+        if message.is_mention || (!self.has_time && self.log.chosen() == Some(serial)) {
             style = style.patch(self.theme.style(Role::Marked));
         }
-        let action = markup::action(&said.text);
+        let action = markup::action(&message.text);
         let mut head = time;
         let indent = if let Some(width) = self.name {
             let (before, behind) = if action.is_some() { ("*", "") } else { ("<", ">") };
-            let name = text::truncate(&said.name, width);
+            let name = text::truncate(&message.name, width);
             let missing = width + 3 - text::width(&format!("{before}{name}{behind}"));
             head.push(span(format!("{before}{name}{behind}"), style));
             head.push(Span::raw(" ".repeat(missing)));
             cells(&head)
         } else {
             let most = self.width / 3;
-            let name = text::truncate(&said.name, most);
+            let name = text::truncate(&message.name, most);
             let name = if action.is_some() {
                 format!("* {name}")
             } else {
@@ -116,21 +116,21 @@ impl Format<'_> {
             // Deeper than the beginnings of events and names, or a message could imitate them in its second row.
             if self.has_time { TIME + EVENT } else { EVENT }
         };
-        let mut message = Markup::new(action.unwrap_or(&said.text), self.log.is_revealed(serial));
-        if said.standing == DeliveryState::Pending {
-            message.text.push(' ');
-            message.text.push_str(strings::PENDING);
+        let mut markup = Markup::new(action.unwrap_or(&message.text), self.log.is_revealed(serial));
+        if message.standing == DeliveryState::Pending {
+            markup.text.push(' ');
+            markup.text.push_str(strings::PENDING);
         }
-        let text_style = match said.standing {
+        let text_style = match message.standing {
             DeliveryState::Pending | DeliveryState::Earlier => self.theme.style(Role::Dim),
             DeliveryState::InOrder => Style::new(),
         };
         let right = if self.has_position { POSITION } else { 0 };
-        let mut rows = self.marked(head, &message, indent, right, text_style);
+        let mut rows = self.marked(head, &markup, indent, right, text_style);
         for row in &mut rows {
             row.entry = Some(serial);
         }
-        if let (true, Some(position), Some(first)) = (self.has_position, said.position, rows.first_mut()) {
+        if let (true, Some(position), Some(first)) = (self.has_position, message.position, rows.first_mut()) {
             let words = strings::position(position, true);
             let first = &mut first.line.spans;
             let missing = self.width.saturating_sub(cells(first) + text::width(&words) + 1);
