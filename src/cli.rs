@@ -28,6 +28,7 @@ mod plain;
 mod public_address;
 mod recording;
 mod room_arg;
+mod room_entry;
 mod running_client;
 mod runtime;
 mod screen;
@@ -44,7 +45,6 @@ mod status;
 mod usage;
 mod wall_clock;
 mod watch;
-mod way_in;
 
 use std::process::ExitCode;
 

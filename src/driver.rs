@@ -407,7 +407,7 @@ impl Driver {
 
     /// Reports once that a seat's token is not kept: a full disk stays full for a while.
     fn report_seat_failure(&mut self) {
-        if let Some(error) = self.seat.take_trouble()
+        if let Some(error) = self.seat.take_problem()
             && !std::mem::replace(&mut self.has_reported_seat, true)
         {
             let why = Clean::line(&error.to_string());

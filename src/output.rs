@@ -40,7 +40,7 @@ pub trait Listener: Send {
     fn on_line(&mut self, line: &str);
 
     /// Returns why lines are not heard, once.
-    fn trouble(&mut self) -> Option<String>;
+    fn problem(&mut self) -> Option<String>;
 }
 
 /// Both streams, and their capabilities.
@@ -188,8 +188,8 @@ impl OutputStreams {
             return;
         };
         listener.on_line(text);
-        if let Some(trouble) = listener.trouble() {
-            self.warning(&trouble);
+        if let Some(problem) = listener.problem() {
+            self.warning(&problem);
         }
     }
 

@@ -24,7 +24,7 @@ pub enum Lifetime {
     /// notice by itself.
     WithParent,
     /// Independent of us and of the terminal: it gets its own session.
-    OnItsOwn,
+    Independent,
 }
 
 /// Keeps the terminal's signals from the process that `command` will spawn.
@@ -38,7 +38,7 @@ pub fn isolate(command: &mut Command, lifetime: Lifetime) {
             // SAFETY: the closure makes one system call, allocates nothing and takes no lock.
             unsafe { command.pre_exec(die_with_parent) };
         }
-        Lifetime::OnItsOwn => {
+        Lifetime::Independent => {
             // SAFETY: the closure makes one system call, allocates nothing and takes no lock.
             unsafe { command.pre_exec(|| Ok(rustix::process::setsid().map(drop)?)) };
         }
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn an_isolated_child_has_a_group_of_its_own_and_ends_on_request() {
-        for lifetime in [Lifetime::WithParent, Lifetime::OnItsOwn] {
+        for lifetime in [Lifetime::WithParent, Lifetime::Independent] {
             let mut command = Command::new("cat");
             command.stdin(Stdio::piped()).stdout(Stdio::null());
             isolate(&mut command, lifetime);

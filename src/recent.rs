@@ -307,8 +307,8 @@ mod tests {
         }
 
         fn names(&self) -> Vec<String> {
-            let (rooms, trouble) = self.file().read();
-            assert!(trouble.is_none(), "{trouble:?}");
+            let (rooms, problem) = self.file().read();
+            assert!(problem.is_none(), "{problem:?}");
             rooms.iter().map(|recent| recent.room.to_string()).collect()
         }
     }
@@ -443,10 +443,10 @@ mod tests {
         for length in 0..whole.len() - 2 {
             let state = State::holding(&whole[..length]);
 
-            let (rooms, trouble) = state.file().read();
+            let (rooms, problem) = state.file().read();
 
             assert_eq!(rooms, []);
-            let words = trouble.expect("it is told").to_string();
+            let words = problem.expect("it is told").to_string();
             assert_eq!(
                 words,
                 "the list of recent rooms was damaged; it is kept as recent.json.damaged"

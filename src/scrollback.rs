@@ -294,10 +294,10 @@ mod tests {
         for length in (0..whole.len() - 2).step_by(7) {
             fs::write(file.0.path(), &whole[..length]).expect("torn");
 
-            let (none, trouble) = file.read();
+            let (none, problem) = file.read();
 
             assert!(none.is_empty());
-            let words = trouble.expect("it is told").to_string();
+            let words = problem.expect("it is told").to_string();
             assert!(
                 words.starts_with("what was said here before was damaged"),
                 "{words}"

@@ -116,7 +116,7 @@ pub struct Session {
     reported: LastReported,
     /// Whether the room will play once it has received the user's last play or pause, and until when that is believed without
     /// confirmation. A second key press within a round trip means the opposite of the first.
-    meant: Option<(bool, LocalTime)>,
+    expected_play: Option<(bool, LocalTime)>,
     /// The request to the room that has no answer yet.
     asking: PendingRequest,
     /// Until when the user counts as typing.
@@ -162,7 +162,7 @@ impl Session {
             minute: LastMinute::default(),
             rng: SeededRng::from_seed(config.seed),
             reported: LastReported::default(),
-            meant: None,
+            expected_play: None,
             asking: PendingRequest::default(),
             typing_until: None,
             waiting_since: None,
@@ -414,11 +414,11 @@ impl Session {
         let goal = match &self.mirror {
             Some(mirror) if mirror.current_item().is_some() && self.local_media.mounted().is_some() => {
                 match mirror.timeline.playback {
-                    Playback::Playing if self.is_paused_here => Goal::Stand {
+                    Playback::Playing if self.is_paused_here => Goal::Pause {
                         position: self.room_position(now).unwrap_or(mirror.timeline.position),
                     },
                     Playback::Playing => Goal::Run(mirror.timeline),
-                    Playback::Paused | Playback::Preparing => Goal::Stand {
+                    Playback::Paused | Playback::Preparing => Goal::Pause {
                         position: mirror.timeline.position,
                     },
                 }
@@ -484,18 +484,18 @@ impl Session {
         }
         match self.sync.motion() {
             Motion::Absent => SyncState::Loading,
-            Motion::Running if self.is_in_sync() || self.plays_from_where_it_came_in() => SyncState::Playing,
+            Motion::Running if self.is_in_sync() || self.has_no_common_position() => SyncState::Playing,
             Motion::Running => SyncState::Settling,
-            Motion::Standing { .. } if self.sync.is_in_place() => SyncState::Standing,
-            Motion::Standing { .. } | Motion::Frozen if self.clock.usable().is_none() => SyncState::Comparing,
-            Motion::Standing { .. } | Motion::Frozen | Motion::Going { .. } | Motion::Starting => {
+            Motion::Paused { .. } if self.sync.is_in_place() => SyncState::Standing,
+            Motion::Paused { .. } | Motion::Frozen if self.clock.usable().is_none() => SyncState::Comparing,
+            Motion::Paused { .. } | Motion::Frozen | Motion::Seeking { .. } | Motion::Starting => {
                 SyncState::Catching
             }
         }
     }
 
     /// Returns whether the item is live and has no time stamps, so that there is no common position.
-    fn plays_from_where_it_came_in(&self) -> bool {
+    fn has_no_common_position(&self) -> bool {
         let mounted = self.local_media.mounted();
         mounted.is_some_and(|(_, media)| media.is_live() && !media.is_seekable)
     }

@@ -197,8 +197,8 @@ impl SyncController {
     pub fn handle_clock(&mut self, clock: &ClockEstimator, now: LocalTime) {
         // A running player is corrected with its next reading; only one that waits for a usable clock has to be started here.
         match self.motion {
-            Motion::Standing { .. } | Motion::Frozen => self.pursue(Some(clock), now),
-            Motion::Absent | Motion::Going { .. } | Motion::Starting | Motion::Running => {}
+            Motion::Paused { .. } | Motion::Frozen => self.pursue(Some(clock), now),
+            Motion::Absent | Motion::Seeking { .. } | Motion::Starting | Motion::Running => {}
         }
     }
 
@@ -219,7 +219,7 @@ impl SyncController {
         self.is_cold = true;
         self.reset_player();
         self.motion = match place {
-            Some(_) => Motion::Standing { landed, place },
+            Some(_) => Motion::Paused { landed, place },
             None => Motion::Frozen,
         };
         self.pursue(clock, now);
@@ -248,7 +248,7 @@ impl SyncController {
         clock: Option<&ClockEstimator>,
         now: LocalTime,
     ) {
-        let Motion::Going { place } = self.motion else {
+        let Motion::Seeking { place } = self.motion else {
             return;
         };
         // A seek that waited for data measures the network, not the player.
@@ -265,7 +265,7 @@ impl SyncController {
         let end = is_short.then_some(landed).or_else(|| self.sent_past_data(landed));
         self.stray = end.map(|end| StrayLanding { landed, end });
         self.miss = self.sent.and_then(|sent| SeekMiss::of(landed, sent));
-        self.motion = Motion::Standing { landed, place };
+        self.motion = Motion::Paused { landed, place };
         self.pursue(clock, now);
     }
 
@@ -324,7 +324,7 @@ impl SyncController {
             .frozen
             .map(|since| now.saturating_since(since.max(self.last_dry)));
         if stands_for.is_some_and(|stands| stands >= FREEZE_LIMIT)
-            && matches!(self.motion, Motion::Going { .. })
+            && matches!(self.motion, Motion::Seeking { .. })
         {
             self.policy.handle_slow_catch_up();
         }
@@ -373,7 +373,7 @@ impl SyncController {
         self.last_dry = now;
         self.tries = 0;
         self.policy.handle_dry();
-        if let Motion::Going { .. } = self.motion {
+        if let Motion::Seeking { .. } = self.motion {
             self.was_dry_going = true;
         }
     }
@@ -397,11 +397,11 @@ impl SyncController {
 
     /// Returns whether the player stands, paused, exactly where the room stands.
     pub fn is_in_place(&self) -> bool {
-        let Goal::Stand { position } = self.goal else {
+        let Goal::Pause { position } = self.goal else {
             return false;
         };
         let wanted = Some(self.reachable(position));
-        self.expected.is_none() && matches!(self.motion, Motion::Standing { place, .. } if place == wanted)
+        self.expected.is_none() && matches!(self.motion, Motion::Paused { place, .. } if place == wanted)
     }
 
     /// Returns the position to which the user's own action will bring the room, while confirmation is awaited.

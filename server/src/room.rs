@@ -92,7 +92,7 @@ pub struct Room {
     /// The budget for telling them.
     missing_budget: TokenBucket,
     /// Whether the members' list of awaited members is outdated because the budget did not allow an update.
-    is_missing_untold: bool,
+    is_missing_unannounced: bool,
     /// The last change, if it can be undone.
     last_change: Option<LastChange>,
     /// The number of undoable changes in this life.
@@ -156,7 +156,7 @@ impl Room {
             item_by: None,
             waiting: None,
             announced_missing: Vec::new(),
-            is_missing_untold: false,
+            is_missing_unannounced: false,
             last_change: None,
             changes: 0,
             bans: Vec::new(),

@@ -164,7 +164,7 @@ impl Store {
             limits,
             connection: Some(connection),
             files,
-            written_anew: None,
+            rewritten: None,
             is_failing: false,
             damaged: BTreeSet::new(),
             owed: Vec::new(),
@@ -260,7 +260,7 @@ struct Writer {
     connection: Option<Connection>,
     files: OpenFiles,
     /// The rooms that are complete in a file that was created empty while the server ran; `None` if the file has all rooms.
-    written_anew: Option<BTreeSet<RoomId>>,
+    rewritten: Option<BTreeSet<RoomId>>,
     is_failing: bool,
     /// The rooms that are damaged in the file, so that each is logged only once.
     damaged: BTreeSet<RoomId>,
@@ -382,7 +382,7 @@ impl Writer {
     /// so that its room hands itself over whole.
     fn without_parts(&mut self, changes: Vec<Change>) -> Vec<Change> {
         let opened = self.connection().is_ok();
-        let Some(whole) = self.written_anew.as_ref().filter(|_| opened) else {
+        let Some(whole) = self.rewritten.as_ref().filter(|_| opened) else {
             return changes;
         };
         let (parts, changes) = changes.into_iter().partition(|change| match change {
@@ -416,7 +416,7 @@ impl Writer {
                 tracing::info!(%room, "a room is saved again");
             }
         }
-        if let Some(whole) = &mut self.written_anew {
+        if let Some(whole) = &mut self.rewritten {
             whole.extend(changes.iter().filter_map(Change::whole_room));
         }
         answer(changes, Ok(()));
@@ -459,10 +459,10 @@ impl Writer {
     }
 
     /// Creates an empty file in place of one that was removed after a failure, when nothing had it open any more.
-    fn make_anew(&mut self) -> Result<(), StoreError> {
+    fn recreate(&mut self) -> Result<(), StoreError> {
         let log = upkeep::set_aside(&self.path)?;
         file::make(&self.path)?;
-        self.written_anew = Some(BTreeSet::new());
+        self.rewritten = Some(BTreeSet::new());
         let kept = log.as_deref().map(|path| tracing::field::display(path.display()));
         tracing::error!(
             path = %self.path.display(),
@@ -478,10 +478,10 @@ impl Writer {
             connection
         } else {
             if !file::exists(&self.path)? {
-                self.make_anew()?;
+                self.recreate()?;
             } else if self.files.is_replaced(&self.path) {
                 tracing::error!(path = %self.path.display(), "rooms.db was replaced while it could not be written");
-                self.written_anew = Some(BTreeSet::new());
+                self.rewritten = Some(BTreeSet::new());
             }
             let connection = file::open_own(&self.path)?;
             file::prepare_to_write(&connection).map_err(StoreError::database(&self.path))?;

@@ -45,7 +45,7 @@ pub(super) struct SavedChat {
 pub(super) struct Autosave {
     draft: watch::Sender<String>,
     kept: watch::Receiver<Option<SavedChat>>,
-    trouble: watch::Receiver<Option<String>>,
+    problem: watch::Receiver<Option<String>>,
     leave: oneshot::Sender<()>,
     task: JoinHandle<()>,
 }
@@ -60,7 +60,7 @@ impl Autosave {
     ) -> Self {
         let (draft, drafts) = watch::channel(String::new());
         let (opener, kept) = watch::channel(None);
-        let (trouble_sender, trouble) = watch::channel(None);
+        let (problem_sender, problem) = watch::channel(None);
         let (leave, has_left) = oneshot::channel();
         let files = RoomFiles {
             room: None,
@@ -71,13 +71,13 @@ impl Autosave {
             you: None,
             lines: VecDeque::new(),
             warned: BTreeSet::new(),
-            trouble_sender,
+            problem_sender,
         };
         let task = tokio::spawn(run(files, client.notices(), drafts, opener, has_left));
         Self {
             draft,
             kept,
-            trouble,
+            problem,
             leave,
             task,
         }
@@ -87,7 +87,7 @@ impl Autosave {
     pub(super) fn of_nothing() -> Self {
         let (draft, drafts) = watch::channel(String::new());
         let (_, kept) = watch::channel(Some(SavedChat::default()));
-        let (_, trouble) = watch::channel(None);
+        let (_, problem) = watch::channel(None);
         let (leave, has_left) = oneshot::channel::<()>();
         let task = tokio::spawn(async move {
             // It ends when the sender is dropped.
@@ -97,7 +97,7 @@ impl Autosave {
         Self {
             draft,
             kept,
-            trouble,
+            problem,
             leave,
             task,
         }
@@ -119,8 +119,8 @@ impl Autosave {
     }
 
     /// Returns a receiver for problems with saving.
-    pub(super) fn trouble(&self) -> watch::Receiver<Option<String>> {
-        self.trouble.clone()
+    pub(super) fn problem(&self) -> watch::Receiver<Option<String>> {
+        self.problem.clone()
     }
 
     /// Writes everything that has not been written yet.
@@ -144,7 +144,7 @@ struct RoomFiles {
     lines: VecDeque<ScrollbackLine>,
     /// The problems that have been reported.
     warned: BTreeSet<String>,
-    trouble_sender: watch::Sender<Option<String>>,
+    problem_sender: watch::Sender<Option<String>>,
 }
 
 async fn run(
@@ -239,7 +239,7 @@ impl RoomFiles {
             }
             (draft, (VecDeque::new(), file.remove().err()))
         });
-        let (draft, (lines, trouble)) = match read.await {
+        let (draft, (lines, problem)) = match read.await {
             Ok(read) => read,
             Err(error) => {
                 tracing::error!(%error, "what was kept was not read");
@@ -250,7 +250,7 @@ impl RoomFiles {
             Ok(draft) => (draft, None),
             Err(error) => (String::new(), Some(error)),
         };
-        for error in trouble.into_iter().chain(no_draft) {
+        for error in problem.into_iter().chain(no_draft) {
             self.warn(&error);
         }
         self.lines = lines;
@@ -306,7 +306,7 @@ impl RoomFiles {
         let words = error.to_string();
         tracing::warn!(%error, "a file beside the room cannot be used");
         if self.warned.insert(words.clone()) {
-            self.trouble_sender.send_replace(Some(words));
+            self.problem_sender.send_replace(Some(words));
         }
     }
 }

@@ -51,11 +51,11 @@ pub(super) fn target(text: &OsStr) -> Result<FilmTarget, Failure> {
     let link = unquoted
         .filter(is_link)
         .or_else(|| text.to_str().map(str::trim).filter(is_link));
-    let meant = meant(text, home().as_deref());
-    match (meant.iter().find(|path| path.exists()), link) {
+    let candidates = candidates(text, home().as_deref());
+    match (candidates.iter().find(|path| path.exists()), link) {
         (Some(path), _) => Ok(FilmTarget::File(path.clone())),
         (None, Some(link)) => Ok(FilmTarget::Link(link.to_owned())),
-        (None, None) => Err(missing(text, meant.last())),
+        (None, None) => Err(missing(text, candidates.last())),
     }
 }
 
@@ -98,17 +98,17 @@ fn near(wanted: &str, name: &str) -> usize {
 }
 
 /// Returns the paths that a text can mean: the literal one first, then the others, the likeliest last.
-fn meant(text: &OsStr, home: Option<&Path>) -> Vec<PathBuf> {
+fn candidates(text: &OsStr, home: Option<&Path>) -> Vec<PathBuf> {
     let trimmed = text.as_bytes().trim_ascii();
     let word = shell_word(trimmed);
-    let mut meant = vec![PathBuf::from(text)];
+    let mut candidates = vec![PathBuf::from(text)];
     for text in [Some(trimmed), word.as_deref()].into_iter().flatten() {
-        meant.push(PathBuf::from(OsStr::from_bytes(text)));
-        meant.push(from_home(OsStr::from_bytes(text), home));
-        meant.extend(file_url::to_path(text));
+        candidates.push(PathBuf::from(OsStr::from_bytes(text)));
+        candidates.push(from_home(OsStr::from_bytes(text), home));
+        candidates.extend(file_url::to_path(text));
     }
-    meant.dedup();
-    meant
+    candidates.dedup();
+    candidates
 }
 
 /// Returns a path whose `~` is the home folder.
@@ -220,7 +220,7 @@ mod tests {
     const HOME: &str = "/home/ana";
 
     fn means(text: &str, path: &str) -> bool {
-        meant(OsStr::new(text), Some(Path::new(HOME))).contains(&PathBuf::from(path))
+        candidates(OsStr::new(text), Some(Path::new(HOME))).contains(&PathBuf::from(path))
     }
 
     fn disk(names: &[&[u8]]) -> tempfile::TempDir {
@@ -253,8 +253,8 @@ mod tests {
         }
         let text = OsStr::from_bytes(b"'/f/Am\xe9lie.mkv'");
         let path = PathBuf::from(OsStr::from_bytes(b"/f/Am\xe9lie.mkv"));
-        assert!(meant(text, None).contains(&path));
-        assert!(meant(OsStr::new(r"$'/f/Am\xe9lie.mkv'"), None).contains(&path));
+        assert!(candidates(text, None).contains(&path));
+        assert!(candidates(OsStr::new(r"$'/f/Am\xe9lie.mkv'"), None).contains(&path));
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub(super) fn post() {
 fn start() -> io::Result<()> {
     let mut command = Command::new(std::env::current_exe()?);
     command.arg(WORD).stdin(Stdio::piped()).stderr(Stdio::piped());
-    isolate(&mut command, Lifetime::OnItsOwn);
+    isolate(&mut command, Lifetime::Independent);
     let mut child = command.spawn()?;
     let (Some(pipe), Some(mut words)) = (child.stdin.take(), child.stderr.take()) else {
         return Err(io::ErrorKind::BrokenPipe.into());

@@ -15,8 +15,8 @@ use super::on_stall::OnStall;
 use super::opening::{RoomOpening, ServerChoice};
 use super::public_address::PublicAddress;
 use super::room_arg::RoomArg;
+use super::room_entry::RoomEntry;
 use super::runtime::runtime;
-use super::way_in::WayIn;
 use crate::config::{self, Configured};
 use crate::exit::{Exit, Failure};
 use crate::output::OutputStreams;
@@ -92,7 +92,7 @@ pub(super) fn run(args: HostArgs, globals: &Globals, output: &mut OutputStreams)
         public: args.public,
         again: None,
     };
-    let way = WayIn::Open(Box::new(opening));
+    let way = RoomEntry::Open(Box::new(opening));
     runtime()?.block_on(way.run(config, globals, output))
 }
 

@@ -15,9 +15,9 @@ use super::access::password;
 use super::client_args::ClientArgs;
 use super::globals::Globals;
 use super::media_arg;
+use super::room_entry::{self, RoomEntry};
 use super::runtime::runtime;
 use super::session_setup::{SessionSetup, no_room};
-use super::way_in::{self, WayIn};
 use crate::exit::{Exit, Failure, FailureKind};
 use crate::output::OutputStreams;
 use crate::process;
@@ -68,13 +68,13 @@ impl JoinArgs {
 pub(super) fn run(args: JoinArgs, globals: &Globals, output: &mut OutputStreams) -> Result<Exit, Failure> {
     let config = globals.load(args.client.layer()?)?;
     if args.last {
-        return way_in::last(config, globals, output);
+        return room_entry::last(config, globals, output);
     }
     let film = args.film.as_deref().map(media_arg::of_argument).transpose()?;
     let invite = invite(args.invite, output)?;
     let password = password(args.password_file.as_deref())?;
     let setup = SessionSetup::of_invite(invite, password, film, config.clone(), globals)?;
-    let way = WayIn::Enter(Box::new(setup));
+    let way = RoomEntry::Enter(Box::new(setup));
     runtime()?.block_on(way.run(config, globals, output))
 }
 

@@ -272,7 +272,7 @@ impl ServerProcess {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log.map_or_else(Stdio::null, Stdio::from));
-        process::isolate(&mut command, Lifetime::OnItsOwn);
+        process::isolate(&mut command, Lifetime::Independent);
         let mut child = Command::from(command).spawn().map_err(failed)?;
         if let (Some(key), Some(input)) = (&files.handed, &mut child.stdin) {
             let line = key.to_line() + "\n";

@@ -229,7 +229,7 @@ impl ScreenFeed<'_> {
         let commands = self.client.commands();
         let mut status = self.client.status();
         let mut reached = Network::Machine;
-        let mut trouble = self.autosave.trouble();
+        let mut problem = self.autosave.problem();
         self.show([Update::Connecting {
             to: Clean::line(self.card.server()),
         }])
@@ -260,8 +260,8 @@ impl ScreenFeed<'_> {
                     self.show(card).await;
                     self.show([screen_note(&words, Weight::Calm)]).await;
                 }
-                Ok(()) = trouble.changed(), if self.is_entered => {
-                    let words = trouble.borrow_and_update().clone();
+                Ok(()) = problem.changed(), if self.is_entered => {
+                    let words = problem.borrow_and_update().clone();
                     self.show(words.map(|words| screen_note(&words, Weight::Warning))).await;
                 }
                 signal = signals.next() => match signal {

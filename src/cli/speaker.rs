@@ -43,7 +43,7 @@ pub(super) fn listen(config: &Config, output: &mut OutputStreams) {
 pub(super) struct Speaker {
     lines: Option<SyncSender<String>>,
     left_out: Arc<AtomicU64>,
-    troubles: Receiver<String>,
+    problems: Receiver<String>,
     has_ended: Receiver<()>,
 }
 
@@ -51,14 +51,14 @@ impl Speaker {
     /// Returns a speaker for a shell command, which is started with the first line.
     pub(super) fn start(command: &str) -> Self {
         let (lines, queue) = sync_channel(QUEUE);
-        let (trouble_sender, troubles) = sync_channel(1);
+        let (problem_sender, problems) = sync_channel(1);
         let (runs, has_ended) = sync_channel(0);
         let left_out = Arc::new(AtomicU64::new(0));
         let voice = SpeakerThread {
             command: command.to_owned(),
             running: None,
             begun: None,
-            troubles: trouble_sender,
+            problems: problem_sender,
             left_out: Arc::clone(&left_out),
         };
         let started = std::thread::Builder::new().name("say".to_owned()).spawn(move || {
@@ -71,7 +71,7 @@ impl Speaker {
         Self {
             lines: Some(lines),
             left_out,
-            troubles,
+            problems,
             has_ended,
         }
     }
@@ -92,8 +92,8 @@ impl Listener for Speaker {
         }
     }
 
-    fn trouble(&mut self) -> Option<String> {
-        self.troubles.try_recv().ok()
+    fn problem(&mut self) -> Option<String> {
+        self.problems.try_recv().ok()
     }
 }
 
@@ -114,7 +114,7 @@ struct SpeakerThread {
     running: Option<(Child, ChildStdin)>,
     /// When it was last started.
     begun: Option<LocalTime>,
-    troubles: SyncSender<String>,
+    problems: SyncSender<String>,
     left_out: Arc<AtomicU64>,
 }
 
@@ -173,7 +173,7 @@ impl SpeakerThread {
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         // Independent of us, so that it can finish the last line.
-        process::isolate(&mut command, Lifetime::OnItsOwn);
+        process::isolate(&mut command, Lifetime::Independent);
         match command.spawn() {
             Ok(mut child) => self.running = child.stdin.take().map(|stdin| (child, stdin)),
             Err(error) => self.report(&error.to_string()),
@@ -183,7 +183,7 @@ impl SpeakerThread {
     /// Reports one problem; those after it most likely have the same cause.
     fn report(&self, why: &str) {
         tracing::warn!(why, "the program that says lines");
-        drop(self.troubles.try_send(format!("say: {}: {why}", self.command)));
+        drop(self.problems.try_send(format!("say: {}: {why}", self.command)));
     }
 }
 
@@ -223,7 +223,7 @@ mod tests {
         let mut speaker = Speaker {
             lines: Some(lines),
             left_out: Arc::clone(&left_out),
-            troubles: sync_channel(1).1,
+            problems: sync_channel(1).1,
             has_ended: sync_channel(0).1,
         };
 

@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn a_slip_is_suggested_as_ever() {
-        for (words, meant) in [
+        for (words, expected) in [
             ("jion", "'join'"),
             ("ctl ply", "'play'"),
             ("events --tpye chat", "'--type'"),
@@ -106,7 +106,7 @@ mod tests {
         ] {
             let error = error_of(words);
 
-            assert!(error.contains(meant), "{error}");
+            assert!(error.contains(expected), "{error}");
         }
     }
 }

@@ -33,7 +33,7 @@ pub(super) struct SeatKeeper {
     file: Option<SeatFile>,
     writing: Option<Writing>,
     /// The reason why a token was not kept.
-    trouble: Option<io::Error>,
+    problem: Option<io::Error>,
     /// The messages to send once the token is stored.
     held_back: Vec<ClientMessage>,
 }
@@ -51,14 +51,14 @@ struct Writing {
 struct Written {
     /// The file, if there is one: the lock stays ours even if nothing can be written.
     file: Option<SeatFile>,
-    trouble: Option<io::Error>,
+    problem: Option<io::Error>,
 }
 
 impl Written {
-    fn failed(trouble: io::Error) -> Self {
+    fn failed(problem: io::Error) -> Self {
         Self {
             file: None,
-            trouble: Some(trouble),
+            problem: Some(problem),
         }
     }
 }
@@ -71,7 +71,7 @@ impl SeatKeeper {
             server: None,
             file: None,
             writing: None,
-            trouble: None,
+            problem: None,
             held_back: Vec::new(),
         }
     }
@@ -162,9 +162,9 @@ impl SeatKeeper {
                 self.writing = None;
                 let written = written.unwrap_or_else(|failed| Written::failed(io::Error::other(failed)));
                 self.file = written.file;
-                if let Some(error) = written.trouble {
+                if let Some(error) = written.problem {
                     tracing::warn!(%error, "the token of the seat is not kept");
-                    self.trouble = Some(error);
+                    self.problem = Some(error);
                 }
             }
             Err(_elapsed) => writing.until = None,
@@ -172,8 +172,8 @@ impl SeatKeeper {
     }
 
     /// Returns why a token was not kept, once.
-    pub(super) fn take_trouble(&mut self) -> Option<io::Error> {
-        self.trouble.take()
+    pub(super) fn take_problem(&mut self) -> Option<io::Error> {
+        self.problem.take()
     }
 
     /// Returns whether messages have to wait.
@@ -249,10 +249,10 @@ async fn give_back(file: SeatFile) {
 }
 
 fn write(mut file: SeatFile, token: Token) -> Written {
-    let trouble = file.keep(token).err();
+    let problem = file.keep(token).err();
     Written {
         file: Some(file),
-        trouble,
+        problem,
     }
 }
 
@@ -278,12 +278,12 @@ mod tests {
 
         keeper.keep(room("film"), TOKEN);
         keeper.kept().await;
-        assert!(keeper.take_trouble().is_some());
+        assert!(keeper.take_problem().is_some());
 
         std::fs::remove_file(&in_the_way).expect("ours");
         keeper.keep(room("film"), TOKEN);
         keeper.kept().await;
-        assert!(keeper.take_trouble().is_none());
+        assert!(keeper.take_problem().is_none());
     }
 
     #[tokio::test]

@@ -271,7 +271,7 @@ impl SimulatedPlayer {
     }
 
     /// Returns whether it stands, paused, at a frame.
-    pub const fn is_standing(&self) -> bool {
+    pub const fn is_paused_in_place(&self) -> bool {
         matches!(self.state, SimulatedState::Paused) && self.release.is_none()
     }
 

@@ -298,7 +298,7 @@ impl Session {
                 code: CloseCode::Left,
             });
         }
-        if self.gives_seat_up(&end) {
+        if self.gives_up_seat(&end) {
             self.outputs.push_back(Output::ForgetSeat);
         }
         self.phase = Phase::Ended;
@@ -309,7 +309,7 @@ impl Session {
 
     /// Returns whether the stored seat is of no use any more. If the user leaves while the server cannot be reached, the seat
     /// still exists, and must not stand beside its member when they are back.
-    fn gives_seat_up(&self, end: &SessionEnd) -> bool {
+    fn gives_up_seat(&self, end: &SessionEnd) -> bool {
         match end {
             SessionEnd::Left => self.phase == Phase::InRoom && self.link == LinkState::Up,
             SessionEnd::Refused(_) | SessionEnd::Closed(_) => self.mirror.is_some(),

@@ -143,9 +143,9 @@ impl Session {
 
     /// Returns whether the room plays, or will once it has received the user's last action.
     fn is_meant_to_play(&self, now: LocalTime) -> bool {
-        let meant = self.meant.filter(|(_, until)| now < *until);
+        let expected_play = self.expected_play.filter(|(_, until)| now < *until);
         let mirrored = || self.mirror.as_ref().map(|m| m.timeline.is_meant_to_play());
-        meant
+        expected_play
             .map(|(plays, _)| plays)
             .or_else(mirrored)
             .unwrap_or_default()
@@ -241,8 +241,8 @@ impl Session {
 
     pub(super) fn move_room(&mut self, action: Action, now: LocalTime) {
         match action {
-            Action::Play => self.meant = Some((true, now + EXPECTED_FOR)),
-            Action::Pause { .. } => self.meant = Some((false, now + EXPECTED_FOR)),
+            Action::Play => self.expected_play = Some((true, now + EXPECTED_FOR)),
+            Action::Pause { .. } => self.expected_play = Some((false, now + EXPECTED_FOR)),
             Action::Seek { .. } | Action::SetRate { .. } => {}
         }
         if let Some(mirror) = &self.mirror {
@@ -308,7 +308,7 @@ impl Session {
         let Some((epoch, number)) = last else {
             return self.refuse(Request::Undo, Refusal::NothingToUndo);
         };
-        self.meant = None;
+        self.expected_play = None;
         self.asking.ask(RoomRequest::Undo, now);
         self.send(ClientMessage::Undo(Undo { epoch, number }));
     }

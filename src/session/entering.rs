@@ -69,7 +69,7 @@ impl Session {
         let mut mirror = Mirror::new(&entered, now);
         // Another life of the room gives the numbers of items to other films.
         if into != RoomLife::SameLife {
-            self.local_media.shelf.keep_only_what_is_on();
+            self.local_media.shelf.keep_only_current();
         }
         self.chat.handle_entered(into);
         for line in &entered.chat {

@@ -87,7 +87,7 @@ impl MediaShelf {
     }
 
     /// Forgets all items but the current one, because another life of the room reuses their numbers.
-    pub(super) fn keep_only_what_is_on(&mut self) {
+    pub(super) fn keep_only_current(&mut self) {
         let on = self.on;
         self.items.retain(|id, _| Some(*id) == on);
     }
@@ -380,7 +380,7 @@ mod tests {
     #[test]
     fn a_film_that_is_on_under_another_number_keeps_its_copy_and_needs_another_search() {
         let mut shelf = with(&item("film"), local_item("cut"));
-        shelf.keep_only_what_is_on();
+        shelf.keep_only_current();
         shelf.put_on(ItemId(7), &item("film"));
         assert_eq!(shelf.chosen(), Some(&local_item("cut")));
 
@@ -393,7 +393,7 @@ mod tests {
     fn a_number_that_another_film_has_now_says_nothing_of_its_copy() {
         let mut shelf = searching_for_two();
         shelf.handle_found(FILM, Some(local_item("film")));
-        shelf.keep_only_what_is_on();
+        shelf.keep_only_current();
         shelf.put_on(FILM, &item("other"));
 
         assert_eq!(*shelf.choice(), CopyChoice::Nothing);

@@ -175,10 +175,10 @@ impl Session {
             let timeline = mirror.timeline;
             self.asking.handle_timeline(&timeline, mirror.you);
             if self
-                .meant
+                .expected_play
                 .is_some_and(|(plays, _)| plays == timeline.is_meant_to_play())
             {
-                self.meant = None;
+                self.expected_play = None;
             }
             if timeline.cause.reason == Reason::Sought && !moved(&before, &timeline).is_sequel {
                 self.minute.sought(now);
@@ -237,7 +237,7 @@ impl Session {
                 return;
             }
             Request::VideoSync => {
-                self.meant = None;
+                self.expected_play = None;
                 self.asking.give_up();
                 self.sync.handle_unexpected(self.clock.usable(), now);
                 self.sync.handle_speed_request(now);

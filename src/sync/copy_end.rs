@@ -109,7 +109,7 @@ impl SyncController {
     /// Assumes that a copy may by now continue beyond the end that was found, if the room goes there: downloads grow.
     pub(super) fn try_beyond_found_end(&mut self, goal: &Goal) {
         let beyond = match goal {
-            Goal::Stand { position } => Some(*position),
+            Goal::Pause { position } => Some(*position),
             Goal::Run(timeline) => Some(timeline.position),
             Goal::Rest => None,
         };
@@ -138,7 +138,7 @@ impl SyncController {
         self.frozen = None;
         self.jump = None;
         let place = match self.motion {
-            Motion::Standing { place, .. } | Motion::Going { place } => place,
+            Motion::Paused { place, .. } | Motion::Seeking { place } => place,
             Motion::Absent | Motion::Starting | Motion::Running | Motion::Frozen => None,
         };
         if place != Some(last) {

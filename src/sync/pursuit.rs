@@ -12,7 +12,7 @@ impl SyncController {
     /// Returns the aim of the player: where the user's own action will lead to, otherwise where the room is.
     pub(super) fn aim(&self) -> Goal {
         self.expected
-            .map_or(self.goal, |(position, _)| Goal::Stand { position })
+            .map_or(self.goal, |(position, _)| Goal::Pause { position })
     }
 
     /// Takes the step that brings the player from its motion to its aim.
@@ -20,7 +20,7 @@ impl SyncController {
         match (self.aim(), self.motion) {
             (Goal::Rest, _)
             | (_, Motion::Absent)
-            | (Goal::Run(_), Motion::Going { .. } | Motion::Starting) => {}
+            | (Goal::Run(_), Motion::Seeking { .. } | Motion::Starting) => {}
             // A new rate of the room is passed on at once. Waiting for the next reading, a tenth of a second later, would leave a
             // drift to slew: 25 ms at 1.25x.
             (Goal::Run(timeline), Motion::Running) => {
@@ -28,17 +28,17 @@ impl SyncController {
                     self.acts.push_back(SyncAction::SetSpeed { base, speed });
                 }
             }
-            (Goal::Stand { position }, motion) => {
+            (Goal::Pause { position }, motion) => {
                 let wanted = Some(self.reachable(position));
                 let is_on_it = match motion {
-                    Motion::Standing { place, .. } | Motion::Going { place } => place == wanted,
+                    Motion::Paused { place, .. } | Motion::Seeking { place } => place == wanted,
                     Motion::Absent | Motion::Starting | Motion::Running | Motion::Frozen => false,
                 };
                 if !is_on_it {
                     self.hold(wanted, wanted);
                 }
             }
-            (Goal::Run(timeline), Motion::Standing { landed, .. }) => {
+            (Goal::Run(timeline), Motion::Paused { landed, .. }) => {
                 if let Some(clock) = clock {
                     self.start(&timeline, landed, clock, now);
                 }
@@ -114,7 +114,7 @@ impl SyncController {
     pub(super) fn hold(&mut self, position: Option<MediaTime>, place: Option<MediaTime>) {
         self.reset_player();
         self.was_dry_going = false;
-        self.motion = Motion::Going { place };
+        self.motion = Motion::Seeking { place };
         self.sent = position.filter(|_| self.traits.is_seekable);
         self.acts.push_back(SyncAction::Hold { position: self.sent });
     }

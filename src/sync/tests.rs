@@ -63,7 +63,7 @@ fn running(position: i64, ms: u64) -> Goal {
 }
 
 fn standing(position: i64) -> Goal {
-    Goal::Stand {
+    Goal::Pause {
         position: media(position),
     }
 }
@@ -349,7 +349,7 @@ fn a_room_at_the_end_of_a_shorter_copy_loops_no_catch_ups() {
     assert_eq!(acts(&mut sync), []);
     assert_eq!(
         sync.motion(),
-        Motion::Standing {
+        Motion::Paused {
             landed: media(599_900),
             place: Some(media(599_900))
         }

@@ -11,7 +11,7 @@ pub enum Goal {
     #[default]
     Rest,
     /// Paused at a position.
-    Stand {
+    Pause {
         /// The position.
         position: MediaTime,
     },
@@ -87,14 +87,14 @@ pub enum Motion {
     /// Nothing is open.
     Absent,
     /// It is paused.
-    Standing {
+    Paused {
         /// The shown frame.
         landed: MediaTime,
         /// The target at which it was sent to stand, if the room stands there; `None` after a catch-up.
         place: Option<MediaTime>,
     },
     /// A hold is under way.
-    Going {
+    Seeking {
         /// The target, as in `Standing`.
         place: Option<MediaTime>,
     },

@@ -2,7 +2,7 @@
 
 mod config;
 mod damaged;
-mod doors;
+mod entering;
 mod install;
 mod names;
 mod paths;

@@ -39,7 +39,7 @@ type Flood = (&'static str, fn(u64) -> ServerMessage, bool);
 const FLOODS: [Flood; 7] = [
     ("chat", |n| chat(n, "bo, look here"), true),
     ("pauses", pause, true),
-    ("comings and goings", come_or_go, true),
+    ("comings and goings", presence_change, true),
     ("closed players", close_or_open_the_player, true),
     ("films", put_on, true),
     ("hosts", change_host, true),
@@ -177,7 +177,7 @@ fn pause(n: u64) -> ServerMessage {
     ServerMessage::VideoStateChanged(state(n + 2, playback, reason))
 }
 
-fn come_or_go(n: u64) -> ServerMessage {
+fn presence_change(n: u64) -> ServerMessage {
     let id = MemberId(u32::try_from(n / 2).expect("few members") + 10);
     if n.is_multiple_of(2) {
         let member = member(id, &format!("m{n}"), Role::Viewer);

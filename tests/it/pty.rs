@@ -83,7 +83,7 @@ impl Pty {
     /// Reads the next frame, or the part of it that exists, and returns whether more may follow. No state is missed, however
     /// short.
     pub(crate) async fn read(&mut self) -> bool {
-        if self.take_frame() || self.take_what_is_no_frame() {
+        if self.take_frame() || self.skip_other_output() {
             return true;
         }
         let mut bytes = [0; 4096];
@@ -108,7 +108,7 @@ impl Pty {
     }
 
     /// Reads the output behind the last frame, after which nothing may follow.
-    fn take_what_is_no_frame(&mut self) -> bool {
+    fn skip_other_output(&mut self) -> bool {
         let waiting = &self.bytes[self.shown..];
         let begins_frame = waiting
             .windows(FRAME_BEGIN.len())

@@ -204,7 +204,7 @@ impl Keymap {
             keymap.of_mut(mode).settle(mode);
         }
         if keymap.keys(Mode::Keys, ActionId::ChatMode).is_empty() {
-            let line = taker_of_the_way_back(bindings).map_or(1, |binding| binding.line);
+            let line = binding_of_way_back(bindings).map_or(1, |binding| binding.line);
             mistakes.push(KeymapMistake {
                 line,
                 what: BindingError::NoWayBack,
@@ -303,7 +303,7 @@ impl Bindings {
 }
 
 /// Returns the line that takes the last way from keys mode to the input line.
-fn taker_of_the_way_back(bindings: &[Binding]) -> Option<&Binding> {
+fn binding_of_way_back(bindings: &[Binding]) -> Option<&Binding> {
     let way_back = ActionId::ChatMode.action();
     let takes = |binding: &&Binding| {
         let mut keys = binding.keys.iter().filter_map(|text| text.parse::<Key>().ok());

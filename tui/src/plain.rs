@@ -163,7 +163,7 @@ impl Plain {
     }
 
     /// Returns the lines that must be reported before anything else is done.
-    pub fn take_told(&mut self) -> Vec<String> {
+    pub fn take_lines(&mut self) -> Vec<String> {
         let mut lines = Vec::new();
         for effect in std::mem::take(&mut self.effects) {
             if let PlainEffect::Print(words) = effect {
@@ -281,7 +281,7 @@ impl Plain {
     }
 
     fn want(&mut self, intent: Intent) {
-        self.effects.push_back(PlainEffect::Want(intent));
+        self.effects.push_back(PlainEffect::Intent(intent));
     }
 
     /// Leaves, or asks first if that affects others. The same key or command again confirms it.

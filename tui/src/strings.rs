@@ -38,8 +38,8 @@ pub use arguments::{argument, no_argument};
 pub use copies::*;
 pub use events::{
     entered, event_waiting, film_is_long, final_length, host_changed, host_only, left_out, link_lost,
-    no_copy, not_opened, opened, paused_at, played, put_on, rate_changed, room_exists, time_forms,
-    transcript_head, went, wish_undone, with_hint,
+    no_copy, not_opened, opened, paused_at, played, put_on, rate_changed, request_undone, room_exists,
+    time_forms, transcript_head, went, with_hint,
 };
 pub use invite::*;
 pub use names::{Who, host_already, is_oneself, is_you, who};

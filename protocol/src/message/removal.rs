@@ -43,7 +43,7 @@ impl Ban {
 
     /// Returns the newest ban of somebody with this name; if there is none, reads the text as a number in the list, counted from
     /// 1.
-    pub fn meant<'a>(bans: &'a [Self], name: &str) -> Option<&'a Self> {
+    pub fn find<'a>(bans: &'a [Self], name: &str) -> Option<&'a Self> {
         let wanted = MemberName::existing(name).ok().map(|name| name.folded());
         let named = bans.iter().rev().find(|ban| Some(ban.name.folded()) == wanted);
         let numbered = || bans.get(name.parse::<usize>().ok()?.checked_sub(1)?);
@@ -81,13 +81,13 @@ mod tests {
                 until: WallTime(0),
             })
             .collect();
-        let meant = |name: &str| Ban::meant(&bans, name).map(|ban| ban.number);
+        let number_of = |name: &str| Ban::find(&bans, name).map(|ban| ban.number);
 
-        assert_eq!(meant("BO"), Some(6), "the newest");
-        assert_eq!(meant("cyd"), Some(5));
-        assert_eq!(meant("1"), Some(4));
+        assert_eq!(number_of("BO"), Some(6), "the newest");
+        assert_eq!(number_of("cyd"), Some(5));
+        assert_eq!(number_of("1"), Some(4));
         for nobody in ["0", "4", "", "b", "-1"] {
-            assert_eq!(meant(nobody), None, "{nobody}");
+            assert_eq!(number_of(nobody), None, "{nobody}");
         }
     }
 }

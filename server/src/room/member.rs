@@ -67,7 +67,7 @@ pub(super) struct Seat {
     /// The budget for telling the others about the member's player.
     pub(super) report_budget: TokenBucket,
     /// Whether the others have an outdated report because the budget did not allow an update.
-    pub(super) is_report_untold: bool,
+    pub(super) is_report_pending: bool,
     /// The budget for resuming the seat.
     pub(super) resume_budget: TokenBucket,
 }
@@ -100,7 +100,7 @@ impl Seat {
             control_budget: TokenBucket::new(limits.members.control),
             held_back: None,
             report_budget: TokenBucket::new(limits.members.reports),
-            is_report_untold: false,
+            is_report_pending: false,
             resume_budget: TokenBucket::new(limits.seats.resumes),
         }
     }

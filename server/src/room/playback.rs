@@ -271,21 +271,22 @@ impl Room {
         self.wait_for_dry();
         // A player that wavers between two states must not make the room send a state to everybody each time.
         if self.missing() == self.announced_missing {
-            self.is_missing_untold = false;
+            self.is_missing_unannounced = false;
         } else if self.missing_budget.take(now).is_ok() {
             self.publish();
         } else {
-            self.is_missing_untold = true;
+            self.is_missing_unannounced = true;
         }
     }
 
     pub(super) fn missing_timeout(&self) -> Option<(ServerTime, &'static str)> {
         let at = self.missing_budget.allowed_at();
-        self.is_missing_untold.then_some((at, "for whom the room waits"))
+        self.is_missing_unannounced
+            .then_some((at, "for whom the room waits"))
     }
 
     pub(super) fn send_missing(&mut self, now: ServerTime) {
-        if std::mem::take(&mut self.is_missing_untold) {
+        if std::mem::take(&mut self.is_missing_unannounced) {
             self.recheck_waiting(now);
         }
     }
@@ -497,7 +498,7 @@ impl Room {
     pub(super) fn publish(&mut self) {
         let state = self.state();
         self.announced_missing.clone_from(&state.waiting_for);
-        self.is_missing_untold = false;
+        self.is_missing_unannounced = false;
         self.broadcast(None, ServerMessage::VideoStateChanged(state));
     }
 

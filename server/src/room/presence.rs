@@ -313,7 +313,7 @@ impl Room {
     /// Tells everybody the current state of a member.
     pub(super) fn announce(&mut self, id: MemberId) {
         if let Some(seat) = self.seat_mut(id) {
-            seat.is_report_untold = false;
+            seat.is_report_pending = false;
             let member = seat.member.clone();
             self.broadcast(None, ServerMessage::UserChanged(UserChanged { member }));
         }
@@ -325,20 +325,20 @@ impl Room {
         if seat.report_budget.take(now).is_ok() {
             self.announce(id);
         } else {
-            seat.is_report_untold = true;
+            seat.is_report_pending = true;
         }
     }
 
     pub(super) fn reports_timeout(&self) -> Option<(ServerTime, &'static str)> {
-        let untold = self.seats.iter().filter(|seat| seat.is_report_untold);
-        let at = untold.map(|seat| seat.report_budget.allowed_at()).min()?;
+        let pending = self.seats.iter().filter(|seat| seat.is_report_pending);
+        let at = pending.map(|seat| seat.report_budget.allowed_at()).min()?;
         Some((at, "a report that came too fast"))
     }
 
     pub(super) fn send_reports(&mut self, now: ServerTime) {
-        let untold = self.seats.iter().filter(|seat| seat.is_report_untold);
-        let untold: Vec<MemberId> = untold.map(Seat::id).collect();
-        for id in untold {
+        let pending = self.seats.iter().filter(|seat| seat.is_report_pending);
+        let pending: Vec<MemberId> = pending.map(Seat::id).collect();
+        for id in pending {
             self.announce_report(id, now);
         }
     }

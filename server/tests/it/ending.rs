@@ -17,7 +17,7 @@ async fn a_server_that_ends_tells_everybody_and_is_gone() {
     let (mut ana, _) = Client::create(&server, "ana", "one").await;
     let (mut ben, _) = Client::join(&server, "ben", "one").await;
     let (mut cy, _) = Client::create(&server, "cy", "other").await;
-    let at_the_door = Client::greet(&server, "dan").await;
+    let greeted = Client::greet(&server, "dan").await;
 
     server.shut_down();
 
@@ -31,7 +31,7 @@ async fn a_server_that_ends_tells_everybody_and_is_gone() {
             .await;
         assert_eq!(client.closed().await, CloseCode::ShuttingDown);
     }
-    assert_eq!(at_the_door.closed().await, CloseCode::ShuttingDown);
+    assert_eq!(greeted.closed().await, CloseCode::ShuttingDown);
     server.ended().await;
 }
 

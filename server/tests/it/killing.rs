@@ -38,7 +38,7 @@ struct Talker {
     /// The member's lines that are on the disk, according to the server.
     saved: Vec<ChatLine>,
     /// The member's lines that did not come back.
-    unheard: BTreeSet<u128>,
+    unreceived: BTreeSet<u128>,
     next: u128,
 }
 
@@ -49,7 +49,7 @@ impl Talker {
             entered,
             ordered: Vec::new(),
             saved: Vec::new(),
-            unheard: BTreeSet::new(),
+            unreceived: BTreeSet::new(),
             next: 1,
         }
     }
@@ -59,7 +59,7 @@ impl Talker {
         while let Ok(Some(message)) = timeout_at(until, self.client.try_next()).await {
             if let ServerMessage::Chat(line) = message {
                 if line.from == self.entered.you {
-                    self.unheard.remove(&line.id.0.as_u128());
+                    self.unreceived.remove(&line.id.0.as_u128());
                     self.ordered.push(line);
                 }
             } else if let ServerMessage::Saved(saved) = message {
@@ -74,13 +74,13 @@ impl Talker {
     async fn talk(&mut self) {
         let number = u128::from(self.entered.you.0) << 64;
         let lost: Vec<u128> = self.ordered.drain(..).map(|line| line.id.0.as_u128()).collect();
-        self.unheard.extend(lost);
-        let again = self.unheard.len() as u128;
+        self.unreceived.extend(lost);
+        let again = self.unreceived.len() as u128;
         for _ in again..LINES {
-            self.unheard.insert(number | self.next);
+            self.unreceived.insert(number | self.next);
             self.next += 1;
         }
-        for id in self.unheard.iter().copied().take(5) {
+        for id in self.unreceived.iter().copied().take(5) {
             // A server that is already gone does not receive it.
             let sent = self.client.try_send(chat(id, &format!("line {id}"))).await;
             if !sent {
@@ -210,7 +210,7 @@ async fn come_back(talker: &mut Talker, server: &TestServer, round: u32) {
         );
     }
     let saved_too = |id: &u128| distinct.contains(&ChatId(uuid(*id)));
-    talker.unheard.retain(|id| !saved_too(id));
+    talker.unreceived.retain(|id| !saved_too(id));
     talker.ordered.retain(|line| !distinct.contains(&line.id));
     talker.client = client;
     talker.entered = entered;

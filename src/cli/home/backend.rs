@@ -21,10 +21,10 @@ use crate::cli::access::password;
 use crate::cli::card::ServerCard;
 use crate::cli::globals::Globals;
 use crate::cli::opening::RoomOpening;
+use crate::cli::room_entry::RoomEntry;
 use crate::cli::running_client::RunningClient;
 use crate::cli::session_setup::SessionSetup;
 use crate::cli::wall_clock::wall_clock;
-use crate::cli::way_in::WayIn;
 use crate::cli::{files, films, local_server, media_arg};
 use crate::config::{Config, Configured, Origin, PlayerKind};
 use crate::drafts::DraftsFile;
@@ -186,7 +186,7 @@ impl<'a> HomeBackend<'a> {
                     name,
                     move |config, globals| {
                         let film = film.as_ref().map(media_arg::local_item).transpose()?;
-                        Ok(WayIn::Open(Box::new(RoomOpening::new(
+                        Ok(RoomEntry::Open(Box::new(RoomOpening::new(
                             film, room, config, globals,
                         )?)))
                     },
@@ -197,7 +197,7 @@ impl<'a> HomeBackend<'a> {
                 self.open(HomeField::Invite, activity, name, move |config, globals| {
                     let setup =
                         SessionSetup::of_invite(invite, password(None)?, None, config.clone(), globals)?;
-                    Ok(WayIn::Enter(Box::new(setup)))
+                    Ok(RoomEntry::Enter(Box::new(setup)))
                 });
             }
             HomeIntent::Rejoin { index, name } => {
@@ -211,7 +211,7 @@ impl<'a> HomeBackend<'a> {
                     HomeField::Recent(index),
                     activity,
                     name,
-                    move |config, globals| WayIn::back_into(&recent, config, globals),
+                    move |config, globals| RoomEntry::return_to(&recent, config, globals),
                 );
             }
             HomeIntent::Forget { index } => self.forget_room(index).await,
@@ -316,7 +316,7 @@ impl<'a> HomeBackend<'a> {
         place: HomeField,
         activity: HomeActivity,
         name: MemberName,
-        prepare: impl FnOnce(&Config, &Globals) -> Result<WayIn, Failure> + Send + 'static,
+        prepare: impl FnOnce(&Config, &Globals) -> Result<RoomEntry, Failure> + Send + 'static,
     ) {
         let mut config = self.config.clone();
         config.name = Configured::flag(name);
@@ -324,7 +324,7 @@ impl<'a> HomeBackend<'a> {
         self.opening = Some(tokio::spawn(async move {
             drop(updates.send(HomeUpdate::Activity(activity)).await);
             let opened = open(config, globals, prepare).await;
-            opened.map_err(|failure| trouble_of(&failure, place))
+            opened.map_err(|failure| problem_of(&failure, place))
         }));
     }
 }
@@ -339,7 +339,7 @@ async fn next(
         Ok(opened) => opened,
         Err(error) => {
             let failure = Failure::of(FailureKind::Failed, error);
-            Err(trouble_of(&failure, HomeField::Host))
+            Err(problem_of(&failure, HomeField::Host))
         }
     }
 }
@@ -347,7 +347,7 @@ async fn next(
 async fn open(
     config: Config,
     globals: Globals,
-    prepare: impl FnOnce(&Config, &Globals) -> Result<WayIn, Failure> + Send + 'static,
+    prepare: impl FnOnce(&Config, &Globals) -> Result<RoomEntry, Failure> + Send + 'static,
 ) -> Result<EnteredRoom, Failure> {
     let failed = |error: tokio::task::JoinError| Failure::of(FailureKind::Failed, error);
     let prepared = {
@@ -388,7 +388,7 @@ async fn entered(mut notices: broadcast::Receiver<ClientEvent>, card: &ServerCar
 }
 
 /// Returns how home reports a failure, at the place that caused it.
-fn trouble_of(failure: &Failure, place: HomeField) -> HomeFailure {
+fn problem_of(failure: &Failure, place: HomeField) -> HomeFailure {
     let (place, hint) = match (failure.kind, place) {
         (FailureKind::Refused(Refusal::NameTaken), _) => {
             (HomeField::Name, Some(msg!("home-hint-other-name").to_owned()))
@@ -428,14 +428,14 @@ mod tests {
     #[test]
     fn a_film_that_is_not_there_is_told_with_what_may_be_meant_or_how_one_is_found() {
         let hint = |failure: Failure| {
-            let failure = trouble_of(&failure, HomeField::Host);
+            let failure = problem_of(&failure, HomeField::Host);
             assert_eq!(failure.place, HomeField::Film);
             failure.hint.map(|hint| hint.to_string())
         };
         let missing = || Failure::new(FailureKind::NoSuchFile, "there is no x.mkv");
 
-        let meant = hint(missing().hint("did you mean y.mkv?"));
-        assert_eq!(meant.as_deref(), Some("did you mean y.mkv?"));
+        let text = hint(missing().hint("did you mean y.mkv?"));
+        assert_eq!(text.as_deref(), Some("did you mean y.mkv?"));
         let found = hint(missing());
         assert_eq!(found.as_deref(), Some("Ctrl-O finds films in your folders"));
     }

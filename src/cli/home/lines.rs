@@ -16,10 +16,10 @@ use crate::cli::found::{self, FoundFilm};
 use crate::cli::globals::Globals;
 use crate::cli::opening::RoomOpening;
 use crate::cli::room_arg::RoomArg;
+use crate::cli::room_entry::{self, RoomEntry};
 use crate::cli::runtime::runtime;
 use crate::cli::session_setup::SessionSetup;
 use crate::cli::wall_clock::wall_clock;
-use crate::cli::way_in::{self, WayIn};
 use crate::cli::{files, media_arg};
 use crate::config::{Config, Configured, PlayerKind, Ui};
 use crate::exit::{Exit, Failure, FailureKind};
@@ -61,8 +61,8 @@ pub(super) fn run(
             MenuChoice::Join => way_to_join(&config, globals, output),
             MenuChoice::Invite(invite) => enter(*invite, &config, globals).map(Some),
             MenuChoice::Back(recent) => {
-                way_in::named(&mut config, &recent);
-                WayIn::back_into(&recent, &config, globals).map(Some)
+                room_entry::named(&mut config, &recent);
+                RoomEntry::return_to(&recent, &config, globals).map(Some)
             }
             MenuChoice::Name => {
                 if let Some(name) = ask_name(output)? {
@@ -182,7 +182,7 @@ fn way_to_host(
     config: &Config,
     globals: &Globals,
     output: &mut OutputStreams,
-) -> Result<Option<WayIn>, Failure> {
+) -> Result<Option<RoomEntry>, Failure> {
     let film = match ask_film(config, output)? {
         PromptAnswer::Named(film) => Some(film),
         PromptAnswer::Nothing => None,
@@ -193,7 +193,7 @@ fn way_to_host(
         PromptAnswer::Nothing => None,
         PromptAnswer::Gone => return Ok(None),
     };
-    Ok(Some(WayIn::Open(Box::new(RoomOpening::new(
+    Ok(Some(RoomEntry::Open(Box::new(RoomOpening::new(
         film, room, config, globals,
     )?))))
 }
@@ -303,7 +303,7 @@ fn way_to_join(
     config: &Config,
     globals: &Globals,
     output: &mut OutputStreams,
-) -> Result<Option<WayIn>, Failure> {
+) -> Result<Option<RoomEntry>, Failure> {
     let Some(text) = ask(msg!("lines-ask-invite"), output)? else {
         return Ok(None);
     };
@@ -314,9 +314,9 @@ fn way_to_join(
     enter(invite, config, globals).map(Some)
 }
 
-fn enter(invite: Invite, config: &Config, globals: &Globals) -> Result<WayIn, Failure> {
+fn enter(invite: Invite, config: &Config, globals: &Globals) -> Result<RoomEntry, Failure> {
     let setup = SessionSetup::of_invite(invite, password(None)?, None, config.clone(), globals)?;
-    Ok(WayIn::Enter(Box::new(setup)))
+    Ok(RoomEntry::Enter(Box::new(setup)))
 }
 
 /// Asks for a line; `None` at the end of the input.

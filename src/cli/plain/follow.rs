@@ -160,7 +160,7 @@ impl Room<'_> {
                         self.apply_updates(updates, now);
                     }
                 }
-                heard = self.input.next(), if listens => self.take_heard(heard)?,
+                input = self.input.next(), if listens => self.handle_typed(input)?,
                 Some(answer) = answers.recv() => match answer {
                     DiskResult::Note(note) => self.apply_updates([Update::Note(note)], self.clock.now()),
                     DiskResult::Found(text, found) => {
@@ -263,9 +263,9 @@ impl Room<'_> {
         })
     }
 
-    fn take_heard(&mut self, heard: TypedInput) -> Result<(), Failure> {
+    fn handle_typed(&mut self, input: TypedInput) -> Result<(), Failure> {
         let now = self.clock.now();
-        let key = match heard {
+        let key = match input {
             TypedInput::Line(line) => {
                 self.plain.handle_line(&line, now);
                 return Ok(());
@@ -353,11 +353,11 @@ impl Room<'_> {
                 PlainEffect::Print(line) => lines.push(line),
                 PlainEffect::Ring if self.input.terminal().is_some() => self.output.raw(b"\x07")?,
                 PlainEffect::Ring => {}
-                PlainEffect::Want(Intent::Leave) => {
+                PlainEffect::Intent(Intent::Leave) => {
                     self.print_lines(lines)?;
                     return Ok(true);
                 }
-                PlainEffect::Want(intent) => self.handle(intent, &mut lines).await?,
+                PlainEffect::Intent(intent) => self.handle(intent, &mut lines).await?,
                 PlainEffect::OpenFound(path) => self.put_on(FilmChoice::Chosen(path)),
                 PlainEffect::Prepare(begun) => {
                     if let Some(terminal) = self.input.terminal() {
@@ -480,7 +480,7 @@ impl Room<'_> {
     }
 
     fn print_pending(&mut self) -> Result<(), Failure> {
-        let lines = self.plain.take_told();
+        let lines = self.plain.take_lines();
         self.print_lines(lines)
     }
 

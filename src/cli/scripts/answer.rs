@@ -118,7 +118,9 @@ fn is_done_by_room(intent: &RoomIntent, event: &Event, you: Option<MemberId>) ->
         (RoomIntent::TakeBack, Event::HostChanged { host, .. }) => Some(*host) == you,
         (RoomIntent::GoOn, Event::StateChanged { timeline, .. }) => timeline.playback == Playback::Playing,
         (RoomIntent::GoOn, Event::WaitingFor(members)) => members.is_empty(),
-        (RoomIntent::Remove { member: meant, .. }, Event::MemberLeft { member, .. }) => member.id == *meant,
+        (RoomIntent::Remove { member: removed, .. }, Event::MemberLeft { member, .. }) => {
+            member.id == *removed
+        }
         (RoomIntent::Unban { number }, Event::Bans { bans, .. }) => {
             bans.iter().all(|ban| ban.number != *number)
         }

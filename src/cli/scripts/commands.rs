@@ -109,8 +109,8 @@ fn chapter(request: &ChapterTarget, status: &Status) -> Result<Intent, Failure> 
         ..LocalPlayer::default()
     };
     let position = status.room.as_ref().map(|room| room.position);
-    let meant = own.chapter_meant(request, position.unwrap_or_default());
-    meant
+    let chapter = own.find_chapter(request, position.unwrap_or_default());
+    chapter
         .map(|chapter| Intent::Room(RoomIntent::SeekTo(chapter.at)))
         .ok_or_else(|| {
             let words = if own.chapters.is_empty() {
@@ -143,7 +143,7 @@ fn member_named(status: &Status, name: &str) -> Result<MemberId, Failure> {
 /// Returns the number of the ban that a name means.
 fn ban_named(status: &Status, name: &str) -> Result<u32, Failure> {
     let bans = status.room.as_ref().map_or(&[][..], |room| &room.bans);
-    let ban = Ban::meant(bans, name).ok_or_else(|| {
+    let ban = Ban::find(bans, name).ok_or_else(|| {
         let name = Clean::line(name);
         Failure::new(Refusal::NoSuchBan.into(), msg!("no-such-ban", name = &name))
             .hint(msg!("hint-list-bans"))

@@ -110,7 +110,7 @@ fn a_release_of_an_older_generation_is_void() {
 
     run(&mut player, at(5_000));
 
-    assert!(player.is_standing());
+    assert!(player.is_paused_in_place());
     assert_eq!(player.position(at(5_000)).as_millis(), 20_000);
 }
 

@@ -109,8 +109,8 @@ fn a_server_that_died_and_is_back_stops_no_film_and_loses_no_word() {
         world.run(Duration::from_secs(2));
         assert_eq!(holds, world.clients.iter().map(|c| c.holds).collect::<Vec<_>>());
         assert_eq!(world.host(), host);
-        let gone_on = (world.room_position() - place).as_secs_f64();
-        assert!((gone_on - 23.0).abs() < 0.01, "by {gone_on} s");
+        let went_on = (world.room_position() - place).as_secs_f64();
+        assert!((went_on - 23.0).abs() < 0.01, "by {went_on} s");
         for client in &world.clients {
             let heard = client.events.iter().filter_map(|event| {
                 if let Event::Chat(line) = event {

@@ -250,8 +250,10 @@ impl Client {
         self.player.as_ref().is_some_and(SimulatedPlayer::is_playing)
     }
 
-    pub(super) fn is_standing(&self) -> bool {
-        self.player.as_ref().is_some_and(SimulatedPlayer::is_standing)
+    pub(super) fn is_paused_in_place(&self) -> bool {
+        self.player
+            .as_ref()
+            .is_some_and(SimulatedPlayer::is_paused_in_place)
     }
 
     /// Acts on its player's window, if there is one.

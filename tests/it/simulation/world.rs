@@ -300,7 +300,7 @@ impl World {
         let frames: Vec<MediaTime> = all.iter().map(|c| self.clients[*c].position(now)).collect();
         let room = self.timeline().position;
         self.timeline().playback == Playback::Paused
-            && all.iter().all(|c| self.clients[*c].is_standing())
+            && all.iter().all(|c| self.clients[*c].is_paused_in_place())
             && frames.windows(2).all(|pair| pair[0] == pair[1])
             && frames
                 .iter()

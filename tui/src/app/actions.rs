@@ -154,7 +154,7 @@ impl App {
             SlashCommand::Chapter(request) => self.go_to_chapter(&request),
             SlashCommand::Member { id, name } => self.act_on_named(id.action(), &name),
             SlashCommand::Ban { id, name } => {
-                let ban = self.room().and_then(|room| Ban::meant(&room.bans, &name));
+                let ban = self.room().and_then(|room| Ban::find(&room.bans, &name));
                 let intent = ban.and_then(|ban| id.action().with_ban(ban.number));
                 intent.into_iter().collect()
             }
@@ -174,7 +174,7 @@ impl App {
             return (!is_here).then(|| strings::nobody_called(name));
         }
         if let SlashCommand::Ban { name, .. } = command {
-            let is_banned = room.is_some_and(|room| Ban::meant(&room.bans, name).is_some());
+            let is_banned = room.is_some_and(|room| Ban::find(&room.bans, name).is_some());
             return (!is_banned).then(|| strings::nobody_banned_called(name));
         }
         None

@@ -40,7 +40,7 @@ impl App {
 
     /// Copies the selected message, or the newest.
     pub(super) fn copy_message(&mut self) -> Vec<Intent> {
-        let message = self.room().and_then(|room| room.chat.meant(|_| true));
+        let message = self.room().and_then(|room| room.chat.chosen_or_newest(|_| true));
         let Some(text) = message.map(|(_, message)| message.text.clone()) else {
             self.state.notice = Some(msg!("chat-empty").to_owned());
             return Vec::new();
@@ -50,8 +50,8 @@ impl App {
 
     /// Reveals the hidden text of the selected message, or of the newest that has some, or hides it again.
     pub(super) fn reveal(&mut self) {
-        let meant = self.room().and_then(|room| room.chat.meant(hides));
-        let serial = meant.map(|(serial, _)| serial);
+        let hidden = self.room().and_then(|room| room.chat.chosen_or_newest(hides));
+        let serial = hidden.map(|(serial, _)| serial);
         if let (Some(room), Some(serial)) = (self.room_mut(), serial) {
             room.chat.reveal(serial);
             self.show_message(serial);
@@ -64,7 +64,7 @@ impl App {
     pub(super) fn reveal_chosen(&mut self) {
         if let Some(room) = self.room_mut()
             && let Some(chosen) = room.chat.chosen()
-            && room.chat.meant(hides).is_some()
+            && room.chat.chosen_or_newest(hides).is_some()
         {
             room.chat.reveal(chosen);
         }

@@ -226,7 +226,7 @@ impl App {
             .map_or(MediaTime::ZERO, |transport| transport.position_at(drawn));
         let to = room
             .local_player
-            .chapter_meant(request, position)
+            .find_chapter(request, position)
             .map(|chapter| chapter.at);
         let has_chapters = !room.local_player.chapters.is_empty();
         match to {

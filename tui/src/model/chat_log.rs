@@ -383,7 +383,7 @@ impl ChatLog {
     }
 
     /// Returns the chosen message, or else the newest that fits.
-    pub fn meant(&self, fits: fn(&ChatMessage) -> bool) -> Option<(u64, &ChatMessage)> {
+    pub fn chosen_or_newest(&self, fits: fn(&ChatMessage) -> bool) -> Option<(u64, &ChatMessage)> {
         match self.chosen {
             Some(chosen) => self
                 .messages()

@@ -56,7 +56,7 @@ impl LocalPlayer {
     }
 
     /// Returns the chapter that a user at this position means; `None` if there is none.
-    pub fn chapter_meant(&self, request: &ChapterTarget, position: MediaTime) -> Option<&Chapter> {
+    pub fn find_chapter(&self, request: &ChapterTarget, position: MediaTime) -> Option<&Chapter> {
         match request {
             ChapterTarget::By(distance) => {
                 let current = self.chapter_at(position);
@@ -68,10 +68,10 @@ impl LocalPlayer {
                     Some(current) => i64::try_from(current).ok()?,
                     None => -1,
                 };
-                let meant = from + i64::from(*distance);
+                let index = from + i64::from(*distance);
                 // Going back within the first chapter leads to its beginning.
-                let meant = if *distance < 0 { meant.max(0) } else { meant };
-                self.chapters.get(usize::try_from(meant).ok()?)
+                let index = if *distance < 0 { index.max(0) } else { index };
+                self.chapters.get(usize::try_from(index).ok()?)
             }
             ChapterTarget::Number(number) => self.chapters.get(number.checked_sub(1)?),
             ChapterTarget::Named(name) => {
@@ -115,7 +115,7 @@ mod tests {
     }
 
     fn goes(request: &ChapterTarget, from: i64) -> Option<MediaTime> {
-        film().chapter_meant(request, at(from)).map(|chapter| chapter.at)
+        film().find_chapter(request, at(from)).map(|chapter| chapter.at)
     }
 
     #[test]
@@ -150,13 +150,13 @@ mod tests {
         assert_eq!(player.chapter_at(at(10)), None);
         assert_eq!(
             player
-                .chapter_meant(&ChapterTarget::By(1), at(10))
+                .find_chapter(&ChapterTarget::By(1), at(10))
                 .map(|chapter| chapter.at),
             Some(at(60))
         );
         assert_eq!(LocalPlayer::default().chapter_at(at(10)), None);
         assert_eq!(
-            LocalPlayer::default().chapter_meant(&ChapterTarget::By(-1), at(10)),
+            LocalPlayer::default().find_chapter(&ChapterTarget::By(-1), at(10)),
             None
         );
     }

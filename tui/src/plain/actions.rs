@@ -97,7 +97,7 @@ impl Plain {
                     Some(transport) => {
                         let rate = rate_after(*change, transport.rate);
                         self.effects.extend(
-                            rate.map(|rate| PlainEffect::Want(Intent::Room(RoomIntent::SetRate(rate)))),
+                            rate.map(|rate| PlainEffect::Intent(Intent::Room(RoomIntent::SetRate(rate)))),
                         );
                     }
                     None => self.answer(msg!("spoken-no-item").to_owned()),
@@ -166,8 +166,8 @@ impl Plain {
 
     fn go_to_chapter(&mut self, request: &ChapterTarget, now: LocalTime) {
         let room = self.room.as_ref();
-        let meant = room.and_then(|room| room.local_player.chapter_meant(request, room.position_at(now)));
-        match meant.map(|chapter| chapter.at) {
+        let chapter = room.and_then(|room| room.local_player.find_chapter(request, room.position_at(now)));
+        match chapter.map(|chapter| chapter.at) {
             Some(at) => self.want(Intent::Room(RoomIntent::SeekTo(at))),
             None if room.is_none_or(|room| room.local_player.chapters.is_empty()) => {
                 self.answer(msg!("spoken-no-chapters").to_owned());
@@ -191,7 +191,7 @@ impl Plain {
         let numbered = || name.parse().ok().and_then(|number| self.listed(number));
         if let Some(member) = named.or_else(numbered) {
             let intent = action.with_member(member);
-            self.effects.extend(intent.map(PlainEffect::Want));
+            self.effects.extend(intent.map(PlainEffect::Intent));
         } else {
             let name = Clean::line(name);
             self.answer(spoken::sentence(&strings::nobody_called(name.as_str())));
@@ -201,9 +201,9 @@ impl Plain {
     /// Performs an action on a banned person, by name or else by number in the list of bans.
     fn act_on_banned(&mut self, action: &Action, name: &str) {
         let bans = self.room.as_ref().map_or(&[][..], |room| &room.bans);
-        if let Some(number) = Ban::meant(bans, name).map(|ban| ban.number) {
+        if let Some(number) = Ban::find(bans, name).map(|ban| ban.number) {
             let intent = action.with_ban(number);
-            self.effects.extend(intent.map(PlainEffect::Want));
+            self.effects.extend(intent.map(PlainEffect::Intent));
         } else {
             let name = Clean::line(name);
             self.answer(spoken::sentence(&strings::nobody_banned_called(name.as_str())));
@@ -220,7 +220,7 @@ impl Plain {
     }
 
     fn copy(&mut self) {
-        match self.room.as_ref().and_then(talk::meant) {
+        match self.room.as_ref().and_then(talk::message_to_copy) {
             Some(text) => self.want(Intent::Copy(text)),
             None => self.answer(msg!("chat-empty").to_owned()),
         }

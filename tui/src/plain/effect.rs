@@ -12,7 +12,7 @@ pub enum PlainEffect {
     /// Ring the bell, if there is one.
     Ring,
     /// Carry out an intent.
-    Want(Intent),
+    Intent(Intent),
     /// Put on a film that was found.
     OpenFound(PathBuf),
     /// Put the beginning of a command into the line.

@@ -65,11 +65,11 @@ pub(super) fn choose(room: &mut Room, is_back: bool, mentions: bool) -> String {
         |_: &ChatMessage| true
     };
     let chosen = room.chat.choose_next(is_back, fits);
-    let message = chosen.and_then(|_| room.chat.meant(|_| true));
+    let message = chosen.and_then(|_| room.chat.chosen_or_newest(|_| true));
     match message {
         Some((_, message)) => line(&message.name, message.is_own, &message.text, false),
         None if mentions => msg!("spoken-no-mention").to_owned(),
-        None if room.chat.meant(|_| true).is_none() => msg!("chat-empty").to_owned(),
+        None if room.chat.chosen_or_newest(|_| true).is_none() => msg!("chat-empty").to_owned(),
         None if is_back => msg!("spoken-oldest").to_owned(),
         None => {
             room.chat.choose(None);
@@ -79,13 +79,17 @@ pub(super) fn choose(room: &mut Room, is_back: bool, mentions: bool) -> String {
 }
 
 /// Returns the chosen message, or the newest, as it is copied.
-pub(super) fn meant(room: &Room) -> Option<String> {
-    room.chat.meant(|_| true).map(|(_, message)| message.text.clone())
+pub(super) fn message_to_copy(room: &Room) -> Option<String> {
+    room.chat
+        .chosen_or_newest(|_| true)
+        .map(|(_, message)| message.text.clone())
 }
 
 /// Returns the hidden text of the selected message, or of the newest that has some.
 pub(super) fn revealed(room: &Room) -> Option<String> {
-    let (_, message) = room.chat.meant(|message| markup::hides(&message.text))?;
+    let (_, message) = room
+        .chat
+        .chosen_or_newest(|message| markup::hides(&message.text))?;
     Some(line(&message.name, message.is_own, &message.text, true))
 }
 

@@ -273,15 +273,15 @@ fn an_end_is_told_to_who_can_begin_anew_and_ends_the_program_of_a_pipe() {
     script.receives(Update::Stopped(stop.clone()), 0);
     desk.receives(Update::Stopped(stop), 0);
 
-    assert_eq!(script.effects(), [PlainEffect::Want(Intent::Leave)]);
+    assert_eq!(script.effects(), [PlainEffect::Intent(Intent::Leave)]);
     assert_eq!(
         desk.take_lines(),
         ["Disconnected: host closed the room. Type /retry to try again, /quit to leave."]
     );
-    assert_eq!(desk.types("/retry"), [PlainEffect::Want(Intent::Retry)]);
+    assert_eq!(desk.types("/retry"), [PlainEffect::Intent(Intent::Retry)]);
     assert_eq!(
         desk.types("/quit"),
-        [PlainEffect::Want(Intent::Leave)],
+        [PlainEffect::Intent(Intent::Leave)],
         "nobody is left to be hurt"
     );
 }

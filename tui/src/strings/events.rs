@@ -124,12 +124,12 @@ pub fn no_copy(title: &str) -> String {
 
 /// Returns the notice for a viewer whose key in the player's window was undone. `is_back` is set if the player is with the room
 /// again.
-pub fn wish_undone(host: Option<&str>, is_back: bool) -> String {
+pub fn request_undone(host: Option<&str>, is_back: bool) -> String {
     match (host, is_back) {
-        (Some(host), true) => msg!("no-wish-host-back", host = host),
-        (Some(host), false) => msg!("no-wish-host-chat", host = host),
-        (None, true) => msg!("no-wish-nobody-back").to_owned(),
-        (None, false) => msg!("no-wish-nobody").to_owned(),
+        (Some(host), true) => msg!("request-ignored-host-back", host = host),
+        (Some(host), false) => msg!("request-ignored-host-chat", host = host),
+        (None, true) => msg!("request-ignored-nobody-back").to_owned(),
+        (None, false) => msg!("request-ignored-nobody").to_owned(),
     }
 }
 

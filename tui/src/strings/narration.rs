@@ -58,9 +58,11 @@ pub fn narration(happening: &Happening) -> Option<String> {
             let host = match why {
                 IgnoredRequest::NotHost { host: Some(host) } => Some(name(&host.name)),
                 IgnoredRequest::NotHost { host: None } => None,
-                IgnoredRequest::RoomIsOver | IgnoredRequest::NoLink { .. } => return Some(no_wish(why)),
+                IgnoredRequest::RoomIsOver | IgnoredRequest::NoLink { .. } => {
+                    return Some(ignored_request_text(why));
+                }
             };
-            super::wish_undone(host.as_deref(), *is_back)
+            super::request_undone(host.as_deref(), *is_back)
         }
         Fact::Refused { why, host, .. } => refused(*why, host.as_ref()),
         Fact::BeyondEnd { length } => {
@@ -137,7 +139,7 @@ pub fn over_film(happening: &Happening) -> Option<String> {
             Presence::ConnectionLost => Some(msg!("over-lost", who = actor)),
             Presence::Joined | Presence::ConnectionBack => None,
         },
-        (Fact::WindowRequestUndone { why, .. }, _) => Some(no_wish(why)),
+        (Fact::WindowRequestUndone { why, .. }, _) => Some(ignored_request_text(why)),
         (Fact::NoCopy { film }, _) => Some(super::lack_file(&title(film.as_ref()))),
         (Fact::PausedHere { why }, _) => Some(match why {
             LocalPauseReason::NoLink => msg!("over-paused-no-link").to_owned(),
@@ -152,15 +154,15 @@ pub fn over_film(happening: &Happening) -> Option<String> {
 }
 
 /// Returns why a key of the player's window has no effect, in few words.
-fn no_wish(why: &IgnoredRequest) -> String {
+fn ignored_request_text(why: &IgnoredRequest) -> String {
     match why {
-        IgnoredRequest::RoomIsOver => msg!("no-wish-over").to_owned(),
+        IgnoredRequest::RoomIsOver => msg!("request-ignored-over").to_owned(),
         IgnoredRequest::NoLink {
             film: OfflineFilm::PlaysOn,
-        } => msg!("no-wish-offline").to_owned(),
+        } => msg!("request-ignored-offline").to_owned(),
         IgnoredRequest::NoLink { .. } => msg!("no-connection").to_owned(),
-        IgnoredRequest::NotHost { host: Some(host) } => msg!("no-wish-host", host = name(&host.name)),
-        IgnoredRequest::NotHost { host: None } => msg!("no-wish-nobody").to_owned(),
+        IgnoredRequest::NotHost { host: Some(host) } => msg!("request-ignored-host", host = name(&host.name)),
+        IgnoredRequest::NotHost { host: None } => msg!("request-ignored-nobody").to_owned(),
     }
 }
 

@@ -52,10 +52,10 @@ fn line(screen: &Screen, room: &Room, width: u16, now: LocalTime) -> Option<Line
 fn next_keys(screen: &Screen, room: &Room, width: u16) -> Line<'static> {
     let shown = hints::shown(screen, room, width);
     // The states in which these help name them themselves.
-    let is_for_trouble = |id| matches!(id, ActionId::GoOn | ActionId::Reopen | ActionId::Retry);
+    let is_for_problem = |id| matches!(id, ActionId::GoOn | ActionId::Reopen | ActionId::Retry);
     let is_of_keys_mode = |group| !matches!(group, Group::Chat | Group::Edit);
     let is_useful = |action: &&Action| {
-        is_of_keys_mode(action.group) && room.permits(action.id) && !is_for_trouble(action.id)
+        is_of_keys_mode(action.group) && room.permits(action.id) && !is_for_problem(action.id)
     };
     let free = usize::from(width);
     let mut spans: Vec<Span<'static>> = Vec::new();

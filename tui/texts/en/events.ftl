@@ -44,13 +44,13 @@ room-exists = a room called { $name } already exists
 # The room's film is not on this machine. $title: the film.
 event-no-copy = you don't have { $title }. Type /open and the path to your copy
 # Why a key of the player's window did nothing. $host: the host's name.
-no-wish-host-chat = only { $host } can pause or seek; ask in the chat
+request-ignored-host-chat = only { $host } can pause or seek; ask in the chat
 # The same where the player is back at the room's position.
-no-wish-host-back = only { $host } can pause or seek; you're back in sync
+request-ignored-host-back = only { $host } can pause or seek; you're back in sync
 # The same where the room has no host, also over the film.
-no-wish-nobody = nobody can pause or seek right now
+request-ignored-nobody = nobody can pause or seek right now
 # The same where the player is back at the room's position.
-no-wish-nobody-back = nobody can pause or seek right now; you're back in sync
+request-ignored-nobody-back = nobody can pause or seek right now; you're back in sync
 # Why a request is refused. $host: the host's name.
 host-only = only { $host } can do that; ask in the chat
 # The connection to the server is gone. $why: the reason.

@@ -27,10 +27,10 @@ over-buffering = { $who } (buffering { $percent } %)
 # One of them, whose player opens the film.
 over-loading = { $who } (loading)
 # Why a key does nothing: the room is over.
-no-wish-over = the room has ended
+request-ignored-over = the room has ended
 # Why a key does nothing.
 no-connection = you're offline
 # Why a key does nothing: there is no connection, and the film plays on.
-no-wish-offline = you're offline; the film keeps playing here
+request-ignored-offline = you're offline; the film keeps playing here
 # Why a key does nothing. $host: the host's name.
-no-wish-host = only { $host } can pause or seek
+request-ignored-host = only { $host } can pause or seek

@@ -37,7 +37,7 @@ impl Harness {
 }
 
 /// Returns a room that ana opened and handed to ben.
-fn given_away() -> (Harness, MemberId, MemberId) {
+fn after_handing_over() -> (Harness, MemberId, MemberId) {
     let mut harness = Harness::open();
     let ana = harness.enter_as("ana", Some(KEY));
     let ben = harness.enter_as("ben", Some(OwnerKey::from_bytes([0x0b; 32])));
@@ -49,7 +49,7 @@ fn given_away() -> (Harness, MemberId, MemberId) {
 
 #[test]
 fn who_opened_the_room_takes_it_back_and_everybody_is_told() {
-    let (mut harness, ana, ben) = given_away();
+    let (mut harness, ana, ben) = after_handing_over();
 
     harness.hand_over(ana, ana);
 
@@ -63,7 +63,7 @@ fn who_opened_the_room_takes_it_back_and_everybody_is_told() {
 
 #[test]
 fn nobody_else_takes_the_room_and_its_owner_gives_it_to_nobody_but_themselves() {
-    let (mut harness, ana, ben) = given_away();
+    let (mut harness, ana, ben) = after_handing_over();
     let third = harness.enter("cy");
     harness.forget();
 
@@ -83,7 +83,7 @@ fn nobody_else_takes_the_room_and_its_owner_gives_it_to_nobody_but_themselves() 
 
 #[test]
 fn an_owner_who_left_is_known_again_by_the_key_and_is_told() {
-    let (mut harness, ana, ben) = given_away();
+    let (mut harness, ana, ben) = after_handing_over();
     harness.command(ana, RoomCommand::Leave);
 
     let stranger = harness.enter_as("ana", None);
@@ -98,7 +98,7 @@ fn an_owner_who_left_is_known_again_by_the_key_and_is_told() {
 
 #[test]
 fn a_room_that_comes_back_still_knows_who_opened_it() {
-    let (mut harness, ana, _ben) = given_away();
+    let (mut harness, ana, _ben) = after_handing_over();
     harness.come_back();
     harness.resume(Token::from_bytes([1; 32]), 0).expect("ana's seat");
     assert!(harness.entered(ana).is_owner);
@@ -124,7 +124,7 @@ fn a_room_that_was_opened_without_a_key_has_no_owner() {
 #[test]
 fn the_owner_cannot_be_removed_by_who_was_given_the_room() {
     for is_ban in [false, true] {
-        let (mut harness, ana, ben) = given_away();
+        let (mut harness, ana, ben) = after_handing_over();
 
         harness.command(ben, RoomCommand::Remove(Remove { member: ana, is_ban }));
 
@@ -138,7 +138,7 @@ fn the_owner_cannot_be_removed_by_who_was_given_the_room() {
 
 #[test]
 fn a_ban_of_another_does_not_keep_the_owner_out() {
-    let (mut harness, ana, ben) = given_away();
+    let (mut harness, ana, ben) = after_handing_over();
     harness.command(ana, RoomCommand::Leave);
     let namesake = harness.enter_as("ana", None);
     let ban = Remove {

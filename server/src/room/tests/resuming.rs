@@ -110,13 +110,13 @@ fn a_token_is_good_until_its_member_has_heard_of_the_next_one() {
     let (mut harness, _host, viewer) = Harness::watching();
     harness.lose(viewer);
     harness.resume(SECOND, 0).expect("the seat is kept");
-    let unheard = harness.entered(viewer).token;
+    let unreceived = harness.entered(viewer).token;
     harness.lose(viewer);
     harness.forget();
 
     assert_eq!(harness.resume(SECOND, 0), Ok(viewer));
     let heard = harness.entered(viewer).token;
-    assert_eq!(harness.resume(unheard, 0), Err(Refusal::SeatGone));
+    assert_eq!(harness.resume(unreceived, 0), Err(Refusal::SeatGone));
     assert_eq!(harness.resume(heard, 0), Ok(viewer));
 }
 

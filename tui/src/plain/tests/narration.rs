@@ -41,7 +41,7 @@ fn a_seek_of_somebody_who_is_gone_since_is_told_as_any_other() {
         ["somebody went back 10 seconds, to 31 seconds. Type /undo to revert."]
     );
     let Some(Intent::Export { text, .. }) = room.types("/export chat.txt").into_iter().find_map(|effect| {
-        if let PlainEffect::Want(intent) = effect {
+        if let PlainEffect::Intent(intent) = effect {
             Some(intent)
         } else {
             None

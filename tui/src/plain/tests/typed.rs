@@ -83,7 +83,7 @@ fn the_room_is_handed_over_by_name_or_by_a_number_of_the_last_list() {
     let mut room = PlainTest::at_terminal();
     let hands_over = |room: &mut PlainTest, line: &str| room.types(line);
 
-    let give = [PlainEffect::Want(Intent::Room(RoomIntent::TransferHost {
+    let give = [PlainEffect::Intent(Intent::Room(RoomIntent::TransferHost {
         to: BO,
     }))];
     assert_eq!(hands_over(&mut room, "/host bo"), give);
@@ -113,7 +113,7 @@ fn the_room_is_handed_over_by_name_or_by_a_number_of_the_last_list() {
 fn members_are_removed_and_let_in_again_by_name_or_number() {
     let mut room = PlainTest::at_terminal();
     let remove = |is_ban| {
-        [PlainEffect::Want(Intent::Room(RoomIntent::Remove {
+        [PlainEffect::Intent(Intent::Room(RoomIntent::Remove {
             member: BO,
             is_ban,
         }))]
@@ -139,7 +139,7 @@ fn members_are_removed_and_let_in_again_by_name_or_number() {
         room.types("/bans"),
         [PlainEffect::Print("1. bo is banned for 7 days.".to_owned())]
     );
-    let unban = [PlainEffect::Want(Intent::Room(RoomIntent::Unban { number: 7 }))];
+    let unban = [PlainEffect::Intent(Intent::Room(RoomIntent::Unban { number: 7 }))];
     assert_eq!(room.types("/unban 1"), unban);
     assert_eq!(room.types("/unban BO"), unban);
     assert_eq!(
@@ -172,7 +172,7 @@ fn the_next_line_chooses_a_film_by_its_number_and_talk_is_talk_again() {
         )]
     );
     assert_eq!(room.types("2"), [PlainEffect::OpenFound("/f/b.mkv".into())]);
-    let says = |text: &str| PlainEffect::Want(Intent::Say(Clean::text(text)));
+    let says = |text: &str| PlainEffect::Intent(Intent::Say(Clean::text(text)));
     assert_eq!(room.types("2"), [says("2")]);
     found(&mut room);
     assert_eq!(room.types("none of them"), [says("none of them")]);
@@ -195,15 +195,15 @@ fn leaving_asks_where_it_hurts_others_and_somebody_is_there_to_be_asked() {
         assert_eq!(host.types(answer), [stays], "{answer:?}");
         host.types("/quit");
     }
-    assert_eq!(host.types("/quit"), [PlainEffect::Want(Intent::Leave)]);
+    assert_eq!(host.types("/quit"), [PlainEffect::Intent(Intent::Leave)]);
 
     let mut script = PlainTest::new(pipe());
     script.enters();
-    assert_eq!(script.types("/quit"), [PlainEffect::Want(Intent::Leave)]);
+    assert_eq!(script.types("/quit"), [PlainEffect::Intent(Intent::Leave)]);
     let mut viewer = PlainTest::at_terminal();
     viewer.receives(Update::Host(BO), 0);
     viewer.receives(Update::Invite(None), 0);
-    assert_eq!(viewer.types("/quit"), [PlainEffect::Want(Intent::Leave)]);
+    assert_eq!(viewer.types("/quit"), [PlainEffect::Intent(Intent::Leave)]);
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn a_question_that_was_forgotten_is_asked_again() {
 
     assert!(matches!(&leave(&mut host, 30_000)[..], [PlainEffect::Print(_)]));
 
-    assert_eq!(leave(&mut host, 40_000), [PlainEffect::Want(Intent::Leave)]);
+    assert_eq!(leave(&mut host, 40_000), [PlainEffect::Intent(Intent::Leave)]);
 }
 
 #[test]
@@ -235,12 +235,12 @@ fn messages_are_gone_through_copied_and_shown_as_on_the_screen() {
     assert_eq!(answer(&mut room, "/reveal"), "<bo> he is the brother");
     assert_eq!(
         room.types("/copy"),
-        [PlainEffect::Want(Intent::Copy("no".to_owned()))]
+        [PlainEffect::Intent(Intent::Copy("no".to_owned()))]
     );
     assert_eq!(answer(&mut room, "/mention"), "<bo> ana look");
     assert_eq!(
         room.types("/copy"),
-        [PlainEffect::Want(Intent::Copy("ana look".to_owned()))]
+        [PlainEffect::Intent(Intent::Copy("ana look".to_owned()))]
     );
     assert_eq!(answer(&mut room, "/mention-forward"), "Nobody has mentioned you.");
     assert_eq!(
@@ -259,7 +259,7 @@ fn the_chat_is_kept_with_what_happened() {
 
     let effects = room.types("/export chat.txt");
 
-    let [PlainEffect::Want(Intent::Export { path, text })] = &effects[..] else {
+    let [PlainEffect::Intent(Intent::Export { path, text })] = &effects[..] else {
         panic!("{effects:?}");
     };
     assert_eq!(path, "chat.txt");
@@ -280,7 +280,7 @@ fn a_seek_is_kept_in_one_line_with_its_whole_way() {
 
     let effects = room.types("/export chat.txt");
 
-    let [PlainEffect::Want(Intent::Export { text, .. })] = &effects[..] else {
+    let [PlainEffect::Intent(Intent::Export { text, .. })] = &effects[..] else {
         panic!("{effects:?}");
     };
     let seeks: Vec<&str> = text.lines().filter(|line| line.contains("went")).collect();
@@ -310,7 +310,7 @@ fn what_happened_is_kept_with_the_time_of_the_rooms_clock() {
 
     let effects = room.types("/export chat.txt");
 
-    let [PlainEffect::Want(Intent::Export { text, .. })] = &effects[..] else {
+    let [PlainEffect::Intent(Intent::Export { text, .. })] = &effects[..] else {
         panic!("{effects:?}");
     };
     let times: Vec<&str> = text.lines().skip(2).filter_map(|line| line.get(..5)).collect();

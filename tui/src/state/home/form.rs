@@ -219,7 +219,7 @@ impl Form {
         }
     }
 
-    /// Returns the user's name, or the trouble with it.
+    /// Returns the user's name, or what is wrong with it.
     pub(crate) fn member(&self) -> Result<MemberName, HomeFailure> {
         self.name
             .text()

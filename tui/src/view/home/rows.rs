@@ -26,7 +26,7 @@ const BRACKETS: u16 = 40;
 /// The maximum cells of a field; longer texts are scrolled.
 const FIELD: usize = 62;
 /// The maximum number of rows for one problem.
-const TROUBLE_ROWS: usize = 3;
+const PROBLEM_ROWS: usize = 3;
 
 /// A row.
 #[derive(Debug)]
@@ -313,7 +313,7 @@ impl HomeRows<'_> {
         let style = self.home.theme.style(role);
         for line in text::wrap(&text::safe(words), width)
             .into_iter()
-            .take(TROUBLE_ROWS)
+            .take(PROBLEM_ROWS)
         {
             let line = Line::from(vec![Span::raw(" ".repeat(indent)), span(line, style)]);
             self.rows.push(HomeRow {

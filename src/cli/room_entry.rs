@@ -20,16 +20,16 @@ use crate::transport::Trust;
 
 /// The way into a room.
 #[derive(Debug)]
-pub(super) enum WayIn {
+pub(super) enum RoomEntry {
     /// The room is opened.
     Open(Box<RoomOpening>),
     /// The room exists and is entered.
     Enter(Box<SessionSetup>),
 }
 
-impl WayIn {
+impl RoomEntry {
     /// Returns the way back into a room that was left. Reads the film, which blocks.
-    pub(super) fn back_into(recent: &Recent, config: &Config, globals: &Globals) -> Result<Self, Failure> {
+    pub(super) fn return_to(recent: &Recent, config: &Config, globals: &Globals) -> Result<Self, Failure> {
         let at = match &recent.server {
             None => ServerChoice::Own(RequestedPort::of(config, recent.port)),
             Some(address) if recent.was_host => ServerChoice::Elsewhere {
@@ -97,15 +97,15 @@ pub(super) fn last(
     globals: &Globals,
     output: &mut OutputStreams,
 ) -> Result<Exit, Failure> {
-    let (rooms, trouble) = RecentFile::new(globals.paths.recent_rooms()).read();
-    if let Some(trouble) = trouble {
-        output.warning(&trouble.to_string());
+    let (rooms, problem) = RecentFile::new(globals.paths.recent_rooms()).read();
+    if let Some(problem) = problem {
+        output.warning(&problem.to_string());
     }
     let recent = rooms.first().ok_or_else(|| {
         Failure::new(FailureKind::NoRecentRoom, msg!("join-no-recent")).hint(msg!("hint-join"))
     })?;
     named(&mut config, recent);
-    let way = WayIn::back_into(recent, &config, globals)?;
+    let way = RoomEntry::return_to(recent, &config, globals)?;
     runtime()?.block_on(way.run(config, globals, output))
 }
 
