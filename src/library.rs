@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_file_is_named_and_never_waited_for() {
+    fn a_path_that_is_no_file_is_named_and_never_waited_for() {
         let folder = tempfile::tempdir().expect("a folder");
         let pipe = folder.path().join("pipe");
         rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).expect("a pipe");

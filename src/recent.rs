@@ -468,7 +468,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_kill_left_beside_the_list_is_no_part_of_it() {
+    fn a_temporary_file_left_by_a_kill_is_not_read_as_part_of_the_list() {
         let state = State::new();
         state.enter("film").expect("written");
         fs::write(state.path().with_added_extension("new"), b"{\"v\":1,\"roo").expect("written");
@@ -499,7 +499,7 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_can_be_written_that_is_said_and_nothing_else_happens() {
+    fn an_unwritable_folder_is_reported_and_nothing_else_happens() {
         let blocked = tempfile::tempdir().expect("a folder");
         fs::write(blocked.path().join("state"), b"a file where the folder should be").expect("written");
         let file = RecentFile::new(blocked.path().join("state/recent.json"));
@@ -549,7 +549,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_stands_in_the_file_stops_nobody(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        fn any_content_of_the_file_is_tolerated(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             let state = State::holding(&bytes);
 
             let is_newer = matches!(state.file().read().1, Some(RecentError::Newer { .. }));

@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_server_sends_itself_is_not_shown_twice() {
+    fn a_line_that_the_server_sends_itself_is_not_shown_twice() {
         let sent = [line(2).line, line(3).line];
 
         assert_eq!(beyond(&lines(1..=3), &sent), [line(1)]);

@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_counts_as_none_and_is_written_over() {
+    fn an_unreadable_token_counts_as_none_and_is_overwritten() {
         let whole = {
             let home = Home::with_token(TOKEN);
             fs::read(&home.files()[0]).expect("there")
@@ -368,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn where_there_can_be_no_folder_that_is_said() {
+    fn a_folder_that_cannot_be_made_is_reported() {
         let home = Home::new();
         fs::write(home.0.path().join("state"), "a file").expect("written");
 

@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whoever_is_killed_before_the_rename_leaves_the_old_file_and_no_hindrance() {
+    fn a_kill_before_the_rename_leaves_the_old_file_and_blocks_nothing() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("list");
         replace(&path, b"old").expect("written");
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_set_aside_is_kept_and_the_name_is_free() {
+    fn a_file_set_aside_is_kept_and_its_name_is_free() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("list");
         for content in ["first", "second"] {

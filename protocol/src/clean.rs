@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_dropped_leaves_no_second_spelling_behind() {
+    fn dropped_characters_leave_no_second_spelling() {
         assert_eq!(Clean::line("e\u{200b}\u{301}"), Clean::line("é"));
         assert_eq!(Clean::line("e\u{200d}\u{301}"), Clean::line("é"));
     }

@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_later_version_says_is_dropped_and_nonsense_is_an_error() {
+    fn messages_of_a_later_version_are_dropped_and_nonsense_is_an_error() {
         assert_eq!(ServerDatagram::from_bytes(&[9, 1, 2]).ok(), Some(None));
         for nonsense in [&[][..], &[CLOCK], &[COPY], &[COPY, 1, 0, 0, 0, 8, 0, 0, 1, 2]] {
             assert!(ServerDatagram::from_bytes(nonsense).is_err(), "{nonsense:?}");

@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn who_opened_the_room_may_take_it_back_and_nothing_else_by_that() {
+    fn the_owner_may_become_host_again_and_gains_nothing_else() {
         for role in ROLES {
             let (other, owner) = (Asker::of_role(role), Asker { role, is_owner: true });
             let gained: Vec<RoomAct> = RoomAct::ALL

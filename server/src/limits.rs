@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_given_counts_and_the_rest_is_as_ever() {
+    fn given_values_replace_the_defaults_and_the_rest_keeps_them() {
         let limits = Limits::read([
             ("rooms.members", "12"),
             ("members.chat", "3/500ms"),

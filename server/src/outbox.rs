@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_state_overflows_it() {
+    fn an_invalid_state_overflows_it() {
         let mut outbox = Outbox::new(100);
         outbox.push(FrameKind::Other, bytes(60, 1)).expect("room");
 
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_waits_behind_a_frame_above_the_limit_has_as_much_room_as_ever() {
+    fn frames_behind_one_above_the_limit_have_as_much_room_as_ever() {
         let mut outbox = Outbox::new(100);
 
         assert_eq!(outbox.push(FrameKind::Other, bytes(5_000, 1)), Ok(()));
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_held_back_goes_out_in_order_when_it_is_let_go_or_the_connection_ends() {
+    fn held_back_messages_are_sent_in_order_on_release_or_at_the_end() {
         for is_ending in [false, true] {
             let mut outbox = Outbox::new(100);
             outbox.hold(true);

@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn what_belongs_to_another_user_is_refused_and_not_touched() {
+    fn files_of_another_user_are_refused_and_left_alone() {
         let base = folder();
         let (theirs, file) = (base.path().join("theirs"), base.path().join("file"));
         open_folder(&theirs).expect("made");

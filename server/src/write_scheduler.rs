@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn what_happens_while_one_write_is_under_way_goes_with_the_next() {
+    fn changes_during_a_write_go_with_the_next_one() {
         let mut bench = Bench::kept();
         bench.chat(1);
         assert_eq!(lines(bench.write()), [1]);

@@ -42,7 +42,7 @@ fn with_room(change: impl FnOnce(&mut RoomStatus)) -> SessionStatus {
 }
 
 #[test]
-fn whoever_watches_alone_is_not_in_sync_with_anybody() {
+fn a_user_who_watches_alone_is_not_shown_as_in_sync() {
     let alone = with_room(|room| room.members.truncate(1));
     let with_other = |player| with_room(|room| room.members[1].member.report.player = player);
 
@@ -78,7 +78,7 @@ fn for_whom_the_room_waits_is_told_once() {
 }
 
 #[test]
-fn what_the_user_asked_for_is_shown_before_the_room_answers() {
+fn a_request_is_shown_before_the_room_answers() {
     let shown = |asked| {
         let status = with_room(|room| room.asked = Some(asked));
         let updates = Bridge::new().handle_status(&status, at(0));
@@ -169,7 +169,7 @@ fn a_room_that_was_closed_can_be_tried_again() {
 }
 
 #[test]
-fn what_can_be_undone_is_told_with_its_end_and_an_undo_is_one_line() {
+fn an_undoable_change_is_reported_with_its_deadline_and_an_undo_is_one_line() {
     let mut bridge = Bridge::new();
     let status = with_room(|room| room.timeline.cause.reason = Reason::Undone);
     bridge.handle_status(&status, at(0));
@@ -323,7 +323,7 @@ fn a_drift_that_is_worth_a_word_is_told_with_its_direction() {
 }
 
 #[test]
-fn what_is_worst_is_said_link_before_player_before_room() {
+fn the_worst_state_is_shown_link_before_player_before_room() {
     let mut status = with_room(|room| room.playback = Playback::Preparing);
     status.player = PlayerState::TooSlow;
     let mut bridge = Bridge::new();
@@ -480,7 +480,7 @@ fn a_resumed_seat_shows_everything_again() {
 }
 
 #[test]
-fn whoever_comes_in_learns_which_change_is_the_last() {
+fn a_newcomer_learns_which_change_is_the_last() {
     let undoable = Undoable {
         number: 5,
         by: MEMBERS[1],

@@ -105,7 +105,7 @@ mod tests {
     use crate::session::test_support::entered;
 
     #[test]
-    fn whoever_enters_is_told_where_the_room_is_at_that_moment() {
+    fn a_newcomer_is_sent_the_rooms_present_position() {
         let now = LocalTime::from_millis(60_000);
 
         let found = transport_on_entering(&entered(), now).expect("a film is on");

@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_came_in_from_further_away_is_told_once() {
+    async fn a_connection_from_further_away_is_reported_once() {
         let reached = watch::Sender::new(Network::Machine);
         let card = card("203.0.113.7:7843", &reached);
         let mut known = Network::Machine;

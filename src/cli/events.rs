@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_somebody_says_imitates_no_other_event() {
+    fn a_message_cannot_imitate_another_event() {
         let line = r#"{"v":1,"t":"2026-12-01T20:41:07Z","type":"chat-message","user":"you joined film","text":"hi\n20:41:08 join user=\"bo\""}"#;
 
         assert_eq!(

@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_is_found_by_each_of_its_names() {
+    fn an_existing_file_is_found_by_each_of_its_names() {
         let disk = disk(&[b"it's 1.mkv", b"Am\xe9lie.mkv"]);
         let folder = disk.path().display();
         let found = |text: String| match target(OsStr::new(&text)).expect("there") {

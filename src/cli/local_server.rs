@@ -409,7 +409,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_a_server_says_of_how_far_it_is_reached_is_heard_and_nothing_else() {
+    async fn only_the_servers_reports_of_reachability_are_read() {
         let lines = [
             r#"{"v":1,"type":"reached","from":"local"}"#,
             "nonsense",

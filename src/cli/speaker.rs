@@ -207,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_others_write_is_no_command_of_a_shell_or_a_speech_program() {
+    fn chat_of_others_is_no_command_of_a_shell_or_a_speech_program() {
         assert_eq!(speakable("!-!SET self RATE 100"), "SET self RATE 100");
         assert_eq!(
             speakable("bo: $(rm -rf ~); `x`\nmore"),

@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_told_with_its_line() {
+    fn bytes_that_are_no_text_are_reported_with_their_line() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("c.toml");
         fs::write(&path, b"name = \"ana\"\n# \xff\n").expect("written");

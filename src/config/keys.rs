@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_place_in_it_is_told_with_its_line() {
+    fn unknown_keys_are_reported_with_their_lines() {
         let (lines, reports) =
             read_text("mute = \"m\"\n[chta]\nx = \"y\"\n[keys]\nmute = true\nhelp = { a = 1 }\n");
 

@@ -156,7 +156,7 @@ async fn the_process_that_was_named_is_meant_and_no_other() {
 }
 
 #[tokio::test]
-async fn where_nothing_ever_ran_there_is_no_session() {
+async fn a_machine_without_a_client_has_no_session() {
     let folder = folder();
 
     let missing = ControlClient::connect(&folder.path().join("none"), None).await;

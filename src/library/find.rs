@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_beside_the_open_file_comes_first_and_what_is_below_it_does_not_count() {
+    fn files_beside_the_open_one_come_first_and_files_below_it_do_not_count() {
         let disk = Disk::new(&[
             ("show/1.mkv", "one"),
             ("show/2.mkv", "two"),
@@ -408,7 +408,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_too_deep_is_not_searched_and_that_is_said() {
+    fn folders_that_are_too_deep_are_not_searched_and_reported() {
         let deep = format!("media/{}film.mkv", "d/".repeat(DEPTH + 1));
         let disk = Disk::new(&[(&deep, "film")]);
         let media = disk.media(&["media"]);

@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_too_deep_is_left_and_that_is_said() {
+    fn folders_that_are_too_deep_are_skipped_and_reported() {
         let deep = format!("{}film.mkv", "d/".repeat(DEPTH + 1));
         let disk = disk(&[&deep]);
 
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_has_enough_is_handed_what_there_is() {
+    fn a_full_buffer_is_returned_as_it_is() {
         let names: Vec<String> = (0..1_000).map(|n| format!("{n}.mkv")).collect();
         let disk = disk(&names.iter().map(String::as_str).collect::<Vec<_>>());
         let looked_at = Cell::new(0);

@@ -452,7 +452,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn whoever_closes_a_player_that_cannot_be_ended_waits_some_seconds_for_it() {
+    async fn closing_a_player_that_cannot_be_ended_takes_some_seconds() {
         let (_worker, commands, events) = converse();
         let handle = PlayerHandle {
             commands,

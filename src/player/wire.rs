@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_other_side_would_refuse_is_not_sent() {
+    fn a_message_that_the_other_side_would_refuse_is_not_sent() {
         let text = "x".repeat(VALUE_BYTES);
 
         assert!(frame(&PlayerCommand::ShowText { text, millis: 1 }).is_err());

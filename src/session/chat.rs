@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_life_of_the_room_took_with_it_is_said_again_in_order_and_before_what_is_new() {
+    fn lines_lost_with_a_life_of_the_room_are_sent_again_in_order_before_new_ones() {
         let (mut outbox, mut rng) = outbox();
         let lines = sent_lines(&mut outbox, &mut rng, 1, 4);
         outbox.handle_saved(saved(1));
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_saved_is_not_said_again_nor_what_the_same_life_has_nor_what_another_room_had() {
+    fn saved_lines_lines_of_this_life_and_lines_of_another_room_are_not_sent_again() {
         for (line_saved, into) in [
             (4, RoomLife::NextLife { after: 0 }),
             (0, RoomLife::SameLife),
@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn what_says_nothing_is_not_sent_and_what_is_too_long_is_cut() {
+    fn an_empty_message_is_not_sent_and_a_long_one_is_cut() {
         let (mut outbox, mut rng) = outbox();
         let now = LocalTime::default();
 

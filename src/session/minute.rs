@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn what_happened_is_forgotten_after_a_minute() {
+    fn events_are_forgotten_after_a_minute() {
         let mut minute = LastMinute::default();
         minute.corrected(2, at(0));
         minute.corrected(3, at(30_000));

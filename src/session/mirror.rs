@@ -447,7 +447,7 @@ mod tests {
     }
 
     #[test]
-    fn where_none_of_a_restored_rooms_lines_is_known_some_are_missing_between() {
+    fn a_gap_is_reported_if_no_line_of_a_restored_room_is_known() {
         let (before, _) = mirror_with(1, &[(7, "a")]);
         let (mut after, chat) = mirror_with(2, &[(400, "x"), (401, "y")]);
 

@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn who_found_the_room_may_be_sent_on_as_often_again() {
+    fn a_client_in_its_room_may_be_redirected_as_often_again() {
         let mut route = Route::new(at("first"));
         for _ in 0..HOPS {
             assert!(route.handle_elsewhere(named("a")));
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn who_begins_anew_asks_the_first_server() {
+    fn a_client_that_starts_again_asks_the_first_server() {
         let mut route = Route::new(at("first"));
         route.handle_elsewhere(named("second"));
 

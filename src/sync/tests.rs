@@ -602,7 +602,7 @@ fn a_small_drift_is_slewed_and_a_large_one_held() {
 }
 
 #[test]
-fn what_was_told_and_is_not_heard_yet_counts() {
+fn speeds_that_are_set_but_not_audible_yet_count() {
     let (mut sync, clock) = running_player();
     sync.handle_disturbed(Some(&clock), at(5_000));
     sync.handle_landed(media(15_400), None, Some(&clock), at(5_100));

@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_can_be_kept_a_key_counts_for_as_long_as_the_program_runs() {
+    fn without_a_state_folder_a_key_counts_while_the_program_runs() {
         let (_folder, file) = list(format!("known.example:7843 {A}\n"));
         let unkept = UnkeptServers::beside(file.clone());
         let (known, new) = (address("known.example"), address("New.example"));

@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_certificate_is_refused() {
+    fn bytes_that_are_no_certificate_are_refused() {
         for bytes in [&b""[..], b"\x30\x82\xff\xff", &[0x30; 2000]] {
             assert!(pin_of(&CertificateDer::from(bytes)).is_err());
         }

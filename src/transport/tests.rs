@@ -308,7 +308,7 @@ async fn a_port_without_a_server_is_known_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn where_nothing_answers_the_deadline_says_so() {
+async fn a_missing_answer_is_reported_at_the_deadline() {
     let silent = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
     let address = address_of(silent.local_addr().expect("bound"));
 
@@ -482,7 +482,7 @@ async fn an_unreadable_datagram_ends_the_connection() {
 }
 
 #[tokio::test]
-async fn what_was_said_before_the_close_arrives_and_then_its_reason() {
+async fn messages_before_the_close_arrive_and_then_its_reason() {
     let server = Server::start();
     let (client, accepted) = connected(&server).await;
     let (mut send, _recv) = control_stream(&client, &accepted).await;

@@ -5,7 +5,7 @@ use crate::program::{Home, Running};
 const HOST: &str = "host --plain --player none --port 0 --room film --name ana --public 127.0.0.1";
 
 #[tokio::test]
-async fn who_opened_the_room_takes_it_back_by_script_and_by_line_and_nobody_else_does() {
+async fn only_the_owner_becomes_host_again_by_script_and_by_line() {
     let (home, at_bo) = (Home::new(), Home::new());
     let (mut ana, _invite, mut bo) = ana_and_bo(&home, &at_bo).await;
 

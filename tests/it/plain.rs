@@ -74,7 +74,7 @@ async fn control_c_asks_before_it_costs_the_room_and_the_terminal_comes_back_as_
 }
 
 #[tokio::test]
-async fn what_is_pasted_is_one_message_that_waits_for_enter() {
+async fn pasted_text_is_one_message_that_waits_for_enter() {
     let home = Home::new();
     let mut ana = PlainTerminal::of(&home, "xterm", &format!("{HOST} --plain"));
     ana.pty.shows("Send this line").await;

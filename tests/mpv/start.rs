@@ -266,7 +266,7 @@ async fn a_worker_is_not_in_our_terminal_job() {
 }
 
 #[tokio::test]
-async fn what_sync_needs_is_forced_on_options_and_files() {
+async fn options_that_sync_needs_override_the_users() {
     let mut player = TestPlayer::with(&[
         ("speed", "2"),
         ("pause", "no"),

@@ -210,7 +210,7 @@ async fn a_relative_path_and_a_folder_are_told_as_the_film_they_mean() {
 }
 
 #[tokio::test]
-async fn what_others_cannot_open_is_refused_with_words() {
+async fn a_film_that_others_cannot_open_is_refused_with_a_reason() {
     let (mut player, mut window) = playing_from(1_000).await;
 
     window.does(json!(["loadfile", "av://lavfi:testsrc"])).await;

@@ -33,7 +33,7 @@ async fn a_film_is_found_in_a_media_folder_under_another_name() {
 }
 
 #[tokio::test]
-async fn who_has_no_copy_is_told_what_to_do_and_the_others_do_not_wait() {
+async fn a_member_without_a_copy_is_told_what_to_do_and_the_others_do_not_wait() {
     let party = Party::new();
     let server = party.server().await;
     let ana = party.ana_hosts(&server.address, clip()).await;

@@ -157,7 +157,7 @@ async fn a_link_that_others_cannot_open_is_refused_before_a_room_is_opened() {
 }
 
 #[tokio::test]
-async fn whoever_came_into_a_room_that_plays_and_has_followed_is_waited_for_when_their_drive_stalls() {
+async fn a_newcomer_who_has_followed_is_waited_for_when_their_drive_stalls() {
     let party = Party::new();
     let web = Web::serve(clip().parent().expect("the clip is in a folder")).await;
     let link = web.link("clip.mkv");

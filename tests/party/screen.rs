@@ -109,7 +109,7 @@ async fn a_room_that_begins_to_play_says_so_before_it_does() {
 }
 
 #[tokio::test]
-async fn what_is_asked_of_a_room_that_does_not_answer_shows_at_once_and_is_marked() {
+async fn a_request_to_a_silent_room_shows_at_once_and_is_marked() {
     let party = Party::new();
     let server = party.server().await;
     let relay = Relay::to(&server.address).await;

@@ -37,7 +37,7 @@ async fn dies(mut member: Member) {
 }
 
 #[tokio::test]
-async fn whoever_was_killed_is_back_in_their_seat_and_role_and_the_others_see_nothing_of_it() {
+async fn a_killed_client_returns_to_its_seat_and_role_unnoticed_by_the_others() {
     let party = Party::new();
     let server = party.server().await;
     let address = &server.address;
@@ -77,7 +77,7 @@ async fn whoever_was_killed_is_back_in_their_seat_and_role_and_the_others_see_no
 }
 
 #[tokio::test]
-async fn whoever_was_killed_goes_back_by_home_into_their_seat_and_role_and_the_film_has_gone_on() {
+async fn a_killed_client_returns_by_home_to_its_seat_and_role_and_the_film_has_gone_on() {
     let party = Party::new();
     let server = party.server().await;
     let film = clip().to_str().expect("a plain name");
@@ -198,7 +198,7 @@ async fn of_two_clients_that_start_at_one_instant_one_has_the_seat_and_one_is_an
 }
 
 #[tokio::test]
-async fn whoever_left_comes_back_as_a_newcomer_and_whoever_quit_unheard_takes_their_ghosts_seat() {
+async fn a_member_who_left_comes_back_as_a_newcomer_and_one_who_quit_offline_takes_the_old_seat() {
     let party = Party::new();
     let server = party.server().await;
     let relay = Relay::to(&server.address).await;

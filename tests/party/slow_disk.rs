@@ -30,7 +30,7 @@ DIR *opendir(const char *name) {
 const FOLDERS: u32 = 1_000;
 
 #[tokio::test]
-async fn who_looks_on_a_slow_disk_reads_how_far_that_is_and_leaves_without_waiting_for_it() {
+async fn a_search_on_a_slow_disk_shows_its_progress_and_does_not_delay_leaving() {
     let party = Party::new();
     let films = party.folder("films");
     for n in 0..FOLDERS {

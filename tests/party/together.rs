@@ -30,7 +30,7 @@ async fn a_host_and_a_viewer_come_to_play_in_sync() {
 }
 
 #[tokio::test]
-async fn what_is_said_arrives_at_the_others_and_a_late_joiner_reads_it() {
+async fn a_message_arrives_at_the_others_and_a_late_joiner_reads_it() {
     let party = Party::new();
     let server = party.server().await;
     let no_player = ["--player", "none"];

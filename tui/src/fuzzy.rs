@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_together_and_at_the_beginning_of_words_is_better() {
+    fn adjacent_letters_and_word_beginnings_score_higher() {
         assert_eq!(
             best("cat", &["chapter.mkv", "the cat.mkv", "concat.mkv"]),
             "the cat.mkv"

@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_screen_has_no_use_for_is_nothing() {
+    fn input_that_the_screen_does_not_use_is_ignored() {
         assert_eq!(key(KeyCode::CapsLock, KeyModifiers::NONE), None);
         assert_eq!(translate(Event::FocusGained), None);
         let mut released = KeyEvent::new(KeyCode::Char('a'), KeyModifiers::NONE);

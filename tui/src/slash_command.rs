@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_slash_is_said_and_two_slashes_say_one() {
+    fn a_line_without_a_slash_is_a_message_and_two_slashes_send_one() {
         assert_eq!(
             parse("hello / there"),
             ParsedLine::Say("hello / there".to_owned())
@@ -432,7 +432,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_being_typed_is_known_before_it_is_sent() {
+    fn the_draft_is_known_before_it_is_sent() {
         let Some(Typing::Word { start, candidates }) = typing("/Se") else {
             panic!("a word is being typed");
         };

@@ -209,7 +209,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn what_terminals_measure_differently_is_dropped() {
+    fn characters_that_terminals_measure_differently_are_dropped() {
         assert_eq!(safe("\u{2764}\u{fe0f}"), "\u{2764}");
         assert_eq!(safe("👍\u{1f3fd}"), "👍");
         assert_eq!(safe("🏳\u{fe0f}\u{200d}🌈"), "🏳🌈");

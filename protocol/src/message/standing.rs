@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn who_closed_the_player_is_counted_and_who_never_wanted_one_is_not() {
+    fn a_member_who_closed_the_player_is_counted_and_one_without_a_player_is_not() {
         let members = [
             member(MemberLink::Up, PlayerState::Following),
             member(MemberLink::Up, PlayerState::Closed),
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_waited_for_is_not_ready() {
+    fn an_awaited_member_is_not_ready() {
         let bo = member(MemberLink::Up, PlayerState::Following);
         let lea = Member {
             id: MemberId(2),
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_watches_alone_is_in_sync_with_nobody() {
+    fn a_member_who_watches_alone_is_in_sync_with_nobody() {
         let bo = member(MemberLink::Up, PlayerState::Following);
         let others = |player| Member {
             id: MemberId(2),

@@ -37,7 +37,7 @@ fn version_1_is_written_as_it_was_written_down() {
 }
 
 #[test]
-fn what_was_written_down_is_still_read() {
+fn recorded_frames_are_still_read() {
     let expected: BTreeMap<_, _> = samples::client_messages().into_iter().collect();
     for (name, bytes) in golden("client") {
         let message = ClientMessage::from_frame(&frame_of(&bytes)).expect("a readable message");
@@ -94,7 +94,7 @@ macro_rules! assert_numbered {
 }
 
 #[test]
-fn what_moves_the_room_keeps_the_numbers_of_its_variants() {
+fn variants_of_playback_actions_keep_their_numbers() {
     let position = MediaTime::ZERO;
     let rate = Rate::NORMAL;
 
@@ -180,7 +180,7 @@ fn requests_and_their_answers_keep_the_numbers_of_their_variants() {
 }
 
 #[test]
-fn what_is_told_of_members_keeps_the_numbers_of_its_variants() {
+fn variants_of_member_states_keep_their_numbers() {
     let longer_by = MediaTime::ZERO;
     let by = MemberId(1);
 

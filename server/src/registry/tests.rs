@@ -168,7 +168,7 @@ async fn a_server_that_ends_opens_no_further_room_and_waits_for_none() {
 }
 
 #[tokio::test]
-async fn who_asks_a_room_that_ends_with_its_server_hears_of_the_server() {
+async fn a_request_to_a_room_that_ends_with_its_server_reports_the_server() {
     let registry = Registry::new(ServerClock::start(), Limits::default());
     let entry = open(&registry).expect("a room");
     assert_eq!(registry.refusal_when_over(Refusal::SeatGone), Refusal::SeatGone);

@@ -374,7 +374,7 @@ async fn a_room_that_the_disk_did_not_let_go_of_is_forgotten_with_the_next_commi
 }
 
 #[tokio::test]
-async fn what_is_over_of_a_ban_is_on_no_disk_even_if_nobody_opens_its_room() {
+async fn an_expired_ban_is_removed_from_the_disk_even_if_nobody_opens_its_room() {
     let folder = StoreFolder::new();
     let (store, _) = folder.open();
     let mut room = room(1);
@@ -413,7 +413,7 @@ async fn a_room_gives_way_to_another_of_its_name_that_is_opened_in_its_place() {
 }
 
 #[tokio::test]
-async fn what_was_handed_over_before_the_end_is_kept() {
+async fn changes_submitted_before_the_end_are_kept() {
     let folder = StoreFolder::new();
     let (store, _) = folder.open();
     for number in 1..100 {

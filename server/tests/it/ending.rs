@@ -63,7 +63,7 @@ async fn a_client_that_reads_nothing_does_not_keep_a_server_up() {
 }
 
 #[tokio::test]
-async fn who_speaks_while_the_room_is_closed_hears_that_it_was() {
+async fn a_member_who_speaks_while_the_room_closes_is_told_that_it_closed() {
     let (server, end) = server_with_shutdown();
     let (mut ana, _) = Client::create(&server, "ana", "one").await;
     let (mut ben, _) = Client::join(&server, "ben", "one").await;

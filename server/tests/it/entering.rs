@@ -40,7 +40,7 @@ async fn a_room_is_opened_entered_and_left() {
 }
 
 #[tokio::test]
-async fn whoever_says_hello_is_told_the_address_that_the_server_sees() {
+async fn hello_is_answered_with_the_address_that_the_server_sees() {
     let server = TestServer::open();
     let mut client = Client::connect(&server).await;
 
@@ -205,7 +205,7 @@ async fn nobody_comes_in_under_a_name_that_the_interface_uses() {
 }
 
 #[tokio::test]
-async fn whoever_was_refused_may_ask_otherwise_on_the_same_connection() {
+async fn a_refused_client_may_ask_differently_on_the_same_connection() {
     let server = TestServer::open();
     let mut client = Client::greet(&server, "ana").await;
     client.send(join("nowhere")).await;
@@ -217,7 +217,7 @@ async fn whoever_was_refused_may_ask_otherwise_on_the_same_connection() {
 }
 
 #[tokio::test]
-async fn whoever_is_refused_too_often_is_shown_the_door_after_the_last_answer() {
+async fn a_client_refused_too_often_is_disconnected_after_the_last_answer() {
     let server = TestServer::open();
     let mut client = Client::greet(&server, "eve").await;
 

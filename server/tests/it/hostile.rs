@@ -134,7 +134,7 @@ async fn a_message_out_of_place_ends_the_conversation() {
 }
 
 #[tokio::test]
-async fn whoever_has_a_seat_gets_no_second_one() {
+async fn a_member_with_a_seat_gets_no_second_one() {
     let server = TestServer::open();
     let (mut kind, mut hostile, id) = room_of_two(&server).await;
 

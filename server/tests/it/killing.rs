@@ -119,7 +119,7 @@ fn rounds() -> u32 {
 }
 
 #[tokio::test]
-async fn what_was_acknowledged_as_saved_outlives_every_kill() {
+async fn lines_acknowledged_as_saved_survive_every_kill() {
     let state = tempfile::tempdir().expect("a folder");
     let mut dice: u64 = 0x9e37_79b9_7f4a_7c15;
     let mut talkers: Vec<Talker> = Vec::new();

@@ -131,7 +131,7 @@ async fn a_viewer_who_would_control_is_told_why_not() {
 }
 
 #[tokio::test]
-async fn where_the_room_is_comes_a_second_time_as_a_copy() {
+async fn the_rooms_position_is_sent_again_as_a_copy() {
     let server = TestServer::open();
     let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
     let (mut ben, _) = Client::join(&server, "ben", "film-night").await;

@@ -130,7 +130,7 @@ async fn a_state_folder_that_is_removed_comes_back_by_itself_and_is_the_same_ser
 }
 
 #[tokio::test]
-async fn what_is_removed_just_before_the_server_ends_is_there_when_it_has_ended() {
+async fn files_removed_just_before_the_server_ends_are_there_after_it_ended() {
     let state = State::new();
     let (server, ana) = two_rooms(&state).await;
     let pin = server.pin;
@@ -162,7 +162,7 @@ async fn a_file_that_was_put_in_the_place_of_the_rooms_is_kept_beside_them() {
 }
 
 #[tokio::test]
-async fn where_the_rooms_cannot_be_written_again_members_read_so_until_they_can() {
+async fn members_read_that_rooms_cannot_be_written_until_they_can() {
     let state = State::new();
     let (server, mut ana) = two_rooms(&state).await;
 

@@ -81,7 +81,7 @@ async fn without_bo(server: &TestServer, is_ban: bool) -> (Client, Entered, Ente
 }
 
 #[tokio::test]
-async fn who_is_kicked_may_come_back() {
+async fn a_kicked_member_may_come_back() {
     let server = TestServer::open();
     let (_ana, _, of_bo) = without_bo(&server, false).await;
 
@@ -90,7 +90,7 @@ async fn who_is_kicked_may_come_back() {
 }
 
 #[tokio::test]
-async fn who_is_banned_comes_back_in_no_way_until_the_ban_is_lifted() {
+async fn a_banned_member_cannot_come_back_until_the_ban_is_lifted() {
     let server = TestServer::open();
     let (mut ana, _, of_bo) = without_bo(&server, true).await;
 

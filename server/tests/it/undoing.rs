@@ -84,7 +84,7 @@ async fn a_seek_is_undone_for_everybody_and_done_again() {
 }
 
 #[tokio::test]
-async fn who_comes_in_learns_what_can_be_undone_and_a_viewer_may_not() {
+async fn a_newcomer_learns_what_can_be_undone_and_a_viewer_may_not_undo_it() {
     let server = TestServer::open();
     let (mut ana, created) = Client::create(&server, "ana", "film-night").await;
     seek(&mut ana).await;

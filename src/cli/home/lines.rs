@@ -355,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_be_chosen_has_a_number_and_words_without_signs() {
+    fn menu_entries_have_a_number_and_text_without_symbols() {
         assert_eq!(
             offers(&rooms(), "ana", WallTime(3_600_000)),
             [

@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_so_already_is_answered_at_once_to_whoever_may_ask_for_it() {
+    fn a_permitted_command_for_the_present_state_is_answered_at_once() {
         let as_role = |role| {
             let mut status = playing(0);
             let room = status.room.as_mut().expect("a room");
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_do_answers_no_seek_and_no_toggle() {
+    fn actions_of_others_answer_no_seek_and_no_toggle() {
         let theirs = moved(Playback::Paused, Reason::Sought, OTHER);
 
         assert_eq!(code(&room(RoomIntent::SeekBy(MediaTime::ZERO)), &theirs), None);
@@ -380,7 +380,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_rule_is_answered_by_a_change_of_its_kind_by_this_member() {
+    fn a_request_without_a_rule_is_answered_by_a_change_of_its_kind_by_this_member() {
         let changed = |by, change, undoes| {
             Event::Undoable(Undoable {
                 number: 1,

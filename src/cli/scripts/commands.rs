@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn what_changes_a_player_fails_without_one() {
+    fn player_adjustments_fail_without_a_player() {
         let mut status = room_status();
         status.player = PlayerState::Closed;
 

@@ -374,7 +374,7 @@ fn list(first: i64) -> FileEnd {
 }
 
 #[test]
-fn what_follows_in_a_list_whose_first_entry_failed_is_nobodys_request() {
+fn later_entries_of_a_list_whose_first_entry_failed_are_no_window_requests() {
     let mut tracker = opening_a_list();
     assert_eq!(
         tracker.judge_end(FILM + 2, FileEnd::Error),

@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_read_to_its_end_is_as_long_as_that() {
+    fn a_file_read_to_its_end_is_as_long_as_that() {
         let read = r#"{"cache-end":2.0,"eof":true}"#;
 
         assert_eq!(length(2_000, read), Some(MediaTime::from_millis(2_000)));

@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_only_shown_keeps_no_statuses_waiting() {
+    fn display_only_commands_delay_no_status() {
         let mut state = QueueState::default();
         let facts = |volume| {
             PlayerEvent::Facts(Facts {

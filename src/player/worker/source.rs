@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_desktop_drops_is_a_path() {
+    fn a_dropped_file_is_read_as_a_path() {
         assert_eq!(opened("file:///b/a%20%C3%A9%.mkv"), file("/b/a é%.mkv"));
     }
 

@@ -499,7 +499,7 @@ fn a_seat_in_a_restored_room_is_taken_again_and_what_was_said_is_told_once() {
 }
 
 #[test]
-fn whoever_comes_in_anew_is_told_again_only_what_was_not_told() {
+fn a_member_who_joins_again_sees_only_new_reports() {
     let mut before = entered();
     before.chat = vec![chat_line(1, "a")];
     let mut bench = Bench::watching(before);
@@ -748,7 +748,7 @@ fn that_nothing_is_saved_is_told_once_and_so_is_its_end() {
 }
 
 #[test]
-fn whoever_comes_into_a_room_that_is_not_saved_is_told() {
+fn a_newcomer_learns_that_the_room_is_not_saved() {
     let mut bench = Bench::asking(join(), None, false);
     let mut room = entered();
     room.saved = Some(Saved {

@@ -170,7 +170,7 @@ fn has_no_room(bench: &mut Bench) -> Option<String> {
 }
 
 #[test]
-fn where_the_named_server_has_lost_the_room_the_first_says_where_it_is_now() {
+fn the_first_server_says_where_a_room_is_that_the_named_one_lost() {
     for admission in [join(), host(Access::Open)] {
         let mut bench = back_at_the_second_server(admission);
 
@@ -263,7 +263,7 @@ fn another_key_at_the_server_that_was_named_is_not_blamed_on_the_first() {
 }
 
 #[test]
-fn whoever_was_in_the_room_asks_the_first_server_for_the_new_key_of_the_other() {
+fn a_member_asks_the_first_server_for_the_new_key_of_the_other() {
     let mut bench = Bench::asking(join(), None, false);
     bench.sent_on_to("second.example.org");
     bench.session.handle_connected(Credentials::default(), bench.now);

@@ -264,7 +264,7 @@ fn a_film_after_one_that_grew_is_not_said_to_be_complete() {
 }
 
 #[test]
-fn who_comes_in_while_a_file_grows_learns_that_it_is_complete() {
+fn a_newcomer_learns_that_a_growing_file_is_complete() {
     let mut entered = entered();
     entered.room.host = Some(MEMBERS[1]);
     let mut bo = member(MEMBERS[1], "bo", Role::Host);

@@ -135,7 +135,7 @@ impl DelayedViewer {
 }
 
 #[test]
-fn whoever_comes_back_to_late_answers_is_not_held() {
+fn a_returning_member_with_late_answers_is_not_held() {
     let mut viewer = DelayedViewer::begin();
     viewer.play(Duration::from_secs(10), Duration::ZERO);
     assert!(viewer.drift() < Duration::from_millis(1));

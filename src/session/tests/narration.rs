@@ -106,7 +106,7 @@ fn a_session_that_is_begun_anew_in_its_room_tells_that_it_is_back() {
 }
 
 #[test]
-fn whoever_was_removed_is_named_with_who_removed_them() {
+fn a_removed_member_is_named_with_who_removed_them() {
     let mut bench = Bench::watching(entered());
     let why = LeaveReason::Kicked { by: MEMBERS[0] };
 
@@ -230,7 +230,7 @@ fn a_film_that_is_over_is_over_once_whoever_goes_to_its_end_again() {
 }
 
 #[test]
-fn whoever_comes_into_a_room_whose_film_is_over_is_not_told_so_by_a_seek_to_its_end() {
+fn a_seek_to_the_end_does_not_report_the_end_to_a_newcomer_of_a_film_that_is_over() {
     let mut room = entered();
     room.room.state.timeline.position = MediaTime::from_millis(600_000);
     room.room.state.timeline.cause.reason = Reason::Ended;

@@ -81,7 +81,7 @@ fn bans_are_known_to_the_host_who_hears_whom_a_change_lets_in_and_forgotten_with
 }
 
 #[test]
-fn who_is_removed_is_told_by_whom_and_does_not_come_back_by_itself() {
+fn a_removed_member_is_told_by_whom_and_does_not_reconnect() {
     let mut bench = Bench::watching(entered());
     let why = LeaveReason::Kicked { by: MEMBERS[1] };
     let id = entered().you;
@@ -111,7 +111,7 @@ fn who_is_removed_is_told_by_whom_and_does_not_come_back_by_itself() {
 }
 
 #[test]
-fn who_is_banned_while_the_link_was_dead_does_not_knock_again() {
+fn a_client_banned_while_its_link_was_dead_does_not_try_again() {
     let mut bench = Bench::watching(entered());
     bench.lose();
     bench.reconnect();

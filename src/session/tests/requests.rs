@@ -106,7 +106,7 @@ fn a_viewers_speed_is_set_right_and_a_hosts_is_the_rooms() {
 }
 
 #[test]
-fn what_a_viewer_asks_for_is_refused_on_the_spot() {
+fn a_viewers_requests_are_refused_on_the_spot() {
     let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Paused, 10_000)));
 
     bench.command(Command::Room(RoomIntent::Play));
@@ -224,7 +224,7 @@ fn an_act_that_the_room_never_heard_of_is_not_believed_for_ever() {
 }
 
 #[test]
-fn what_was_asked_of_the_room_is_told_until_it_answers() {
+fn a_pending_request_is_shown_until_the_room_answers() {
     let mut bench = Bench::watching(entered());
     bench.server(moved(2, Playback::Playing, 10_000));
     let asked = |bench: &Bench| bench.session.status(bench.now).room.expect("a room").asked;
@@ -300,7 +300,7 @@ fn a_distance_beyond_the_end_goes_to_the_end() {
 }
 
 #[test]
-fn where_no_length_is_known_every_time_that_the_wire_carries_is_asked_for() {
+fn any_time_that_the_wire_carries_is_requested_if_no_length_is_known() {
     let mut here = entered();
     if let Some((_, item)) = &mut here.room.item {
         item.length = Length::Unknown;
@@ -347,7 +347,7 @@ fn a_start_that_is_yet_to_come_is_told_by_the_own_clock() {
 }
 
 #[test]
-fn what_a_viewer_may_not_ask_for_is_never_told_as_asked() {
+fn a_request_that_a_viewer_may_not_make_is_never_shown_as_sent() {
     let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Paused, 10_000)));
 
     bench.command(Command::Room(RoomIntent::Play));
@@ -391,7 +391,7 @@ fn a_frame_is_stepped_where_the_room_stands_and_first_it_is_made_to_stand() {
 }
 
 #[test]
-fn what_is_ones_own_is_told_to_the_own_player_and_to_nobody_else() {
+fn local_adjustments_go_to_the_local_player_and_nowhere_else() {
     let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Paused, 10_000)));
 
     bench.command(Command::Tweak(Adjustment::Mute));

@@ -180,7 +180,7 @@ fn a_seat_that_was_given_up_is_forgotten_and_one_whose_server_heard_nothing_is_n
 }
 
 #[test]
-fn who_opened_a_room_may_ask_for_it_and_nobody_else() {
+fn only_the_owner_may_ask_to_be_host() {
     let asks = |is_owner: bool, command: Command| {
         let mut room = entered_as_viewer(state(1, Playback::Paused, 0));
         room.is_owner = is_owner;

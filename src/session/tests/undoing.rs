@@ -77,7 +77,7 @@ fn an_undo_that_moves_nothing_is_an_answer_too() {
 }
 
 #[test]
-fn what_was_changed_before_one_came_can_be_undone() {
+fn a_newcomer_can_undo_an_earlier_change() {
     let mut bench = Bench::watching(Entered {
         undoable: Some(change(MEMBERS[1])),
         ..entered()
@@ -92,7 +92,7 @@ fn what_was_changed_before_one_came_can_be_undone() {
 }
 
 #[test]
-fn where_nothing_is_known_to_have_changed_nothing_is_asked() {
+fn an_unchanged_file_is_not_examined_again() {
     let mut bench = Bench::watching(entered());
 
     bench.command(Command::Room(RoomIntent::Undo));

@@ -227,7 +227,7 @@ async fn the_keys_are_printed_as_a_file_that_changes_nothing_until_it_is_changed
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_both_files_is_told_at_once() {
+async fn mistakes_in_both_files_are_reported_at_once() {
     let home = Home::new();
     home.write("config/watchtogether/client.toml", "mouse = \"on\"\n");
     home.write(

@@ -9,7 +9,7 @@ use watchtogether_protocol::{Invite, Pin};
 use crate::program::{Home, Outcome, Running};
 
 #[tokio::test]
-async fn where_no_server_answers_it_is_said_so() {
+async fn an_unreachable_server_is_reported() {
     let silent = UdpSocket::bind("127.0.0.1:0").expect("a free port");
     let address = silent.local_addr().expect("an address").to_string();
 
@@ -24,7 +24,7 @@ async fn where_no_server_answers_it_is_said_so() {
 }
 
 #[tokio::test]
-async fn where_nothing_listens_it_is_said_so() {
+async fn a_port_without_a_listener_is_reported() {
     // A connected socket keeps the port occupied and receives datagrams from its peer only.
     let held = UdpSocket::bind("127.0.0.1:0").expect("a free port");
     held.connect("127.0.0.1:9").expect("an address");
@@ -95,7 +95,7 @@ async fn a_server_that_changed_its_key_is_not_trusted_again() {
 }
 
 #[tokio::test]
-async fn whoever_is_not_admitted_learns_no_more_than_that() {
+async fn a_client_that_is_not_admitted_learns_no_more_than_that() {
     let home = Home::new();
     let server = Server::start(&home, "127.0.0.1:0", "keys").await;
     let secret = home.write("secret", "open sesame\n");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::program::{Home, PROGRAM};
 
 #[tokio::test]
-async fn what_is_installed_is_whole_and_is_removed_again() {
+async fn an_installation_is_complete_and_can_be_removed() {
     let home = Home::new();
     let root = home.path().join("root");
     std::fs::create_dir(&root).expect("the home is writable");

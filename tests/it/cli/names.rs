@@ -56,7 +56,7 @@ async fn however_many_show_a_film_the_strictest_server_has_a_room_for_the_next()
 }
 
 #[tokio::test]
-async fn what_is_made_of_a_rooms_name_is_said() {
+async fn a_room_name_that_is_changed_is_reported() {
     let home = Home::new();
     let words = ["host", "--plain", "--player", "none", "--port", "0", "--room"];
 

@@ -88,7 +88,7 @@ async fn every_form_that_terminals_drop_is_taken_everywhere() {
 }
 
 #[tokio::test]
-async fn what_has_to_be_text_and_is_not_is_named() {
+async fn a_value_that_must_be_text_and_is_not_is_named() {
     let home = Home::new();
     let bad = OsStr::from_bytes(b"\xe9va");
     let film = OsStr::from_bytes(ODD);

@@ -124,7 +124,7 @@ async fn an_unknown_flag_or_word_is_answered_with_the_nearest() {
 }
 
 #[tokio::test]
-async fn what_is_no_address_is_refused() {
+async fn text_that_is_no_address_is_refused() {
     let home = Home::new();
 
     assert_snapshot!(home.run(&["host", "--server", "two words"]).await, @r#"
@@ -338,7 +338,7 @@ async fn without_a_running_client_scripts_are_told_so() {
 }
 
 #[tokio::test]
-async fn what_is_no_time_and_no_type_of_events_is_refused() {
+async fn an_unreadable_time_or_event_type_is_refused() {
     let home = Home::new();
 
     assert_snapshot!(home.run(&["ctl", "seek", "ten"]).await, @r#"

@@ -126,7 +126,7 @@ fn a_server_that_died_and_is_back_stops_no_film_and_loses_no_word() {
 }
 
 #[test]
-fn what_happened_during_a_cut_is_caught_up_with() {
+fn a_member_catches_up_with_events_during_a_cut() {
     for_seeds(8, |seed| {
         let mut world = World::playing(seed, three(seed));
 

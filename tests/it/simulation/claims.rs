@@ -422,7 +422,7 @@ fn a_host_on_a_long_path_starts_everybody_together() {
 }
 
 #[test]
-fn who_may_not_move_the_room_is_told_so_and_nothing_moves() {
+fn a_viewer_who_would_move_the_room_is_told_so_and_nothing_moves() {
     let mut world = World::playing(1, plain());
     let revision = world.timeline().revision;
 

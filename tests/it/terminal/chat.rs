@@ -103,7 +103,7 @@ async fn an_editor_that_fails_changes_nothing_and_is_told() {
 }
 
 #[tokio::test]
-async fn what_was_said_before_is_found_again() {
+async fn an_earlier_line_is_found_again() {
     let home = Home::new();
     let mut screen = Screen::host(&home, 80, 24);
     screen.shows("only you here").await;

@@ -120,7 +120,7 @@ async fn a_pasted_invite_leads_into_the_room_and_back_home() {
 }
 
 #[tokio::test]
-async fn what_goes_wrong_is_told_at_its_field_and_nothing_typed_is_lost() {
+async fn a_failure_is_shown_at_its_field_and_keeps_all_that_was_typed() {
     let home = a_home();
     home.write("Film.mkv", "a film");
     let (_host, invite) = hosting(&home).await;
@@ -159,7 +159,7 @@ async fn what_goes_wrong_is_told_at_its_field_and_nothing_typed_is_lost() {
 }
 
 #[tokio::test]
-async fn what_is_on_its_way_is_given_up_with_esc() {
+async fn esc_cancels_a_pending_attempt() {
     let home = a_home();
     let silent = UdpSocket::bind("127.0.0.1:0").expect("a free port");
     let address = silent.local_addr().expect("an address");

@@ -48,7 +48,7 @@ fn names_and_slash_words_are_unique() {
 }
 
 #[test]
-fn what_moves_the_room_says_what_it_takes() {
+fn playback_commands_describe_their_arguments() {
     for action in ACTIONS.iter().filter(|action| action.group == Group::Room) {
         assert!(action.act.is_some(), "{}", action.name);
     }

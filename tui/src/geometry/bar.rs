@@ -113,7 +113,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn who_clicks_a_cell_finds_the_head_in_it(
+        fn a_click_on_a_cell_puts_the_head_there(
             x in 0u16..50,
             width in LEAST_BAR..200,
             seconds in 1i64..100_000,

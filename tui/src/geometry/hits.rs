@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_drawn_last_lies_above() {
+    fn the_area_drawn_last_takes_the_click() {
         let mut hits = Hits::default();
         hits.add(Rect::new(0, 0, 10, 10), Target::Beside);
         hits.add(Rect::new(2, 2, 3, 1), Target::Text);

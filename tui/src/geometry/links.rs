@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_row_has_no_room_for_is_no_part_of_it() {
+    fn parts_that_do_not_fit_a_row_are_left_out() {
         let row = Rect::new(10, 5, 20, 1);
 
         let link = Link::new(row, 15..40, String::new(), String::new());

@@ -184,7 +184,7 @@ fn a_later_evening_at_every_size() {
 }
 
 #[test]
-fn what_is_wrong_stands_at_what_caused_it() {
+fn a_mistake_is_shown_at_its_field() {
     for (width, height) in SIZES {
         let mut screen = Screen::known(width, height);
         screen.types("~/Videos/Flim.mkv");
@@ -249,7 +249,7 @@ fn a_key_shows_the_files_that_are_no_films_and_hides_them_again() {
 }
 
 #[test]
-fn what_an_earlier_search_finds_is_no_news() {
+fn results_of_an_earlier_search_are_ignored() {
     let mut screen = Screen::new(80, 24);
     screen.browse();
     screen.key(Code::Esc);

@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_is_what_can_be_written() {
+    fn keys_are_shown_as_they_can_be_written() {
         for action in ACTIONS {
             for key in action.chat_keys.iter().chain(action.keys_keys) {
                 assert_eq!(key.to_string().parse(), Ok(*key), "{key}");
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_terminal_sends_is_refused_with_a_hint() {
+    fn a_key_that_no_terminal_sends_is_refused_with_a_hint() {
         let refused = |text: &str| text.parse::<Key>().expect_err(text);
 
         for text in ["", "Ctrl", "Hyper-P", "F0", "F25", "Alt-", "pp", "\u{7}"] {

@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_hidden_keeps_its_width() {
+    fn hidden_text_keeps_its_width() {
         assert_eq!(
             pieces("he is ||the brother 猫||!", false),
             [("▒▒▒ ▒▒▒▒▒▒▒ ▒▒".to_owned(), Mark::Hidden)]
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn what_somebody_does_is_told_from_what_they_say() {
+    fn an_action_line_is_distinct_from_a_message() {
         assert_eq!(action("/me waves "), Some("waves"));
         assert_eq!(action(&as_action("waves")), Some("waves"));
         assert_eq!(

@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_chat_shows_needs_no_notice() {
+    fn an_entry_visible_in_the_chat_needs_no_notice() {
         let mut toasts = Toasts::default();
         add(&mut toasts, 1, "bo joined", NOW);
         toasts.add(Origin::Screen, "copied".to_owned(), Weight::Calm, NOW);

@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_comes_back_is_shown_no_way_to_undo_what_is_not_the_last_any_more() {
+    fn a_returning_member_is_not_offered_to_undo_an_earlier_change() {
         for (last, line) in [
             (Some(id(1, 1)), Some((7, until()))),
             (Some(id(1, 2)), None),

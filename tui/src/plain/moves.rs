@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_never_stops_is_told_of_all_the_same() {
+    fn a_member_who_never_stops_seeking_is_reported_all_the_same() {
         let mut moves = PendingSeeks::default();
 
         for step in 0..20 {

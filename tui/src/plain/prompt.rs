@@ -357,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn what_happens_goes_above_a_half_typed_line() {
+    fn an_event_is_printed_above_a_half_typed_line() {
         let mut terminal = Terminal::new(false);
         terminal.types("hal");
 

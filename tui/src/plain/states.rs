@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_and_goes_is_not_said_and_what_lasts_is_said_once_with_its_end() {
+    fn a_short_state_is_not_announced_and_a_lasting_one_is_announced_once_with_its_end() {
         let course = [
             (0, IN_SYNC),
             (2_000, out(-2)),

@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_hidden_is_words_until_it_is_asked_for() {
+    fn hidden_text_is_described_in_words_until_it_is_revealed() {
         let text = "he is ||the brother|| of ||her|| https://example.org";
 
         assert_eq!(
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_somebody_does_cannot_be_taken_for_what_happened() {
+    fn a_members_action_line_cannot_be_taken_for_an_event() {
         assert_eq!(line("bo", false, "/me left.", false), "Action: <bo> left.");
         assert_eq!(line("bo", true, "a\nb", false), "<you> a / b");
         assert_eq!(

@@ -91,7 +91,7 @@ fn a_seek_that_goes_on_after_it_was_told_is_told_with_its_whole_way() {
 }
 
 #[test]
-fn where_the_room_went_is_told_by_its_change_alone() {
+fn a_seek_is_reported_by_its_change_alone() {
     let mut room = PlainTest::at_terminal();
 
     let moved = Move {
@@ -181,7 +181,7 @@ fn how_much_is_told_is_the_users_choice_and_answers_always_are() {
 }
 
 #[test]
-fn what_was_typed_on_a_terminal_stands_there_already_and_a_pipe_is_told() {
+fn typed_lines_are_echoed_to_a_pipe_and_not_to_a_terminal() {
     let mut desk = PlainTest::at_terminal();
     desk.types("hello");
     desk.receives(chat(1, YOU, "hello"), 0);
@@ -216,7 +216,7 @@ fn the_position_is_announced_while_it_plays() {
 }
 
 #[test]
-fn what_came_of_a_change_of_the_own_player_is_told_once_it_shows() {
+fn the_outcome_of_a_player_adjustment_is_printed_once_it_shows() {
     let mut room = PlainTest::at_terminal();
     room.types("/mute");
     room.receives(Update::Player(Some(facts())), 250);
@@ -332,7 +332,7 @@ fn another_film_that_is_followed_well_is_told_of_again() {
 }
 
 #[test]
-fn what_came_of_an_errand_is_told_with_what_to_do_about_it() {
+fn the_outcome_of_a_background_task_is_reported_with_a_hint() {
     let mut room = PlainTest::at_terminal();
     let note = Note {
         words: Clean::line("chat.txt is not written"),

@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_removes_somebody_reads_it_as_their_act() {
+    fn a_member_who_removes_another_reads_it_as_their_own_action() {
         let by = MemberId(1);
         let kicked = Presence::Left(LeaveReason::Kicked { by });
         let banned = Presence::Left(LeaveReason::Banned { by });

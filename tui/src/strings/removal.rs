@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_left_of_a_ban_is_said_in_the_largest_unit_that_tells_something() {
+    fn the_rest_of_a_ban_is_shown_in_the_largest_useful_unit() {
         let left = |seconds| is_banned("bo", Duration::from_secs(seconds));
 
         assert_eq!(left(7 * 86_400), "bo is banned for 7 days");

@@ -226,14 +226,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_ahead_stands_above_and_what_is_behind_below() {
+    fn drift_ahead_is_drawn_above_and_drift_behind_below() {
         assert_eq!(step_of(5_000, 5, STEPS), 0);
         assert_eq!(step_of(-5_000, 5, STEPS), STEPS - 1);
         assert_eq!(step_of(2_500, 5, STEPS) / DOTS, 1);
     }
 
     #[test]
-    fn what_is_beyond_the_scale_stands_at_its_edge() {
+    fn drifts_beyond_the_scale_are_drawn_at_its_edge() {
         assert_eq!(step_of(i32::MAX, 1_000, STEPS), 0);
         assert_eq!(step_of(i32::MIN, 1_000, STEPS), STEPS - 1);
     }

@@ -116,7 +116,7 @@ fn a_line_that_is_sent_again_costs_no_budget() {
 }
 
 #[test]
-fn who_is_talkative_takes_nothing_from_the_others() {
+fn a_talkative_member_takes_nothing_from_the_others() {
     let (mut harness, host, viewer) = Harness::watching();
     for id in 1..=9 {
         harness.chat(viewer, id, "me");
@@ -171,7 +171,7 @@ fn a_history_of_the_longest_lines_still_fits_one_frame() {
 }
 
 #[test]
-fn whoever_resumes_gets_the_lines_since_without_a_gap() {
+fn a_resumed_member_gets_the_lines_since_without_a_gap() {
     let (mut harness, _host, viewer) = Harness::watching();
     let token = Token::from_bytes([2; 32]);
     talk(&mut harness, viewer, 10, "on and on");
@@ -186,7 +186,7 @@ fn whoever_resumes_gets_the_lines_since_without_a_gap() {
 }
 
 #[test]
-fn whoever_missed_more_than_is_kept_is_told_of_the_gap() {
+fn a_member_who_missed_more_than_is_kept_is_told_of_the_gap() {
     let (mut harness, _host, viewer) = Harness::watching();
     talk(&mut harness, viewer, limits::CHAT_HISTORY + 20, "on and on");
     harness.lose(viewer);
@@ -199,7 +199,7 @@ fn whoever_missed_more_than_is_kept_is_told_of_the_gap() {
 }
 
 #[test]
-fn whoever_heard_nothing_yet_and_missed_more_than_is_kept_is_told_too() {
+fn a_member_who_never_received_a_line_is_told_of_the_gap_too() {
     let (mut harness, host, viewer) = Harness::watching();
     talk(&mut harness, host, limits::CHAT_HISTORY + 1, "on and on");
     harness.lose(viewer);

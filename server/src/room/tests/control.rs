@@ -120,7 +120,7 @@ fn how_the_room_waits_is_the_hosts_choice_and_told_to_all() {
 }
 
 #[test]
-fn what_is_so_already_is_told_to_nobody_but_whoever_asked() {
+fn a_command_for_the_present_state_is_answered_to_its_sender_alone() {
     let (mut harness, host, viewer) = Harness::playing();
     let waits = harness.room.room_snapshot().settings.on_stall;
     harness.command(

@@ -5,7 +5,7 @@ use watchtogether_protocol::message::roster::{MemberLink, UserJoined};
 use super::*;
 
 #[test]
-fn whoever_opens_a_room_is_its_host_and_gets_its_invite() {
+fn the_member_who_opens_a_room_is_its_host_and_gets_its_invite() {
     let mut harness = Harness::open();
 
     let host = harness.enter("ana");
@@ -173,7 +173,7 @@ fn a_room_of_nobody_keeps_still_and_knows_since_when() {
 }
 
 #[test]
-fn whoever_comes_back_to_an_empty_room_finds_it_as_it_was_and_is_its_host() {
+fn a_member_who_returns_to_an_empty_room_finds_it_unchanged_and_is_host() {
     let (mut harness, host, viewer) = Harness::playing();
     harness.chat(host, 1, "see you");
     harness.command(viewer, RoomCommand::Leave);

@@ -316,7 +316,7 @@ fn a_film_that_somebody_moved_since_the_restart_is_not_moved_back() {
 }
 
 #[test]
-fn whoever_comes_back_hears_what_was_missed_and_nothing_twice() {
+fn a_returning_member_receives_missed_lines_and_nothing_twice() {
     let (mut harness, host, viewer) = Harness::watching();
     harness.chat(host, 1, "one");
     harness.chat(host, 2, "two");
@@ -468,7 +468,7 @@ fn a_record_with_its_changes_is_the_room_as_it_is() {
 }
 
 #[test]
-fn what_was_handed_out_is_not_handed_out_again() {
+fn a_time_that_was_returned_is_not_contradicted() {
     let (mut harness, host, _viewer) = Harness::watching();
     harness.chat(host, 1, "one");
     harness.room.record(harness.now);

@@ -167,7 +167,7 @@ fn a_pause_that_was_meant_in_the_film_before_stops_the_next_one_where_it_is() {
 }
 
 #[test]
-fn whoever_puts_a_film_on_means_that_film_before_the_room_has_answered() {
+fn commands_of_the_member_who_puts_on_a_film_mean_it_before_the_room_answers() {
     let (mut harness, host, _) = Harness::watching();
     harness.act(host, Action::Play);
     let based_on = harness.timeline().revision;

@@ -48,7 +48,7 @@ fn after_handing_over() -> (Harness, MemberId, MemberId) {
 }
 
 #[test]
-fn who_opened_the_room_takes_it_back_and_everybody_is_told() {
+fn the_owner_becomes_host_again_and_everybody_is_told() {
     let (mut harness, ana, ben) = after_handing_over();
 
     harness.hand_over(ana, ana);
@@ -174,7 +174,7 @@ fn only_who_opened_the_room_is_called_host() {
 }
 
 #[test]
-fn whoever_opens_a_room_without_an_owners_key_is_not_called_host() {
+fn a_member_who_opens_a_room_without_an_owners_key_is_not_called_host() {
     let mut harness = Harness::open();
     assert_eq!(harness.try_enter("host"), Err(Refusal::NameReserved));
 

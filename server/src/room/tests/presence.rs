@@ -19,7 +19,7 @@ fn left(id: MemberId, why: LeaveReason) -> ServerMessage {
 }
 
 #[test]
-fn whoever_leaves_is_let_go_and_the_others_are_told() {
+fn a_member_who_leaves_is_closed_and_the_others_are_told() {
     let (mut harness, host, viewer) = Harness::watching();
 
     harness.command(viewer, RoomCommand::Leave);
@@ -200,7 +200,7 @@ fn a_room_whose_host_is_lost_passes_to_a_joiner_once_the_time_is_up() {
 }
 
 #[test]
-fn whoever_comes_back_is_told_the_room_before_anything_else() {
+fn a_returning_member_is_sent_the_room_before_anything_else() {
     let (mut harness, host, _viewer) = Harness::watching();
     harness.lose(host);
     harness.pass(Duration::from_mins(1));
@@ -273,7 +273,7 @@ fn nobody_is_silent_because_the_server_itself_stood_still() {
 }
 
 #[test]
-fn whatever_a_silent_client_says_proves_that_it_is_there() {
+fn any_message_of_a_silent_client_proves_that_it_is_there() {
     let (mut harness, host, viewer) = Harness::watching();
     harness.act(host, Action::Play);
     harness.request_clock(viewer);

@@ -45,7 +45,7 @@ fn a_ready_sent_before_a_revision_that_keeps_the_place_still_counts() {
 }
 
 #[test]
-fn who_does_not_watch_is_not_waited_for() {
+fn a_member_without_a_player_is_not_waited_for() {
     let players = [
         PlayerState::None,
         PlayerState::Closed,
@@ -70,7 +70,7 @@ fn who_does_not_watch_is_not_waited_for() {
 }
 
 #[test]
-fn who_will_be_there_by_itself_is_waited_for() {
+fn a_member_who_will_be_ready_unaided_is_waited_for() {
     let players = [
         PlayerState::Searching { folders: 100 },
         PlayerState::Loading,
@@ -91,7 +91,7 @@ fn who_will_be_there_by_itself_is_waited_for() {
 }
 
 #[test]
-fn who_gives_up_watching_or_is_lost_or_leaves_is_waited_for_no_more() {
+fn a_member_who_stops_watching_is_lost_or_leaves_is_no_longer_waited_for() {
     let ways: [fn(&mut Harness, MemberId); 3] = [
         |harness, viewer| harness.report(viewer, PlayerState::Closed),
         Harness::lose,
@@ -121,7 +121,7 @@ fn a_member_that_comes_back_holds_no_start_up() {
 }
 
 #[test]
-fn who_was_late_once_is_not_waited_for_again() {
+fn a_member_who_was_late_is_not_waited_for_again() {
     let (mut harness, host, _late) = Harness::sought();
     harness.ready(host);
     harness.act(host, Action::Play);
@@ -134,7 +134,7 @@ fn who_was_late_once_is_not_waited_for_again() {
 }
 
 #[test]
-fn who_was_late_is_waited_for_again_once_it_was_ready() {
+fn a_late_member_is_waited_for_again_once_it_was_ready() {
     let (mut harness, host, late) = Harness::sought();
     harness.ready(host);
     harness.act(host, Action::Play);

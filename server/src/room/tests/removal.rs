@@ -63,7 +63,7 @@ impl Harness {
 }
 
 #[test]
-fn whoever_is_removed_hears_why_and_is_let_go_before_the_others_are_told() {
+fn a_removed_member_is_sent_the_reason_and_closed_before_the_others_are_told() {
     for is_ban in [false, true] {
         let (mut harness, host, viewer) = Harness::apart();
 
@@ -122,7 +122,7 @@ fn only_who_controls_the_room_removes_and_never_the_host_or_themselves() {
 }
 
 #[test]
-fn who_was_only_removed_may_come_in_again_but_has_no_seat_to_take() {
+fn a_removed_member_who_is_not_banned_may_join_again_without_the_old_seat() {
     let (mut harness, host, viewer) = Harness::apart();
 
     harness.remove(host, viewer, false);
@@ -132,7 +132,7 @@ fn who_was_only_removed_may_come_in_again_but_has_no_seat_to_take() {
 }
 
 #[test]
-fn who_is_banned_stays_out_by_session_name_lookalike_and_address() {
+fn a_banned_member_is_refused_by_session_name_lookalike_and_address() {
     let (mut harness, host, viewer) = Harness::apart();
     harness.resume(SECOND, 0).expect("its seat");
     let newer = harness.entered(viewer).token;

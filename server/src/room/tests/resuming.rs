@@ -53,7 +53,7 @@ fn the_time_of_a_seat_counts_from_the_last_packet() {
 }
 
 #[test]
-fn whoever_resumes_is_the_same_member_in_the_same_seat() {
+fn a_resumed_client_is_the_same_member_in_the_same_seat() {
     let (mut harness, host, viewer) = Harness::watching();
     let before = harness.member(viewer);
     harness.lose(viewer);

@@ -98,7 +98,7 @@ fn a_room_starts_as_soon_as_the_last_one_is_ready() {
 }
 
 #[test]
-fn who_is_told_for_whom_the_room_waits_is_told_again_when_it_is_for_fewer() {
+fn awaited_members_are_announced_again_when_they_are_fewer() {
     let (mut harness, host, viewer) = Harness::sought();
     harness.act(host, Action::Play);
     let revision = harness.timeline().revision;
@@ -173,7 +173,7 @@ fn a_member_with_an_older_revision_gets_the_whole_record_again() {
 }
 
 #[test]
-fn who_still_loads_the_item_has_longer_than_who_only_seeks() {
+fn a_loading_member_has_longer_than_one_who_only_seeks() {
     let (mut harness, host, viewer) = Harness::watching();
     harness.set_video(host, MediaTime::ZERO);
     harness.follow(host);

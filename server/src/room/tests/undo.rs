@@ -81,7 +81,7 @@ fn a_newcomer_finds_what_can_be_undone_for_as_long_as_it_can() {
 }
 
 #[test]
-fn whoever_comes_in_later_is_told_the_same_places_of_a_seek() {
+fn a_later_newcomer_is_sent_the_same_places_of_a_seek() {
     let (mut harness, host, viewer) = Harness::playing();
     harness.act(host, Action::Seek { position: secs(30) });
     harness.all_ready([host, viewer]);
@@ -367,7 +367,7 @@ fn a_viewer_undoes_nothing() {
 }
 
 #[test]
-fn where_nothing_was_done_there_is_nothing_to_undo() {
+fn nothing_can_be_undone_before_the_first_change() {
     let (mut harness, host, _viewer) = Harness::watching();
 
     harness.undo(host);
@@ -376,7 +376,7 @@ fn where_nothing_was_done_there_is_nothing_to_undo() {
 }
 
 #[test]
-fn what_is_long_ago_cannot_be_undone() {
+fn an_old_change_cannot_be_undone() {
     let (mut harness, host, _viewer) = Harness::sought();
     let number = harness.room.undoable(harness.now).expect("a change").number;
     harness.pass(just_before(LIMITS.undo.kept));
@@ -478,7 +478,7 @@ fn a_seek_right_after_the_end_is_a_change_of_its_own() {
 }
 
 #[test]
-fn what_changes_nothing_leaves_the_last_change_as_it_is() {
+fn a_command_that_changes_nothing_leaves_the_last_change_as_it_is() {
     let (mut harness, host, viewer) = Harness::sought();
     harness.act(host, Action::Seek { position: secs(10) });
     harness.act(host, Action::Pause { position: secs(10) });
@@ -498,7 +498,7 @@ fn what_changes_nothing_leaves_the_last_change_as_it_is() {
 }
 
 #[test]
-fn what_the_room_does_by_itself_is_nobodys_change() {
+fn automatic_changes_of_the_room_have_no_author() {
     let (mut harness, _host, viewer) = Harness::playing();
     harness.report(viewer, PlayerState::Buffering { percent: 3 });
     harness.pass(LIMITS.playback.stall_debounce);

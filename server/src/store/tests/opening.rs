@@ -32,7 +32,7 @@ async fn everything_is_its_owners_alone() {
 }
 
 #[tokio::test]
-async fn what_a_kill_left_of_a_store_in_the_making_is_no_hindrance() {
+async fn a_store_left_half_made_by_a_kill_is_made_again() {
     let folder = StoreFolder::new();
     fs::create_dir(folder.folder()).expect("made");
     fs::write(folder.folder().join("rooms.db.new"), b"SQLite form").expect("written");

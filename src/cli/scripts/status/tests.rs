@@ -49,7 +49,7 @@ fn scripts_are_told_nothing_that_is_not_known() {
 }
 
 #[test]
-fn who_is_waited_for_is_not_ready_for_scripts_either() {
+fn an_awaited_member_is_not_ready_for_scripts_either() {
     let mut status = playing();
     let room = status.room.as_mut().expect("a room");
     room.waiting_for = vec![BO];

@@ -85,7 +85,7 @@ fn the_chosen_message_is_copied_else_the_newest() {
 }
 
 #[test]
-fn what_is_hidden_is_shown_by_key_by_enter_and_by_a_click_and_moves_nothing() {
+fn hidden_text_is_revealed_by_key_by_enter_and_by_a_click_and_moves_nothing() {
     for size in [(120, 40), (80, 24), (50, 20), (40, 12)] {
         let mut screen = Screen::room(size.0, size.1, ANA);
         screen.says(ANA, "so ||the brother|| it was");
@@ -149,7 +149,7 @@ fn links_are_underlined_whole_and_lead_where_they_say() {
 }
 
 #[test]
-fn what_somebody_does_is_told_as_such() {
+fn an_action_line_is_printed_as_one() {
     let mut screen = Screen::room(80, 24, ANA);
 
     let wanted = screen.sends("/me waves");
@@ -248,7 +248,7 @@ fn the_others_are_told_that_something_is_written_and_when_it_is_not_any_more() {
 }
 
 #[test]
-fn who_is_writing_stands_below_the_chat() {
+fn typing_members_are_shown_below_the_chat() {
     let mut screen = Screen::room(80, 24, ANA);
     let typing = |screen: &mut Screen, who: &[MemberId]| {
         let samples = [ANA, BO, CHI].map(|member| MemberSample {

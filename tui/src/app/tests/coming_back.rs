@@ -22,7 +22,7 @@ fn line(number: u128, from: MemberId, text: &str) -> ChatLine {
 }
 
 #[test]
-fn what_was_said_on_earlier_evenings_stands_above_dim_and_once() {
+fn lines_of_earlier_evenings_are_shown_above_dimmed_and_once() {
     let mut screen = Screen::new(80, 24);
 
     let nobody = MemberId(0);
@@ -58,7 +58,7 @@ fn a_room_that_is_come_back_into_within_one_evening_has_no_earlier_ones() {
 }
 
 #[test]
-fn what_was_being_written_is_back_unless_something_is_written_already() {
+fn a_draft_comes_back_unless_something_is_typed_already() {
     let mut screen = Screen::room(80, 24, BO);
 
     screen.apply(Update::Draft("half a thought".to_owned()));

@@ -101,7 +101,7 @@ fn the_line_for_the_own_network_is_copied_where_there_is_one() {
 }
 
 #[test]
-fn what_is_known_of_the_way_in_changes_on_the_card() {
+fn the_card_shows_changes_of_the_known_reachability() {
     let mut screen = shown(80, 24, own_invite(Network::Machine));
     assert_eq!(screen.rows_with("Reachability: not verified").len(), 1);
 

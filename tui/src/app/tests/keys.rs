@@ -90,7 +90,7 @@ fn nobody_is_made_host_by_a_name_that_is_not_here() {
 }
 
 #[test]
-fn where_a_name_is_asked_for_you_and_me_mean_the_user() {
+fn you_and_me_mean_the_user_where_a_name_is_expected() {
     for word in ["you", "me", "Myself"] {
         let mut host = Screen::room(80, 24, ANA);
         let mut viewer = Screen::room(80, 24, BO);
@@ -234,7 +234,7 @@ fn a_long_paste_asks_first_however_its_lines_are_broken_and_a_short_one_does_not
 }
 
 #[test]
-fn what_a_paste_would_lose_is_said_before_it_is_lost() {
+fn a_paste_that_would_be_cut_is_reported_before_it_is_cut() {
     let mut screen = Screen::room(80, 24, ANA);
     screen.types("look: ");
 

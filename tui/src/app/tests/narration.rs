@@ -11,7 +11,7 @@ use crate::test_support::*;
 use crate::update::{Stop, StopKind};
 
 #[test]
-fn whoever_removes_somebody_reads_it_as_their_act() {
+fn a_member_who_removes_another_reads_it_as_their_own_action() {
     for (why, words) in [
         (LeaveReason::Kicked { by: ANA }, "you removed bo"),
         (LeaveReason::Banned { by: ANA }, "you banned bo"),
@@ -27,7 +27,7 @@ fn whoever_removes_somebody_reads_it_as_their_act() {
 }
 
 #[test]
-fn whoever_was_banned_reads_it_once_in_the_chat_and_once_at_the_top() {
+fn a_banned_user_reads_it_once_in_the_chat_and_once_at_the_top() {
     let mut screen = Screen::room(80, 24, BO);
     screen.leaves(BO, LeaveReason::Banned { by: ANA });
 
@@ -89,7 +89,7 @@ fn of_their_own_coming_and_going_a_reader_is_told_only_that_they_left() {
 }
 
 #[test]
-fn whoever_put_on_a_film_is_told_of_their_copy_only_what_they_do_not_know() {
+fn the_member_who_put_on_a_film_gets_only_new_reports_on_their_copy() {
     let rows = |file, is_own_choice| {
         let mut screen = Screen::room(80, 24, ANA);
         let film = Clean::line("Film.mkv");

@@ -29,7 +29,7 @@ fn the_palette_at_every_size() {
 }
 
 #[test]
-fn what_is_typed_finds_and_enter_does() {
+fn typing_searches_and_enter_runs_the_action() {
     let mut screen = Screen::room(80, 24, ANA);
     screen.types("a draft");
 
@@ -142,7 +142,7 @@ fn a_prefix_says_what_may_follow() {
 }
 
 #[test]
-fn whoever_hesitates_in_keys_mode_is_shown_the_next_keys() {
+fn a_user_who_hesitates_in_keys_mode_is_shown_the_next_keys() {
     let mut screen = Screen::room(120, 24, ANA);
     screen.film(60_000, Motion::Paused);
     screen.key(ESC);

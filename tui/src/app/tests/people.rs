@@ -137,7 +137,7 @@ fn a_silent_server_takes_away_what_was_known_of_the_link() {
 }
 
 #[test]
-fn who_is_waited_for_is_not_ready() {
+fn an_awaited_member_is_not_ready() {
     let mut screen = others_do(120, 40, [PlayerState::Following; 3]);
     assert_eq!(screen.rows_with("4 here, all ready").len(), 1);
 

@@ -45,7 +45,7 @@ fn wide_glyphs_at_every_size() {
 }
 
 #[test]
-fn what_lies_over_the_chat_keeps_its_edge_where_a_wide_glyph_is_cut() {
+fn an_overlay_keeps_its_edge_where_a_wide_glyph_is_cut() {
     for odd in ["", "a"] {
         let mut screen = Screen::room(119, 30, BO);
         for _ in 0..30 {

@@ -138,7 +138,7 @@ fn the_banned_are_listed_by_numbers_and_let_in_by_number_or_name() {
 }
 
 #[test]
-fn who_is_banned_is_the_hosts_business() {
+fn only_hosts_see_bans() {
     let mut screen = Screen::room(80, 24, BO);
 
     screen.sends("/bans");
@@ -147,7 +147,7 @@ fn who_is_banned_is_the_hosts_business() {
 }
 
 #[test]
-fn whoever_was_removed_reads_so_and_keeps_the_picture_of_the_evening() {
+fn a_removed_user_reads_so_and_keeps_the_last_picture() {
     let mut screen = Screen::room(80, 24, BO);
     let before = screen.app.room().map(|room| room.members.len());
 

@@ -220,7 +220,7 @@ fn a_notice_that_is_too_long_takes_a_second_row_and_is_cut_where_that_is_too_sho
 }
 
 #[test]
-fn who_comes_and_goes_moves_no_text() {
+fn joins_and_departures_move_no_text() {
     let mut screen = Screen::room(80, 24, BO);
     screen.says(ANA, "hello");
     let place = screen.place_of("hello");

@@ -33,7 +33,7 @@ impl Screen {
 }
 
 #[test]
-fn what_happens_while_the_chat_is_scrolled_back_is_noticed_for_a_while() {
+fn events_while_the_chat_is_scrolled_back_show_a_notice_for_a_while() {
     let mut screen = Screen::scrolled_back(80, 24);
     let before = screen.picture();
 
@@ -52,7 +52,7 @@ fn what_happens_while_the_chat_is_scrolled_back_is_noticed_for_a_while() {
 }
 
 #[test]
-fn what_the_chat_shows_is_not_noticed_besides() {
+fn events_visible_in_the_chat_show_no_notice() {
     let mut screen = Screen::room(80, 24, ANA);
     screen.draw();
 
@@ -107,7 +107,7 @@ fn there_are_three_at_most_and_keys_do_what_they_did() {
 }
 
 #[test]
-fn what_is_said_is_counted_and_not_noticed() {
+fn messages_are_counted_and_show_no_notice() {
     let mut screen = Screen::scrolled_back(80, 24);
 
     screen.says(BO, "psst");
@@ -118,7 +118,7 @@ fn what_is_said_is_counted_and_not_noticed() {
 }
 
 #[test]
-fn what_is_copied_is_noticed_wherever_one_is() {
+fn copying_shows_a_notice_everywhere() {
     let mut screen = Screen::room(80, 24, ANA);
     screen.apply(Update::Invite(Some(local_invite(Network::Machine))));
     screen.sends("/invite");

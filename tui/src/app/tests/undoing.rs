@@ -69,7 +69,7 @@ fn a_seek_that_goes_on_is_one_line_in_its_place_with_the_numbers_that_everybody_
 }
 
 #[test]
-fn whoever_comes_in_during_a_seek_reads_the_same_numbers_as_those_who_saw_it_begin() {
+fn a_member_who_joins_during_a_seek_reads_the_same_numbers_as_the_others() {
     let mut early = Screen::room(80, 24, CHI);
     early.seek(4, BO, 2_472, 2_462);
     let mut late = Screen::room(80, 24, CHI);
@@ -126,7 +126,7 @@ fn the_way_to_undo_is_that_of_the_mode() {
 }
 
 #[test]
-fn who_may_not_undo_is_not_told_how() {
+fn a_member_who_may_not_undo_is_not_told_how() {
     let mut screen = Screen::room(80, 24, CHI);
     screen.seek(1, ANA, 2_472, 2_462);
     assert_eq!(screen.rows_with("undo").len(), 0);
@@ -174,7 +174,7 @@ fn an_undo_is_told_with_both_names_and_can_be_undone_itself() {
 }
 
 #[test]
-fn whoever_comes_back_reads_how_to_undo_the_last_act_alone() {
+fn a_returning_member_is_offered_to_undo_the_last_change_alone() {
     let epoch = Epoch {
         counter: 1,
         incarnation: 1,

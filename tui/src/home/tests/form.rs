@@ -216,7 +216,7 @@ fn digits_are_text_where_something_is_typed() {
 }
 
 #[test]
-fn what_is_on_its_way_can_be_given_up_and_nothing_typed_is_lost() {
+fn a_pending_attempt_can_be_cancelled_and_keeps_all_that_was_typed() {
     let mut screen = Screen::new(80, 24);
     screen.types("film.mkv");
     screen.key(Code::Enter);
@@ -298,7 +298,7 @@ fn a_space_on_a_list_goes_into_no_field_and_a_letter_does() {
 }
 
 #[test]
-fn where_nothing_begins_like_that_it_is_said_and_tab_goes_on() {
+fn tab_moves_on_and_says_so_if_nothing_completes_the_text() {
     let mut screen = Screen::new(80, 24);
     screen.types("xyz");
     screen.key(Code::Tab);
@@ -343,7 +343,7 @@ fn a_letter_quits_nothing_and_is_not_lost() {
 }
 
 #[test]
-fn what_a_field_does_not_take_of_a_paste_is_said() {
+fn characters_that_a_field_drops_from_a_paste_are_reported() {
     let mut screen = Screen::new(80, 24);
 
     screen.paste("/films/one.mkv\r/films/two.mkv\r");

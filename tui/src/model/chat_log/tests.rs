@@ -158,7 +158,7 @@ fn an_event_is_changed_in_its_place_and_what_was_said_after_it_stays() {
 }
 
 #[test]
-fn what_is_changed_in_its_place_is_never_folded_with_the_next() {
+fn an_entry_changed_in_place_is_never_folded_with_the_next() {
     let mut log = ChatLog::default();
     for _ in 0..2 {
         log.happened("to 10".to_owned(), Weight::Calm, FoldRule::Never, WallTime(0));
@@ -168,7 +168,7 @@ fn what_is_changed_in_its_place_is_never_folded_with_the_next() {
 }
 
 #[test]
-fn what_happens_much_later_is_a_line_of_its_own() {
+fn a_much_later_event_is_a_separate_line() {
     let mut log = ChatLog::default();
     let fold = FoldRule::Rate(Some(BO));
     let minutes = |minutes: u64| WallTime(minutes * 60_000);

@@ -14,7 +14,7 @@ fn put_on(title: &str, is_undo: bool) -> Fact {
 }
 
 #[test]
-fn whoever_puts_on_a_film_is_named_and_an_undo_of_it_is_told_by_itself() {
+fn the_member_who_puts_on_a_film_is_named_and_an_undo_of_it_is_reported_separately() {
     let mut room = PlainTest::at_terminal();
 
     room.reads(Some(BO), put_on("next", false), 0);
@@ -115,7 +115,7 @@ fn a_distance_is_the_same_number_in_lines_and_on_the_screen() {
 }
 
 #[test]
-fn whoever_removes_somebody_reads_it_as_their_act() {
+fn a_member_who_removes_another_reads_it_as_their_own_action() {
     for (change, words) in [
         (LeaveReason::Kicked { by: YOU }, "You removed bo."),
         (LeaveReason::Banned { by: YOU }, "You banned bo."),
@@ -135,7 +135,7 @@ fn whoever_removes_somebody_reads_it_as_their_act() {
 }
 
 #[test]
-fn whoever_was_banned_is_not_told_that_they_were_removed() {
+fn a_banned_user_is_not_told_that_they_were_removed() {
     let mut room = PlainTest::at_terminal();
     let change = Presence::Left(LeaveReason::Banned { by: BO });
     room.reads(Some(YOU), Fact::Presence { change, by: None }, 0);
@@ -158,7 +158,7 @@ fn whoever_was_banned_is_not_told_that_they_were_removed() {
 }
 
 #[test]
-fn whoever_put_on_a_film_is_told_of_their_copy_only_what_they_do_not_know() {
+fn the_member_who_put_on_a_film_gets_only_new_reports_on_their_copy() {
     let compared = |file, is_own_choice| {
         let mut room = PlainTest::at_terminal();
         let film = Clean::line("film");

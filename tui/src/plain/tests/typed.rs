@@ -52,7 +52,7 @@ fn every_row_of_the_table_does_its_thing_by_its_slash_form_or_says_that_it_is_fo
 }
 
 #[test]
-fn what_acts_on_the_line_that_is_typed_says_so_where_its_key_does_nothing() {
+fn editing_actions_say_so_where_their_key_does_nothing() {
     for action in ACTIONS.iter().filter(|action| action.slash_form().is_none()) {
         let mut room = PlainTest::at_terminal();
 
@@ -65,7 +65,7 @@ fn what_acts_on_the_line_that_is_typed_says_so_where_its_key_does_nothing() {
 }
 
 #[test]
-fn what_needs_more_than_a_key_begins_its_command() {
+fn an_action_that_needs_an_argument_begins_its_command() {
     for action in ACTIONS {
         let needs = action.slash.is_some_and(crate::action::Slash::needs_argument);
         let mut room = PlainTest::at_terminal();
@@ -292,7 +292,7 @@ fn a_seek_is_kept_in_one_line_with_its_whole_way() {
 }
 
 #[test]
-fn what_happened_is_kept_with_the_time_of_the_rooms_clock() {
+fn events_are_kept_with_the_time_of_the_rooms_clock() {
     let three_hours = WallTime(3 * 3_600_000);
     let mut room = PlainTest::new(pipe());
     room.enters();

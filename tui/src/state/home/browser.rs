@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_typed_narrows_the_list_and_what_is_taken_away_widens_it() {
+    fn typing_narrows_the_list_and_deleting_widens_it() {
         let mut browser = browser();
 
         type_in(&mut browser, "mkv");
@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_chosen_stays_chosen_while_more_is_found_above_it() {
+    fn the_selected_entry_stays_selected_while_more_are_found_above_it() {
         let mut browser = browser();
         browser.go(1);
 

@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn where_the_cursor_went_back_to_the_beginning_that_is_seen() {
+    fn a_cursor_back_at_the_beginning_is_detected() {
         let mut editor = editor("abcdefghij");
         editor.line_start();
 
@@ -85,7 +85,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_seen_has_room_and_so_has_the_cursor(text in "\\PC{0,40}", left in 0usize..40, width in 1usize..20) {
+        fn the_visible_rows_and_the_cursor_fit(text in "\\PC{0,40}", left in 0usize..40, width in 1usize..20) {
             let mut editor = editor(&text);
             for _ in 0..left {
                 editor.left();
