@@ -1,4 +1,4 @@
-//! Decides who may enter a room. Pure, except that hashing a password is expensive; the caller runs it where it delays nobody.
+//! Decides who may enter a room. Pure, but hashing a password is expensive, so the caller runs it on a separate thread.
 
 use argon2::{Argon2, Block, Params};
 use subtle::ConstantTimeEq as _;
@@ -29,29 +29,29 @@ impl EntryCondition {
 /// The access to a room: the condition for entering, and the route that its tokens begin with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoomAccess {
-    /// The condition for coming in.
+    /// The condition for entering.
     pub condition: EntryCondition,
-    /// The bytes with which the tokens of this room's seats begin, so that a token leads to its room. The other 192 bits are the
+    /// The first bytes of all tokens for seats in this room, so that a token leads to its room. The other 192 bits are the
     /// secret.
     pub route: [u8; 8],
 }
 
 impl RoomAccess {
-    /// Returns the route of the room that a token leads to.
+    /// Returns the route of the room that a token belongs to.
     pub fn route_of(token: &Token) -> [u8; 8] {
         let bytes = token.as_bytes();
         std::array::from_fn(|index| bytes[index])
     }
 
-    /// Returns the token for a seat in this room whose secret was drawn.
+    /// Returns the token for a seat in this room, with `drawn` as its random bytes.
     pub fn token(&self, mut drawn: [u8; 32]) -> Token {
         drawn[..self.route.len()].copy_from_slice(&self.route);
         Token::from_bytes(drawn)
     }
 }
 
-/// The memory in which hashes are computed: 19 MiB, allocated for the first hash and reused. An allocator that gets it back each
-/// time keeps several copies of it in its arenas.
+/// The memory in which hashes are computed: 19 MiB, allocated for the first hash and reused. If it were freed each time, the
+/// allocator would keep several copies of it in its arenas.
 #[derive(Debug, Default)]
 pub struct HashMemory(Vec<Block>);
 
@@ -70,7 +70,7 @@ pub struct PasswordHash {
 }
 
 impl PasswordHash {
-    /// Returns the hash of a password with a freshly drawn salt. Takes tens of milliseconds.
+    /// Returns the hash of a password with this salt. Takes tens of milliseconds.
     pub fn of(password: &Password, salt: [u8; 16], memory: &mut HashMemory) -> Self {
         let mut hash = [0; 32];
         Argon2::default()
@@ -79,7 +79,7 @@ impl PasswordHash {
         Self { salt, hash }
     }
 
-    /// Returns the salt and the hash behind it.
+    /// Returns the salt, followed by the hash.
     pub fn to_bytes(&self) -> [u8; 48] {
         let mut bytes = [0; 48];
         bytes[..16].copy_from_slice(&self.salt);
@@ -87,7 +87,7 @@ impl PasswordHash {
         bytes
     }
 
-    /// Returns the hash that [`Self::to_bytes`] encoded.
+    /// Decodes a hash that [`Self::to_bytes`] encoded.
     pub fn from_bytes(bytes: [u8; 48]) -> Self {
         let (mut salt, mut hash) = ([0; 16], [0; 32]);
         salt.copy_from_slice(&bytes[..16]);
@@ -103,7 +103,7 @@ impl PasswordHash {
             .into()
     }
 
-    /// Returns a hash that no password has. A room without a password is checked against it, so that the time of the answer
+    /// Returns a hash that no password matches. A room without a password is checked against it, so that the time of the answer
     /// reveals nothing.
     pub const fn unmatchable() -> Self {
         Self {

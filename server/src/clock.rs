@@ -1,7 +1,7 @@
 //! The server's clock: the machine's monotonic clock, shifted ahead.
 //!
-//! It continues across a restart of the server, so that returning members need not learn another clock while their film runs.
-//! After a reboot it is a different clock, which they notice.
+//! It continues across a restart of the server, so that returning members need not measure another clock while their film plays.
+//! After a reboot it is a different clock, and clients detect that.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use watchtogether_protocol::ServerTime;
 use watchtogether_protocol::time::WallTime;
 
-/// Reads the server's clock. Readings are never near the origin, so that instants before the start can be represented.
+/// Reads the server's clock. Readings are never near zero, so that instants before the start can be represented.
 #[derive(Clone, Copy, Debug)]
 pub struct ServerClock {
     start: Instant,
@@ -18,7 +18,7 @@ pub struct ServerClock {
     origin: ServerTime,
 }
 
-/// How far the clock is ahead of the machine's clock, which starts at zero with the machine.
+/// How far the clock is ahead of the machine's clock, which starts at zero when the machine boots.
 const AHEAD: Duration = Duration::from_hours(1);
 
 impl ServerClock {
@@ -30,12 +30,12 @@ impl ServerClock {
         }
     }
 
-    /// Returns the time.
+    /// Returns the current time.
     pub fn now(&self) -> ServerTime {
         self.origin + self.start.elapsed()
     }
 
-    /// Returns the instant of a time, for timers.
+    /// Converts a time to an `Instant`, for timers.
     pub fn instant(&self, at: ServerTime) -> Instant {
         self.start + at.saturating_since(self.origin)
     }
@@ -65,7 +65,7 @@ impl ServerClock {
     }
 }
 
-/// Reads one of the machine's clocks that cannot be set and are the same for every process.
+/// Reads one of those clocks of the machine that nobody can set and that are the same for all processes.
 fn machine_clock(id: ClockId) -> ServerTime {
     let reading = clock_gettime(id);
     let seconds = u64::try_from(reading.tv_sec).unwrap_or_default();

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! endpoint ── one task per connection ── mailbox ──► room task ── Room (pure)
-//!                  ▲  clock answers at once                │
+//!                  ▲  clock answers directly                │
 //!                  └────────── outbox (bounded) ◄──────────┘
 //! ```
 //!
@@ -54,7 +54,7 @@ use self::store::{Contents, DamagedRoom, Store, StoreError};
 pub struct ServerConfig {
     /// The UDP address to listen on; port 0 lets the system choose.
     pub listen: SocketAddr,
-    /// The state that outlives the server.
+    /// What is kept when the server ends.
     pub keeps: Retention,
     /// Whether clients on this machine (127.0.0.0/8 and `::1`) are exempt from the budgets and limits per address. If they are
     /// not, all clients behind a proxy on this machine share one address's limits.
@@ -63,20 +63,20 @@ pub struct ServerConfig {
     pub limits: Limits,
 }
 
-/// The state that outlives a server, and its folder.
+/// What is kept when a server ends, and the folder it is kept in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Retention {
     /// Nothing is kept: invites stop working when the server ends.
     Nothing,
-    /// Nothing is kept, but the key comes from the process that started the server and keeps the key for it.
+    /// The server keeps nothing, but the process that started it keeps the key and passes it in.
     Handed(HandedKey),
-    /// Only the key is kept, so that clients recognise the server. Rooms end with the server.
+    /// Only the key is kept, so that clients recognise the server after a restart. Rooms end with the server.
     Key(PathBuf),
     /// The key and the rooms are kept. No other server may keep its rooms in that folder at the same time.
     Rooms(PathBuf),
 }
 
-/// The reason why a server could not start.
+/// Why a server could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum BindError {
     /// There is no usable identity.
@@ -164,17 +164,17 @@ impl Server {
         }
     }
 
-    /// Returns the address that it listens at.
+    /// Returns the address that the server listens on.
     pub const fn local_addr(&self) -> SocketAddr {
         self.local_addr
     }
 
-    /// Returns the pin by which invites name the server.
+    /// Returns the pin that invites identify the server by.
     pub const fn pin(&self) -> Pin {
         self.pin
     }
 
-    /// Returns the kept rooms that cannot be read, so that nobody can enter them.
+    /// Returns the kept rooms that cannot be read and so cannot be entered.
     pub fn damaged_rooms(&self) -> &[DamagedRoom] {
         self.kept.as_ref().map_or(&[], |(_, contents)| &contents.damaged)
     }
@@ -185,7 +185,7 @@ impl Server {
         self.reached.subscribe()
     }
 
-    /// Serves until `shutdown`, then notifies the members and returns once they have been told, or after `connections.drain`.
+    /// Serves until `shutdown`, then notifies the members and returns once they have received that, or after `connections.drain`.
     pub async fn run(self, shutdown: CancellationToken) {
         let reason = async {
             shutdown.cancelled().await;
@@ -194,9 +194,9 @@ impl Server {
         self.run_until(reason).await;
     }
 
-    /// Serves until `end` gives a reason, then notifies the members and returns once they have been told, or after
-    /// `connections.drain`. If rooms are kept, the disk then has `store.last_writes` to finish. If rooms are closed for good,
-    /// members do not wait for them to come back.
+    /// Serves until `end` gives a reason, then notifies the members and returns once they have received that, or after
+    /// `connections.drain`. If rooms are kept, the disk then gets up to `store.last_writes` to finish. If rooms are closed for
+    /// good, members do not try to come back.
     pub async fn run_until(self, end: impl Future<Output = ClosingReason>) {
         let registry = match self.kept {
             Some((store, contents)) => {
@@ -229,7 +229,7 @@ impl Server {
     }
 }
 
-/// Rewrites the files of the key whenever they have been removed.
+/// Rewrites the key files whenever they are missing.
 async fn keep_key(files: &Arc<KeyFiles>, every: Duration) -> Infallible {
     let mut times = interval_at(Instant::now() + every, every);
     loop {
@@ -246,7 +246,7 @@ async fn put_back(files: &Arc<KeyFiles>) {
     }
 }
 
-/// Periodically forgets rooms whose time on the disk is over.
+/// Periodically deletes rooms that have expired from the disk.
 async fn sweep(registry: &Registry, every: Duration) -> Infallible {
     let mut times = interval_at(Instant::now() + every, every);
     loop {

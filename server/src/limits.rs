@@ -1,8 +1,8 @@
-//! All limits of a server, with units, ranges and consequences: one value, made once and passed down.
+//! All limits of a server, with units, ranges and consequences. They are one value, built once and passed down.
 //!
-//! The numbers are [`LimitValues`], grouped by topic, with [`LimitValues::DEFAULT`] as the defaults. [`Limits`] are checked
-//! numbers: each is within its range and they are consistent with each other. The server's file and its environment set them by a
-//! key, `topic.name`, and all mistakes are reported at once.
+//! The numbers are [`LimitValues`], grouped by topic, with [`LimitValues::DEFAULT`] as the defaults. [`Limits`] are checked: each
+//! number is within its range, and they are consistent with each other. The configuration file and the environment set them by
+//! key, `topic.name`, and all mistakes are reported together.
 //!
 //! Bounds that both ends must agree on cannot be configured; they are in `watchtogether_protocol::limits`.
 
@@ -21,14 +21,14 @@ pub use self::value::ByteSize;
 
 use self::table::SETTINGS;
 
-/// The checked limits of a server. Cloning shares the value.
+/// The checked limits of a server. Clones share the value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Limits(Arc<LimitValues>);
 
 /// A number that is not a valid limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LimitMistake {
-    /// The key of the limit.
+    /// The limit's key.
     pub key: &'static str,
     /// The key of the limit that it contradicts, if any.
     pub other: Option<&'static str>,
@@ -54,7 +54,7 @@ impl Deref for Limits {
 }
 
 impl Limits {
-    /// Returns the limits of some numbers, or all that is wrong with them.
+    /// Checks `values` and returns the limits, or all mistakes in them.
     pub fn new(values: LimitValues) -> Result<Self, Vec<LimitMistake>> {
         let out_of_range = SETTINGS
             .iter()
@@ -70,8 +70,8 @@ impl Limits {
         }
     }
 
-    /// Returns the limits given as texts by key, with defaults for all others, or everything that is wrong with them. Unknown
-    /// keys are ignored here: the reader of the configuration knows where they stand and reports them.
+    /// Returns the limits given as texts by key, with defaults for all others, or all mistakes in them. Unknown keys are ignored
+    /// here: the configuration parser reports them with their line.
     pub fn read<'a>(given: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Vec<LimitMistake>> {
         let (mut values, mut mistakes) = (LimitValues::DEFAULT, Vec::new());
         for (key, text) in given {
@@ -96,7 +96,7 @@ impl Limits {
         SETTINGS.iter().map(|setting| setting.key)
     }
 
-    /// Returns every limit by its key, as it is written.
+    /// Returns every key with its value as text.
     pub fn rows(&self) -> impl Iterator<Item = (&'static str, String)> {
         SETTINGS
             .iter()
@@ -173,7 +173,7 @@ mod tests {
         let too_little = [
             // The seat is gone and so is the room, which the client opens again.
             ("connections.tries", "2"),
-            // A hello, a request for a seat, and what a player reports when a film opens.
+            // A hello, a request for a seat, and what a player reports when a film is opened.
             ("connections.messages", "19/20ms"),
             ("connections.messages", "200/1s"),
             // A burst of clock pings, then one every 50 ms until they are answered.

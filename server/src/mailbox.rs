@@ -1,4 +1,4 @@
-//! The channels between a room and its connections: the room's mail, and its members' outboxes.
+//! The channels between a room and its connections: the room's mailbox, and its members' outboxes.
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,11 +17,11 @@ use crate::limits::ConnectionLimits;
 use crate::outbox::{FrameKind, NextFrame, Outbox};
 use crate::room::command::{Newcomer, RoomCommand};
 
-/// Distinguishes a connection from another one that has, or had, the same seat.
+/// Distinguishes a connection from others that have, or had, the same seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ConnectionId(pub(crate) u64);
 
-/// The sender of mail: a member through one connection. Mail from a connection that was replaced is ignored.
+/// The sender of mail: a member, through one connection. Mail through a connection that was replaced is ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct MailSender {
     pub(crate) member: MemberId,
@@ -48,7 +48,7 @@ impl SharedOutbox {
         }
     }
 
-    /// Puts a frame in. A client that reads too slowly is disconnected.
+    /// Adds a frame. A client that reads too slowly is disconnected.
     pub(crate) fn push(&self, kind: FrameKind, frame: Bytes) {
         self.with(|outbox| {
             if outbox.push(kind, frame).is_err() {
@@ -81,12 +81,12 @@ impl SharedOutbox {
         }
     }
 
-    /// Returns whether the last words are in it.
+    /// Returns whether the closing message is queued.
     pub(crate) fn is_ending(&self) -> bool {
         self.ending.is_cancelled()
     }
 
-    /// Returns why the connection ends, once the time for its closing messages is over. Cancel safe.
+    /// Waits until the time for the closing messages has passed, and returns the close code. Cancel safe.
     pub(crate) async fn overdue(&self) -> CloseCode {
         self.ending.cancelled().await;
         sleep(self.drain / 2).await;
@@ -105,7 +105,7 @@ impl SharedOutbox {
     }
 }
 
-/// The part of a room that a clock answer carries.
+/// The values of a room that clock answers contain.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Pulse {
     pub(crate) revision: Revision,
@@ -119,12 +119,12 @@ pub(crate) struct Seated {
     pub(crate) pulse: watch::Receiver<Pulse>,
 }
 
-/// The reason why a connection stopped.
+/// Why a connection stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Departure {
-    /// Its link has been lost since this instant.
+    /// The connection has been lost since this instant.
     Lost(ServerTime),
-    /// It broke the rules.
+    /// The client broke the rules.
     Misbehaved,
 }
 
@@ -150,11 +150,11 @@ pub(crate) enum Mail {
     Telemetry(MailSender, Telemetry),
     StaleRevision(MailSender),
     Departed(MailSender, Departure),
-    /// The room ends with its server.
+    /// The server ends, and so does the room.
     Close(ClosingReason),
 }
 
-/// Returns whether a newer message replaces one that waits.
+/// Returns the kind of a message's frame, which decides whether a newer one replaces it.
 pub(crate) const fn kind_of(message: &ServerMessage) -> FrameKind {
     if matches!(message, ServerMessage::VideoStateChanged(_)) {
         FrameKind::State

@@ -1,4 +1,4 @@
-//! The network side: one endpoint, one task per connection.
+//! The network side: one endpoint, and one task per connection.
 
 pub(crate) mod admission;
 mod connection;

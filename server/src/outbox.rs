@@ -1,4 +1,4 @@
-//! The outbox of one client: the frames that wait to be sent, bounded, with only the newest state. Pure.
+//! The outbox of one client: a bounded queue of frames, with only the newest state. Pure.
 
 use std::collections::VecDeque;
 
@@ -8,9 +8,9 @@ use watchtogether_protocol::close::CloseCode;
 /// The kind of a frame, which decides whether a newer one replaces it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FrameKind {
-    /// The room's position; a newer one replaces it.
+    /// The room's timeline; a newer one replaces it.
     State,
-    /// Any other frame, none of which may be dropped.
+    /// Any other frame. None of these may be dropped.
     Other,
 }
 
@@ -19,7 +19,7 @@ pub enum FrameKind {
 #[error("the client reads slower than the room speaks")]
 pub struct Overflow;
 
-/// The frames that wait for one client.
+/// The frames that are waiting for one client.
 #[derive(Debug)]
 pub struct Outbox {
     queue: VecDeque<(FrameKind, Bytes)>,
@@ -36,12 +36,12 @@ pub enum NextFrame {
     Frame(FrameKind, Bytes),
     /// There is nothing to send now.
     Wait,
-    /// The connection ends; all frames before it have been taken.
+    /// The connection ends; all frames before the end have been taken.
     Close(CloseCode),
 }
 
 impl Outbox {
-    /// Returns an empty outbox for at most `limit` bytes behind the frame at the front.
+    /// Returns an empty outbox for at most `limit` bytes after the frame at the front.
     pub const fn new(limit: usize) -> Self {
         Self {
             queue: VecDeque::new(),
@@ -52,19 +52,19 @@ impl Outbox {
         }
     }
 
-    /// Holds back frames until they are released. The end of the connection releases them too.
+    /// Holds back frames until they are released. Ending the connection releases them, too.
     pub const fn hold(&mut self, is_held: bool) {
         self.is_held = is_held;
     }
 
-    /// Puts a frame in. A state frame replaces those that still wait, so state frames alone never overflow the outbox. After the
-    /// end of the connection frames are dropped.
+    /// Adds a frame. A state frame replaces those that are still waiting, so state frames alone never overflow the outbox. After
+    /// the end of the connection, frames are dropped.
     pub fn push(&mut self, kind: FrameKind, frame: Bytes) -> Result<(), Overflow> {
-        // Nobody reads frames behind the end, and counting them could report an overflow of a connection that is already closing.
+        // Nobody reads frames after the end, and counting them could report an overflow of a connection that is already closing.
         if self.end.is_some() {
             return Ok(());
         }
-        // Removed rather than replaced in place: the newest state belongs behind everything that was sent before it.
+        // Removed rather than replaced in place: the newest state belongs after everything that was sent before it.
         if kind == FrameKind::State {
             let bytes = &mut self.bytes;
             self.queue.retain(|(kind, old)| {
@@ -74,8 +74,8 @@ impl Outbox {
                 *kind != FrameKind::State
             });
         }
-        // The frame at the front does not count. A full room's snapshot is larger than the limit, and the changes that follow it
-        // at once must not end the connection before the client has read a byte.
+        // The frame at the front does not count. The snapshot of a full room is larger than the limit, and the changes that
+        // follow it must not end the connection before the client has read a byte.
         if let Some((_, front)) = self.queue.front()
             && self.bytes - front.len() + frame.len() > self.limit
         {
@@ -86,7 +86,7 @@ impl Outbox {
         Ok(())
     }
 
-    /// Ends the connection after the waiting frames; the first reason counts.
+    /// Ends the connection after the waiting frames. If called again, the first code is kept.
     pub fn close(&mut self, code: CloseCode) {
         self.end.get_or_insert(code);
     }
@@ -103,9 +103,9 @@ impl Outbox {
         self.end
     }
 
-    /// Takes out the next thing to send.
+    /// Takes the next thing to send.
     pub fn pop(&mut self) -> NextFrame {
-        // The token in a held frame is worth nothing if a crash forgets the seat. A connection that ends anyway has nothing to
+        // The token in a held frame is worth nothing if the seat is lost in a crash. A connection that ends anyway has nothing to
         // lose.
         if self.is_held && self.end.is_none() {
             return NextFrame::Wait;

@@ -1,21 +1,21 @@
 //! The placement of rooms on servers: the interface between new connections and the rooms.
 //!
-//! A server asks it before it opens or enters a room, and before it gives a seat back. A server that has all rooms uses
-//! [`SingleServer`]; one of several sends clients to the server that has their room.
+//! A server asks its placement before it opens or enters a room, and before it gives a seat back. A server that has all rooms
+//! uses [`SingleServer`]; one of several servers redirects clients to the server that has their room.
 
 use std::fmt;
 
 use watchtogether_protocol::RoomName;
 use watchtogether_protocol::message::room::Elsewhere;
 
-/// The maximum number of names that are drawn to find one whose room belongs here. Among a hundred servers that share the names,
-/// a few times as many draws find one with near certainty.
+/// The maximum number of names that are generated to find one whose room belongs on this server. If a hundred servers share the
+/// names, a few hundred attempts find one with near certainty.
 const DRAWS: usize = 512;
 
 /// The location of a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {
-    /// The room is on the server that was asked.
+    /// The room is on this server.
     Here,
     /// The room is on another server.
     Elsewhere(Elsewhere),
@@ -23,8 +23,8 @@ pub enum Location {
 
 /// Locates rooms among several servers.
 pub trait Placement: fmt::Debug + Send + Sync {
-    /// Returns where the room of this name lives, whether or not it exists. A name keeps its location as long as nothing moves.
-    /// Called on the event loop, so it must not block.
+    /// Returns which server a room with this name belongs on, whether or not the room exists. The answer for a name changes only
+    /// when rooms are moved. Called on the event loop, so it must not block.
     fn locate(&self, room: &RoomName) -> Location;
 }
 
@@ -38,7 +38,7 @@ impl Placement for SingleServer {
     }
 }
 
-/// Returns the other server to which a client is sent that asks for this room, as an error; `Ok` if the room lives here.
+/// Returns the redirect for a client that asks for this room as an error, or `Ok` if the room belongs on this server.
 pub(crate) fn check(placement: &dyn Placement, room: &RoomName) -> Result<(), Elsewhere> {
     match placement.locate(room) {
         Location::Here => Ok(()),
@@ -46,7 +46,7 @@ pub(crate) fn check(placement: &dyn Placement, room: &RoomName) -> Result<(), El
     }
 }
 
-/// Returns the name of a room to open here: the requested one, or names drawn until one belongs here.
+/// Returns the name for a room to open here: the requested one, or the first generated name that belongs here.
 pub(crate) fn name_to_open(
     placement: &dyn Placement,
     wanted: Option<RoomName>,
@@ -73,7 +73,7 @@ mod tests {
 
     use super::*;
 
-    /// Rooms whose name begins with `h` are here.
+    /// A placement with the rooms whose names begin with `h` here.
     #[derive(Debug)]
     struct ByFirstLetter;
 

@@ -1,4 +1,4 @@
-//! Opens folders and files that belong to the user alone, so that nobody else can have put something in their place.
+//! Opens folders and files that belong to this user only, so that nobody else can have replaced them.
 //!
 //! All state that the program keeps (state, logs, keys, sockets, lists) is created and opened here. The client imports this
 //! module.
@@ -8,8 +8,8 @@
 //! - A **file** is a regular file of this user, never a link. It is created with mode 0600, and a looser mode is tightened when
 //!   the file is opened.
 //!
-//! A file or folder that fails a check is refused with an error that names the path and a remedy. Files that the user writes
-//! (configuration, films) are not opened here: they may be links to anywhere.
+//! The error for a file or folder that fails a check has its path and a remedy. Files that the user writes (configuration, films)
+//! are not opened here: they may be links to anywhere.
 
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
@@ -18,18 +18,18 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 
-/// Write permission for anybody but the owner.
+/// Write permission for anyone but the owner.
 const WRITABLE_BY_OTHERS: u32 = 0o022;
 
 /// Write permission for everybody.
 const WRITABLE_BY_ALL: u32 = 0o002;
 
-/// Any permission for anybody but the owner.
+/// Any permission for anyone but the owner.
 const OPEN_TO_OTHERS: u32 = 0o077;
 
 /// Creates a folder with its parents if it is missing, and checks that only this user may write to it.
 pub fn open_folder(path: &Path) -> io::Result<()> {
-    // Checked before anything is created: nothing of ours goes into somebody else's folder.
+    // Checked before anything is created, so that nothing of ours ends up in somebody else's folder.
     check_trail(path)?;
     if fs::metadata(path).is_ok_and(|there| !there.is_dir()) {
         let why = format!("{} is not a folder", path.display());
@@ -48,7 +48,7 @@ pub fn open_folder(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Creates a folder that nobody else may enter, or removes other users' permissions from one of this user's. Refuses a link.
+/// Creates a folder that nobody else may enter; if this user already has one, removes other users' permissions. Refuses a link.
 pub fn open_private_folder(path: &Path) -> io::Result<()> {
     if let Ok(there) = fs::symlink_metadata(path)
         && there.is_dir()
@@ -64,10 +64,10 @@ pub fn open_private_folder(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Opens a file with these options. They must not truncate, because an existing file may turn out to belong to somebody else. A
-/// new file gets mode 0600.
+/// Opens a file with these options. The options must not truncate, because an existing file may turn out to belong to somebody
+/// else. A new file gets mode 0600.
 pub fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
-    // Without NONBLOCK, opening a pipe in the file's place would block until somebody writes to it.
+    // Without NONBLOCK, opening a named pipe would block until somebody writes to it.
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let opened = options
         .mode(0o600)
@@ -98,7 +98,7 @@ pub fn append(path: &Path) -> io::Result<File> {
     open(path, OpenOptions::new().append(true).create(true))
 }
 
-/// Checks a file that another library opens by name, as SQLite does. Returns whether it exists.
+/// Checks a file that another library opens by path, as SQLite does. Returns whether it exists.
 pub fn check(path: &Path) -> io::Result<bool> {
     let there = match fs::symlink_metadata(path) {
         Ok(there) => there,
@@ -109,7 +109,7 @@ pub fn check(path: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Returns why something failed, without the number that the system gives it.
+/// Returns the description of an error without its number.
 pub fn reason(error: &io::Error) -> String {
     match error.raw_os_error() {
         Some(_) => error.kind().to_string(),
@@ -144,7 +144,7 @@ fn check_owner(path: &Path, there: &Metadata) -> io::Result<()> {
     )))
 }
 
-/// Checks each part of a path, both as written and with all links resolved, as far as it exists.
+/// Checks each part of a path that exists, both as written and with all links resolved.
 fn check_trail(path: &Path) -> io::Result<()> {
     let written = std::path::absolute(path)?;
     check_parts(&written)?;
@@ -196,7 +196,7 @@ mod tests {
 
     use super::*;
 
-    /// Another user's id; only the superuser can give files away.
+    /// The id of another user; only the superuser can give files away.
     const STRANGER: u32 = 54_321;
 
     fn folder() -> tempfile::TempDir {
@@ -320,7 +320,7 @@ mod tests {
         open_folder(&theirs).expect("made");
         fs::write(&file, "theirs").expect("written");
         if chown(&theirs, Some(STRANGER), None).is_err() {
-            // Only the superuser can give a file away.
+            // Only the superuser can give files away.
             return;
         }
         chown(&file, Some(STRANGER), None).expect("the superuser may");

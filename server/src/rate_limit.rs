@@ -13,11 +13,11 @@ pub struct Budget {
     pub every: Duration,
 }
 
-/// The remainder of a budget.
+/// The remaining tokens of a budget.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenBucket {
     budget: Budget,
-    /// The instant at which the bucket is, or was, full again.
+    /// When the bucket is, or was, full again.
     full_at: ServerTime,
 }
 
@@ -35,8 +35,8 @@ impl TokenBucket {
         self.take_many(1, now)
     }
 
-    /// Takes `count` tokens; if fewer are left, takes none and returns how long until there are enough. There are never more than
-    /// the budget's burst.
+    /// Takes `count` tokens; if fewer are left, takes none and returns how long until there are enough. A `count` above the
+    /// budget's burst never succeeds.
     pub fn take_many(&mut self, count: u32, now: ServerTime) -> Result<(), Duration> {
         let allowed = self.budget.every * self.budget.burst;
         let full_at = self.full_at.max(now) + self.budget.every * count;
@@ -54,13 +54,13 @@ impl TokenBucket {
         self.full_at.saturating_since(now).saturating_sub(allowed)
     }
 
-    /// Returns the instant from which one can be taken out.
+    /// Returns when a token can be taken.
     pub fn allowed_at(&self) -> ServerTime {
         self.full_at
             .saturating_sub(self.budget.every * self.budget.burst.saturating_sub(1))
     }
 
-    /// Returns whether the bucket is full. Such a bucket need not be remembered.
+    /// Returns whether the bucket is full. A full bucket need not be stored.
     pub fn is_full(&self, now: ServerTime) -> bool {
         self.full_at <= now
     }

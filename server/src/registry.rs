@@ -1,4 +1,4 @@
-//! The rooms of a server, and the way to each.
+//! The rooms of a server, and how to reach each.
 
 mod slots;
 
@@ -25,7 +25,7 @@ use crate::room_task::{self, Retire};
 use crate::secret::random;
 use crate::store::{Contents, KeptRoom, ReadError, Store};
 
-/// The way to a room, and the access to it.
+/// A running room: its mailbox, and the access to it.
 #[derive(Clone, Debug)]
 pub(crate) struct OpenRoom {
     pub(crate) mailbox: mpsc::Sender<Mail>,
@@ -33,7 +33,7 @@ pub(crate) struct OpenRoom {
 }
 
 impl OpenRoom {
-    /// Draws a token for a seat in this room.
+    /// Generates a token for a seat in this room.
     pub(crate) fn draw_token(&self) -> Token {
         self.access.token(random())
     }
@@ -43,8 +43,7 @@ impl OpenRoom {
 #[derive(Clone, Debug)]
 pub(crate) struct Registry {
     rooms: Arc<Mutex<Slots>>,
-    /// Whether the server is shutting down, so that no room may be opened any more. Set, and read before a room is opened, while
-    /// the rooms are locked.
+    /// Whether the server is shutting down, so that no more rooms may be opened. Set and read only while the rooms are locked.
     is_ending: Arc<AtomicBool>,
     clock: ServerClock,
     limits: Limits,
@@ -52,7 +51,7 @@ pub(crate) struct Registry {
 }
 
 impl Registry {
-    /// Returns the rooms of a server that keeps none.
+    /// Returns the registry of a server that keeps no rooms.
     pub(crate) fn new(clock: ServerClock, limits: Limits) -> Self {
         Self {
             rooms: Arc::default(),
@@ -63,7 +62,7 @@ impl Registry {
         }
     }
 
-    /// Returns the registry of a server that keeps its rooms, with those in the store. Rooms in which somebody has a seat are
+    /// Returns the registry of a server that keeps its rooms, with the rooms in the store. Rooms in which somebody has a seat are
     /// opened.
     pub(crate) async fn restored(clock: ServerClock, limits: Limits, store: Store, kept: Contents) -> Self {
         let occupied = kept.rooms.iter().filter(|room| room.is_occupied);
@@ -82,7 +81,7 @@ impl Registry {
             store: Some(store),
         };
         for name in occupied {
-            // Opened whatever the limit of open rooms is: their members still have seats.
+            // Opened regardless of the limit of open rooms: their members still have seats.
             if let Err(why) = registry.read_in(&name, |_others| Ok(())).await {
                 tracing::warn!(?why, "a room is not there for its members");
             }
@@ -102,7 +101,7 @@ impl Registry {
         self.check_open(&rooms)?;
         match rooms.get(&name) {
             Some(Slot::Open(room)) if room.mailbox.is_closed() => {}
-            // A kept room does not give way either: it belongs to the people who have its invite.
+            // A kept room is not replaced either: it belongs to the people who have its invite.
             Some(Slot::Open(_) | Slot::Kept(_) | Slot::Damaged) => return Err(Refusal::RoomExists),
             None => {}
         }
@@ -137,17 +136,17 @@ impl Registry {
         })
     }
 
-    /// Returns whether a room of this name is kept that cannot be read, so that nobody can tell who may enter it.
+    /// Returns whether a room of this name is kept but cannot be read. Then nobody can tell who may enter it.
     pub(crate) fn is_damaged(&self, name: &RoomName) -> bool {
         matches!(self.lock().get(name), Some(Slot::Damaged))
     }
 
-    /// Returns a room, and reads it from the disk if it is not in memory.
+    /// Returns a room, after loading it from the disk if it is not in memory.
     pub(crate) async fn wake(&self, name: &RoomName) -> Result<OpenRoom, Refusal> {
         self.read_in(name, |rooms| self.check_open(rooms)).await
     }
 
-    /// Opens a room from the store, if `may_open` allows it given the other rooms.
+    /// Loads a room from the store, if `may_open` allows it given the other rooms.
     async fn read_in(
         &self,
         name: &RoomName,
@@ -167,7 +166,7 @@ impl Registry {
         let stored = read.ok_or(Refusal::NotAdmitted)?;
         let mut rooms = self.lock();
         match rooms.get(name) {
-            // Another task opened it meanwhile.
+            // Another task has opened it in the meantime.
             Some(Slot::Open(entry)) => return Ok(entry.clone()),
             Some(Slot::Kept(room)) if room.id == id => {}
             Some(Slot::Kept(_) | Slot::Damaged) | None => return Err(Refusal::NotAdmitted),
@@ -183,15 +182,15 @@ impl Registry {
         Ok(self.settle(&mut rooms, name.clone(), stored.access, room))
     }
 
-    /// Returns the room for which a seat's token was drawn, with its name. A room that is only on the disk has no seats.
+    /// Returns the room that a seat's token belongs to, with its name. A room that is only on the disk has no seats.
     pub(crate) fn find_by_token(&self, token: &Token) -> Option<(RoomName, OpenRoom)> {
         let rooms = self.lock();
         let (name, entry) = rooms.find_by_token(token)?;
         Some((name.clone(), entry.clone()))
     }
 
-    /// Returns the reason for refusing a seat in a room that is over: `otherwise`, unless the room ended with its server, because
-    /// then the client can come back to it.
+    /// Returns why a seat in a room that has ended is refused: `otherwise`, unless the room ended with its server, because then
+    /// the client can come back to it.
     pub(crate) fn refusal_when_over(&self, otherwise: Refusal) -> Refusal {
         if self.is_ending.load(Ordering::Relaxed) {
             Refusal::ShuttingDown
@@ -200,7 +199,7 @@ impl Registry {
         }
     }
 
-    /// Tells every room to end, and why. No room is opened from now on.
+    /// Asks every room to end, for this reason. No room is opened from now on.
     pub(crate) fn close_all(&self, why: ClosingReason) {
         let open = {
             let rooms = self.lock();
@@ -211,7 +210,7 @@ impl Registry {
             match mailbox.try_send(Mail::Close(why)) {
                 Ok(()) => {}
                 Err(TrySendError::Closed(_)) => tracing::debug!("a room is over already"),
-                // Waits for its place behind the earlier mail: without this message the room would never end.
+                // Waits until there is space after the earlier mail: without this message, the room would never end.
                 Err(TrySendError::Full(close)) => {
                     tokio::spawn(async move {
                         if mailbox.send(close).await.is_err() {
@@ -234,7 +233,8 @@ impl Registry {
         }
     }
 
-    /// Forgets a room that is over, unless mail for it has arrived meanwhile. A kept room is only on the disk from then on.
+    /// Forgets a room that has ended, unless mail for it has arrived in the meantime. A kept room is only on the disk from then
+    /// on.
     fn forget(&self, room: &Room, access: &RoomAccess, mail: &mpsc::Receiver<Mail>) -> bool {
         let mut rooms = self.lock();
         if !mail.is_empty() {
@@ -255,7 +255,7 @@ impl Registry {
         true
     }
 
-    /// Forgets rooms whose time on the disk is over, and the oldest if there are too many.
+    /// Deletes expired rooms from the disk, and the oldest ones if there are too many.
     pub(crate) fn sweep(&self) {
         let Some(store) = &self.store else { return };
         store.expire_bans(self.clock.wall());
@@ -299,7 +299,7 @@ impl Registry {
         entry
     }
 
-    /// Returns why no further room is opened.
+    /// Returns an error if no further room may be opened.
     fn check_open(&self, rooms: &Slots) -> Result<(), Refusal> {
         if self.is_ending.load(Ordering::Relaxed) {
             Err(Refusal::ShuttingDown)
@@ -315,7 +315,7 @@ impl Registry {
     }
 }
 
-/// Returns a name that nobody guesses.
+/// Returns a random name that nobody can guess.
 pub(crate) fn drawn_name() -> RoomName {
     let token = InviteToken::from_bytes(random());
     token

@@ -21,15 +21,15 @@ use crate::room::snapshot::Durability;
 use crate::store::{SaveError, Store};
 use crate::write_scheduler::WriteScheduler;
 
-/// The shortest difference between two clocks that counts as a suspended machine. Two clocks that are read one after the other
-/// differ by some microseconds.
+/// The smallest difference between two clocks that counts as a suspension of the machine. Two clocks that are read one after the
+/// other differ by some microseconds.
 const SUSPENDED: Duration = Duration::from_millis(500);
 
-/// Takes an empty room out of memory, given the access to it and its mail; returns whether it did.
+/// Removes an empty room from memory, given the access to it and its mail; returns whether it did.
 pub(crate) type Retire = Box<dyn Fn(&Room, &RoomAccess, &mpsc::Receiver<Mail>) -> bool + Send>;
 
 /// Runs a room until it has been empty for long enough or the server ends. If there is a `store`, the room is kept in it. An
-/// empty room ends once `retire` has forgotten it; `retire` refuses if mail for the room has arrived meanwhile.
+/// empty room ends once `retire` has removed it; `retire` refuses if mail for the room has arrived in the meantime.
 pub(crate) fn spawn(
     room: Room,
     access: RoomAccess,
@@ -71,7 +71,7 @@ struct RoomTask {
     pulse: watch::Sender<Pulse>,
     digest_due: bool,
     digest_at: Option<Instant>,
-    /// How long the machine had been suspended when the room was last told.
+    /// How long the machine had been suspended when the room was last informed.
     slept: Duration,
 }
 
@@ -104,7 +104,7 @@ impl RoomTask {
 
     fn due(&self) -> Option<Instant> {
         let room = self.room.poll_timeout().map(|(at, _why)| at);
-        // A room that cannot be saved at present is checked again after the next attempt.
+        // A room that cannot be saved right now is checked again after the next attempt.
         let empty = self.room.empty_since().filter(|_| self.is_kept());
         let empty = empty.map(|since| since + self.limits.rooms.empty);
         let timer = room
@@ -120,19 +120,19 @@ impl RoomTask {
         timer.into_iter().chain(digest).chain(persistence).min()
     }
 
-    /// Returns whether nobody came for so long that the room need not be in memory.
+    /// Returns whether the room has been empty for so long that it need not be in memory.
     fn is_over(&self) -> bool {
         let is_long = |since| self.clock.now() >= since + self.limits.rooms.empty;
         self.room.empty_since().is_some_and(is_long) && self.is_kept()
     }
 
-    /// Returns whether taking the room out of memory loses nothing that was meant to be kept.
+    /// Returns whether removing the room from memory loses nothing that should be kept.
     fn is_kept(&self) -> bool {
         let is_done = |persistence: &Persistence| persistence.scheduler.is_done(&self.room);
         self.persistence.as_ref().is_none_or(is_done)
     }
 
-    /// Hands over everything that is due to be stored.
+    /// Passes everything that is due to the store.
     fn keep(&mut self) {
         let Some(persistence) = &mut self.persistence else {
             return;
@@ -146,7 +146,7 @@ impl RoomTask {
         persistence.release_late();
     }
 
-    /// Takes in the result of the last write.
+    /// Handles the result of the last write.
     fn conclude(&mut self, is_saved: bool) {
         let Some(persistence) = &mut self.persistence else {
             return;
@@ -160,7 +160,7 @@ impl RoomTask {
         }
     }
 
-    /// Tells the room how long the machine was suspended since the last call.
+    /// Informs the room how long the machine was suspended since the last call.
     fn notice_sleep(&mut self) {
         let slept = self.clock.slept();
         let by = slept.saturating_sub(self.slept);
@@ -224,7 +224,7 @@ impl RoomTask {
         }
     }
 
-    /// Attaches a connection to a seat. A former connection of the same seat is told that it was replaced.
+    /// Attaches a connection to a seat. A previous connection of the same seat is closed as replaced.
     fn seat(
         &mut self,
         seat: Result<MemberId, Refusal>,
@@ -245,7 +245,7 @@ impl RoomTask {
                 pulse: self.pulse.subscribe(),
             }
         });
-        // If the connection died meanwhile, its departure will say so.
+        // If the connection has ended in the meantime, its departure will say so.
         drop(reply.send(answer));
     }
 
@@ -298,7 +298,7 @@ impl RoomTask {
             match why {
                 ClosingReason::ServerEnds | ClosingReason::HostGone => {
                     let write = persistence.scheduler.last_write(&mut self.room, self.clock.now());
-                    // The store finishes this by itself, and nobody waits for the answer.
+                    // The store finishes this on its own, and nobody waits for the answer.
                     drop(
                         persistence
                             .store
@@ -316,16 +316,16 @@ impl RoomTask {
     }
 }
 
-/// The means by which a room is kept.
+/// What a room needs in order to be kept.
 struct Persistence {
     store: Store,
     scheduler: WriteScheduler,
     /// How long a seat waits for the disk.
     patience: Duration,
     under_way: Option<oneshot::Receiver<Result<(), SaveError>>>,
-    /// The members who learn of their seat when the write under way is on the disk, and until when they wait.
+    /// The members whose seats are held until the current write is on the disk, each with the time until which they wait.
     seats: Vec<(SharedOutbox, Instant)>,
-    /// The members who learn of it one write later.
+    /// The members whose seats are held until the write after that.
     next_seats: Vec<(SharedOutbox, Instant)>,
 }
 
@@ -342,7 +342,7 @@ impl Persistence {
     }
 
     /// Holds back a member's frames until the seat is stored, because the token in them would be worth nothing after a crash. If
-    /// nothing can be stored, nobody waits.
+    /// the store is failing, nothing is held back.
     fn hold(&mut self, outbox: &SharedOutbox) {
         if !self.scheduler.is_failing() {
             outbox.hold(true);
@@ -368,7 +368,7 @@ impl Persistence {
     }
 }
 
-/// Returns the result of the write under way; waits forever if there is none. Cancel safe.
+/// Returns the result of the current write; waits forever if there is none. Cancel safe.
 async fn outcome(persistence: &mut Option<Persistence>) -> bool {
     match persistence
         .as_mut()

@@ -1,13 +1,13 @@
-//! The store, which outlives a server: its rooms, in one SQLite file.
+//! The store: a server's rooms, in one SQLite file that outlives the server.
 //!
-//! The file belongs to one thread, because SQLite blocks. The writes that rooms hand over while one batch is written form the
-//! next batch, so a commit is shared by all rooms that wait for it, and no timer is needed. A batch with anybody's action is on
-//! the disk (`synchronous = FULL`) before its rooms are told. A batch that only says how far films have come need only outlive
+//! The file belongs to one thread, because SQLite blocks. While one batch is written, the next writes of rooms are collected into
+//! the next batch. So all rooms that wait share a commit, and no timer is needed. A batch with anybody's action is on the disk
+//! (`synchronous = FULL`) before its rooms are notified. A batch that only updates the positions of films needs to survive only
 //! the program, and is not flushed.
 //!
-//! A room has one write under way at a time, so the queue is bounded by the number of open rooms; rooms that are forgotten
-//! together are one job. A failed write is answered as such: the room goes on, and hands itself over whole a little later. After
-//! a failure the file is opened again, because SQLite remembers what kind of disk it found.
+//! A room has one write under way at a time, so the queue is bounded by the number of open rooms; rooms that are deleted together
+//! are one job. If a write fails, its room is notified, continues, and submits its whole state a little later. After a failure
+//! the file is reopened, because SQLite remembers what kind of disk it found.
 //!
 //! Before each batch, and every few seconds, the thread checks that its files are still at their paths. A file that was removed
 //! is written again from the connection that is still open. If that fails, nothing counts as saved until it succeeds.
@@ -37,7 +37,7 @@ use crate::auth::RoomAccess;
 use crate::limits::{Limits, RoomLimits};
 use crate::room::snapshot::{Durability, RoomRecord, RoomWrite};
 
-/// The length of the job queue on a server with few rooms. Besides the rooms' writes there are reads and rooms to forget.
+/// The length of the job queue on a server with few rooms. Besides the rooms' writes, there are rooms to read and to delete.
 const QUEUE: usize = 1_024;
 
 /// The maximum number of writes that share a commit, so that a slow disk does not delay the first of them forever.
@@ -52,7 +52,7 @@ pub struct StoredRoom {
     pub record: RoomRecord,
 }
 
-/// A stored room, as far as it is known without reading all of it.
+/// An entry of the store's index: a room without its contents.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KeptRoom {
     /// The room's id.
@@ -61,7 +61,7 @@ pub struct KeptRoom {
     pub name: RoomName,
     /// The access to the room.
     pub access: RoomAccess,
-    /// The time at which somebody last did something in it.
+    /// When somebody last did something in the room.
     pub last_active: WallTime,
     /// Whether somebody has a seat in it.
     pub is_occupied: bool,
@@ -70,7 +70,7 @@ pub struct KeptRoom {
 /// A stored room that cannot be read. It stays in the file and cannot be entered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DamagedRoom {
-    /// The room's name, if at least that can be read.
+    /// The room's name, if it can be read.
     pub name: Option<RoomName>,
     /// A description of the damage.
     pub why: String,
@@ -90,13 +90,13 @@ pub struct Contents {
 #[error("the disk takes nothing at present")]
 pub struct SaveError;
 
-/// The reason why a room cannot be read.
+/// Why a room cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
-    /// The disk contains something else than was written.
+    /// The data on the disk is not what was written.
     #[error("the room is damaged")]
     Damaged,
-    /// The disk cannot be read at present.
+    /// The disk cannot be read right now.
     #[error("the disk gives nothing at present")]
     Unavailable,
 }
@@ -137,7 +137,7 @@ impl Write {
 }
 
 impl Store {
-    /// Opens the store in a folder, or creates one, and returns it with its contents. Nobody else can open it meanwhile. A
+    /// Opens the store in a folder, or creates one, and returns it with its contents. Nobody else can open it while it is open. A
     /// damaged room does not make the others inaccessible; a damaged file does.
     pub fn open(folder: &Path, limits: Limits) -> Result<(Self, Contents), StoreError> {
         let had_rooms = file::exists(&folder.join(file::LOCK))?;
@@ -176,7 +176,7 @@ impl Store {
         Ok((Self { jobs }, contents))
     }
 
-    /// Hands over a room's write; the answer comes when it is on the disk, or has failed.
+    /// Submits a room's write; the answer comes when it is on the disk or has failed.
     pub fn write(
         &self,
         access: RoomAccess,
@@ -190,12 +190,12 @@ impl Store {
             durability,
             answer,
         };
-        // If the queue is full, the write is dropped and with it the sender of the answer, which counts as a failure.
+        // If the queue is full, the write is dropped together with the sender for its answer, which counts as a failure.
         self.submit(StoreJob::Write(Box::new(write)));
         answered
     }
 
-    /// Forgets rooms.
+    /// Deletes rooms.
     pub fn forget(&self, ids: Vec<RoomId>) {
         self.submit(StoreJob::Forget(ids));
     }
@@ -216,7 +216,7 @@ impl Store {
     pub async fn end(self) {
         let (done, ended) = oneshot::channel();
         if let Err(TrySendError::Full(end)) = self.jobs.try_send(StoreJob::End(done)) {
-            // Waits for its place behind the last writes, on a thread of its own, so that a stuck disk does not block the caller.
+            // Waits until the last writes are done, on a separate thread, so that a stuck disk does not block the caller.
             thread::spawn(move || drop(self.jobs.send(end)));
         }
         // A dropped answer also means that the store has ended.
@@ -230,7 +230,7 @@ impl Store {
     }
 }
 
-/// The lock on the folder, with the file that carries it.
+/// The lock on the folder: an open, locked file.
 struct Lock {
     path: PathBuf,
     id: Option<FileId>,
@@ -241,7 +241,7 @@ impl Lock {
     fn held(folder: &Path, file: File) -> Self {
         let path = folder.join(file::LOCK);
         Self {
-            // If the file cannot be identified, the lock counts as being in place.
+            // If the file cannot be identified, it is assumed to be in place.
             id: FileId::at(&path).ok().flatten(),
             path,
             _file: file,
@@ -259,7 +259,8 @@ struct Writer {
     limits: Limits,
     connection: Option<Connection>,
     files: OpenFiles,
-    /// The rooms that are complete in a file that was created empty while the server ran; `None` if the file has all rooms.
+    /// The rooms that are complete in a file that was created empty while the server was running; `None` if the file has all
+    /// rooms.
     rewritten: Option<BTreeSet<RoomId>>,
     is_failing: bool,
     /// The rooms that are damaged in the file, so that each is logged only once.
@@ -289,7 +290,7 @@ impl Writer {
                     StoreJob::ExpireBans(now) => changes.push(Change::ExpireBans(now)),
                     StoreJob::Read { id, answer } => {
                         self.commit(std::mem::take(&mut changes));
-                        // If the receiver is gone, nobody waits for the answer any more.
+                        // If the receiver is gone, nobody is waiting for the answer.
                         drop(answer.send(self.read(id)));
                     }
                     StoreJob::End(done) => {
@@ -307,7 +308,7 @@ impl Writer {
         }
     }
 
-    /// Puts removed files back, and logs it if that fails.
+    /// Restores removed files, and logs it if that fails.
     fn keep_in_place(&mut self) {
         if let Err(error) = self.put_back() {
             self.log_failure(&error);
@@ -315,7 +316,7 @@ impl Writer {
         }
     }
 
-    /// Puts removed files back. If that fails, the connection is kept: it may be the only place that still has the rooms.
+    /// Restores removed files. If that fails, the connection is kept: it may be the only place that still has the rooms.
     fn put_back(&mut self) -> Result<(), StoreError> {
         let is_open = self.connection.is_some();
         let have_left = is_open && self.files.have_left(&self.path);
@@ -339,7 +340,7 @@ impl Writer {
         self.connection().map(drop)
     }
 
-    /// Writes changes together and answers their rooms. If the file is damaged, each change is tried separately, so that a
+    /// Commits changes together and notifies their rooms. If the file is damaged, each change is tried separately, so that a
     /// damaged room does not keep the others from being saved.
     fn commit(&mut self, new: Vec<Change>) {
         let mut changes = std::mem::take(&mut self.owed);
@@ -378,8 +379,8 @@ impl Writer {
         written.map_err(StoreError::database(&path))
     }
 
-    /// Returns the changes without those of rooms that a new file does not contain yet. Each of those is answered as not saved,
-    /// so that its room hands itself over whole.
+    /// Returns the changes without those of rooms that a newly created file does not contain yet. Those rooms are notified that
+    /// they were not saved, so that they submit their whole state.
     fn without_parts(&mut self, changes: Vec<Change>) -> Vec<Change> {
         let opened = self.connection().is_ok();
         let Some(whole) = self.rewritten.as_ref().filter(|_| opened) else {
@@ -404,7 +405,7 @@ impl Writer {
         }
     }
 
-    /// Takes in that changes are on the disk.
+    /// Handles changes that are on the disk.
     fn handle_committed(&mut self, changes: Vec<Change>) {
         if self.is_failing {
             tracing::info!("rooms are saved again");
@@ -422,7 +423,7 @@ impl Writer {
         answer(changes, Ok(()));
     }
 
-    /// Takes in that changes failed. A room that is damaged in the file says nothing about the others.
+    /// Handles changes that failed. If one room is damaged in the file, the others are not affected.
     fn handle_failed(&mut self, changes: Vec<Change>, error: &StoreError) {
         match &changes[..] {
             [Change::Write(write)] if matches!(error, StoreError::Damaged { .. }) => {
@@ -458,7 +459,7 @@ impl Writer {
         })
     }
 
-    /// Creates an empty file in place of one that was removed after a failure, when nothing had it open any more.
+    /// Creates an empty file in place of one that was removed after a failure, while nothing had it open.
     fn recreate(&mut self) -> Result<(), StoreError> {
         let log = upkeep::set_aside(&self.path)?;
         file::make(&self.path)?;
@@ -500,7 +501,7 @@ enum Change {
 }
 
 impl Change {
-    /// Returns the room that this writes.
+    /// Returns the room that this change is about.
     fn room(&self) -> Option<RoomId> {
         if let Self::Write(write) = self {
             Some(write.room())
@@ -509,7 +510,7 @@ impl Change {
         }
     }
 
-    /// Returns the room that this writes as a whole.
+    /// Returns the room that this change writes as a whole.
     fn whole_room(&self) -> Option<RoomId> {
         let Self::Write(write) = self else {
             return None;
@@ -521,7 +522,7 @@ impl Change {
     }
 }
 
-/// Answers the rooms of changes.
+/// Notifies the rooms of changes.
 fn answer(changes: Vec<Change>, outcome: Result<(), SaveError>) {
     for change in changes {
         if let Change::Write(write) = change
@@ -558,7 +559,7 @@ fn write_all(connection: &mut Connection, changes: &[Change], limits: &RoomLimit
     transaction.commit()
 }
 
-/// Returns the cause in the words of the error below.
+/// Returns the description of the underlying error.
 fn source_of(error: &StoreError) -> Option<String> {
     error.source().map(ToString::to_string)
 }

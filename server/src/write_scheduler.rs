@@ -1,8 +1,8 @@
-//! Schedules writes: when a room is handed over to the store, and when its members may rely on it. Pure.
+//! Schedules writes: when a room is passed to the store, and when its members can rely on it. Pure.
 //!
-//! One write is under way at a time; changes made meanwhile go with the next. An action is handed over at once, the position of a
-//! playing film every few seconds. After a failed write the contents of the disk are unknown, so the room is handed over whole,
-//! again and again until a write succeeds.
+//! At most one write is in progress at a time; later changes go with the next. An action is written immediately, the position of
+//! a playing film every few seconds. After a failed write, the contents of the disk are unknown, so the whole room is written,
+//! repeatedly until it succeeds.
 
 use watchtogether_protocol::{Playback, ServerTime};
 
@@ -17,22 +17,22 @@ pub(crate) struct WriteScheduler {
     phase: Phase,
     /// Whether the store has no usable version of the room, so that the next write must contain all of it.
     is_whole_due: bool,
-    /// The time of the last handover.
+    /// When the last write began.
     written: Option<ServerTime>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
-    /// Everything that was handed over is stored.
+    /// Everything that was written is stored.
     Idle,
-    /// A write is under way, with the chat up to this line.
+    /// A write is in progress, with the chat up to this line.
     Writing { chat: u64 },
     /// The last write failed; the next attempt is due at this instant.
     Failing { until: ServerTime },
 }
 
 impl WriteScheduler {
-    /// Returns a scheduler for a room that the store already knows as it was restored, or does not know yet.
+    /// Returns a scheduler for a room that the store either has exactly as it was restored (`is_known`), or does not have.
     pub(crate) const fn new(is_known: bool, limits: StoreLimits) -> Self {
         Self {
             limits,
@@ -49,8 +49,8 @@ impl WriteScheduler {
             Phase::Failing { until } if now < until => return None,
             Phase::Idle | Phase::Failing { .. } => {}
         }
-        // An action must survive a power cut before its author is told so. A position only has to survive the program, which
-        // saves the flush.
+        // An action must survive a power cut before its author is told that it is saved. A position only has to survive the end
+        // of the program, so it need not be flushed.
         let durability = if self.is_whole_due || room.is_changed() {
             Durability::Flushed
         } else if self.progress_due(room).is_some_and(|due| due <= now) {
@@ -58,7 +58,8 @@ impl WriteScheduler {
         } else {
             return None;
         };
-        // Remembered now, because more may be said before the answer comes, and only lines in this write may be acknowledged.
+        // Recorded now, because more lines may be added before the answer comes, and only lines in this write may be
+        // acknowledged.
         self.phase = Phase::Writing {
             chat: room.last_line(),
         };
@@ -68,12 +69,12 @@ impl WriteScheduler {
 
     /// Returns the last write of a room that ends with its server.
     pub(crate) fn last_write(&mut self, room: &mut Room, now: ServerTime) -> RoomWrite {
-        // If a write is under way, nobody will be there to learn whether it succeeded. So the last write contains everything.
+        // If a write is in progress, its result will not be known any more, so the last write contains everything.
         self.is_whole_due |= self.phase != Phase::Idle;
         self.write(room, now)
     }
 
-    /// Takes in the result of the write under way.
+    /// Handles the result of the current write.
     pub(crate) fn handle_outcome(&mut self, is_saved: bool, room: &mut Room, now: ServerTime) {
         let Phase::Writing { chat } = self.phase else {
             return;
@@ -90,7 +91,7 @@ impl WriteScheduler {
         }
     }
 
-    /// Returns when [`Self::poll_write`] is due even if nobody does anything.
+    /// Returns when [`Self::poll_write`] is due if nobody does anything.
     pub(crate) fn poll_timeout(&self, room: &Room) -> Option<ServerTime> {
         match self.phase {
             Phase::Idle => self.progress_due(room),
@@ -99,12 +100,12 @@ impl WriteScheduler {
         }
     }
 
-    /// Returns whether the room can be forgotten in memory without loss.
+    /// Returns whether the room can be removed from memory without loss.
     pub(crate) fn is_done(&self, room: &Room) -> bool {
         self.phase == Phase::Idle && !self.is_whole_due && !room.is_changed()
     }
 
-    /// Returns whether saving fails, as far as is known.
+    /// Returns whether the last finished write failed.
     pub(crate) const fn is_failing(&self) -> bool {
         // A whole room that is being written may be another attempt after a failure; its result is not known yet.
         matches!(self.phase, Phase::Failing { .. })
@@ -154,7 +155,7 @@ mod tests {
 
     const LIMITS: StoreLimits = LimitValues::DEFAULT.store;
 
-    /// A room with ana in it, and its scheduler.
+    /// A room with one member, ana, and its scheduler.
     struct Bench {
         room: Room,
         scheduler: WriteScheduler,
@@ -239,7 +240,7 @@ mod tests {
             }));
         }
 
-        /// Returns the acknowledgements sent to members: up to which line the chat is stored, and whether saving fails.
+        /// Returns the acknowledgements sent to members: up to which line the chat is saved, and whether saving fails.
         fn take_notices(&mut self) -> Vec<(u64, bool)> {
             let outputs = std::iter::from_fn(|| self.room.poll_output());
             let notices = outputs.filter_map(|output| {

@@ -1,4 +1,4 @@
-//! Rules for limits that depend on each other.
+//! Rules about limits that depend on each other.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use super::value::{ByteSize, LimitValue};
 struct LimitBound<T> {
     this: (&'static str, T),
     that: (&'static str, T),
-    /// Whether it must be below the other one; otherwise it may also be equal.
+    /// Whether the limit must be below the other one; otherwise it may also be equal.
     is_below: bool,
-    /// The wording for a limit that breaks the rule.
+    /// The description of a limit that breaks the rule.
     is_broken: &'static str,
 }
 
@@ -34,7 +34,7 @@ impl<T: LimitValue + PartialOrd> LimitBound<T> {
     }
 }
 
-/// Returns the mistakes of limits that do not go together.
+/// Returns the mistakes of limits that contradict each other.
 pub(super) fn broken(values: &LimitValues) -> impl Iterator<Item = LimitMistake> {
     let LimitValues {
         playback,
@@ -72,7 +72,7 @@ pub(super) fn broken(values: &LimitValues) -> impl Iterator<Item = LimitMistake>
     };
     let idle = ("connections.idle", connections.idle);
     let times = [
-        // The lead is clamped between the two.
+        // The lead is clamped to this range.
         longer(
             ("playback.start_lead_min", playback.start_lead_min),
             ("playback.start_lead_max", playback.start_lead_max),
@@ -81,20 +81,20 @@ pub(super) fn broken(values: &LimitValues) -> impl Iterator<Item = LimitMistake>
         longer(("undo.together", undo.together), ("undo.kept", undo.kept)),
         // Otherwise a room would wait for a host whose seat is gone.
         longer(("seats.host", seats.host), ("seats.member", seats.member)),
-        // A link counts as lost after this much silence, and the time of a seat counts from the last sign of life: the seat would
-        // be gone before anybody could come back.
+        // A link counts as lost after this much silence, and the time for which a seat is kept counts from the last message: the
+        // seat would be gone before anybody could come back.
         not_shorter(idle, ("seats.host", seats.host)),
         not_shorter(idle, ("seats.member", seats.member)),
-        // The address would outlast the ban to which it belongs.
+        // Otherwise the address would stay banned after the ban itself has expired.
         longer(("rooms.ban_address", rooms.ban_address), ("rooms.ban", rooms.ban)),
     ];
     let sizes = [
-        // A stream's window is part of its connection's.
+        // A stream's window is part of its connection's window.
         larger(
             ("connections.stream_window", connections.stream_window),
             ("connections.window", connections.window),
         ),
-        // One connection's share of what all connections have.
+        // One connection's share of the bytes for all connections.
         larger(
             ("server.incoming_buffer", server.incoming_buffer),
             ("server.incoming_buffer_total", server.incoming_buffer_total),

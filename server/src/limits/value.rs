@@ -25,7 +25,7 @@ impl ByteSize {
     }
 }
 
-/// A value that is written as text.
+/// A kind of value that a limit can have, with its text form.
 pub(super) trait LimitValue: Copy {
     /// An example of the format, for error messages.
     const EXAMPLE: &'static str;
@@ -36,10 +36,10 @@ pub(super) trait LimitValue: Copy {
     /// Parses a text.
     fn parse(text: &str) -> Option<Self>;
 
-    /// Returns the number as it is written.
+    /// Returns the value as text.
     fn text(self) -> String;
 
-    /// Returns whether the number lies between two others, or is one of them.
+    /// Returns whether the value is at least `least` and at most `most`.
     fn is_within(self, least: Self, most: Self) -> bool;
 }
 
@@ -68,7 +68,7 @@ const UNITS: [(&str, u64); 5] = [
     ("ms", 1),
 ];
 
-/// A bare number means seconds, as in the client's file.
+/// A number without a unit means seconds, as in the client's configuration file.
 impl LimitValue for Duration {
     const EXAMPLE: &'static str = "90, \"250ms\", \"2m\", \"1h\" or \"7d\"";
     const NAME: &'static str = "time";
@@ -132,7 +132,7 @@ impl LimitValue for ByteSize {
     }
 }
 
-/// The number at once and the time that restores one: `5/1s`.
+/// A budget is written as the burst and the time that restores one token: `5/1s`.
 impl LimitValue for Budget {
     const EXAMPLE: &'static str = "\"5/1s\": five at once, then one a second";
     const NAME: &'static str = "budget";

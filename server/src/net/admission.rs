@@ -12,7 +12,7 @@ use crate::auth::{EntryCondition, PasswordHash, is_same_token};
 use crate::limits::{AddressLimits, Limits};
 use crate::rate_limit::{Budget, TokenBucket};
 
-/// Something that an address holds for a while and of which it may hold only so many.
+/// A resource that an address holds for a while, and of which it may hold only a limited number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum HeldResource {
     /// A handshake of an address that has not proven itself. Its packets may be forged, so reaching the limit costs the address
@@ -33,7 +33,7 @@ impl HeldResource {
     }
 }
 
-/// The purpose of a budget.
+/// The purpose of a budget: what is counted.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Purpose {
     Connect(IpAddr),
@@ -55,19 +55,19 @@ impl Purpose {
     }
 }
 
-/// The counters of the addresses that come to a server.
+/// The counters of the addresses that clients connect from.
 #[derive(Clone, Debug)]
 pub(crate) struct Admission {
     held: Arc<Mutex<BTreeMap<(HeldResource, IpAddr), usize>>>,
     budgets: Arc<Budgets>,
-    /// Separate from the others: threads of low priority use them, and must not hold a lock that new connections wait for.
+    /// Separate from the others: low-priority threads use these budgets, and must not hold a lock that new connections wait for.
     guesses: Arc<Budgets>,
     passwords: Passwords,
     limits: AddressLimits,
     is_loopback_exempt: bool,
 }
 
-/// The remainders of budgets.
+/// The remaining budgets.
 #[derive(Debug)]
 struct Budgets {
     limits: AddressLimits,
@@ -101,7 +101,7 @@ impl Budgets {
     }
 }
 
-/// Something that an address holds; counted as long as this value lives.
+/// A resource that an address holds; counted as long as this value lives.
 #[derive(Debug)]
 pub(crate) struct AdmissionPermit {
     admission: Admission,
@@ -132,7 +132,7 @@ impl Admission {
         }
     }
 
-    /// Counts a thing that an address holds from now on; `None` if the address holds as many as it may.
+    /// Counts a resource that an address holds from now on. Returns `None` if the address already holds as many as it may.
     pub(crate) fn count(&self, held: HeldResource, address: IpAddr) -> Option<AdmissionPermit> {
         let what = (held, address_key(address));
         let mut all = lock(&self.held);
@@ -147,7 +147,7 @@ impl Admission {
         })
     }
 
-    /// Returns whether an address must prove that packets reach it before the server begins a handshake with it.
+    /// Returns whether an address must prove that it receives packets before the server begins a handshake with it.
     pub(crate) fn must_prove(&self, address: IpAddr, now: ServerTime) -> bool {
         let (unproven, address_key) = (HeldResource::UnprovenHandshake, address_key(address));
         let held = lock(&self.held).get(&(unproven, address_key)).copied();
@@ -174,7 +174,7 @@ impl Admission {
         self.is_loopback_exempt && address.to_canonical().is_loopback()
     }
 
-    /// Returns the hash of a password, computed on a thread that delays nobody.
+    /// Returns the hash of a password, computed on a separate thread.
     pub(crate) async fn hash(&self, password: Password, salt: [u8; 16]) -> Result<PasswordHash, Refusal> {
         let hashed = self
             .passwords
@@ -183,7 +183,7 @@ impl Admission {
     }
 
     /// Checks a token or password against a room's condition. A missing room, a wrong token and a wrong password get the same
-    /// answer, in content and in time.
+    /// answer, after the same time.
     pub(crate) async fn check(
         &self,
         (address, room): (IpAddr, &RoomName),
@@ -214,8 +214,8 @@ impl Admission {
                 };
                 let is_open = matches!(condition, Some(EntryCondition::Open));
                 let guesses = Arc::clone(&self.guesses);
-                // Also counted if the client hangs up. Checked again at its turn, because the checks before it may have used up
-                // the budget.
+                // Also counted if the client hangs up. Checked again here, when its turn comes, because the checks before it may
+                // have used up the budget.
                 let checked = self.passwords.run(move |memory| {
                     if !guesses.has(&wrong, now) || !guesses.has(&of_room, now) {
                         return Err(Refusal::RateLimited);
@@ -242,7 +242,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Returns the key under which one household is counted: an IPv4 address, or an IPv6 network of 64 bits.
+/// Returns the part of an address by which a household is counted: an IPv4 address, or an IPv6 network of 64 bits.
 fn address_key(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
@@ -373,7 +373,7 @@ mod tests {
             while admission.guesses.has(&wrong, now) {
                 let guess = Some(Password("wrong".to_owned()));
                 let check = admission.check((ADDRESS, &room), Some(&condition), None, guess, now);
-                // Long enough for the check to begin, too short for its answer.
+                // Long enough for the check to start, too short for its answer.
                 drop(timeout(Duration::from_millis(2), check).await);
             }
         };

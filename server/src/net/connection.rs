@@ -1,4 +1,4 @@
-//! One client: a task that reads its messages, answers its clock requests and writes its room's messages.
+//! One client: a task that reads its messages, answers its clock requests, and sends it the messages of its room.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -23,7 +23,7 @@ use crate::room::command::RoomCommand;
 /// The next connection's id; ids are never reused.
 static NEXT_CONNECTION: AtomicU64 = AtomicU64::new(1);
 
-/// Serves one client until either end closes.
+/// Serves one client until either side closes the connection.
 pub(crate) async fn run(connection: quinn::Connection, services: Services) {
     let outbox = SharedOutbox::new(&services.limits.connections);
     let id = ConnectionId(NEXT_CONNECTION.fetch_add(1, Ordering::Relaxed));
@@ -84,7 +84,7 @@ async fn converse(
                 }
             }
         };
-        // Both run until the end of the connection; it does not matter which one ends first.
+        // Both run until the end of the connection, and it does not matter which one ends first.
         tokio::select! {
             end = listen => Err::<std::convert::Infallible, ConversationEnd>(end),
             end = follow => Err(end),
@@ -102,7 +102,7 @@ async fn converse(
     end
 }
 
-/// Tells the room that this connection is over. A connection that timed out has been silent for the time `idle`.
+/// Tells the room that this connection has ended. A connection that timed out has been silent for the time `idle`.
 async fn notify_departure(
     end: &ConversationEnd,
     speaker: MailSender,
@@ -112,7 +112,7 @@ async fn notify_departure(
 ) {
     let departure = match end {
         ConversationEnd::Connection(ConnectionError::TimedOut) => Departure::Lost(now.saturating_sub(idle)),
-        // An incomplete frame for so long may also come from a path that went dark, so the seat is kept.
+        // A frame may also stay incomplete because the path broke, so the seat is kept.
         ConversationEnd::Connection(_)
         | ConversationEnd::Stream
         | ConversationEnd::RoomGone
@@ -129,7 +129,7 @@ async fn notify_departure(
     }
 }
 
-/// Passes a member's messages to its room.
+/// Forwards a member's messages to its room.
 async fn listen(
     messages: &mut Messages,
     speaker: MailSender,
@@ -162,7 +162,7 @@ async fn listen(
         };
         if mailbox.send(Mail::Command(speaker, command)).await.is_err() {
             if outbox.is_ending() {
-                // The room sent the reason before it ended; the writer delivers it.
+                // The room has sent the reason and ended; the writer delivers it.
                 return std::future::pending().await;
             }
             return ConversationEnd::RoomGone;
@@ -170,7 +170,7 @@ async fn listen(
     }
 }
 
-/// Writes the room's messages until the room or the client ends the connection.
+/// Sends the room's messages until the room or the client ends the connection.
 async fn write(
     connection: &quinn::Connection,
     mut stream: SendStream,
@@ -178,12 +178,12 @@ async fn write(
 ) -> ConversationEnd {
     tokio::select! {
         end = write_frames(connection, &mut stream, outbox) => end,
-        // A client that reads nothing blocks writing, but must not block the end of its connection.
+        // A client that reads nothing blocks the writer, but must not keep the connection from ending.
         code = outbox.overdue() => ConversationEnd::Closed(code),
     }
 }
 
-/// Writes frames, and sends state frames a second time as a datagram, a little later.
+/// Writes frames, and a little later sends copies of state frames as datagrams.
 async fn write_frames(
     connection: &quinn::Connection,
     stream: &mut SendStream,
@@ -206,12 +206,12 @@ async fn write_frames(
                 if stream.write_chunk(frame).await.is_err() {
                     return ConversationEnd::Stream;
                 }
-                // A newer copy replaces one that still waits.
+                // A newer copy replaces one that is still waiting.
                 waiting = copy.map(|copy| (Instant::now() + COPY_DELAY, copy)).or(waiting);
             }
             NextFrame::Close(code) => {
-                // Waits until the written data has arrived, or the close would overtake it. A client that is gone ends the wait
-                // too.
+                // Waits until the client has received everything; otherwise the close would overtake the data. Also ends if the
+                // client is gone.
                 if stream.finish().is_ok() {
                     drop(stream.stopped().await);
                 }

@@ -1,6 +1,6 @@
-//! A client's datagrams: clock pings, which are answered at once, and copies of messages.
+//! A client's datagrams: clock pings, which are answered immediately, and copies of messages.
 //!
-//! A connection has a budget of datagrams. Those beyond it are dropped and counted, and a client that sends far more is
+//! A connection has a budget for datagrams. Datagrams over budget are dropped and counted, and a client that sends far more is
 //! disconnected. The contents of the pings go to the room at most a few times a second, so that pings never fill its mailbox.
 
 use quinn::Connection;
@@ -21,7 +21,7 @@ use crate::room::command::RoomCommand;
 /// The seat of a connection, once it has one.
 type MemberChannel = Option<(MailSender, mpsc::Sender<Mail>)>;
 
-/// Answers clock pings at once, never behind the room, and passes on their contents and copies.
+/// Answers clock pings immediately, without waiting for the room, and forwards their contents and copies of messages.
 pub(super) async fn receive_datagrams(
     connection: &Connection,
     limits: &ConnectionLimits,
@@ -59,13 +59,13 @@ pub(super) async fn receive_datagrams(
                 let pulse = pulse.borrow().clone();
                 let is_behind = ping.revision < pulse.revision;
                 answer(connection, &ping, received, &pulse, clock);
-                // Without a seat there is nobody to tell, and telemetry from that time means nothing.
+                // Without a seat there is no room to inform, and telemetry from before the seat means nothing.
                 if seat.borrow().is_some() {
                     news.handle_ping(ping.telemetry, is_behind);
                     forward_reports(&mut news, seat, received);
                 }
             }
-            // The message itself arrives over the stream.
+            // The original arrives over the stream, so a dropped copy does no harm.
             Ok(Some(ClientDatagram::Ready(ready))) => {
                 forward(seat, |speaker| Mail::Command(speaker, RoomCommand::Ready(ready)));
             }
@@ -107,7 +107,7 @@ fn forward_reports(news: &mut PingReports, seat: &watch::Receiver<MemberChannel>
     }
 }
 
-/// Tells the room something that is dropped if the room is overloaded: the next ping says it again.
+/// Sends mail to the room, or drops it if the room is overloaded: the next ping has the same information.
 fn forward(seat: &watch::Receiver<MemberChannel>, mail: impl FnOnce(MailSender) -> Mail) {
     if let Some((speaker, mailbox)) = &*seat.borrow() {
         drop(mailbox.try_send(mail(*speaker)));

@@ -1,4 +1,4 @@
-//! The ways in which a conversation with a client ends.
+//! The ways in which a connection with a client ends.
 
 use quinn::{Connection, ConnectionError, VarInt};
 use watchtogether_protocol::close::CloseCode;
@@ -6,7 +6,7 @@ use watchtogether_protocol::codec::DecodeError;
 
 use super::intake::IntakeError;
 
-/// The reason why a conversation ended.
+/// Why serving a client ended.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ConversationEnd {
     #[error("the connection was lost")]
@@ -32,7 +32,7 @@ pub(super) enum ConversationEnd {
 }
 
 impl ConversationEnd {
-    /// Returns the code that is sent to the client, if the connection still exists.
+    /// Returns the close code for the client, if the connection still exists.
     pub(super) const fn code(&self) -> Option<CloseCode> {
         match self {
             Self::Connection(_) | Self::Stream => None,

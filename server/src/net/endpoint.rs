@@ -22,10 +22,10 @@ use super::services::Services;
 use super::tls::Identity;
 use crate::limits::{ConnectionLimits, Limits};
 
-/// The shortest time between two stateless resets. After a restart all former clients ask within a second; with quinn's default
-/// of twenty milliseconds, the last of five hundred would wait for ten seconds. Packets that are read together are answered at
-/// one instant, so any interval above zero lets only one reset out for each batch. A reset is shorter than the packet that it
-/// answers, so it amplifies nothing.
+/// The shortest time between two stateless resets. After a restart, all previous clients send packets within a second; with
+/// quinn's default of twenty milliseconds, the last of five hundred would wait for ten seconds. Packets that are read together
+/// are answered at the same instant, so any interval above zero allows only one reset per batch. A reset is shorter than the
+/// packet that it answers, so it cannot be used for amplification.
 const RESET_INTERVAL: Duration = Duration::ZERO;
 
 /// Opens the endpoint.
@@ -39,7 +39,7 @@ pub(crate) fn open(listen: SocketAddr, identity: Identity, limits: &Limits) -> i
     Endpoint::new(reset_key, Some(server_config(identity, limits)), socket, runtime)
 }
 
-/// Accepts connections until `end` gives a reason, then tells everybody and waits until they have been told.
+/// Accepts connections until `end` gives a reason, then notifies all clients and waits until they have received that.
 pub(crate) async fn serve(endpoint: Endpoint, services: Services, end: impl Future<Output = ClosingReason>) {
     let drain = services.limits.connections.drain;
     let handshakes = Arc::new(Semaphore::new(services.limits.server.handshakes));
@@ -66,7 +66,7 @@ pub(crate) async fn serve(endpoint: Endpoint, services: Services, end: impl Futu
 }
 
 /// Accepts a connection, makes its address prove itself, or ignores it, depending on the load in total and from that address.
-/// Being ignored is not a refusal: an honest client sends its packet again, and gets in once others are done.
+/// Being ignored is not a refusal: a normal client sends its packet again, and gets in once others are done.
 fn admit(incoming: Incoming, handshakes: &Arc<Semaphore>, services: &Services) {
     let (address, now) = (incoming.remote_address().ip(), services.clock.now());
     let admission = &services.admission;
@@ -104,8 +104,8 @@ fn admit(incoming: Incoming, handshakes: &Arc<Semaphore>, services: &Services) {
         };
         drop(handshake);
         if !is_proven {
-            // Only now is the address proven; before, anybody could have used up somebody else's share. The connection exists
-            // already, so exceeding the budget counts against the next ones.
+            // Only now is the address proven; before that, anybody could have used up somebody else's share. The connection
+            // exists already, so exceeding the budget affects the next ones.
             services.admission.connect(address, services.clock.now());
         }
         match services.admission.count(HeldResource::Connection, address) {
@@ -126,7 +126,7 @@ fn server_config(identity: Identity, limits: &Limits) -> ServerConfig {
         .with_single_cert(vec![identity.certificate], identity.key)
         .expect("the certificate was made from the key");
     tls.alpn_protocols = vec![version::ALPN.to_vec()];
-    // Early data can be replayed, and no action of a member may happen twice.
+    // Early data can be replayed, and no member's action may be carried out twice.
     tls.max_early_data_size = 0;
     tls.send_tls13_tickets = 0;
     let crypto = QuicServerConfig::try_from(tls).expect("ring has the cipher suite that QUIC begins with");

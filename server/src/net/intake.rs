@@ -1,8 +1,8 @@
-//! The bytes of a client, cut into messages and counted. Pure.
+//! Cuts a client's bytes into messages and counts them. Pure.
 //!
 //! Every frame and every byte counts, including frames of an unknown type that may be skipped. A client that sends far more than
-//! the budgets allow is disconnected. A frame must be complete some time after its first byte, however slowly its bytes arrive,
-//! so that nobody holds memory with incomplete frames.
+//! the budgets allow is disconnected. A frame must be complete within some time after its first byte, however slowly its bytes
+//! arrive, so that nobody holds memory with incomplete frames.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use watchtogether_protocol::{ClientMessage, ServerTime, limits};
 use crate::limits::ConnectionLimits;
 use crate::rate_limit::TokenBucket;
 
-/// The reason why a client is disconnected for what it sent.
+/// Why a client is disconnected because of what it sent.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum IntakeError {
     /// A frame claims to be longer than it may be.
@@ -24,21 +24,21 @@ pub(super) enum IntakeError {
     /// A frame does not contain a valid message.
     #[error("a message cannot be read")]
     Unreadable(#[from] DecodeError),
-    /// There were too many frames, or bytes.
+    /// There were too many frames or bytes.
     #[error("far too many messages")]
     Flood,
 }
 
-/// The control stream of a client, as far as it has been read.
+/// The part of a client's control stream that was received but not yet handled.
 #[derive(Debug)]
 pub(super) struct Intake {
     frames: FrameReader,
     messages: VecDeque<ClientMessage>,
     frame_budget: TokenBucket,
     byte_budget: TokenBucket,
-    /// The time at which the first byte of an incomplete frame arrived.
+    /// When the first byte of an incomplete frame arrived.
     begun: Option<ServerTime>,
-    /// How long a frame may take.
+    /// How long a frame may take to arrive.
     patience: Duration,
 }
 
@@ -54,7 +54,7 @@ impl Intake {
         }
     }
 
-    /// Takes in bytes from the stream.
+    /// Appends bytes from the stream.
     pub(super) fn handle_bytes(&mut self, bytes: &[u8], now: ServerTime) -> Result<(), IntakeError> {
         let count = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
         self.byte_budget
@@ -62,7 +62,7 @@ impl Intake {
             .map_err(|_wait| IntakeError::Flood)?;
         self.frames.push(bytes);
         while let Some(frame) = self.frames.next_frame()? {
-            // The next frame began with these bytes at the earliest.
+            // The next frame cannot have begun before these bytes.
             self.begun = None;
             self.frame_budget.take(now).map_err(|_wait| IntakeError::Flood)?;
             self.messages.extend(ClientMessage::from_frame(&frame)?);
@@ -78,17 +78,17 @@ impl Intake {
         self.messages.pop_front()
     }
 
-    /// Returns when the frame that has begun must be whole.
+    /// Returns when the incomplete frame must be complete.
     pub(super) fn poll_timeout(&self) -> Option<ServerTime> {
         self.begun.map(|begun| begun + self.patience)
     }
 }
 
-/// The news in a member's clock pings for its room, at most one of each kind per interval. Of telemetry the newest is passed on,
-/// because it replaces the earlier one.
+/// The updates from a member's clock pings for its room, at most one of each kind per interval. Only the newest telemetry is
+/// passed on.
 #[derive(Debug)]
 pub(super) struct PingReports {
-    /// The interval between two of a kind.
+    /// The interval between two updates of the same kind.
     every: Duration,
     telemetry: Option<Telemetry>,
     telemetry_sent_at: Option<ServerTime>,
@@ -107,7 +107,7 @@ impl PingReports {
         }
     }
 
-    /// Takes in a ping; `is_behind` says whether its sender has an older revision than its room.
+    /// Records a ping; `is_behind` says whether its sender has an older revision than its room.
     pub(super) fn handle_ping(&mut self, telemetry: Telemetry, is_behind: bool) {
         self.telemetry = Some(telemetry);
         self.is_behind |= is_behind;
@@ -121,7 +121,7 @@ impl PingReports {
         Some(telemetry)
     }
 
-    /// Returns whether the room must send its record again.
+    /// Returns whether the room must send its timeline again.
     pub(super) fn poll_is_behind(&mut self, now: ServerTime) -> bool {
         let is_due = self.is_behind && self.is_due(self.behind_sent_at, now);
         if is_due {
@@ -131,7 +131,7 @@ impl PingReports {
         is_due
     }
 
-    /// Returns when something that was held back is due.
+    /// Returns when an update that was held back is due.
     pub(super) fn poll_timeout(&self) -> Option<ServerTime> {
         let after =
             |sent_at: Option<ServerTime>| sent_at.map_or(ServerTime::from_nanos(0), |at| at + self.every);

@@ -1,4 +1,4 @@
-//! Reads a client's messages, in order.
+//! Reads a client's messages in order.
 
 use quinn::{ReadError, RecvStream};
 use tokio::time::timeout_at;
@@ -12,7 +12,7 @@ use crate::limits::ConnectionLimits;
 /// The number of bytes read from the stream at once.
 const READ_BYTES: usize = 16 * 1024;
 
-/// The stream from which the messages are read.
+/// A client's stream, read as messages.
 pub(super) struct Messages {
     stream: RecvStream,
     intake: Intake,

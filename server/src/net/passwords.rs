@@ -1,9 +1,9 @@
-//! The threads that hash passwords, and the bounded queue before them.
+//! The threads that hash passwords, and their bounded queue.
 //!
-//! A hash costs 19 MiB and tens of milliseconds, so few threads do all of them, each with one
-//! buffer that it reuses: memory stays bounded whatever clients do. The threads run at the lowest priority, so that on a busy
-//! machine they yield to the event loop. A job occupies its place until a thread has taken it, whether or not its client still
-//! waits. A client that hangs up therefore neither keeps a place nor lets another job start beside the ones that run.
+//! A hash costs 19 MiB and tens of milliseconds, so few threads do all of them, each with one buffer that it reuses: memory stays
+//! bounded no matter what clients do. The threads run at the lowest priority, so that on a busy machine they yield to the event
+//! loop. A job keeps its place in the queue until a thread has taken it, whether or not its client is still there. So a client
+//! that hangs up does not let more jobs run than there are threads.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -25,7 +25,7 @@ type HashJob = Box<dyn FnOnce(&mut HashMemory) + Send>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct QueueFull;
 
-/// A handle to the threads, which start with the first job and end when the last handle is gone.
+/// A handle to the threads, which start with the first job and end when the last handle is dropped.
 #[derive(Clone)]
 pub(crate) struct Passwords {
     limits: ServerLimits,
@@ -46,8 +46,8 @@ impl Passwords {
         }
     }
 
-    /// Runs `work` on one of the threads and returns its result. Work whose caller is gone before its turn is skipped; work
-    /// that has begun runs to its end.
+    /// Runs `work` on one of the threads and returns its result. If the caller is gone before its turn, the work is skipped; work
+    /// that has started is finished.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut HashMemory) -> T + Send + 'static,
@@ -55,7 +55,7 @@ impl Passwords {
         let (reply, answer) = oneshot::channel();
         let job: HashJob = Box::new(move |memory| {
             if !reply.is_closed() {
-                // If the caller has gone meanwhile, nobody needs the result.
+                // If the caller is gone, nobody needs the result.
                 drop(reply.send(work(memory)));
             }
         });
@@ -126,7 +126,7 @@ mod tests {
             }
         };
 
-        // As many callers as jobs run at a time; they go away once their jobs run.
+        // As many callers as jobs run at a time; they go away as soon as their jobs run.
         let mut callers = Vec::new();
         for _ in 0..LIMITS.password_checks {
             let (passwords, work) = (passwords.clone(), work());
@@ -134,7 +134,7 @@ mod tests {
             has_begun.recv().await.expect("it begins");
         }
         callers.iter().for_each(tokio::task::JoinHandle::abort);
-        // As many callers as jobs may wait; they go away too.
+        // As many callers as jobs may wait; they go away, too.
         for _ in 0..LIMITS.password_queue {
             let waiting = passwords.run(work());
             assert!(timeout(Duration::ZERO, waiting).await.is_err(), "it waits");

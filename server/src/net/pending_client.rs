@@ -1,4 +1,4 @@
-//! The requests of a client without a seat: to open a room, to join one, or to resume its former seat.
+//! The requests of a client without a seat: to open a room, to join one, or to resume a previous seat.
 
 use std::net::IpAddr;
 
@@ -28,9 +28,9 @@ pub(super) struct PendingClient<'a> {
     pub(super) id: ConnectionId,
 }
 
-/// The reason why a client has no seat.
+/// Why a client has no seat.
 enum EntryDenied {
-    /// Its request was refused.
+    /// The request was refused.
     Refused(Refusal),
     /// Another server has the room.
     Elsewhere(Elsewhere),
@@ -49,7 +49,7 @@ impl From<Elsewhere> for EntryDenied {
 }
 
 impl PendingClient<'_> {
-    /// Answers requests until one is granted. A refused client may try again, a few times.
+    /// Answers requests until one succeeds. A refused client may try again a few times.
     pub(super) async fn enter(
         &self,
         messages: &mut Messages,
@@ -138,7 +138,7 @@ impl PendingClient<'_> {
             .admission
             .check(who, condition.as_ref(), join.token, join.password, now)
             .await?;
-        // Only an admitted client can make the server read a room from the disk.
+        // Only an admitted client can make the server load a room from the disk.
         let entry = self.services.registry.wake(&join.room).await?;
         self.sit(entry, hello).await
     }

@@ -25,7 +25,7 @@ pub(crate) struct Services {
 }
 
 impl Services {
-    /// Notes that a member came in from an address, at one of our own addresses if it is known which.
+    /// Records that a member connected from an address, to one of our addresses if it is known which one.
     pub(super) fn note_reached(&self, address: IpAddr, own: Option<IpAddr>) {
         let network = if is_own(address) {
             Network::Machine
@@ -40,7 +40,7 @@ impl Services {
     }
 }
 
-/// Returns whether an address belongs to this machine, on whatever interface: only such an address can be bound.
+/// Returns whether an address belongs to this machine, on any interface: only such an address can be bound.
 fn is_own(address: IpAddr) -> bool {
     std::net::UdpSocket::bind((address, 0)).is_ok()
 }

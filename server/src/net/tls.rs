@@ -1,8 +1,8 @@
 //! The server's identity: a key that is created once, and two keys that let clients notice a restart.
 //!
-//! Invites pin the TLS key, so it is kept. The certificate around it is created at each start and carries no meaning. A restarted
-//! server that still has both the stateless-reset key *and* the connection-id key tells its former clients at once that it forgot
-//! them; without either they wait for their idle timeout (measured: 1.4 s against 11 s).
+//! Invites pin the TLS key, so it is kept. The certificate around it is created at each start and has no meaning. If a restarted
+//! server still has both the stateless-reset key *and* the connection-id key, it immediately tells its previous clients that it
+//! no longer knows them; otherwise they wait for their idle timeout (measured: 1.4 s instead of 11 s).
 
 use std::fs;
 use std::io::{self, Read as _, Write as _};
@@ -32,13 +32,13 @@ pub struct Identity {
     pub(crate) pin: Pin,
     pub(crate) reset_key: [u8; 32],
     pub(crate) connection_id_key: u64,
-    /// Whether the key was created just now, so that no invite names it yet.
+    /// Whether the key was created just now, so that there are no invites for it yet.
     pub(crate) is_new: bool,
     pub(crate) files: KeyFiles,
 }
 
-/// The secrets of an identity that its server does not keep. The process that starts the server passes them in, and again
-/// whenever it restarts the server.
+/// The secrets of an identity that its server does not keep. The process that starts the server passes them in, each time it
+/// starts the server.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HandedKey {
     /// The TLS key, in PEM.
@@ -62,7 +62,7 @@ impl HandedKey {
         })
     }
 
-    /// Returns it as a line of text, for the pipe to the server. It is secret.
+    /// Returns the key as a line of text, for the pipe to the server. It is secret.
     pub fn to_line(&self) -> String {
         format!("{} {}", HEXLOWER.encode(&self.reset), HEXLOWER.encode(&self.pem))
     }
@@ -78,7 +78,7 @@ impl HandedKey {
     }
 }
 
-/// The files of an identity and their contents; empty for an identity that is not kept.
+/// The files of an identity with their contents; empty for an identity that is not kept.
 #[derive(Default)]
 pub(crate) struct KeyFiles(Vec<(PathBuf, Vec<u8>)>);
 
@@ -92,7 +92,7 @@ impl std::fmt::Debug for KeyFiles {
 }
 
 impl KeyFiles {
-    /// Rewrites each file that was removed, and logs it. A file that was replaced is left alone: it is the server's key from its
+    /// Rewrites each file that was removed, and logs it. A file that was replaced is left alone: the server will use it from its
     /// next start on.
     pub(crate) fn put_back(&self) {
         for (path, bytes) in &self.0 {
@@ -127,10 +127,10 @@ fn put_back(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_whole(path, bytes)
 }
 
-/// The reason why a server has no identity.
+/// Why a server has no identity.
 #[derive(Debug, thiserror::Error)]
 pub enum IdentityError {
-    /// The folder cannot be created or entered.
+    /// The folder cannot be created or accessed.
     #[error("cannot use the state folder {path}")]
     Folder {
         /// The path.
@@ -139,7 +139,7 @@ pub enum IdentityError {
         #[source]
         source: io::Error,
     },
-    /// A file in it cannot be read or written.
+    /// A key file cannot be read or written.
     #[error("cannot use {path}")]
     File {
         /// The path.
@@ -148,7 +148,7 @@ pub enum IdentityError {
         #[source]
         source: io::Error,
     },
-    /// A file in it does not have the format in which it was written.
+    /// A key file does not have the right format.
     #[error("{path} is damaged: restore it from a backup, or remove it and send new invites")]
     Damaged {
         /// The path.
@@ -160,7 +160,7 @@ pub enum IdentityError {
         /// The path.
         path: PathBuf,
     },
-    /// The handed-over key is not a key.
+    /// The key that was passed in is not valid.
     #[error("the key that was handed over is damaged")]
     Handed,
     /// Creating a key failed.
@@ -169,19 +169,19 @@ pub enum IdentityError {
 }
 
 impl Identity {
-    /// Returns an identity that lasts as long as the server.
+    /// Returns an identity that is not kept.
     pub fn ephemeral() -> Result<Self, IdentityError> {
         Self::from_key(&new_key()?, random(), true, KeyFiles::default())
     }
 
-    /// Returns the identity that was handed over.
+    /// Returns the identity that was passed in.
     pub fn from_handed_key(key: &HandedKey) -> Result<Self, IdentityError> {
         let pem = str::from_utf8(&key.pem).map_err(|_bytes| IdentityError::Handed)?;
         let pair = KeyPair::from_pem(pem).map_err(|_cause| IdentityError::Handed)?;
         Self::from_key(&pair, key.reset, true, KeyFiles::default())
     }
 
-    /// Returns the identity in a folder, and creates it if there is none.
+    /// Reads the identity in a folder, or creates it if there is none.
     pub fn in_folder(folder: &Path) -> Result<Self, IdentityError> {
         let at = |source| IdentityError::Folder {
             path: folder.to_owned(),
@@ -233,7 +233,7 @@ fn new_key() -> Result<KeyPair, IdentityError> {
     KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(IdentityError::Key)
 }
 
-/// Reads a file that only its owner may read, or creates it, completely or not at all.
+/// Reads a file that only its owner may read. If it does not exist, creates it, completely or not at all.
 fn read_or_make(
     path: &Path,
     make: impl FnOnce() -> Result<Vec<u8>, IdentityError>,
@@ -242,7 +242,7 @@ fn read_or_make(
         path: path.to_owned(),
         source,
     };
-    // The mode is not tightened, as for other files: whoever could read the key may already have it.
+    // Unlike for other files, the mode is not tightened: whoever could read the key may already have it.
     if fs::symlink_metadata(path)
         .is_ok_and(|there| there.is_file() && there.permissions().mode() & 0o077 != 0)
     {
@@ -262,7 +262,7 @@ fn read_or_make(
     }
 }
 
-/// Writes a file for its owner alone, so that a crash leaves either nothing or the complete file.
+/// Writes a file that only its owner may read, so that a crash leaves either nothing or the complete file.
 fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let part = path.with_extension(format!("{}.part", std::process::id()));
     let mut options = fs::OpenOptions::new();

@@ -17,11 +17,11 @@ pub(super) enum Slot {
     Open(OpenRoom),
     /// The room is only on the disk, and nobody has a seat in it.
     Kept(KeptRoom),
-    /// The room is only on the disk and cannot be read. Its name stays reserved so that the room can be restored.
+    /// The room is only on the disk, and cannot be read. Its name stays reserved so that the room can be restored.
     Damaged,
 }
 
-/// The rooms of a server. Counting the open ones and finding a token's room costs the same however many rooms there are.
+/// The rooms of a server. Counting the open ones and finding a token's room take the same time however many rooms there are.
 #[derive(Debug, Default)]
 pub(super) struct Slots {
     by_name: BTreeMap<RoomName, Slot>,
@@ -51,12 +51,12 @@ impl Slots {
         }
     }
 
-    /// Returns how many are open.
+    /// Returns how many rooms are open.
     pub(super) fn open_count(&self) -> usize {
         self.by_route.len()
     }
 
-    /// Returns the open room that a seat's token leads to, with its name.
+    /// Returns the open room that a seat's token belongs to, with its name.
     pub(super) fn find_by_token(&self, token: &Token) -> Option<(&RoomName, &OpenRoom)> {
         let name = self.by_route.get(&RoomAccess::route_of(token))?;
         match self.by_name.get_key_value(name)? {
@@ -65,7 +65,7 @@ impl Slots {
         }
     }
 
-    /// Returns the rooms that are on the disk alone and can be read.
+    /// Returns the readable rooms that are only on the disk.
     pub(super) fn kept(&self) -> impl Iterator<Item = &KeptRoom> {
         self.by_name.values().filter_map(|slot| match slot {
             Slot::Kept(room) => Some(room),
@@ -73,7 +73,7 @@ impl Slots {
         })
     }
 
-    /// Returns the mailboxes of those that are open.
+    /// Returns the mailboxes of the open rooms.
     pub(super) fn mailboxes(&self) -> Vec<mpsc::Sender<Mail>> {
         let mailboxes = self.by_name.values().filter_map(|slot| match slot {
             Slot::Open(entry) => Some(entry.mailbox.clone()),

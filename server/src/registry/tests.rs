@@ -1,4 +1,4 @@
-//! The registry opens, keeps, finds, forgets and ends rooms.
+//! Tests that the registry opens, keeps, finds, forgets and ends rooms.
 
 use std::net::Ipv4Addr;
 use std::time::Duration;
@@ -204,7 +204,7 @@ async fn a_room_that_has_much_mail_ends_with_its_server_like_any_other() {
     assert!(ended.is_ok(), "the room was told");
 }
 
-/// A folder with the rooms of a server.
+/// A folder that a server keeps its rooms in.
 struct RoomsFolder(tempfile::TempDir);
 
 impl RoomsFolder {
@@ -212,7 +212,7 @@ impl RoomsFolder {
         Self(tempfile::tempdir().expect("a folder"))
     }
 
-    /// Returns the rooms of the next server.
+    /// Returns the registry of the next server.
     async fn registry(&self) -> Registry {
         let (store, kept) = Store::open(self.0.path(), Limits::default()).expect("a store");
         Registry::restored(ServerClock::start(), Limits::default(), store, kept).await

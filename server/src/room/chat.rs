@@ -1,4 +1,4 @@
-//! The chat of a room: the last lines in order, each once.
+//! The chat of a room: the last lines, in order and each once.
 
 use std::collections::VecDeque;
 
@@ -8,14 +8,14 @@ use watchtogether_protocol::{ChatId, MemberId};
 /// A room's chat.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ChatLog {
-    /// The number of lines that are kept for joining members.
+    /// The maximum number of lines in the log.
     kept: usize,
     lines: VecDeque<ChatLine>,
     last: u64,
 }
 
 impl ChatLog {
-    /// Returns an empty log that keeps `kept` lines.
+    /// Returns an empty log for at most `kept` lines.
     pub(super) const fn new(kept: usize) -> Self {
         Self {
             kept,
@@ -24,7 +24,7 @@ impl ChatLog {
         }
     }
 
-    /// Returns a log that keeps `kept` lines and continues from those that were stored.
+    /// Returns a log for at most `kept` lines, which continues from stored lines.
     pub(super) fn from_lines(kept: usize, lines: Vec<ChatLine>) -> Self {
         let last = lines.last().map_or(0, |line| line.sequence);
         let skipped = lines.len().saturating_sub(kept);
@@ -35,7 +35,7 @@ impl ChatLog {
         }
     }
 
-    /// Returns the line that a member sent under an id, if it is in the log.
+    /// Returns the line that a member sent with an id, if it is in the log.
     pub(super) fn find(&self, from: MemberId, id: ChatId) -> Option<&ChatLine> {
         self.lines
             .iter()
@@ -73,12 +73,12 @@ impl ChatLog {
             .collect()
     }
 
-    /// Returns all lines that are kept.
+    /// Returns all lines in the log.
     pub(super) fn lines(&self) -> Vec<ChatLine> {
         self.lines.iter().cloned().collect()
     }
 
-    /// Returns the lines after a number, as many of the newest as fit one message, and whether lines in between are missing.
+    /// Returns the newest lines after a number that fit into one message, and whether lines in between are missing.
     pub(super) fn after(&self, sequence: u64) -> (Vec<ChatLine>, bool) {
         let wanted = self
             .lines

@@ -13,25 +13,25 @@ use watchtogether_protocol::{MemberName, OwnerKey, Token};
 /// A request of a member who has a seat.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RoomCommand {
-    /// Move the room.
+    /// Control playback.
     VideoSync(VideoSync),
-    /// Put on an item.
+    /// Set the room's item.
     SetVideo(SetVideo),
     /// Correct the length of the current item.
     SetLength(SetLength),
     /// Send a chat message.
     Chat(SendChat),
-    /// Count as ready where the room prepares to go on.
+    /// Report being ready at the position from which the room will start.
     Ready(Ready),
     /// Report the state of the member's player.
     Report(Report),
     /// Make another member the host.
     TransferHost(TransferHost),
-    /// Go on without the members that the room waits for.
+    /// Start without the members that the room waits for.
     GoOn(GoOn),
     /// Change a setting of the room.
     SetRoom(SetRoom),
-    /// Undo the last change.
+    /// Undo the last change to the room.
     Undo(Undo),
     /// Remove a member.
     Remove(Remove),
@@ -48,7 +48,7 @@ pub struct Newcomer {
     pub name: MemberName,
     /// The avatar that they want; if `None`, it is derived from the name.
     pub avatar: Option<Avatar>,
-    /// The token that will prove the seat. The shell draws it; the room keeps only a hash.
+    /// The token that will prove the seat. The shell generates it; the room keeps only a hash.
     pub token: Token,
     /// The client's address. The room keeps only a hash.
     pub address: IpAddr,

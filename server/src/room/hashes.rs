@@ -1,4 +1,4 @@
-//! Hashes of tokens, owner keys and addresses, so that nobody who reads a room's memory or its store learns the originals.
+//! Hashes of tokens, owner keys and addresses, so that a room's memory and its store do not contain the originals.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -55,7 +55,7 @@ pub struct AddressHash(pub [u8; 32]);
 
 impl AddressHash {
     /// Returns the hash of an address. For IPv6 only the /64 network counts: it belongs to one household, and each of its
-    /// machines draws as many addresses as it likes.
+    /// machines can choose any number of addresses in it.
     pub fn of(salt: Salt, address: IpAddr) -> Self {
         let hash = Sha256::new_with_prefix(salt.0);
         let hash = match address.to_canonical() {

@@ -13,7 +13,7 @@ use super::hashes::{AddressHash, TokenHash};
 use crate::limits::LimitValues;
 use crate::rate_limit::TokenBucket;
 
-/// The place of a chat line, remembered for as long as its sender may repeat it.
+/// The sequence number of a chat line, kept for as long as its sender may repeat the line.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ChatReceipt {
     pub(super) id: ChatId,
@@ -30,41 +30,42 @@ pub(super) struct ChatReceipt {
 pub(super) struct Seat {
     /// The member as the others see it.
     pub(super) member: Member,
-    /// When the seat was taken.
+    /// When the seat was taken, or taken back.
     pub(super) since: ServerTime,
-    /// When the lost member was last heard.
+    /// When the lost member's last message arrived.
     pub(super) lost_since: Option<ServerTime>,
-    /// When the client was last heard, once it has asked for the clock: from then on it owes signs of life.
+    /// When the client's last message arrived, once it has asked for the clock: from then on it is expected to send regularly.
     pub(super) heard: Option<ServerTime>,
-    /// The token that takes the seat again.
+    /// The token that takes the seat back.
     pub(super) token: TokenHash,
     /// The token that was used last. It stays valid until the member has sent something, because the message with the new token
     /// may be lost with its connection.
     pub(super) used_token: Option<TokenHash>,
-    /// The hash of the member's address; unknown in a restored room until the member is back.
+    /// The hash of the member's address; unknown in a restored room until the member comes back.
     pub(super) address: Option<AddressHash>,
     /// Whether the member opened the room.
     pub(super) is_owner: bool,
-    /// Whether the member's player stands where the room's place is.
+    /// Whether the member's player is at the room's place.
     pub(super) is_ready: bool,
-    /// Whether the room does not wait for the member: it entered a playing room, or the room went on without it. The excuse ends
-    /// once the member is ready, or has followed the playing room for the configured time.
+    /// Whether the room does not wait for the member, because they entered a playing room or the room started without them. This
+    /// ends once the member is ready, or has followed the playing room for the configured time.
     pub(super) is_excused: bool,
-    /// When the member's player began to report that it follows.
+    /// When the member's player reported that it follows.
     pub(super) following_since: Option<ServerTime>,
     /// When the member's player ran out of data.
     pub(super) dry_since: Option<ServerTime>,
     /// The member's latest telemetry.
     pub(super) telemetry: Telemetry,
-    /// The line that the member sent last. A member that has not heard its line come back repeats it before any other.
+    /// The line that the member sent last. A member who has not received the echo of their line repeats it before sending any
+    /// other.
     pub(super) last_receipt: Option<ChatReceipt>,
     /// The budget for chat lines.
     pub(super) chat_budget: TokenBucket,
-    /// The budget for moving the room.
+    /// The budget for controlling playback.
     pub(super) control_budget: TokenBucket,
-    /// The newest request to move the room that the budget has not allowed yet.
+    /// The newest request to control playback that the budget has not allowed yet.
     pub(super) held_back: Option<Action>,
-    /// The budget for telling the others about the member's player.
+    /// The budget for broadcasting the state of the member's player.
     pub(super) report_budget: TokenBucket,
     /// Whether the others have an outdated report because the budget did not allow an update.
     pub(super) is_report_pending: bool,
@@ -73,7 +74,7 @@ pub(super) struct Seat {
 }
 
 impl Seat {
-    /// Returns a seat taken at an instant, for a member that is nowhere yet and that nobody waits for.
+    /// Returns a seat taken at an instant, for a member whose player is not at the room's place yet and who nobody waits for.
     pub(super) fn new(
         member: Member,
         token: TokenHash,
@@ -110,7 +111,7 @@ impl Seat {
         self.member.id
     }
 
-    /// Returns the member, as far as permission depends on it.
+    /// Returns the properties of the member that their permissions depend on.
     pub(super) const fn asker(&self) -> Asker {
         Asker {
             role: self.member.role,
@@ -118,12 +119,12 @@ impl Seat {
         }
     }
 
-    /// Returns whether a start waits for this member until its player is where the room is.
+    /// Returns whether the room waits for this member until their player is at the room's place.
     pub(super) const fn counts(&self) -> bool {
         self.member.standing().is_waited_for()
     }
 
-    /// Returns whether the member has followed a room that has played since `playing_since` for this long.
+    /// Returns whether the member has followed the room for at least `time` since it has been playing.
     pub(super) fn has_followed(&self, playing_since: ServerTime, time: Duration, now: ServerTime) -> bool {
         self.following_since
             .is_some_and(|since| since.max(playing_since) + time <= now)

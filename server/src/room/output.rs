@@ -3,7 +3,7 @@
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::{MemberId, ServerMessage};
 
-/// One thing for the shell to do. The order matters.
+/// One thing for the shell to do. The order of outputs matters.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RoomOutput {
     /// Send to one member.
@@ -15,16 +15,16 @@ pub enum RoomOutput {
     },
     /// Send to every member but one; the message is encoded once for all.
     Broadcast {
-        /// The member who is left out.
+        /// The member who does not get the message.
         except: Option<MemberId>,
         /// The message.
         message: Box<ServerMessage>,
     },
-    /// End a member's connection: its seat is gone.
+    /// End a member's connection: its seat has been removed.
     Close {
         /// The member.
         member: MemberId,
-        /// The code that the client is sent.
+        /// The close code for the client.
         code: CloseCode,
     },
 }

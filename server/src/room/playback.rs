@@ -1,4 +1,4 @@
-//! Where the room is, who moved it, and which members it waits for.
+//! Controls the room's playback: its position, who changed it, and which members it waits for.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use super::undo::StateBefore;
 /// The deadline of a preparing room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct StartDeadline {
-    /// The instant at which the room goes on without the members who are missing.
+    /// When the room starts without the missing members.
     pub(super) until: ServerTime,
 }
 
@@ -32,20 +32,20 @@ impl Room {
         if self.item.is_none() {
             return self.refuse(from, Request::VideoSync, Refusal::NoItem);
         }
-        // A request that crossed a new item on the way means the old one. The sender of the new item is the exception: the stream
-        // is ordered, so their later requests mean it.
+        // A request that was sent before a new item arrived refers to the old one. The sender of the new item is the exception:
+        // their later requests arrive after it on the ordered stream, so they refer to the new item.
         let knows_the_item = sync.based_on >= self.item_since || self.item_by == Some(from);
         let here = self.clamp(self.timeline.position_at(now));
         let action = match sync.action {
-            // A position in another film would move this one to a random place. The sender gets the current state instead.
+            // A position in another film would move this one to an arbitrary place. The sender gets the current timeline instead.
             Action::Seek { .. } if !knows_the_item => return self.handle_stale_revision(from),
-            // A pause is still wanted, just not at that position. Dropping it would let the new film start against the member's
+            // The pause is still wanted, just not at that position. Dropping it would start the new film against the member's
             // will.
             Action::Pause { .. } if !knows_the_item => Action::Pause { position: here },
             Action::Play | Action::Pause { .. } | Action::Seek { .. } | Action::SetRate { .. } => sync.action,
         };
         let Some(seat) = self.seat_mut(from) else { return };
-        // Once one request waits, every later one must wait too, or an older position would overtake a newer one.
+        // Once one request waits, every later one must wait, too, or an older position would overtake a newer one.
         if seat.held_back.is_some() || seat.control_budget.take(now).is_err() {
             seat.held_back = Some(action);
             return;
@@ -71,15 +71,15 @@ impl Room {
         self.last_active = self.wall(now);
         self.put_on(video.item, video.position, was_meant_to_play, cause, now);
         self.item_by = Some(from);
-        // Nothing was on before, so there is nothing to go back to.
+        // There was no item before, so there is nothing to go back to.
         match before {
             Some(before) => self.keep(from, before, now),
             None => self.forget_change(),
         }
     }
 
-    /// Changes the length of the current item. The client sends this without its user's doing, so a request without effect is
-    /// dropped instead of refused. The client repeats it while its room and its player disagree.
+    /// Changes the length of the current item. The client sends this by itself, so a request without effect is dropped instead of
+    /// refused. The client repeats it while its room and its player disagree.
     pub(super) fn handle_set_length(&mut self, from: MemberId, length: SetLength, now: ServerTime) {
         if !self.allows(from, RoomAct::SetLength) {
             return;
@@ -98,13 +98,13 @@ impl Room {
             item.length = length;
         }
         self.broadcast(None, ServerMessage::LengthChanged(LengthChanged { id, length }));
-        // A length that was final and is not any more means that the file grows again after the room called it over.
+        // If a final length becomes unknown again, the file is growing again after the room had ended it.
         if was_over && length == Length::Unknown {
             self.go_on_after_end(now);
         }
     }
 
-    /// Resumes a film at its end, because its file was taken for complete too early and grows again.
+    /// Resumes a film at its end, because its file was considered complete too early and is growing again.
     fn go_on_after_end(&mut self, now: ServerTime) {
         let cause = Cause {
             who: None,
@@ -114,7 +114,7 @@ impl Room {
         self.publish();
     }
 
-    /// Puts on another item: every player opens it, then pauses at the position or plays from there.
+    /// Sets another item: every player opens it, then pauses at the position or plays from there.
     pub(super) fn put_on(
         &mut self,
         item: Item,
@@ -131,8 +131,8 @@ impl Room {
             seat.dry_since = None;
             seat.following_since = None;
             seat.is_excused = false;
-            // A held request was about the former item. A pause is the exception: a member who wanted the film to stop wants that
-            // of the new one too.
+            // A held request was about the previous item. A pause is the exception: a member who wanted to stop the film wants to
+            // stop the new one, too.
             let is_pause = |action: &Action| matches!(action, Action::Pause { .. });
             let pauses = seat.held_back.take().is_some_and(|action| is_pause(&action));
             seat.held_back = pauses.then_some(Action::Pause { position });
@@ -150,7 +150,8 @@ impl Room {
     }
 
     pub(super) fn handle_ready(&mut self, from: MemberId, ready: Ready, now: ServerTime) {
-        // A ready for an earlier place is about another position, and a revision above the room's was never sent in this life.
+        // Being ready for an earlier place says nothing about the current one, and a revision above the room's was never sent in
+        // this epoch.
         if ready.revision < self.place || ready.revision > self.timeline.revision {
             return;
         }
@@ -204,7 +205,7 @@ impl Room {
             }
         }
         for (from, action) in due {
-            // The room may have got another host since then.
+            // Somebody else may have become host since then.
             if self.may(from, RoomAct::Move) {
                 self.act(from, action, now);
             }
@@ -232,8 +233,8 @@ impl Room {
             }
             Playback::Preparing => {
                 if self.waiting.is_some_and(|w| w.until <= now) {
-                    // Going on would move the position away from what has been written of a recording. There is nothing to play
-                    // for anybody.
+                    // Starting would move the position past the part of a recording that has been written. Nobody has anything to
+                    // play.
                     if self.is_everybody_dry() {
                         self.waiting = Some(StartDeadline {
                             until: now + self.config.limits.playback.stall_wait,
@@ -259,7 +260,7 @@ impl Room {
         }
     }
 
-    /// Starts a preparing room if nobody is missing any more; otherwise tells everybody whom it waits for.
+    /// Starts a preparing room if nobody is missing; otherwise sends everybody the list of awaited members.
     pub(super) fn recheck_waiting(&mut self, now: ServerTime) {
         if self.timeline.playback != Playback::Preparing {
             return;
@@ -269,7 +270,7 @@ impl Room {
             return;
         }
         self.wait_for_dry();
-        // A player that wavers between two states must not make the room send a state to everybody each time.
+        // A player that alternates between two states must not make the room broadcast its state each time.
         if self.missing() == self.announced_missing {
             self.is_missing_unannounced = false;
         } else if self.missing_budget.take(now).is_ok() {
@@ -291,7 +292,7 @@ impl Room {
         }
     }
 
-    /// Gives a player that runs out of data while the room prepares as much time as it would get in a playing room.
+    /// Gives a player that runs out of data while the room prepares as much time as it would have in a playing room.
     fn wait_for_dry(&mut self) {
         let is_dry = |seat: &Seat| seat.is_missing() && seat.dry_since.is_some();
         let stall_wait = self.config.limits.playback.stall_wait;
@@ -303,7 +304,7 @@ impl Room {
         }
     }
 
-    /// Pauses the room where it is, because nobody is left.
+    /// Pauses the room at its position, because no member is left.
     pub(super) fn rest(&mut self, now: ServerTime) {
         let position = self.timeline.position_at(now);
         let cause = Cause {
@@ -377,9 +378,9 @@ impl Room {
 
     pub(super) fn set_rate(&mut self, rate: Rate, cause: Cause, now: ServerTime) {
         self.readmit_followers(now);
-        // Players go on at the old rate for RATE_DELAY because their sound is buffered. The new line is anchored so that it meets
-        // the old one at the end of that time; otherwise every player would have to catch up. A start that lies ahead stays where
-        // it is: nothing is audible yet.
+        // Players keep the old rate for RATE_DELAY because their sound is buffered. The new line is anchored so that it meets the
+        // old one at the end of that time; otherwise every player would have to catch up. A scheduled start stays as it is:
+        // nothing is audible yet.
         if self.timeline.playback == Playback::Playing && self.timeline.at < now {
             let meeting = self.timeline.position_at(now + RATE_DELAY);
             let delay = RATE_DELAY.as_nanos().try_into().unwrap_or(i64::MAX);
@@ -388,12 +389,12 @@ impl Room {
         }
         self.timeline.rate = rate;
         self.timeline.cause = cause;
-        // `place` stays as it is: nobody has to go anywhere, so members who are ready remain ready.
+        // `place` stays as it is: nobody has to seek, so members who are ready remain ready.
         self.timeline.revision = self.timeline.revision.next();
     }
 
-    /// Makes every player go to a position, then pauses there, or plays once all are there or the deadline has passed. At the end
-    /// of the item there is nothing to play, so the room pauses there.
+    /// Makes every player seek to a position, then pauses there, or plays once all are ready or the deadline has passed. At the
+    /// end of the item there is nothing to play, so the room pauses there.
     pub(super) fn go_to(
         &mut self,
         position: MediaTime,
@@ -401,8 +402,8 @@ impl Room {
         cause: Cause,
         now: ServerTime,
     ) {
-        // Followers of the playing room count again before their readiness is reset, or a later stall of theirs would never be
-        // waited for.
+        // Members who followed the playing room count again before their readiness is reset; otherwise the room would never wait
+        // for a later stall of theirs.
         self.readmit_followers(now);
         self.timeline.revision = self.timeline.revision.next();
         self.timeline.position = position;
@@ -426,7 +427,7 @@ impl Room {
         }
     }
 
-    /// Counts excused members again who have followed the playing room for long enough.
+    /// Counts excused members again if they have followed the playing room for long enough.
     fn readmit_followers(&mut self, now: ServerTime) {
         if self.timeline.playback != Playback::Playing {
             return;
@@ -442,7 +443,7 @@ impl Room {
         for seat in &mut self.seats {
             seat.is_excused |= seat.is_missing();
         }
-        // Without this the room would be shown as waiting for a member that it no longer waits for.
+        // Without this, the room would be shown as waiting for a member that it no longer waits for.
         if self.timeline.cause.reason == Reason::Waiting {
             self.timeline.cause = Cause {
                 who: None,
@@ -459,14 +460,14 @@ impl Room {
         self.timeline.at = now + self.lead();
         self.timeline.playback = Playback::Playing;
         self.waiting = None;
-        // The room has already waited for whatever these players lacked. Counting from the start gives each a full debounce; a
-        // member whose Ready arrives before its report would stop the room again at once.
+        // The room has already waited for whatever these players lacked. Counting from the start gives each player the full
+        // debounce time; otherwise a member whose Ready arrives before its report would pause the room again immediately.
         for seat in &mut self.seats {
             seat.dry_since = seat.dry_since.map(|_before| self.timeline.at);
         }
     }
 
-    /// Returns how long a start waits: longer if a member is still opening the item.
+    /// Returns how long the room waits before a start: longer if a member is still opening the item.
     pub(super) fn patience(&self) -> Duration {
         let is_loading = |seat: &Seat| {
             let is_opening = matches!(
@@ -482,7 +483,7 @@ impl Room {
         }
     }
 
-    /// Returns how far ahead a start must be to reach the awaited member with the slowest path in time.
+    /// Returns how far ahead a start must be scheduled so that it reaches the awaited member with the slowest path in time.
     fn lead(&self) -> Duration {
         let limits = &self.config.limits.playback;
         let worst = self
@@ -506,26 +507,26 @@ impl Room {
         self.seats.iter().any(Seat::is_missing)
     }
 
-    /// Returns whether every member is out of data, as at the end of the written part of a recording. A room that went on would
-    /// go on without anybody.
+    /// Returns whether all members have run out of data, as at the end of the written part of a recording. If the room kept
+    /// playing then, it would play for nobody.
     fn is_everybody_dry(&self) -> bool {
         let mut counted = self.seats.iter().filter(|seat| seat.counts()).peekable();
         counted.peek().is_some() && counted.all(|seat| seat.dry_since.is_some())
     }
 
-    /// Returns when the room will begin to wait for a player that is out of data, and for whom.
+    /// Returns when the room will begin to wait for a player that has run out of data, and who it will wait for.
     fn first_stall(&self) -> Option<(ServerTime, MemberId)> {
         if self.config.settings.on_stall == StallPolicy::GoOn {
             return None;
         }
-        // A member that the room gave up on must not stop it again.
+        // A member that the room stopped waiting for must not pause it again.
         let dry = self.seats.iter().filter(|seat| seat.counts() && !seat.is_excused);
         let debounce = self.config.limits.playback.stall_debounce;
         dry.filter_map(|seat| Some((seat.dry_since? + debounce, seat.id())))
             .min()
     }
 
-    /// Pauses at the end of the item, which is over.
+    /// Ends the item: pauses the room at its end.
     fn end_item(&mut self, now: ServerTime) {
         let cause = Cause {
             who: None,
@@ -541,7 +542,7 @@ impl Room {
         self.duration().is_some_and(|end| self.timeline.position >= end)
     }
 
-    /// Returns when an item is over to whose end somebody sought.
+    /// Returns when an item ends after somebody has seeked to its end.
     fn sought_end(&self) -> Option<ServerTime> {
         let reason = self.timeline.cause.reason;
         let is_act = matches!(reason, Reason::Sought | Reason::Undone | Reason::ItemChanged);

@@ -1,4 +1,4 @@
-//! Presence: members who enter, leave, are lost and come back, and who is host.
+//! Presence: members who enter, leave, get lost and come back, and who is host.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -22,15 +22,15 @@ use super::member::Seat;
 use super::output::RoomOutput;
 use super::undo::StateBefore;
 
-/// The delay of a timer above which the server or its machine must have stood still; ordinary work does not delay one for this
-/// long.
+/// The delay of a timer above which the server or its machine must have been suspended; ordinary work does not delay a timer that
+/// much.
 const LATE: Duration = Duration::from_secs(1);
 
-/// The name of a member whose own name is not available.
+/// The name for a member whose own name cannot be used.
 const NAMELESS: &str = "guest";
 
 impl Room {
-    /// Gives a newcomer a seat; the first member becomes host. Admission was checked before.
+    /// Gives a newcomer a seat; the first member becomes host. The caller has checked that the newcomer may enter.
     pub fn enter(&mut self, newcomer: Newcomer, now: ServerTime) -> Result<MemberId, Refusal> {
         if self.seats.len() >= self.config.limits.rooms.members {
             return Err(Refusal::RoomFull);
@@ -97,9 +97,9 @@ impl Room {
         Ok(id)
     }
 
-    /// Gives a lost or replaced member its seat again. `next` is the token for the next time; `seen` is the last chat line that
-    /// the member received and the life of the room in which it was, or the default for a client that has just started. A film
-    /// that the end of that life interrupted continues.
+    /// Gives a lost or replaced member their seat back. `next` is the replacement token; `seen` is the last chat line that the
+    /// member received, with its epoch, or the default for a client that has just started. A film that was interrupted by the
+    /// restart continues.
     pub fn resume(
         &mut self,
         token: &Token,
@@ -110,8 +110,8 @@ impl Room {
     ) -> Result<MemberId, Refusal> {
         let shown = TokenHash::of(token);
         let found = self.seats.iter_mut().find(|seat| {
-            // The message that carried the new token may have been lost with its connection, so the used one stays valid until
-            // the member has spoken.
+            // The message with the new token may have been lost with its connection, so the used one stays valid until the member
+            // has sent a message.
             let is_used = seat.used_token.as_ref().is_some_and(|used| used.matches(&shown));
             // Both comparisons run, so that the time does not reveal which one matched.
             seat.token.matches(&shown) | is_used
@@ -132,14 +132,14 @@ impl Room {
         seat.used_token = Some(shown);
         seat.address = Some(AddressHash::of(self.config.salt, address));
         seat.lost_since = None;
-        // Silence counts only from the client's first clock request on the new connection.
+        // Silence counts only from the first clock request on the new connection.
         seat.heard = None;
         seat.is_ready = false;
-        // The player has to load again; the playing room does not stop for that.
+        // The player has to load again; a playing room is not paused for that.
         seat.is_excused = true;
         seat.following_since = None;
         seat.dry_since = None;
-        // Figures from the former connection would count the member as in sync and would set the lead of starts.
+        // Telemetry of the previous connection would make the member appear in sync and influence start delays.
         seat.telemetry = Telemetry::default();
         let was_lost = seat.member.link != MemberLink::Up;
         seat.member.link = MemberLink::Up;
@@ -151,7 +151,8 @@ impl Room {
         if reclaims || self.host.is_none() {
             self.set_host_role(id);
         }
-        // A client that has just started knows no former life of the room, and its player did not play on without the server.
+        // A client that has just started knows no previous epoch of the room, and its player did not keep playing without the
+        // server.
         let was_watching = self.is_former_life(seen.0);
         let goes_on = was_watching && self.resume_film(now);
         let entered = self.entered(id, next, Some(self.last_common_line(seen)), now);
@@ -161,7 +162,7 @@ impl Room {
             let state = self.state();
             self.broadcast(Some(id), ServerMessage::VideoStateChanged(state));
         }
-        // The others learn that the member is back before they learn of anything the member does.
+        // Announce the return before anything else about the member.
         if was_lost {
             self.announce(id);
         }
@@ -169,12 +170,12 @@ impl Room {
             let why = HostChangeReason::Reclaimed;
             self.broadcast(None, ServerMessage::HostChanged(HostChanged { host: id, why }));
         }
-        // The member loads again and is excused meanwhile, so the room may no longer have anybody to wait for.
+        // The member loads again and is excused until then, so there may be nobody left to wait for.
         self.recheck_waiting(now);
         Ok(id)
     }
 
-    /// Notes that a member's client was heard; a silent one counts as reachable again.
+    /// Records that a message arrived from a member's client; a silent client counts as reachable again.
     pub(super) fn note_heard(&mut self, id: MemberId, now: ServerTime) {
         let Some(seat) = self
             .seat_mut(id)
@@ -187,7 +188,7 @@ impl Room {
         self.recheck_waiting(now);
     }
 
-    /// Returns when the next silent client counts as not responding.
+    /// Returns when the next silent client will count as not responding.
     pub(super) fn silence_timeout(&self) -> Option<(ServerTime, &'static str)> {
         let up = self
             .seats
@@ -198,7 +199,7 @@ impl Room {
     }
 
     pub(super) fn expire_silent(&mut self, now: ServerTime) {
-        // If the server itself stood still, the members' messages are still waiting to be read. The silence is the server's.
+        // If the server was suspended, unread messages are waiting and the members were not silent.
         let late = self
             .silence_timeout()
             .map_or(Duration::ZERO, |(due, _)| now.saturating_since(due));
@@ -227,12 +228,12 @@ impl Room {
         }
     }
 
-    /// Takes in that a member's connection is gone and was last heard at `last_heard`; the seat is kept.
+    /// Marks a member as disconnected, with the time of their last message; the seat is kept.
     pub fn handle_link_lost(&mut self, id: MemberId, last_heard: ServerTime, now: ServerTime) {
         let Some(seat) = self.seat_mut(id) else { return };
         seat.lost_since = Some(last_heard);
         seat.member.link = MemberLink::Lost;
-        // A member who is gone cannot see the effect of a request that still waits.
+        // A member who is gone cannot see the effect of a request that is still waiting.
         seat.held_back = None;
         self.announce(id);
         self.recheck_waiting(now);
@@ -278,7 +279,7 @@ impl Room {
         let limits = &self.config.limits.seats;
         let seats = self.seats.iter().filter_map(|seat| {
             let lost = seat.lost_since?;
-            // Without a successor the host keeps the full time of a seat: another host would help nobody.
+            // Without a successor, the host keeps the seat for the full time: nobody else could take over.
             let passes_on = self.host == Some(seat.id()) && self.successor(lost).is_some();
             Some(if passes_on {
                 (lost + limits.host, "the host is lost")
@@ -310,7 +311,7 @@ impl Room {
         }
     }
 
-    /// Tells everybody the current state of a member.
+    /// Sends everybody the current state of a member.
     pub(super) fn announce(&mut self, id: MemberId) {
         if let Some(seat) = self.seat_mut(id) {
             seat.is_report_pending = false;
@@ -319,7 +320,7 @@ impl Room {
         }
     }
 
-    /// Tells everybody the state of a member's player, at once or when the budget allows it.
+    /// Sends everybody the state of a member's player, immediately or when the budget allows it.
     pub(super) fn announce_report(&mut self, id: MemberId, now: ServerTime) {
         let Some(seat) = self.seat_mut(id) else { return };
         if seat.report_budget.take(now).is_ok() {
@@ -370,7 +371,7 @@ impl Room {
         }
     }
 
-    /// Returns the next host among the members who can be reached: a co-host, else the member who has been present longest.
+    /// Returns the next host among the members who can be reached: a co-host, otherwise the member who has been present longest.
     fn successor(&self, now: ServerTime) -> Option<MemberId> {
         let least = self.config.limits.seats.host_min_presence;
         let is_new = |seat: &Seat| now.saturating_since(seat.since) < least;
@@ -409,8 +410,8 @@ impl Room {
         self.host = Some(id);
     }
 
-    /// Returns the room for a member who takes a seat. If the member was here before, the chat begins after the last line they
-    /// `heard`.
+    /// Returns the message for a member who takes a seat. If the member was here before, the chat begins after the last line they
+    /// received.
     fn entered(&self, id: MemberId, token: Token, heard: Option<u64>, now: ServerTime) -> Entered {
         let after = heard.unwrap_or_default();
         let (chat, is_apart) = self.chat.after(after);
@@ -430,7 +431,7 @@ impl Room {
         }
     }
 
-    /// Renames members whose name is reserved now, because an older program admitted them.
+    /// Renames members whose name has become reserved since an older version admitted them.
     pub(super) fn rename_reserved(&mut self) {
         let reserved = self.seats.iter().filter(|seat| {
             let name = &seat.member.name;
@@ -446,22 +447,22 @@ impl Room {
         }
     }
 
-    /// Returns the name, or the name with the first number that makes it unlike all others.
+    /// Returns the name, with a number appended if it is too similar to the name of somebody else.
     fn free_name(&self, wanted: &MemberName) -> MemberName {
         let seated = self.seats.iter().map(|seat| &seat.member.name);
         let banned = self.bans.iter().map(|ban| &ban.name);
-        // Each skeleton is computed once: in a full room of one name, comparing every candidate with every member would take a
-        // quarter of a million steps.
+        // Each skeleton is computed once: in a full room in which all have the same name, comparing every candidate with every
+        // member would take a quarter of a million steps.
         let taken: BTreeSet<String> = seated.chain(banned).map(MemberName::skeleton).collect();
         let is_taken = |name: &MemberName| taken.contains(&name.skeleton());
         if !is_taken(wanted) {
             return wanted.clone();
         }
         if wanted.is_for_owner() {
-            // Somebody has that name. With a number appended, it would look like a second host.
+            // The name is taken. With a number appended, it would look like a second host.
             return self.free_name(&MemberName::existing(NAMELESS).expect("a name"));
         }
-        // One more candidate than there are taken names, so one of them is free.
+        // There is one more candidate than there are taken names, so one of them is free.
         (2..=taken.len() + 2)
             .filter_map(|number| {
                 let suffix = format!(" {number}");

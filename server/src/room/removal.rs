@@ -1,10 +1,10 @@
 //! Removing members and banning them.
 //!
-//! A host or co-host may remove any member except the host, the room's owner and themselves. A ban also excludes anyone who comes
-//! back with the tokens of the removed seat, under the same or a similar-looking name, or from the same address. Friends share
-//! addresses, and providers reassign them, so an address is banned for a shorter time, and not at all if a host or co-host has it
-//! too; otherwise a host could lock herself out. Without accounts nothing stronger is possible: a person with the invite, another
-//! name and another address gets in.
+//! A host or co-host may remove any member except the host, the room's owner and themselves. A ban also excludes anyone with the
+//! tokens of the removed seat, with the same or a similar-looking name, or from the same address. Friends share addresses, and
+//! providers reassign them, so an address is banned for a shorter time, and not at all if a host or co-host has it too; otherwise
+//! a host could lock themselves out. Nothing stronger is possible without accounts: a person with the invite, another name and
+//! another address gets in.
 
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::removal::{Ban, Bans, Remove, Unban};
@@ -26,11 +26,11 @@ pub struct BanRecord {
     pub number: u32,
     /// The name of the banned member.
     pub name: MemberName,
-    /// The current token of the removed seat and the one before it.
+    /// The current and the previous token of the removed seat.
     pub tokens: Vec<TokenHash>,
-    /// The hash of the member's address, for as long as that is banned.
+    /// The hash of the member's address, for as long as the address is banned.
     pub address: Option<AddressHash>,
-    /// The time of the ban.
+    /// When the member was banned.
     pub at: WallTime,
 }
 
@@ -39,7 +39,7 @@ impl BanRecord {
         self.at.after(limits.ban)
     }
 
-    /// Returns when something of it ends next.
+    /// Returns when the next part of the ban expires.
     fn changes(&self, limits: &RoomLimits) -> WallTime {
         if self.address.is_some() {
             self.at.after(limits.ban_address)
@@ -73,7 +73,7 @@ impl Room {
         } else {
             LeaveReason::Kicked { by }
         };
-        // The reason is the last message to the removed member; the room's later changes no longer concern them.
+        // This is the last message to the removed member; later changes of the room do not concern them.
         self.send(member, ServerMessage::UserLeft(UserLeft { id: member, why }));
         let code = CloseCode::Removed;
         self.outputs.push_back(RoomOutput::Close { member, code });

@@ -1,9 +1,9 @@
 //! Storing a room and restoring it.
 //!
-//! A room is stored with its seats and one ring of chat. Restored members get their seats back; the state of their players is not
-//! stored, because they report it themselves. A film is stored as a position and the wall-clock instant at which it was passed.
-//! The next life of the room continues from there as if the server had been running ([`Room::resume`]), or stays paused there if
-//! nobody returns.
+//! A room is stored with its seats and a limited number of chat lines. Restored members get their seats back; the state of their
+//! players is not stored, because they report it themselves. The position in a film is stored with the wall-clock time at which
+//! it was passed. The next epoch of the room continues from there as if the server had kept running ([`Room::resume`]), or stays
+//! paused there if nobody returns.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -26,7 +26,7 @@ use super::removal::BanRecord;
 use super::{Room, RoomConfig};
 use crate::limits::{LimitValues, Limits};
 
-/// The number of former lives that are remembered. A member who missed more gets all the chat that is kept.
+/// The number of previous epochs that are stored. A member who missed more gets all the chat that there is.
 const LIVES: usize = 8;
 
 /// A room as it is stored, with everything that belongs to it.
@@ -49,51 +49,51 @@ pub struct RoomRow {
     pub id: RoomId,
     /// The room's name.
     pub name: RoomName,
-    /// The life in which it was recorded.
+    /// The epoch in which the record was written.
     pub epoch: Epoch,
-    /// The lives before that one, oldest first.
+    /// The previous epochs, oldest first.
     pub lives: Vec<Life>,
-    /// The token that admits others.
+    /// The invite token.
     pub invite: Option<InviteToken>,
     /// The room's settings.
     pub settings: RoomSettings,
-    /// The time at which it was opened.
+    /// When the room was opened.
     pub created: WallTime,
-    /// The time at which somebody last did something in it.
+    /// When somebody last did something in the room.
     pub last_active: WallTime,
-    /// The number of the next member; numbers are never reused.
+    /// The number for the next member; numbers are never reused.
     pub next_member: u32,
     /// The host.
     pub host: Option<MemberId>,
-    /// The member who was host until their link was lost for too long.
+    /// The member who lost the host role because their connection was lost for too long.
     pub lost_host: Option<MemberId>,
     /// The current item.
     pub item: Option<(ItemId, Item)>,
-    /// The position in it.
+    /// The position in the item.
     pub place: SavedPosition,
     /// The salt for hashing addresses.
     pub salt: Salt,
-    /// The hash of the owner's key; unknown for rooms that an older program opened.
+    /// The hash of the owner's key; unknown for rooms that an older version of the program opened.
     pub owner: Option<OwnerHash>,
 }
 
-/// A former life of a room.
+/// A previous epoch of a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Life {
-    /// The epoch of that life.
+    /// The epoch.
     pub epoch: Epoch,
-    /// The last chat line of it that the next life has.
+    /// The last chat line of that epoch that was saved, so that the next epoch has it.
     pub chat: u64,
 }
 
-/// A room's position, in terms of a clock that outlives its server.
+/// A room's position at a time of the wall clock, which survives a restart of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SavedPosition {
     /// The position.
     pub position: MediaTime,
-    /// The time at which it was, or will be, passed.
+    /// When the position was, or will be, passed.
     pub at: WallTime,
-    /// The speed.
+    /// The rate.
     pub rate: Rate,
     /// Whether the room plays.
     pub is_playing: bool,
@@ -110,9 +110,9 @@ pub struct SeatRecord {
     pub avatar: Avatar,
     /// The member's role.
     pub role: Role,
-    /// The time at which they entered.
+    /// When they entered.
     pub joined: WallTime,
-    /// The token that takes the seat again.
+    /// The token that takes the seat back.
     pub token: TokenHash,
     /// The token that was used last.
     pub used_token: Option<TokenHash>,
@@ -120,20 +120,20 @@ pub struct SeatRecord {
     pub is_owner: bool,
 }
 
-/// The differences of a room since it was last handed out.
+/// The changes of a room since the last write.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoomChange {
     /// The room without its seats and chat.
     pub room: RoomRow,
     /// The new or changed seats.
     pub seats: Vec<SeatRecord>,
-    /// The members whose seats are gone.
+    /// The members whose seats were removed.
     pub gone: Vec<MemberId>,
     /// The new chat lines.
     pub chat: Vec<ChatLine>,
     /// The new or changed bans.
     pub bans: Vec<BanRecord>,
-    /// The numbers of the bans that are over.
+    /// The numbers of the bans that have ended.
     pub lifted: Vec<u32>,
 }
 
@@ -146,16 +146,16 @@ pub enum RoomWrite {
     Change(RoomChange),
 }
 
-/// The durability that a write needs.
+/// The durability of a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
     /// The write must survive a power cut, because it contains somebody's action.
     Flushed,
-    /// The write need only survive the program, because it only says how far a film has come.
+    /// The write only needs to survive the end of the program, because it only updates the position of a film.
     Buffered,
 }
 
-/// The state that was last handed out, so that the next write contains only the differences.
+/// The state that was last passed to the store, so that the next write contains only the differences.
 #[derive(Debug, Default)]
 pub(super) struct SavedState {
     acted: Option<SavedCore>,
@@ -164,7 +164,7 @@ pub(super) struct SavedState {
     chat: u64,
 }
 
-/// The part of a room that only people's actions change, and that is therefore stored at once.
+/// The part of a room that only people's actions change, and that is therefore stored immediately.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct SavedCore {
     revision: Revision,
@@ -182,10 +182,10 @@ pub(super) struct Interrupted {
     at: ServerTime,
 }
 
-/// The parameters of a room's next life.
+/// The parameters of a room's next epoch.
 #[derive(Clone, Debug)]
 pub struct NextLife {
-    /// Drawn for each life.
+    /// Generated for each epoch.
     pub incarnation: u64,
     /// The wall-clock time at the origin of the server's clock.
     pub wall_origin: WallTime,
@@ -196,7 +196,7 @@ pub struct NextLife {
 }
 
 impl Room {
-    /// Returns the room as it is kept, whole.
+    /// Returns the whole room for the store.
     pub fn record(&mut self, now: ServerTime) -> RoomRecord {
         self.kept = SavedState {
             acted: Some(self.acted()),
@@ -212,7 +212,7 @@ impl Room {
         }
     }
 
-    /// Returns whether anybody has acted since the room was last handed out.
+    /// Returns whether anybody has acted since the last write.
     pub fn is_changed(&self) -> bool {
         self.kept.acted != Some(self.acted())
             || !self.kept.seats.is_empty()
@@ -220,11 +220,11 @@ impl Room {
             || self.kept.chat != self.chat.last()
     }
 
-    /// Returns the differences since the last handover.
+    /// Returns the changes since the last write.
     pub fn changes(&mut self, now: ServerTime) -> RoomChange {
         let touched = std::mem::take(&mut self.kept.seats);
-        // A seat that was touched and no longer exists was removed. Handing out only the touched ones keeps a chat line in a room
-        // of 500 from writing 500 seats.
+        // A touched seat that no longer exists was removed. Returning only the touched seats keeps a chat line in a room of 500
+        // from writing 500 seats.
         let (seats, gone): (Vec<_>, Vec<_>) = touched.into_iter().partition(|id| self.seat(*id).is_some());
         let chat = self.chat.since(self.kept.chat);
         let touched = std::mem::take(&mut self.kept.bans);
@@ -251,19 +251,19 @@ impl Room {
         }
     }
 
-    /// Takes in the wall-clock time at the origin of the server's clock, which changes when the machine's clock is set. Stored
+    /// Updates the wall-clock time at the origin of the server's clock, which changes when the machine's clock is set. Stored
     /// times follow it; the room's own clock does not.
     pub const fn handle_wall_clock(&mut self, origin: WallTime) {
         self.config.wall_origin = origin;
     }
 
-    /// Takes in that the machine was suspended for some time, during which the server's clock stood still. The room's wall clock
-    /// is moved on.
+    /// Advances the room's wall clock by the time for which the machine was suspended, because the server's clock stops
+    /// meanwhile.
     pub fn handle_suspended(&mut self, time: Duration) {
         self.clock_origin = self.clock_origin.after(time);
     }
 
-    /// Returns whether it came back from a record.
+    /// Returns whether the room was restored from a record.
     pub const fn is_restored(&self) -> bool {
         !self.lives.is_empty()
     }
@@ -273,18 +273,18 @@ impl Room {
         self.last_active
     }
 
-    /// Returns the room, whatever it is called.
+    /// Returns the room's id.
     pub const fn id(&self) -> RoomId {
         self.config.id
     }
 
-    /// Returns the number of the last line of chat.
+    /// Returns the number of the last chat line.
     pub const fn last_line(&self) -> u64 {
         self.chat.last()
     }
 
-    /// Takes in that everything handed out up to a chat line is stored. The authors of new lines are told, or everybody if saving
-    /// failed before.
+    /// Records that everything that was passed to the store, up to a chat line, is saved. Informs the authors of these lines, or
+    /// everybody if saving failed before.
     pub fn handle_saved(&mut self, chat: u64) {
         let Some(saved) = &mut self.saved else { return };
         let before = std::mem::replace(
@@ -295,7 +295,7 @@ impl Room {
             },
         );
         let message = ServerMessage::Saved(*saved);
-        // While saving failed everybody was told so, so everybody learns that it works again, not only the authors.
+        // Everybody was informed that saving failed, so everybody is informed that it works again, not only the authors.
         if before.is_failing {
             return self.broadcast(None, message);
         }
@@ -307,18 +307,18 @@ impl Room {
         }
     }
 
-    /// Takes in that saving fails at present.
+    /// Records that saving fails at present.
     pub fn handle_not_saved(&mut self) {
         let Some(saved) = &mut self.saved else { return };
-        // Told once: each further failed attempt says nothing new.
+        // Sent once: further failed attempts are no news.
         if !std::mem::replace(&mut saved.is_failing, true) {
             let message = ServerMessage::Saved(*saved);
             self.broadcast(None, message);
         }
     }
 
-    /// Returns the restored room in its next life: its members are lost, each with the full time of a lost seat, and the film is
-    /// paused where it was.
+    /// Restores a room in its next epoch: all members are lost and keep their seats for the full time, and the film is paused
+    /// where it was.
     pub fn restore(record: RoomRecord, life: NextLife, now: ServerTime) -> Self {
         let RoomRecord {
             room: row,
@@ -330,7 +330,7 @@ impl Room {
             id: row.id,
             name: row.name,
             epoch: Epoch {
-                // The incarnation distinguishes two servers that restore the same record: both would count up to the same number.
+                // The incarnation distinguishes two servers that restore the same record: both would count to the same number.
                 counter: row.epoch.counter + 1,
                 incarnation: life.incarnation,
             },
@@ -371,7 +371,8 @@ impl Room {
         room.rename_reserved();
         room.host = row.host.filter(|id| room.seat(*id).is_some());
         room.lost_host = row.lost_host.filter(|id| room.seat(*id).is_some());
-        // The record came from the disk, so its chat needs no writing. The room itself is written, because its life has changed.
+        // The record comes from the disk, so its chat need not be written. The room itself is written, because its epoch has
+        // changed.
         room.kept.chat = room.chat.last();
         if !room.seats.is_empty() {
             room.empty_since = None;
@@ -384,8 +385,8 @@ impl Room {
         room
     }
 
-    /// Continues a film that the end of the server interrupted, because somebody who watched it is back. Does nothing if that
-    /// took so long that players have stopped by themselves. Returns whether the film continues.
+    /// Continues a film that was interrupted by a restart of the server, because somebody who watched it is back. Does nothing if
+    /// that took so long that the players have paused. Returns whether the film continues.
     pub(super) fn resume_film(&mut self, now: ServerTime) -> bool {
         let Some(film) = self.interrupted() else {
             return false;
@@ -402,27 +403,26 @@ impl Room {
         true
     }
 
-    /// Returns the film that the end of the former life interrupted, unless something has been done since.
+    /// Returns the film that was interrupted by a restart of the server, unless something has been done since.
     fn interrupted(&self) -> Option<Interrupted> {
         let is_untouched =
             self.timeline.playback == Playback::Paused && self.timeline.cause.reason == Reason::Restored;
         self.interrupted.filter(|_| is_untouched)
     }
 
-    /// Returns whether the room lived such a life before this one.
+    /// Returns whether the room has had this epoch before the current one.
     pub(super) fn is_former_life(&self, epoch: Epoch) -> bool {
         self.lives.iter().any(|life| life.epoch == epoch)
     }
 
-    /// Returns the last chat line that this life of the room has in common with a member who received `last` in the given life.
+    /// Returns the last chat line that this epoch has in common with a member who received `last` in the given epoch.
     pub(super) fn last_common_line(&self, (epoch, last): (Epoch, u64)) -> u64 {
-        // `last` comes from the network and may be larger than any line.
+        // `last` comes from the network and may be larger than the number of any line.
         if epoch == self.timeline.epoch {
             return last.min(self.chat.last());
         }
         let life = self.lives.iter().find(|life| life.epoch == epoch);
-        // Lines after the stored one are lost to this life, and their numbers are given again. The member needs all lines from
-        // there on.
+        // Lines after the stored one are lost, and their numbers are used again. The member needs all lines from there on.
         life.map_or(0, |life| last.min(life.chat))
     }
 
@@ -463,7 +463,8 @@ impl Room {
     /// Returns the room's position at an instant that the wall clock can express exactly.
     fn place_at(&self, now: ServerTime) -> SavedPosition {
         let rate = self.timeline.rate;
-        // Nobody has come back yet. The original line must stay as it is, or each restart in between would shift it.
+        // Nobody has come back yet. The original position and time must stay as they are, or each restart in between would shift
+        // them.
         if let Some(film) = self.interrupted() {
             return SavedPosition {
                 position: film.position,
@@ -472,7 +473,7 @@ impl Room {
                 is_playing: true,
             };
         }
-        // Stored times have whole milliseconds. Computing the position from the rounded time keeps position and time consistent.
+        // Stored times are whole milliseconds. Computing the position from the rounded time keeps position and time consistent.
         let at = self.wall(now.max(self.timeline.at));
         let position = self.timeline.position_at(self.at(at).max(self.timeline.at));
         SavedPosition {
@@ -483,7 +484,7 @@ impl Room {
         }
     }
 
-    /// Returns the instant of the server's clock at a wall clock.
+    /// Converts a time of the wall clock to the server's clock.
     pub(super) fn at(&self, wall: WallTime) -> ServerTime {
         ServerTime::from_millis(wall.0.saturating_sub(self.config.wall_origin.0))
     }

@@ -1,4 +1,4 @@
-//! The room's rules, each as a claim. Time is an argument, so nothing here waits.
+//! Tests of the room's rules, each of them a claim. Time is an argument, so nothing here waits.
 
 mod allowed;
 mod chat;
@@ -44,7 +44,7 @@ struct Harness {
     done: Vec<RoomOutput>,
 }
 
-/// The address of members for whom the test names no other.
+/// The default address of members.
 const HOME: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 /// The limits of the rooms here.
@@ -97,7 +97,7 @@ impl Harness {
         (harness, host, viewer)
     }
 
-    /// Returns the same room after a seek to 10 s, where nobody has arrived yet.
+    /// Returns the same room after a seek to 10 s, before anybody has arrived there.
     fn sought() -> (Self, MemberId, MemberId) {
         let (mut harness, host, viewer) = Self::watching();
         harness.act(host, Action::Seek { position: secs(10) });
@@ -140,7 +140,7 @@ impl Harness {
         self.try_enter(name).expect("a seat")
     }
 
-    /// Takes the seat of `token` again; the member knows the room's life and the last chat line.
+    /// Takes back the seat of `token`, with the room's current epoch and a last chat line.
     fn resume(&mut self, token: Token, last_chat: u64) -> Result<MemberId, Refusal> {
         let next = self.draw_token();
         let epoch = self.room.timeline().epoch;
@@ -180,7 +180,7 @@ impl Harness {
         self.command(from, RoomCommand::Report(Report { player, file }));
     }
 
-    /// Reports a player that is open but has nothing of the film yet.
+    /// Reports a player that is open but has loaded nothing of the film yet.
     fn watch(&mut self, from: MemberId) {
         self.report(from, PlayerState::Loading);
     }
@@ -189,7 +189,7 @@ impl Harness {
         self.report(from, PlayerState::Following);
     }
 
-    /// Reports that a member is ready where the room is now.
+    /// Reports that a member is ready at the room's place.
     fn ready(&mut self, from: MemberId) {
         let revision = self.room.timeline().revision;
         self.command(from, RoomCommand::Ready(Ready { revision }));
@@ -236,7 +236,7 @@ impl Harness {
         self.done.clear();
     }
 
-    /// Returns what a member was sent since the test last cleared the outputs, in order.
+    /// Returns the messages that a member was sent since the test last cleared the outputs, in order.
     fn sent(&self, id: MemberId) -> Vec<ServerMessage> {
         let outputs = self.done.iter().cloned();
         let messages = outputs.filter_map(|output| match output {
@@ -259,7 +259,7 @@ impl Harness {
         })
     }
 
-    /// Returns what a member was sent on entering.
+    /// Returns the message that a member was sent on entering.
     fn entered(&self, id: MemberId) -> Entered {
         let mut messages = self.sent(id).into_iter();
         let entered = messages.find_map(|message| {
@@ -285,7 +285,7 @@ impl Harness {
         lines.collect()
     }
 
-    /// Returns the latest record that a member was sent.
+    /// Returns the latest timeline that a member was sent.
     fn state(&self, id: MemberId) -> Option<VideoStateChanged> {
         let mut messages = self.sent(id).into_iter().rev();
         messages.find_map(|message| {

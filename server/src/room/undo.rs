@@ -1,9 +1,9 @@
-//! Undoing the last change of what everybody shares.
+//! Undoing the last change to the room.
 //!
 //! The room keeps its last change with its author and the state before it. A host or co-host may undo it for some time. An undo
-//! is a change itself, so undoing twice restores the change. After a seek is undone, the film continues from where it would be
-//! had nobody moved it. After a pause it does not: nobody wants to miss the part that was not shown. The room's automatic moves
-//! (it waits, it ends, it gets another host) are nobody's action, and do not replace the last change.
+//! is itself a change, so a second undo redoes the change. When a seek is undone, the film continues from where it would be
+//! without the seek. When a pause is undone, it continues from the pause: nobody wants to miss the part in between. Automatic
+//! changes (the room waits, ends, or gets another host) are nobody's action, and do not replace the last change.
 
 use watchtogether_protocol::message::room::{Refusal, Request};
 use watchtogether_protocol::message::roster::HostChangeReason;
@@ -19,11 +19,11 @@ use crate::limits::UndoLimits;
 /// The state of the room before a change.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum StateBefore {
-    /// The room was moved to another position.
+    /// The room was at another position.
     Place(Timeline),
-    /// The room was started, so it was paused before.
+    /// The room was paused.
     Play(Timeline),
-    /// The room was paused; it played before, or was paused elsewhere.
+    /// The room played, or was paused elsewhere.
     Pause(Timeline),
     /// The room had another speed.
     Rate(Rate),
@@ -35,7 +35,7 @@ pub(super) enum StateBefore {
     Setting(Setting),
 }
 
-/// The last change of what everybody shares.
+/// The last change to the room.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct LastChange {
     number: u32,
@@ -45,7 +45,7 @@ pub(super) struct LastChange {
     /// The change as it is sent to everybody.
     change: Change,
     undoes: Option<Undone>,
-    /// Whether the film ended since then, so that a later action no longer belongs to the same change.
+    /// Whether the film has ended since then, so that a later action no longer belongs to the same change.
     is_finished: bool,
 }
 
@@ -58,7 +58,7 @@ impl Room {
         if let Err(wait) = seat.control_budget.take(now) {
             return self.refuse_for(from, Request::Undo, Refusal::RateLimited, wait);
         }
-        // A request that still waits was made before this undo.
+        // A request that is still waiting was made before this undo.
         seat.held_back = None;
         let limits = self.config.limits.undo;
         let is_meant = |last: &LastChange| last.number == undo.number && last.is_fresh(limits, now);
@@ -86,7 +86,7 @@ impl Room {
         }
     }
 
-    /// Keeps the state before a member's action, and tells everybody that it can be undone.
+    /// Records the state before a member's action, and announces that the action can be undone.
     pub(super) fn keep(&mut self, by: MemberId, before: StateBefore, now: ServerTime) {
         let goes_on = self.last_change.as_ref().filter(|last| {
             let is_soon = now.saturating_since(last.at) < self.config.limits.undo.together;
@@ -105,7 +105,7 @@ impl Room {
         }
     }
 
-    /// Takes in that the film is over. A later action is a new change and does not extend the one that led there.
+    /// Finishes the last change because the film has ended: a later action is a new change and does not extend this one.
     pub(super) fn finish_change(&mut self) {
         if let Some(last) = &mut self.last_change {
             last.is_finished = true;
@@ -117,7 +117,7 @@ impl Room {
         self.last_change = None;
     }
 
-    /// Returns the change that can be undone, as it is sent.
+    /// Returns the change that can be undone, as a message.
     pub(super) fn undoable(&self, now: ServerTime) -> Option<Undoable> {
         let limits = self.config.limits.undo;
         let last = self
@@ -155,7 +155,7 @@ impl Room {
         }
     }
 
-    /// Returns the change since then, with the present values.
+    /// Returns the change since `before`, with the present values.
     fn change_since(&self, before: &StateBefore, now: ServerTime) -> Change {
         match before {
             StateBefore::Place(timeline) => Change::Place {
@@ -177,7 +177,7 @@ impl Room {
         }
     }
 
-    /// Returns the state that would bring back the change that is about to be undone.
+    /// Returns the state to restore if the undo that is about to happen is itself undone.
     fn before_undoing(&self, before: &StateBefore, now: ServerTime) -> Option<StateBefore> {
         Some(match before {
             StateBefore::Play(_) => StateBefore::Pause(self.timeline),
@@ -224,7 +224,7 @@ impl Room {
         }
     }
 
-    /// Returns the room's present position as a record that does not advance.
+    /// Returns the room's present position as a timeline that does not advance.
     fn standing(&self, now: ServerTime) -> Timeline {
         Timeline {
             position: self.clamp(self.timeline.position_at(now)),
@@ -233,7 +233,7 @@ impl Room {
         }
     }
 
-    /// Returns the current item as it is kept before another is put on, or `None` if nothing is on.
+    /// Returns the current item for the record of changes, before it is replaced; `None` if there is none.
     pub(super) fn item_before(&self, now: ServerTime) -> Option<StateBefore> {
         let (_, item) = self.item.as_ref()?;
         Some(StateBefore::Item(item.clone(), self.standing(now)))
@@ -247,7 +247,7 @@ impl LastChange {
 }
 
 impl StateBefore {
-    /// Returns whether an act that followed this one at once belongs to it.
+    /// Returns whether the next change, made shortly after this one, extends it.
     const fn goes_on_with(&self, next: &Self) -> bool {
         matches!(
             (self, next),

@@ -1,7 +1,7 @@
-//! The store's file: created, opened, locked, and never mistaken for something else.
+//! Creates, opens and locks the store's file, and checks that it is one.
 //!
-//! A damaged file, or one of a newer program, is refused with advice; it is never replaced by an empty one. So a new file is
-//! created under another name and renamed when it is complete: a process that is killed in between leaves no file.
+//! A damaged file, or one that a newer version wrote, is refused with advice; it is never replaced with an empty one. So a new
+//! file is created under another name and renamed when it is complete: a process that is killed in between leaves no file.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
@@ -22,10 +22,10 @@ pub(super) const LOCK: &str = "rooms.lock";
 /// How long a backup that reads at the same time may delay a write.
 const BUSY: Duration = Duration::from_secs(1);
 
-/// The reason why the store cannot be used.
+/// Why the store cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The folder cannot be created or entered.
+    /// The folder cannot be created or accessed.
     #[error("cannot use the state folder {path}")]
     Folder {
         /// The path.
@@ -58,7 +58,7 @@ pub enum StoreError {
         /// The path.
         path: PathBuf,
     },
-    /// The contents are not what was written.
+    /// The content of the file is not what was written.
     #[error("{path} is damaged: {why}")]
     Damaged {
         /// The path.
@@ -66,7 +66,7 @@ pub enum StoreError {
         /// A description by SQLite or by this program.
         why: String,
     },
-    /// A newer program wrote the file.
+    /// A newer version of the program wrote the file.
     #[error("{path} was written by a newer version (schema {found}, this program knows {known})", known = schema::CURRENT)]
     Newer {
         /// The path.
@@ -120,7 +120,7 @@ impl StoreError {
     }
 }
 
-/// Returns whether the error says that a value in a row has the wrong type or format.
+/// Returns whether an error means that a value in a row has the wrong type or format.
 pub(super) const fn is_bad_value(error: &rusqlite::Error) -> bool {
     matches!(
         error,
@@ -131,7 +131,7 @@ pub(super) const fn is_bad_value(error: &rusqlite::Error) -> bool {
     )
 }
 
-/// Locks a folder's store, and creates the folder if it is missing. Dropping the result releases the lock.
+/// Locks the store in a folder, and creates the folder if it is missing. Dropping the result releases the lock.
 pub(super) fn lock(folder: &Path) -> Result<File, StoreError> {
     let at = |source| StoreError::Folder {
         path: folder.to_owned(),
@@ -167,8 +167,8 @@ pub(super) fn lock(folder: &Path) -> Result<File, StoreError> {
     }
 }
 
-/// Opens a folder's store for its server, which holds the lock: creates it if there is none, checks it, and migrates it to the
-/// newest schema. Warns if rooms were kept and are gone.
+/// Opens the store in a folder for the server that holds the lock: creates it if there is none, checks it, and migrates it to the
+/// newest schema. Warns if there were rooms before and the file is gone.
 pub(super) fn open_or_make(folder: &Path, had_rooms: bool) -> Result<Connection, StoreError> {
     let path = folder.join(FILE);
     if !exists(&path)? {
@@ -197,7 +197,7 @@ pub(super) fn open_or_make(folder: &Path, had_rooms: bool) -> Result<Connection,
     Ok(connection)
 }
 
-/// Opens a store for its server: no other user can have put the file there, nor SQLite's files beside it.
+/// Opens a store for its server, after checking that no other user can have put the file, or SQLite's files next to it, there.
 pub(super) fn open_own(path: &Path) -> Result<Connection, StoreError> {
     for ending in ["", "-wal", "-shm", "-journal"] {
         let path = beside(path, ending);
@@ -242,7 +242,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// Configures the connection so that writes survive the program at once, and the machine where a flush is requested.
+/// Configures the connection so that writes survive a crash of the program, and a crash of the machine if a flush is requested.
 pub(super) fn prepare_to_write(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_row| Ok(()))?;
     connection.pragma_update(None, "synchronous", "FULL")
@@ -262,7 +262,7 @@ pub(super) fn make(path: &Path) -> Result<(), StoreError> {
     put_in_place(&part, path)
 }
 
-/// Gives a complete file its name, so that a crash leaves either nothing or the complete file.
+/// Moves a complete file to its final name, so that a crash leaves either nothing or the complete file.
 pub(super) fn put_in_place(part: &Path, path: &Path) -> Result<(), StoreError> {
     let sync = |path: &Path| File::open(path).and_then(|file| file.sync_all());
     sync(part).map_err(StoreError::file(part))?;
@@ -272,7 +272,7 @@ pub(super) fn put_in_place(part: &Path, path: &Path) -> Result<(), StoreError> {
         .map_err(StoreError::file(path))
 }
 
-/// Creates an empty file for its owner alone, if there is none.
+/// Creates an empty file that only its owner may read, if there is none.
 pub(super) fn make_private(path: &Path) -> io::Result<()> {
     private_files::open(path, OpenOptions::new().write(true).create_new(true)).map(drop)
 }
@@ -285,7 +285,7 @@ pub(super) fn remove(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Returns the path with a suffix, the way SQLite names the files that belong to a database.
+/// Returns the path with a suffix: SQLite names the files that belong to a database that way.
 pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);

@@ -1,7 +1,8 @@
 //! Checks that the files that a server has open are still at their paths.
 //!
-//! A removed file lives on for the process that has it open, and disappears with it: a server whose `rooms.db` was removed would
-//! save its rooms to nowhere. So the paths are compared with the open files, and missing ones are written again.
+//! A removed file continues to exist for the process that has it open, and disappears when that ends: a server whose `rooms.db`
+//! was removed would save its rooms to nowhere. So the paths are compared with the open files, and missing files are written
+//! again.
 
 use std::fs;
 use std::io;
@@ -14,10 +15,10 @@ use rusqlite::config::DbConfig;
 use super::file::{self, StoreError, beside};
 use super::upkeep;
 
-/// The suffixes of the database and of the files that SQLite keeps beside it while it is open.
+/// The suffixes of the database and of the files that SQLite keeps next to it while it is open.
 const ENDINGS: [&str; 3] = ["", "-wal", "-shm"];
 
-/// A file as its file system identifies it.
+/// The identity of a file in its file system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct FileId {
     device: u64,
@@ -43,7 +44,7 @@ impl FileId {
     }
 }
 
-/// Returns whether a path leads nowhere, also because a part of it has become a file.
+/// Returns whether an error means that a path leads nowhere, including the case that a folder in it is now a file.
 fn is_absent(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -56,17 +57,17 @@ fn is_absent(error: &io::Error) -> bool {
 pub(super) struct OpenFiles([Option<FileId>; ENDINGS.len()]);
 
 impl OpenFiles {
-    /// Notes files that are not known yet: SQLite creates the ones beside the database with its first transaction.
+    /// Records the files that are not known yet: SQLite creates the ones next to the database with its first transaction.
     pub(super) fn note(&mut self, path: &Path) {
         for (known, ending) in self.0.iter_mut().zip(ENDINGS) {
             if known.is_none() {
-                // A file that cannot be examined now is noted later.
+                // A file that cannot be examined now is recorded later.
                 *known = FileId::at(&beside(path, ending)).ok().flatten();
             }
         }
     }
 
-    /// Returns whether one of them is no longer at its path.
+    /// Returns whether one of the files is no longer at its path.
     pub(super) fn have_left(&self, path: &Path) -> bool {
         let mut known = self.0.iter().zip(ENDINGS);
         known.any(|(known, ending)| known.is_some_and(|known| known.has_left(&beside(path, ending))))
@@ -78,8 +79,8 @@ impl OpenFiles {
         database.is_some_and(|database| database.has_left(path))
     }
 
-    /// Writes the whole database of an open connection to its path again. A foreign file that stands there meanwhile is kept
-    /// beside it. The connection cannot be used afterwards.
+    /// Writes the whole database of an open connection to its path again. If another file is there, it is kept next to it. The
+    /// connection cannot be used afterwards.
     pub(super) fn put_back(&self, connection: &Connection, path: &Path) -> Result<(), StoreError> {
         let part = beside(path, ".new");
         for ending in ["", "-wal", "-shm", "-journal"] {
@@ -87,11 +88,11 @@ impl OpenFiles {
         }
         file::make_private(&part).map_err(StoreError::file(&part))?;
         upkeep::copy_into(connection, path, &part)?;
-        // If only the log was removed, this makes the database complete by itself. If it fails, the copy is complete.
+        // If only the log was removed, this alone makes the database complete. If it fails, the copy below is complete.
         if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_row| Ok(())) {
             tracing::debug!(%error, "the log is not taken in");
         }
-        // Otherwise closing the old connection would remove the new file's log, because SQLite finds it by name.
+        // Otherwise closing the old connection would remove the new file's log, because SQLite finds the log by its name.
         connection
             .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
             .map_err(StoreError::database(path))?;

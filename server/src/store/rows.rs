@@ -1,4 +1,4 @@
-//! Converts rooms to rows and back. A row that no room wrote is an error, never another room.
+//! Converts rooms to rows of the database and back. A row that no room wrote is an error and never becomes another room.
 
 use std::error::Error;
 use std::time::Duration;
@@ -25,7 +25,7 @@ use crate::room::hashes::{AddressHash, OwnerHash, Salt, TokenHash};
 use crate::room::removal::BanRecord;
 use crate::room::snapshot::{Life, RoomRecord, RoomRow, RoomWrite, SavedPosition, SeatRecord};
 
-/// Writes what a room handed out.
+/// Writes what a room submitted.
 pub(super) fn write(
     connection: &Connection,
     access: &RoomAccess,
@@ -35,7 +35,7 @@ pub(super) fn write(
     match write {
         RoomWrite::Whole(record) => {
             let id = record.room.id;
-            // A room of that name whose task is gone was replaced by this one.
+            // A room of that name whose task has ended was replaced by this one.
             let mut statement = connection.prepare_cached("DELETE FROM rooms WHERE name = ? AND id != ?")?;
             statement.execute(params![record.room.name.as_str(), id.0.as_bytes()])?;
             write_room(connection, access, &record.room)?;
@@ -82,7 +82,7 @@ pub(super) fn forget(connection: &Connection, id: RoomId) -> rusqlite::Result<()
     statement.execute([id.0.as_bytes()]).map(drop)
 }
 
-/// Deletes all bans that are over at an instant.
+/// Deletes all bans that have expired.
 pub(super) fn expire_bans(
     connection: &Connection,
     limits: &RoomLimits,
@@ -199,7 +199,7 @@ fn write_bans(connection: &Connection, room: RoomId, bans: &[BanRecord]) -> rusq
     Ok(())
 }
 
-/// Writes chat lines, and deletes all but the newest `kept`.
+/// Writes chat lines, and deletes all lines except the newest `kept`.
 fn write_chat(
     connection: &Connection,
     room: RoomId,
@@ -231,7 +231,7 @@ fn write_chat(
         .map(drop)
 }
 
-/// Returns an index of all rooms, without their contents. A row that no room wrote makes a damaged room.
+/// Returns an index of all rooms, without their contents. A room with a row that no room wrote is listed as damaged.
 pub(super) fn index(connection: &Connection) -> rusqlite::Result<Contents> {
     let mut statement = connection.prepare(
         "SELECT *, EXISTS (SELECT 1 FROM seats WHERE seats.room = rooms.id) AS is_occupied FROM rooms ORDER BY name",
@@ -261,7 +261,7 @@ fn kept_of(row: &Row<'_>) -> rusqlite::Result<KeptRoom> {
     })
 }
 
-/// Returns a room with all that belongs to it.
+/// Reads a room with everything that belongs to it.
 pub(super) fn read(connection: &Connection, id: RoomId) -> rusqlite::Result<Option<StoredRoom>> {
     let mut statement = connection.prepare_cached("SELECT * FROM rooms WHERE id = ?")?;
     let found = statement
@@ -472,7 +472,7 @@ where
     text.parse().map_err(|error| bad(column, error))
 }
 
-/// Returns the name of a member; an older program may have admitted one that is reserved now.
+/// Reads a member's name; an older version may have admitted one that is reserved now.
 fn member_name(row: &Row<'_>) -> rusqlite::Result<MemberName> {
     let text: String = row.get("name")?;
     MemberName::existing(&text).map_err(|error| bad("name", error))
@@ -482,7 +482,7 @@ fn sized<const N: usize>(bytes: &[u8], column: &str) -> rusqlite::Result<[u8; N]
     bytes.try_into().map_err(|error| bad(column, error))
 }
 
-/// Returns the error for a column with a value that no room wrote.
+/// Returns the error for a column whose value no room wrote.
 fn bad(column: &str, why: impl Into<Box<dyn Error + Send + Sync>>) -> rusqlite::Error {
     let why = format!("column {column}: {}", why.into());
     rusqlite::Error::FromSqlConversionFailure(0, Type::Null, why.into())

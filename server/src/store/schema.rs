@@ -2,11 +2,11 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-/// Distinguishes our file from any other SQLite file: "watc" in ASCII.
+/// Distinguishes our file from other SQLite files: "watc" in ASCII.
 pub(super) const APPLICATION: i32 = 0x7761_7463;
 
 /// The migrations from each version to the next; the first creates version 1 from nothing. A released migration is never changed;
-/// `tests/it/golden` holds a file of each version.
+/// `tests/it/golden` has a file of each version.
 const STEPS: [&str; 4] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4];
 
 /// The schema version that this program writes.

@@ -1,4 +1,4 @@
-//! The store on real files.
+//! Tests of the store with real files.
 
 mod copies;
 mod opening;
@@ -31,7 +31,7 @@ use crate::room::snapshot::{Life, RoomChange, RoomRow, SavedPosition, SeatRecord
 
 const LIMITS: RoomLimits = LimitValues::DEFAULT.rooms;
 
-/// A folder with a store.
+/// A folder that contains a store.
 struct StoreFolder(tempfile::TempDir);
 
 impl StoreFolder {
@@ -236,7 +236,7 @@ async fn every_room_comes_back_as_it_was() {
         &mut HashMemory::default(),
     ));
     of_a_link.record.room.invite = None;
-    // An older program admitted somebody under a name that is reserved now.
+    // An older version admitted somebody with a name that is reserved now.
     let host = MemberName::existing("Host").expect("a name");
     of_a_link.record.seats[0].name = host.clone();
     of_a_link.record.chat[0].name = host.clone();

@@ -1,4 +1,4 @@
-//! The operator's maintenance of the store: back it up, check it, restore a copy.
+//! The operator's maintenance of a store: backup, check, restore.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -15,7 +15,7 @@ use super::{DamagedRoom, rows, schema};
 /// The counts of a store's contents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StoreCounts {
-    /// The version of its schema.
+    /// The schema version.
     pub schema: i32,
     /// The number of rooms.
     pub rooms: usize,
@@ -25,7 +25,7 @@ pub struct StoreCounts {
     pub lines: usize,
 }
 
-/// Copies a folder's store into a file that does not exist yet; a server may be running on it.
+/// Copies the store in a folder to a new file; a server may be using the store.
 pub fn backup(folder: &Path, to: &Path) -> Result<StoreCounts, StoreError> {
     let from = folder.join(FILE);
     let connection = file::open(&from)?;
@@ -33,7 +33,7 @@ pub fn backup(folder: &Path, to: &Path) -> Result<StoreCounts, StoreError> {
     if file::exists(to)? {
         return Err(StoreError::Exists { path: to.to_owned() });
     }
-    // Remains of a backup that was killed.
+    // Left over by a backup that was killed.
     file::remove(&part)?;
     file::make_private(&part).map_err(StoreError::file(&part))?;
     let whole = copy_into(&connection, &from, &part)
@@ -47,9 +47,9 @@ pub fn backup(folder: &Path, to: &Path) -> Result<StoreCounts, StoreError> {
 
 /// Copies the database of a connection, which was opened at `from`, into an empty file.
 pub(super) fn copy_into(connection: &Connection, from: &Path, to: &Path) -> Result<(), StoreError> {
-    // SQLite takes a name for a URI if it looks like one; an absolute path does not.
+    // SQLite interprets some names as URIs, but never an absolute path.
     let absolute = std::path::absolute(to).map_err(StoreError::file(to))?;
-    // A path need not be UTF-8, and SQLite passes its bytes on unchanged.
+    // A path need not be UTF-8; SQLite passes its bytes on unchanged.
     let name = ToSqlOutput::Borrowed(ValueRef::Text(absolute.as_os_str().as_bytes()));
     connection
         .execute("VACUUM INTO ?", [name])
@@ -57,13 +57,13 @@ pub(super) fn copy_into(connection: &Connection, from: &Path, to: &Path) -> Resu
         .map_err(StoreError::database(from))
 }
 
-/// Reads every page and every row of a folder's store; a server may be running on it.
+/// Reads every page and every row of the store in a folder; a server may be using the store.
 pub fn check(folder: &Path) -> Result<StoreCounts, StoreError> {
     census(&folder.join(FILE))
 }
 
-/// Replaces a folder's store, on which no server may run, with a copy. Returns the counts of its contents, and where the previous
-/// store is kept, if there was one.
+/// Replaces the store in a folder, which no server may be using, with a copy. Returns the counts of its contents, and the path of
+/// the previous store if there was one.
 pub fn restore(folder: &Path, from: &Path) -> Result<(StoreCounts, Option<PathBuf>), StoreError> {
     let _lock = file::lock(folder)?;
     let path = folder.join(FILE);
@@ -71,7 +71,7 @@ pub fn restore(folder: &Path, from: &Path) -> Result<(StoreCounts, Option<PathBu
     for ending in ["", "-wal", "-shm", "-journal"] {
         file::remove(&beside(&part, ending))?;
     }
-    // A store that was copied with its log has part of its rooms in the log; reading the copy through merges them.
+    // A store that was copied together with its log has some of its rooms only in the log; reading the whole copy merges them.
     for ending in ["", "-wal"] {
         let (from, part) = (beside(from, ending), beside(&part, ending));
         if ending.is_empty() || file::exists(&from)? {
@@ -123,7 +123,7 @@ fn census(path: &Path) -> Result<StoreCounts, StoreError> {
     Ok(census)
 }
 
-/// Keeps the present store under a free name, with the log that belongs to it.
+/// Keeps the present store under an unused name, with the log that belongs to it.
 pub(super) fn set_aside(path: &Path) -> Result<Option<PathBuf>, StoreError> {
     let log = beside(path, "-wal");
     if !file::exists(path)? && !file::exists(&log)? {
@@ -136,7 +136,7 @@ pub(super) fn set_aside(path: &Path) -> Result<Option<PathBuf>, StoreError> {
         aside = beside(path, &format!(".before-{number}"));
     }
     if file::exists(path)? {
-        // Linked instead of renamed, so that there is no moment without a store before the copy takes its place.
+        // Linked instead of renamed, so that there is always a store until the copy takes its place.
         fs::hard_link(path, &aside).map_err(StoreError::file(&aside))?;
     }
     if file::exists(&log)? {

@@ -1,4 +1,4 @@
-//! The cost of an attack for the honest room beside it. `make bench-attacks` prints it beside the figures of the first review.
+//! Measures how much an attack slows another room. `make bench-attacks` prints the figures next to those of the first review.
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -21,28 +21,34 @@ use crate::client::{Client, dial_from, join};
 use crate::process::{Process, STATE, part};
 use crate::test_server::TestServer;
 
-/// How long each attack is observed: longer than the ten seconds after which an incomplete frame ends a connection.
+/// How long each attack is observed. It is longer than the ten seconds after which an incomplete frame ends a connection.
 const WATCHED: Duration = Duration::from_secs(20);
 
 /// How long an attack runs before it is measured.
 const WARM_UP: Duration = Duration::from_secs(1);
 
-/// The interval of an honest client's clock requests, in each of which somebody else joins.
+/// The interval of an honest client's clock requests.
 const PING_EVERY: Duration = Duration::from_millis(50);
+
+/// The interval at which another client joins the room.
 const JOIN_EVERY: Duration = Duration::from_secs(2);
 
-/// The time after which an unanswered ping counts as lost, so that a client asks again.
+/// The time after which an unanswered ping counts as lost, so that the client sends another.
 const PING_WITHIN: Duration = Duration::from_secs(1);
 
-/// The time after which a join has failed.
+/// The time after which a join counts as failed.
 const JOIN_WITHIN: Duration = Duration::from_secs(10);
 
-/// The room of the honest clients, and the addresses of the greedy ones and of a newcomer.
+/// The room of the honest clients.
 const ROOM: &str = "film-night";
+
+/// The address of the attackers.
 const GREEDY: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 66);
+
+/// The address of the clients that join.
 const KIND: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 7);
 
-/// Whether the server applies its limits to this machine, whose addresses are exempt otherwise.
+/// The environment variable that makes the server apply its limits to this machine, whose addresses are otherwise exempt.
 const LIMITS: &str = "WATCHTOGETHER_TEST_LIMITS";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,7 +128,7 @@ fn an_attack_costs_the_room_beside_it_little() {
     }
 }
 
-/// The counts of one attack.
+/// The counts of what an attack did.
 #[derive(Default)]
 struct Counts {
     tried: AtomicU64,
@@ -139,7 +145,7 @@ impl Counts {
     }
 }
 
-/// The figures observed during it. Times are in milliseconds, sorted.
+/// The figures that were measured during an attack. Times are in milliseconds and sorted.
 struct Figures {
     tried: f64,
     done: f64,
@@ -198,7 +204,7 @@ fn measure(attack: Attack) -> Figures {
     }
 }
 
-/// Asks for the clock repeatedly and returns how long the answers took. A lost ping counts with its full timeout.
+/// Sends clock requests repeatedly, and returns how long the answers took. A lost ping counts with its full timeout.
 async fn pings(ana: &mut Client) -> Vec<f64> {
     let begin = Instant::now();
     let mut ticks = interval(PING_EVERY);
@@ -246,7 +252,7 @@ async fn joins(server: &TestServer) -> Vec<f64> {
     in_order(times)
 }
 
-/// Runs an attack until it is stopped; its clients return whenever they are disconnected.
+/// Runs an attack until it is stopped. Its clients reconnect whenever they are disconnected.
 fn run(attack: Attack, server: &dyn Fn() -> TestServer, counts: &Arc<Counts>, stop: &CancellationToken) {
     let clients = match attack {
         Attack::None => 0,
@@ -375,7 +381,7 @@ async fn try_to_join(server: &TestServer, counts: &Counts) {
     connection.close(0u32.into(), b"");
 }
 
-/// The resources used by a server's process, and the counts of the attack meanwhile.
+/// The resources that a server's process used, and the counts of the attack in the same time.
 struct Usage {
     /// Hundredths of a second.
     ticks: u64,
@@ -406,7 +412,7 @@ fn in_order(mut times: Vec<Duration>) -> Vec<f64> {
     times.iter().map(|time| time.as_secs_f64() * 1_000.0).collect()
 }
 
-/// Returns the time that a share of all stays within.
+/// Returns the quantile of sorted times.
 fn at(times: &[f64], share: f64) -> f64 {
     let last = times.len().saturating_sub(1);
     #[expect(

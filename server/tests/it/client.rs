@@ -1,4 +1,4 @@
-//! A small client that speaks the protocol's frames, and other bytes when a test wants it.
+//! A small client that sends the protocol's frames, and other bytes if a test wants it to.
 
 use std::collections::VecDeque;
 use std::net::Ipv4Addr;
@@ -36,7 +36,7 @@ pub(crate) struct Client {
     from_server: RecvStream,
     frames: FrameReader,
     arrived: VecDeque<ServerMessage>,
-    // A connection makes progress only while its endpoint lives.
+    // A connection needs its endpoint to make progress.
     _endpoint: Endpoint,
 }
 
@@ -108,7 +108,7 @@ impl Client {
         self.entered().await
     }
 
-    /// Takes a seat again with the token that a former connection received.
+    /// Takes back a seat, with the token that a previous connection received.
     pub(crate) async fn resume(&mut self, before: &Entered, last_chat: u64) {
         let resume = Resume {
             token: before.token,
@@ -268,7 +268,7 @@ impl Client {
         CloseCode::from_u64(close.error_code.into_inner()).expect("a code of ours")
     }
 
-    /// Ends the connection without telling the room, like a crash or a cut once the server notices.
+    /// Ends the connection without a message to the room. Once the server notices, it looks like a crash or a cut.
     pub(crate) fn vanish(self) {
         self.connection.close(u32::MAX.into(), b"");
     }
@@ -362,7 +362,7 @@ fn tls(pin: Pin, alpn: &[u8]) -> QuicClientConfig {
     config.try_into().expect("a suite for QUIC")
 }
 
-/// Trusts the server whose key has the pin that the server itself reports.
+/// Trusts the server whose key has this pin.
 #[derive(Debug)]
 struct Pinned {
     pin: Pin,

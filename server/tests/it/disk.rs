@@ -1,4 +1,5 @@
-//! A disk that is full or read-only, and recovers. The disk is real: a small one in memory, in a mount namespace of the test.
+//! Tests of a disk that is full or read-only, and recovers. The disk is real: a small file system in memory, in a mount namespace
+//! of the test.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,7 +16,7 @@ use crate::client::Client;
 use crate::process::{STATE, part_arguments};
 use crate::test_server::{TestServer, config};
 
-/// Runs a part of this program that may mount disks visible only to itself.
+/// Runs one test of this program as a child process that may mount disks which only it can see.
 fn with_a_disk(name: &str) {
     let folder = tempfile::tempdir().expect("a folder");
     let namespace = |ways: &[&str]| {
@@ -31,7 +32,7 @@ fn with_a_disk(name: &str) {
     };
     let ways: [&[&str]; 2] = [&["--user", "--map-root-user", "--mount"], &["--mount"]];
     let Some(ways) = ways.into_iter().find(|ways| is_allowed(ways)) else {
-        // Without the right to mount, the disk cannot be filled without filling a real one.
+        // Without the right to mount, the test would have to fill a real disk.
         return;
     };
     let program = std::env::current_exe().expect("this program");
@@ -57,7 +58,7 @@ fn a_server_is_not_begun_on_a_disk_that_may_only_be_read() {
     with_a_disk("disk::on_a_disk_that_may_only_be_read");
 }
 
-/// Returns a disk of one MiB in the folder that this part was given.
+/// Returns a disk of one MiB, in the folder that the child process was given.
 fn disk() -> PathBuf {
     let folder = PathBuf::from(std::env::var_os(STATE).expect("where the disk is to be"));
     mount(&["-t", "tmpfs", "-o", "size=1m,mode=700", "none"], &folder);
@@ -108,11 +109,11 @@ async fn on_a_disk_that_fills_up() {
     ana.saved(1).await;
 
     let filler = fill(&folder);
-    // More than what is left in the last page of the log.
+    // More than what fits into the last page of the log.
     ana.chat(2, &"no room for this ".repeat(100)).await;
     assert_eq!(saved(&mut ana, true).await.chat, 1);
 
-    // Everything else goes on: a newcomer, chat, the film.
+    // Everything else continues: a newcomer, chat, the film.
     let (mut ben, of_ben) = Client::join(&server, "ben", "film-night").await;
     assert!(of_ben.saved.is_some_and(|saved| saved.is_failing));
     ben.chat(1, "is anything saved?").await;
@@ -124,7 +125,7 @@ async fn on_a_disk_that_fills_up() {
     ana.send(ClientMessage::VideoSync(play)).await;
     assert_eq!(ana.refused().await.why, Refusal::NoItem, "the room answers");
 
-    // The store has closed its file, so the disk may be remounted read-only, as the system does with a failing disk.
+    // The store has closed its file, so the disk can be remounted read-only, as the system does with a failing disk.
     mount(&["-o", "remount,ro"], &folder);
     ana.chat(4, "still here").await;
     assert_eq!(ben.line().await.sequence, 3);
@@ -150,7 +151,7 @@ async fn on_a_disk_that_may_only_be_read() {
     let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
     ana.chat(1, "there is room").await;
     ana.saved(1).await;
-    // An orderly end, so that no file is open any more.
+    // Shut down, so that no file is open any longer.
     server.shut_down();
     server.ended().await;
     let config = config(Retention::Rooms(folder.clone()));

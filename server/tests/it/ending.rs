@@ -1,4 +1,4 @@
-//! The end of the server.
+//! Tests of shutting down a server.
 
 use quinn::TransportConfig;
 use tokio::sync::oneshot;
@@ -104,7 +104,7 @@ async fn rooms_that_are_closed_for_good_say_so() {
     server.ended().await;
 }
 
-/// Returns a house whose end the test triggers.
+/// Returns a house that ends when the test sends a reason.
 fn server_with_shutdown() -> (TestServer, oneshot::Sender<ClosingReason>) {
     let config = config(Retention::Nothing);
     let server = Server::bind(&config).expect("a free port");

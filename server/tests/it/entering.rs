@@ -1,4 +1,4 @@
-//! Opening, entering and leaving rooms, and the conditions at their doors.
+//! Tests of opening, entering and leaving rooms, and of the conditions for entering.
 
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::playback::StallPolicy;
@@ -99,7 +99,7 @@ async fn two_rooms_hear_nothing_of_each_other() {
     assert_eq!(ben.line().await.text.as_str(), "for the other");
 }
 
-/// Presents a token or password at a room's door and returns the answer.
+/// Presents a token or password to enter a room, and returns the answer.
 async fn initial(
     server: &TestServer,
     room: &str,

@@ -1,4 +1,4 @@
-//! Clients that break the protocol are disconnected, and nobody else notices.
+//! Tests that clients which break the protocol are disconnected, and that nobody else notices.
 
 use quinn::{ConnectionError, TransportConfig, TransportErrorCode};
 use tokio::task::yield_now;
@@ -14,7 +14,7 @@ use watchtogether_protocol::{ClientMessage, MemberId, Revision, ServerMessage, l
 use crate::client::{Client, chat, create, dial, hello, join};
 use crate::test_server::{LIMITS, TestServer, within};
 
-/// Returns a room of two: a well-behaved client, and one that will not be.
+/// Returns a room of two: a well-behaved client, and one that will misbehave.
 async fn room_of_two(server: &TestServer) -> (Client, Client, MemberId) {
     let (mut kind, _) = Client::create(server, "ana", "film-night").await;
     let (hostile, entered) = Client::join(server, "eve", "film-night").await;
@@ -22,7 +22,7 @@ async fn room_of_two(server: &TestServer) -> (Client, Client, MemberId) {
     (kind, hostile, entered.you)
 }
 
-/// Checks that the others learn that a client was disconnected, and can go on chatting.
+/// Checks that the other member is notified that a client was disconnected, and can still chat.
 async fn is_put_out(kind: &mut Client, id: MemberId) {
     let why = LeaveReason::Disconnected;
     let left = ServerMessage::UserLeft(UserLeft { id, why });
@@ -166,7 +166,7 @@ async fn a_flood_of_frames_that_may_be_skipped_ends_the_conversation() {
         let unknown = frame::write(999, FLAG_OPTIONAL, payload);
 
         let flood = async {
-            // Until the server stops reading.
+            // Writes until the server stops reading.
             while hostile.to_server.write_all(&unknown).await.is_ok() {}
         };
         within(flood).await;

@@ -1,4 +1,4 @@
-//! Rooms that outlive their server.
+//! Tests of rooms that survive a restart of their server.
 
 use watchtogether_protocol::item::MediaUrl as WebLink;
 use watchtogether_protocol::message::chat::ChatLine;
@@ -16,7 +16,7 @@ fn state() -> tempfile::TempDir {
     tempfile::tempdir().expect("a folder")
 }
 
-/// Comes back with a token from a former life.
+/// Resumes a seat with a token from before the restart.
 async fn back(server: &TestServer, name: &str, before: &Entered, last_chat: u64) -> (Client, Entered) {
     let mut client = Client::greet(server, name).await;
     client.resume(before, last_chat).await;

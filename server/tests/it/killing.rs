@@ -1,5 +1,5 @@
-//! A server that is killed again and again while its members chat: every line that was acknowledged as saved is there afterwards,
-//! once and in order.
+//! Tests a server that is killed again and again while its members chat: every line that was acknowledged as saved is there
+//! afterwards, once and in order.
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -17,23 +17,23 @@ use crate::client::{Client, chat, uuid};
 use crate::process::{Process, STATE, part};
 use crate::test_server::{TestServer, config, within};
 
-/// The number of rounds of an ordinary run; [`ROUNDS_VARIABLE`] overrides it.
+/// The number of rounds in a normal run; [`ROUNDS_VARIABLE`] overrides it.
 const ROUNDS: u32 = 10;
 
 const ROUNDS_VARIABLE: &str = "WATCHTOGETHER_KILL_ROUNDS";
 
-/// The number of members, each of whom may send five lines at once, which a life of the room has to save.
+/// The number of members. Each may send five lines in a burst, all of which have to be saved in one epoch.
 const MEMBERS: usize = 8;
 const LINES: u128 = 5;
 
 /// The time within which a killed server accepts clients again.
 const REOPENED: Duration = Duration::from_secs(1);
 
-/// A member, and the lines that the server acknowledged.
+/// A member, with the lines that the server acknowledged.
 struct Talker {
     client: Client,
     entered: Entered,
-    /// The member's lines that came back in this life of the room and may not be on the disk yet.
+    /// The member's lines that came back in this epoch and may not be on the disk yet.
     ordered: Vec<ChatLine>,
     /// The member's lines that are on the disk, according to the server.
     saved: Vec<ChatLine>,
@@ -54,7 +54,7 @@ impl Talker {
         }
     }
 
-    /// Takes in the room's messages until an instant, or until the server is gone.
+    /// Receives the room's messages until an instant, or until the server is gone.
     async fn listen(&mut self, until: Instant) {
         while let Ok(Some(message)) = timeout_at(until, self.client.try_next()).await {
             if let ServerMessage::Chat(line) = message {
@@ -146,7 +146,7 @@ async fn lines_acknowledged_as_saved_survive_every_kill() {
         let kill_at = Instant::now() + Duration::from_millis((dice >> 33) % 120);
         sleep_until(kill_at).await;
         process.kill();
-        // Messages on their way still arrive.
+        // Messages that are in transit still arrive.
         let heard = Instant::now() + Duration::from_millis(50);
         for talker in &mut talkers {
             talker.listen(heard).await;
@@ -188,7 +188,7 @@ async fn opened_room(server: &TestServer) -> Vec<Talker> {
     talkers
 }
 
-/// Takes a seat again, and compares the chat with the acknowledgements.
+/// Takes back a seat, and compares the chat with the acknowledgements.
 async fn come_back(talker: &mut Talker, server: &TestServer, round: u32) {
     let mut client = Client::greet(server, "back").await;
     client.resume(&talker.entered, 0).await;

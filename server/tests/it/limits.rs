@@ -1,4 +1,5 @@
-//! Limits of one address, on a server that does not exempt this machine. Each address of 127.0.0.0/8 counts separately.
+//! Tests of the limits for one address, on a server that does not exempt this machine. Each address of 127.0.0.0/8 counts
+//! separately.
 
 use std::net::Ipv4Addr;
 use std::pin::pin;
@@ -20,14 +21,14 @@ const GREEDY: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 66);
 /// Another address.
 const KIND: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 7);
 
-/// Shorter than the time after which the server gives up a silent handshake, so that no test waits for that.
+/// How long a new client may take to be let in. It is shorter than the time after which the server gives up a silent handshake.
 const LET_IN: Duration = Duration::from_secs(3);
 
 /// The interval of a flood's batches: 1,500 first packets a second.
 const FLOOD_TICK: Duration = Duration::from_millis(10);
 const FLOOD_PER_TICK: usize = 15;
 
-/// The requests for a seat that one connection may make.
+/// The number of requests for a seat that one connection may make.
 const TRIES: u32 = 5;
 
 #[tokio::test]
@@ -95,7 +96,7 @@ async fn an_address_that_connects_too_often_must_prove_itself_and_is_then_met_wi
     for _ in 0..LIMITS.addresses.new_connections.burst {
         Client::greet_from(&server, GREEDY, "eve").await.vanish();
     }
-    // The budget regains tokens all the time, so there are a few to use up.
+    // The budget refills continuously, so there are a few tokens to use up.
     let (mut initial, mut answer) = (greedy.send_initial(), Answer::Handshake);
     while answer != Answer::Retry {
         answer = greedy.answer(&mut initial);
@@ -115,7 +116,7 @@ async fn an_address_that_connects_too_often_must_prove_itself_and_is_then_met_wi
 async fn one_address_that_proves_itself_and_stays_silent_keeps_nobody_out() {
     let server = TestServer::limiting().await;
     let mut silent = Raw::new(&server, GREEDY);
-    // More than all handshakes, so that whenever one is given up the next is ready.
+    // More than the limit of handshakes, so that whenever one is given up, the next is ready.
     let proofs = silent.prepare_proofs(2 * LIMITS.server.handshakes);
     let send_all = async || {
         let mut ticks = interval(FLOOD_TICK);

@@ -1,4 +1,4 @@
-//! The server as its clients meet it: real QUIC over the loopback address.
+//! Tests of the server as its clients see it: real QUIC over the loopback address.
 
 #[cfg(target_os = "linux")]
 mod attacks;

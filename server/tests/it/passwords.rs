@@ -1,4 +1,4 @@
-//! Password checks for clients that hang up during their check.
+//! Tests of password checks for clients that hang up during their check.
 
 use watchtogether_protocol::ClientMessage;
 use watchtogether_protocol::Revision;
@@ -7,7 +7,7 @@ use watchtogether_protocol::message::room::{Access, JoinRoom, Password, Refusal}
 use crate::client::{Client, room_name};
 use crate::test_server::{TestServer, within};
 
-/// The number of clients that hang up: more than may wait for a check at a time.
+/// The number of clients that hang up: more than may wait for a check at the same time.
 const QUITTERS: usize = 24;
 
 fn join_with(word: &str) -> ClientMessage {
@@ -39,7 +39,7 @@ async fn clients_that_hang_up_during_their_password_check_leave_the_queue() {
             ben.send(join_with("popcorn")).await;
             match ben.entered_or_refused().await {
                 Ok(_) => break,
-                // Checks that had begun run to their end.
+                // Checks that had started are finished.
                 Err(refused) => assert_eq!(refused.why, Refusal::ServerBusy),
             }
         }

@@ -1,4 +1,4 @@
-//! A server that is one of several sends clients to the server that has their room.
+//! Tests that a server which is one of several redirects clients to the server that has their room.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +12,7 @@ use watchtogether_server::{Retention, Server};
 use crate::client::{Client, create, join};
 use crate::test_server::{TestServer, config};
 
-/// A placement that says rooms live here until they move.
+/// A placement that has all rooms until they are moved.
 #[derive(Clone, Debug, Default)]
 struct MovablePlacement(Arc<AtomicBool>);
 
@@ -39,7 +39,7 @@ fn other() -> Elsewhere {
     }
 }
 
-/// Starts a server whose rooms can move.
+/// Starts a server whose rooms can be moved.
 fn one_of_several() -> (TestServer, MovablePlacement) {
     let placement = MovablePlacement::default();
     let config = config(Retention::Nothing);

@@ -1,4 +1,4 @@
-//! The room moves its members over the wire. Its decisions are tested in the pure code.
+//! Tests of controlling playback over the network. The decisions are tested in the pure code.
 
 use watchtogether_protocol::datagram::{ServerDatagram, copy_of};
 use watchtogether_protocol::message::playback::{Action, Ready, SetVideo, VideoSync};
@@ -23,7 +23,7 @@ fn following() -> ClientMessage {
     })
 }
 
-/// Puts a film on, and returns the revision in which everybody is told so.
+/// Sets a film, and returns the revision in which everybody receives it.
 async fn put_on(host: &mut Client, viewer: &mut Client) -> Revision {
     let video = SetVideo {
         item: Item {

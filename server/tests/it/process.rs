@@ -1,25 +1,25 @@
-//! Parts of this test program that run as separate processes, because they are killed or have their own disk.
+//! Tests of this program that run as child processes, because they are killed or have their own disk.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-/// The environment variable with the folder in which the part keeps its rooms.
+/// The environment variable with the folder in which the child process keeps its rooms.
 pub(crate) const STATE: &str = "WATCHTOGETHER_TEST_STATE";
 
-/// Returns the command that runs one ignored test of this program alone.
+/// Returns the command that runs only one ignored test of this program.
 pub(crate) fn part(name: &str, state: &Path) -> Command {
     let mut command = Command::new(std::env::current_exe().expect("this program"));
     command.args(part_arguments(name)).env(STATE, state);
     command
 }
 
-/// Returns the arguments that make this program run one ignored test alone.
+/// Returns the arguments that make this program run only one ignored test.
 pub(crate) fn part_arguments(name: &str) -> [&str; 4] {
     ["--exact", name, "--ignored", "--nocapture"]
 }
 
-/// A part that serves until it is killed.
+/// A child process that serves until it is killed.
 pub(crate) struct Process {
     child: Child,
     lines: BufReader<ChildStdout>,
@@ -43,7 +43,7 @@ impl Process {
             line.clear();
             let read = self.lines.read_line(&mut line).expect("readable");
             assert!(read > 0, "it ended before it said {word}");
-            // The test harness may print something on the same line first.
+            // The test harness may print something on the same line before.
             if let Some((_, rest)) = line.split_once(word) {
                 return rest.trim().to_owned();
             }
@@ -54,7 +54,7 @@ impl Process {
         self.child.id()
     }
 
-    /// Kills the process at once, like `kill -9`.
+    /// Kills the process immediately, like `kill -9`.
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("it still runs");
         self.child.wait().expect("it is gone");

@@ -1,4 +1,5 @@
-//! A client below QUIC's handshake: it sends first packets, proves its address if asked to, and then stays silent.
+//! A client that implements only the start of QUIC's handshake: it sends first packets, proves its address if asked to, and then
+//! stays silent.
 
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use watchtogether_protocol::version;
 use crate::client::client_config;
 use crate::test_server::TestServer;
 
-/// How long to wait for an answer, unless the caller says otherwise.
+/// The default time to wait for an answer.
 const ANSWER: Duration = Duration::from_millis(200);
 
 /// The largest possible datagram.
@@ -29,7 +30,7 @@ pub(crate) enum Answer {
     Silence,
 }
 
-/// The client at one address of this machine.
+/// A client at one address of this machine.
 pub(crate) struct Raw {
     socket: UdpSocket,
     endpoint: Endpoint,
@@ -70,7 +71,7 @@ impl Raw {
     /// Waits for the answer to a first packet. After a Retry, [`Self::send`] sends the packet with the proof.
     pub(crate) fn answer(&mut self, initial: &mut SentInitial) -> Answer {
         while let Some((handle, kind, event)) = self.receive() {
-            // Anything else answers a former knock, which stays silent.
+            // Anything else answers an earlier connection, which stays silent.
             if handle == initial.handle {
                 if kind == Answer::Retry {
                     initial.connection.handle_event(event);
@@ -81,7 +82,7 @@ impl Raw {
         Answer::Silence
     }
 
-    /// Returns `count` first packets that prove the address, each of its own connection. None of them is sent yet.
+    /// Returns `count` first packets that prove the address, each for its own connection. None of them is sent yet.
     pub(crate) fn prepare_proofs(&mut self, count: usize) -> Vec<Vec<u8>> {
         let mut proofs = Vec::new();
         while proofs.len() < count {
@@ -133,7 +134,7 @@ fn next_datagram(initial: &mut SentInitial) -> Vec<u8> {
     buffer
 }
 
-/// Distinguishes a Retry from the packets of a handshake by the form and type in the first byte.
+/// Tells a Retry from the packets of a handshake by the form and type in the first byte.
 const fn kind_of(first_byte: u8) -> Answer {
     const FORM_AND_TYPE: u8 = 0b1011_0000;
     if first_byte & FORM_AND_TYPE == FORM_AND_TYPE {

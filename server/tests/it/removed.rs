@@ -1,4 +1,4 @@
-//! Files that are removed while a server runs on them.
+//! Tests of files that are removed while a server is using them.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
@@ -12,7 +12,7 @@ use watchtogether_server::{BindError, Retention, Server};
 use crate::client::Client;
 use crate::test_server::{TestServer, config, within};
 
-/// A folder that can itself be removed.
+/// A folder that can be removed.
 struct State(tempfile::TempDir);
 
 impl State {
@@ -35,7 +35,7 @@ impl State {
     }
 }
 
-/// Waits until a condition on the disk holds.
+/// Waits until a condition on the disk is met.
 async fn until(is_so: impl Fn() -> bool) {
     within(async {
         while !is_so() {
@@ -62,7 +62,7 @@ async fn saved(client: &mut Client, is_failing: bool) -> Saved {
         .await
 }
 
-/// Returns a house in which ana is in a room with a chat line, and ben has left another room with a line.
+/// Returns a house in which ana is in a room with a chat line, and ben has left another room with a chat line.
 async fn two_rooms(state: &State) -> (TestServer, Client) {
     let server = TestServer::keeping(&state.folder(), None).await;
     let (mut ben, _) = Client::create(&server, "ben", "bens-room").await;
@@ -105,7 +105,7 @@ async fn a_state_folder_that_is_removed_comes_back_by_itself_and_is_the_same_ser
     let (server, mut ana) = two_rooms(&state).await;
     let pin = server.pin;
 
-    // Nobody acts meanwhile.
+    // Nobody acts after this.
     fs::remove_dir_all(state.folder()).expect("removed");
     until(|| state.file("rooms.db").exists() && state.file("server-key.pem").exists()).await;
     until(|| state.file("reset-keys").exists()).await;

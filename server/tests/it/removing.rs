@@ -1,4 +1,4 @@
-//! Members that are removed or banned over the wire.
+//! Tests of removing and banning members over the network.
 
 use std::net::Ipv4Addr;
 use std::path::Path;
@@ -22,12 +22,12 @@ async fn join_from(server: &TestServer, address: Ipv4Addr, name: &str) -> Client
     client
 }
 
-/// Returns why a client is not admitted.
+/// Returns why a client may not enter.
 async fn refused(server: &TestServer, address: Ipv4Addr, name: &str) -> Refusal {
     join_from(server, address, name).await.refused().await.why
 }
 
-/// Returns why a client cannot take its seat again.
+/// Returns why a client cannot take back its seat.
 async fn refused_seat(server: &TestServer, before: &Entered) -> Refusal {
     let mut client = Client::greet_from(server, ELSEWHERE, "bo").await;
     client.resume(before, 0).await;

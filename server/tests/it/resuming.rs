@@ -1,4 +1,4 @@
-//! Seats that outlive their connections.
+//! Tests of seats that outlive their connections.
 
 use quinn::TransportConfig;
 use watchtogether_protocol::close::CloseCode;
@@ -9,7 +9,7 @@ use watchtogether_protocol::{ClientMessage, MemberId, ServerMessage, Token};
 use crate::client::Client;
 use crate::test_server::TestServer;
 
-/// Waits until others see this state of a member's link.
+/// Waits until others see this state of a member's connection.
 async fn link_seen(client: &mut Client, of: MemberId, link: MemberLink) {
     client
         .wait_for(|message| {

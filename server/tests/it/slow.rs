@@ -1,4 +1,4 @@
-//! Clients that read more slowly than their room sends.
+//! Tests of clients that read more slowly than their room sends.
 
 use quinn::TransportConfig;
 use watchtogether_protocol::close::CloseCode;
@@ -7,8 +7,10 @@ use watchtogether_protocol::limits;
 use crate::client::{Client, join};
 use crate::test_server::TestServer;
 
-/// The lines that one member may send at once, and enough members to fill an outbox with them.
+/// The number of lines that one member may send in a burst.
 const LINES: u128 = 5;
+
+/// The number of members that send them: enough to fill an outbox.
 const TALKERS: usize = 8;
 
 #[tokio::test]

@@ -47,7 +47,7 @@ impl TestServer {
         Self::of(server, Server::run)
     }
 
-    /// Returns a server that runs in some way.
+    /// Runs a server with `run`, in the test's runtime.
     pub(crate) fn of<R>(server: Server, run: impl FnOnce(Server, CancellationToken) -> R) -> Self
     where
         R: Future<Output = ()> + Send + 'static,
@@ -70,7 +70,7 @@ impl TestServer {
         }
     }
 
-    /// Starts a server that keeps its rooms, on a thread of its own, at the address of a server that ended if one is given.
+    /// Starts a server that keeps its rooms, on its own thread; at a given address if a previous server had one.
     pub(crate) async fn keeping(folder: &Path, address: Option<SocketAddr>) -> Self {
         let config = config(Retention::Rooms(folder.to_owned()));
         Self::on_a_thread(ServerConfig {
@@ -80,7 +80,7 @@ impl TestServer {
         .await
     }
 
-    /// Starts a server that applies its limits to this machine as to all others, on a thread of its own.
+    /// Starts a server that applies its limits to this machine, too, on its own thread.
     pub(crate) async fn limiting() -> Self {
         Self::on_a_thread(ServerConfig {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
@@ -134,7 +134,7 @@ impl TestServer {
         }
     }
 
-    /// Ends the server like a kill: nobody is told, and nothing more happens except what its disk has begun.
+    /// Ends the server like a kill: nobody is notified, and nothing more happens except what the disk has already begun.
     pub(crate) async fn killed(self) -> SocketAddr {
         self.kill.cancel();
         within(self.ended.cancelled()).await;
@@ -158,7 +158,7 @@ impl Drop for TestServer {
     }
 }
 
-/// Returns a server, once one before it has let go of its address and its disk.
+/// Returns a server, waiting until a previous one has released its address and its disk.
 async fn bound(config: &ServerConfig) -> Server {
     loop {
         match Server::bind(config) {

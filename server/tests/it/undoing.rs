@@ -1,4 +1,4 @@
-//! Undoing changes over the wire.
+//! Tests of undoing changes over the network.
 
 use watchtogether_protocol::message::playback::{Action, SetVideo, VideoSync};
 use watchtogether_protocol::message::room::{Refusal, Request};
@@ -39,7 +39,7 @@ async fn taken_back(client: &mut Client) -> MediaTime {
         .await
 }
 
-/// Puts a film on and seeks to 30 s.
+/// Sets a film and seeks to 30 s.
 async fn seek(host: &mut Client) {
     let item = Item {
         title: Clean::line("film"),

@@ -1,4 +1,4 @@
-//! Rooms enforce the limits of their server.
+//! Tests that rooms enforce the limits of their server.
 
 use watchtogether_protocol::message::removal::Remove;
 

@@ -1,4 +1,4 @@
-//! Chat is in one order for all, contains each line once, and is bounded.
+//! Tests that chat has one order for all, contains each line once, and is bounded.
 
 use super::*;
 

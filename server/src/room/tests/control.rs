@@ -1,10 +1,10 @@
-//! Only the host controls the room, and not faster than the others can follow.
+//! Tests that only the host controls the room, and not faster than the others can follow.
 
 use watchtogether_protocol::message::undo::Undo;
 
 use super::*;
 
-/// Returns every request that moves or changes the room.
+/// Returns every request that controls playback or changes the room.
 fn requests() -> Vec<(Request, RoomCommand)> {
     let sync = |action| {
         RoomCommand::VideoSync(VideoSync {
@@ -149,7 +149,7 @@ fn a_command_for_the_present_state_is_answered_to_its_sender_alone() {
     }
 }
 
-/// Uses up the whole budget of requests, ending at 9 s.
+/// Uses up the budget for requests with seeks, the last one to 9 s.
 fn scrub(harness: &mut Harness, from: MemberId) {
     harness.pass(Duration::from_secs(10));
     for second in 0..10 {
@@ -197,7 +197,7 @@ fn a_request_that_waits_is_given_up_with_the_item_it_was_for() {
     let (mut harness, host, _viewer) = Harness::watching();
     scrub(&mut harness, host);
     harness.act(host, Action::Seek { position: secs(40) });
-    // The budget has one token again, and the item arrives before the room has checked its timer.
+    // The budget has a token again, and the new item arrives before the room has handled its timer.
     harness.now = harness.now + LIMITS.members.control.every;
     harness.set_video(host, MediaTime::ZERO);
 

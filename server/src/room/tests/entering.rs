@@ -1,4 +1,4 @@
-//! Opening and entering a room, and what a member learns on entering.
+//! Tests of opening and entering a room, and of the snapshot that a member receives.
 
 use watchtogether_protocol::message::roster::{MemberLink, UserJoined};
 

@@ -1,4 +1,4 @@
-//! A file that is still being written: its length changes while the room watches it.
+//! Tests of a file that is still being written: its length changes while the room watches it.
 
 use watchtogether_protocol::message::playback::LengthChanged;
 

@@ -1,4 +1,4 @@
-//! Properties that hold whatever members do and whenever.
+//! Tests of properties that always hold, whatever members do and when.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use watchtogether_protocol::message::undo::Undo;
 
 use super::*;
 
-/// One thing that happens to a room. Members are chosen by number among those who ever had a seat.
+/// One event in a room. Members are chosen by number among those who ever had a seat.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Enter,
@@ -34,7 +34,7 @@ enum Step {
     Keep,
 }
 
-/// Milliseconds inside and around a film.
+/// Returns positions in milliseconds, inside and just outside a film.
 fn position() -> impl Strategy<Value = i64> {
     prop_oneof![-5_000..70_000i64, Just(0), Just(60_000), Just(8_640_000_000)]
 }
@@ -64,7 +64,7 @@ fn player() -> impl Strategy<Value = PlayerState> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    // The first member is host for a while, and without a host nothing moves.
+    // The first member is host for a while, and nothing moves without a host.
     let who = || prop_oneof![3 => Just(0usize), 2 => 0..12usize];
     let policy = prop_oneof![Just(StallPolicy::Wait), Just(StallPolicy::GoOn)];
     let file = prop_oneof![
@@ -105,7 +105,7 @@ struct RandomRun {
 }
 
 impl RandomRun {
-    /// Returns an evening on which two members already watch a film.
+    /// Returns an evening with two members who are already watching a film.
     fn begin() -> Self {
         let (harness, host, viewer) = Harness::playing();
         let members = vec![
@@ -245,7 +245,7 @@ impl RandomRun {
         }
     }
 
-    /// Checks the properties that hold at any time; `before` is where the room was.
+    /// Checks the properties that always hold; `before` is the previous timeline.
     fn check(&self, before: &Timeline) {
         let (harness, room) = (&self.harness, &self.harness.room);
         let hosts: Vec<MemberId> = room
@@ -289,7 +289,7 @@ impl RandomRun {
         assert!(room.waiting.is_none_or(|waiting| waiting.until <= latest));
     }
 
-    /// Checks that everything due has been handled, and that the room then lets its shell sleep.
+    /// Checks that everything due has been handled, so that the room lets its shell sleep.
     fn settle(&mut self) {
         self.harness.pass(Duration::ZERO);
         let due = self.harness.room.poll_timeout();

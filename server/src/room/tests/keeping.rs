@@ -1,4 +1,4 @@
-//! A room that is stored and restored, and the digest of its members' telemetry.
+//! Tests of storing and restoring a room, and of the digest of its members' telemetry.
 
 use std::collections::BTreeSet;
 
@@ -13,8 +13,8 @@ const FIRST: Token = Token::from_bytes([1; 32]);
 const SECOND: Token = Token::from_bytes([2; 32]);
 
 impl Harness {
-    /// Ends the room's life after it was recorded, as a crash does, and begins the next one after a while on a server with a new
-    /// clock. Returns the life that is over.
+    /// Ends the room's epoch after it was recorded, as a crash does, and begins the next one after a while, on a server with a
+    /// new clock. Returns the epoch that ended.
     fn restart(&mut self, away: Duration) -> Epoch {
         let record = self.room.record(self.now);
         self.begin_again(record, away)
@@ -35,7 +35,7 @@ impl Harness {
         over
     }
 
-    /// Takes again a seat that was taken in a former life.
+    /// Takes back a seat from a previous epoch.
     fn return_to(&mut self, token: Token, seen: (Epoch, u64)) -> MemberId {
         let next = self.draw_token();
         let seat = self.room.resume(&token, next, seen, HOME, self.now);

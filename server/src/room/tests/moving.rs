@@ -1,4 +1,4 @@
-//! Seek, pause, speed, another item, and the end of an item.
+//! Tests of seeks, pauses, speeds, other items, and the end of an item.
 
 use watchtogether_protocol::message::playback::VideoChanged;
 use watchtogether_protocol::message::undo::Undo;
@@ -120,7 +120,8 @@ fn the_last_request_wins() {
     );
 }
 
-/// Returns a room in which the viewer controls playback and acts on the former film, because they have not heard of the new one.
+/// Returns a room in which the viewer may control playback and acts on the previous film, because they have not received the new
+/// one.
 fn with_a_request_for_the_film_before() -> (Harness, MemberId, Revision) {
     let (mut harness, host, viewer) = Harness::playing();
     let based_on = harness.timeline().revision;

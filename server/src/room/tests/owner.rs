@@ -1,4 +1,4 @@
-//! The owner of a room may take it back from whoever is host.
+//! Tests that the owner of a room can take it back from whoever is host.
 
 use watchtogether_protocol::OwnerKey;
 use watchtogether_protocol::message::removal::Remove;
@@ -20,7 +20,7 @@ impl Harness {
         seat
     }
 
-    /// Ends the room's life and begins the next one.
+    /// Ends the room's epoch and begins the next one.
     fn come_back(&mut self) {
         let life = NextLife {
             incarnation: 2,
@@ -36,7 +36,7 @@ impl Harness {
     }
 }
 
-/// Returns a room that ana opened and handed to ben.
+/// Returns a room that ana opened and then handed to ben.
 fn after_handing_over() -> (Harness, MemberId, MemberId) {
     let mut harness = Harness::open();
     let ana = harness.enter_as("ana", Some(KEY));

@@ -1,4 +1,4 @@
-//! Leaving, and who becomes host then.
+//! Tests of leaving, and of who becomes host then.
 
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::roster::{

@@ -1,4 +1,4 @@
-//! Members who are ready, who are counted, and who are no longer waited for.
+//! Tests of which members are ready, which are counted, and which the room no longer waits for.
 
 use super::*;
 

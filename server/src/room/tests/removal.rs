@@ -1,4 +1,4 @@
-//! Members who are removed or banned.
+//! Tests of removing and banning members.
 
 use std::net::Ipv6Addr;
 

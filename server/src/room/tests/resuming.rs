@@ -1,4 +1,4 @@
-//! Seats that are kept while their members are lost, and how they are taken again.
+//! Tests of seats that are kept while their members are lost, and of taking them back.
 
 use watchtogether_protocol::message::roster::{LeaveReason, MemberLink, UserLeft};
 

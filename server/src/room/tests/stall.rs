@@ -1,10 +1,10 @@
-//! Players that run out of data: which the room waits for, from when, and for how long.
+//! Tests of players that run out of data: which ones the room waits for, from when, and for how long.
 
 use super::*;
 
 const DRY: PlayerState = PlayerState::Buffering { percent: 0 };
 
-/// Returns a playing room that waits for its viewer.
+/// Returns a room that has paused to wait for its viewer.
 fn stalled() -> (Harness, MemberId, MemberId) {
     let (mut harness, host, viewer) = Harness::playing();
     harness.report(viewer, DRY);

@@ -1,4 +1,4 @@
-//! Everybody starts together, at an instant that all can meet, and nobody waits forever.
+//! Tests that everybody starts together, at an instant that all can meet, and that nobody waits forever.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! A member's change of what everybody shares can be undone for a while by hosts and co-hosts.
+//! Tests that hosts and co-hosts can undo a member's change to the room for a while.
 
 use watchtogether_protocol::message::roster::{HostChangeReason, HostChanged};
 use watchtogether_protocol::message::undo::{Change, Undo, Undoable, Undone};
@@ -6,7 +6,7 @@ use watchtogether_protocol::message::undo::{Change, Undo, Undoable, Undone};
 use super::*;
 
 impl Harness {
-    /// Asks to undo the change that can be undone.
+    /// Requests to undo the last change.
     fn undo(&mut self, from: MemberId) {
         let last = self.room.undoable(self.now);
         let number = last.map_or(0, |last| last.number);

@@ -1,4 +1,4 @@
-//! The wall clock that members see: one for each room, whatever happens to the machine's.
+//! Tests of the wall clock that members see: one for each room, whatever happens to the machine's.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Copies of a store, and restoring them.
+//! Tests of copying a store and restoring it.
 
 use super::*;
 
@@ -7,7 +7,7 @@ async fn a_copy_is_made_while_a_server_runs_and_holds_what_was_kept_until_then()
     let folder = StoreFolder::new();
     let (store, _) = folder.open();
     keep(&store, &room(1)).await;
-    // A path that is not UTF-8 is valid, too.
+    // A path that is not UTF-8 is valid.
     let copy = folder.0.path().join(OsStr::from_bytes(b"cop\xe9.db"));
 
     let census = backup(&folder.folder(), &copy).expect("a copy");

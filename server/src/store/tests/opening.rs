@@ -1,4 +1,4 @@
-//! Files that are opened as a store, and files that are refused and left unchanged.
+//! Tests of which files are opened as a store, and which are refused and left unchanged.
 
 use super::*;
 

@@ -1,8 +1,8 @@
-//! A file that is removed while nothing has it open, because it could not be written before.
+//! Tests of a file that is removed while nothing has it open, because writing it failed before.
 
 use super::*;
 
-/// Returns a store that has closed its file after a failed write, while another connection locks it.
+/// Returns a store that has closed its file after a failed write, because another connection has locked it.
 async fn let_go_of(folder: &StoreFolder) -> Store {
     let (store, _) = folder.open();
     keep(&store, &room(1)).await;

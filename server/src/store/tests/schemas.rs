@@ -1,8 +1,9 @@
-//! Stores that older programs wrote.
+//! Tests of stores that older versions wrote.
 
 use super::*;
 
-/// Returns the file of a schema as it was released. `GOLDEN=write` writes the newest, as long as that is not released.
+/// Returns the file of a schema version as it was released. `GOLDEN=write` writes the newest version, as long as it is not
+/// released.
 fn golden(schema: i32) -> PathBuf {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/golden");
     folder.join(format!("rooms-{schema}.db"))
