@@ -162,15 +162,13 @@ impl fmt::Display for RoomName {
 
 /// Why a text is not a valid [`RoomName`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{self:?}")]
 pub enum RoomNameError {
     /// The text is empty.
-    #[error("a room needs a name")]
     Empty,
     /// The text is longer than a name may be.
-    #[error("a room's name has at most {max} characters", max = limits::ROOM_NAME_BYTES)]
     TooLong,
     /// A character is not allowed.
-    #[error("a room's name is made of a-z, 0-9, '-', '_' and '.', without {0:?}")]
     BadCharacter(char),
 }
 
@@ -211,18 +209,15 @@ pub struct MemberName(Clean);
 
 /// Why a text is not a valid [`MemberName`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{self:?}")]
 pub enum MemberNameError {
     /// Nothing is left of the text after removing characters that cannot be shown.
-    #[error("a name needs at least one visible character")]
     Empty,
     /// The text is longer than a name may be.
-    #[error("a name has at most {max} characters", max = limits::NAME_CHARS)]
     TooLong,
     /// The program uses the name itself, or it looks like one of those.
-    #[error("that name is reserved, choose another")]
     Reserved,
     /// The name contains a symbol that the program uses as a mark.
-    #[error("the program uses {0} as a mark, choose a name without it")]
     Mark(char),
 }
 
@@ -320,7 +315,7 @@ impl<C> Decode<C> for MemberName {
 bincode::impl_borrow_decode!(MemberName);
 
 macro_rules! secret {
-    ($(#[$doc:meta])* $name:ident, $bytes:literal, $what:literal) => {
+    ($(#[$doc:meta])* $name:ident, $bytes:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
         pub struct $name([u8; $bytes]);
@@ -350,8 +345,8 @@ macro_rules! secret {
             fn from_str(text: &str) -> Result<Self, SecretError> {
                 let bytes = BASE32_NOPAD
                     .decode(text.to_ascii_uppercase().as_bytes())
-                    .map_err(|_cause| SecretError { what: $what })?;
-                bytes.try_into().map(Self).map_err(|_bytes| SecretError { what: $what })
+                    .map_err(|_cause| SecretError::$name)?;
+                bytes.try_into().map(Self).map_err(|_bytes| SecretError::$name)
             }
         }
     };
@@ -360,7 +355,7 @@ macro_rules! secret {
 secret! {
     /// The first 128 bits of SHA-256 over the server's public key (SPKI): forging one takes a second
     /// preimage, so half a hash is enough and keeps an invite short.
-    Pin, 16, "key pin"
+    Pin, 16
 }
 
 impl fmt::Debug for Pin {
@@ -371,7 +366,7 @@ impl fmt::Debug for Pin {
 
 secret! {
     /// The token of an invite, which admits anyone who has it: 80 random bits. The server's join budget makes guessing hopeless.
-    InviteToken, 10, "invite token"
+    InviteToken, 10
 }
 
 impl fmt::Debug for InviteToken {
@@ -382,13 +377,13 @@ impl fmt::Debug for InviteToken {
 
 secret! {
     /// The secret of a seat in a room: whoever presents it gets the seat back. 256 random bits.
-    Token, 32, "resume token"
+    Token, 32
 }
 
 secret! {
     /// The key that identifies a member as the one who opened a room. The client generates one for each server, saves it, and
     /// shows it to no other server.
-    OwnerKey, 32, "owner key"
+    OwnerKey, 32
 }
 
 impl fmt::Debug for OwnerKey {
@@ -403,11 +398,18 @@ impl fmt::Debug for Token {
     }
 }
 
-/// The error for a secret with the wrong length or alphabet.
+/// The error for a text that is not a whole secret, because its length or its alphabet is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("that is not a whole {what}")]
-pub struct SecretError {
-    what: &'static str,
+#[error("{self:?}")]
+pub enum SecretError {
+    /// It is not a whole [`Pin`].
+    Pin,
+    /// It is not a whole [`InviteToken`].
+    InviteToken,
+    /// It is not a whole [`Token`].
+    Token,
+    /// It is not a whole [`OwnerKey`].
+    OwnerKey,
 }
 
 #[cfg(test)]

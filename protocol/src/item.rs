@@ -25,18 +25,15 @@ pub struct MediaUrl(String);
 
 /// Why a text is not a valid [`MediaUrl`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{self:?}")]
 pub enum MediaUrlError {
     /// The scheme is not allowed.
-    #[error("a link begins with http:// or https://")]
     Scheme,
     /// The host after the scheme is missing.
-    #[error("the link names no host")]
     NoHost,
     /// The text contains a character that URLs cannot have.
-    #[error("the link has a character that no URL may carry")]
     BadCharacter,
     /// The text is longer than a link may be.
-    #[error("a link has at most {max} bytes", max = limits::URL_BYTES)]
     TooLong,
 }
 

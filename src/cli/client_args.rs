@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use watchtogether_protocol::MemberName;
 use watchtogether_protocol::id::MemberNameError;
 use watchtogether_protocol::message::room::Refusal;
+use watchtogether_tui::{msg, strings};
 
 use crate::config::{self, ConfigLayer, Configured, Ui};
 use crate::exit::Failure;
@@ -76,11 +77,12 @@ impl From<PlayerArg> for config::PlayerKind {
 }
 
 /// Parses a name, including ones that the program uses itself.
-fn name(text: &str) -> Result<MemberName, MemberNameError> {
-    match text.parse() {
+fn name(text: &str) -> Result<MemberName, String> {
+    let name = match text.parse() {
         Err(MemberNameError::Reserved) => MemberName::existing(text),
         name => name,
-    }
+    };
+    name.map_err(strings::member_name_error)
 }
 
 /// Splits `KEY=VALUE`; a word alone means that the option is switched on, as in mpv.conf.
@@ -88,7 +90,7 @@ fn key_value(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').unwrap_or((text, "yes"));
     let key = key.trim_start_matches("--");
     if key.is_empty() {
-        return Err("an option is KEY=VALUE, as in mpv.conf".to_owned());
+        return Err(msg!("mpv-option-form").to_owned());
     }
     Ok((key.to_owned(), value.to_owned()))
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use watchtogether_protocol::invite::Address;
-use watchtogether_tui::strings::home as strings;
+use watchtogether_tui::strings::{home as strings, invite_error};
 
 use super::access::access;
 use super::client_args::ClientArgs;
@@ -28,10 +28,10 @@ pub(super) struct HostArgs {
     #[arg(value_name = "FILE|URL")]
     pub(super) film: Option<OsString>,
     /// Use this server instead of starting one
-    #[arg(long, value_name = "HOST[:PORT]")]
+    #[arg(long, value_name = "HOST[:PORT]", value_parser = address)]
     pub(super) server: Option<Address>,
     /// Name of the room [default: made from the film's title]
-    #[arg(long, value_name = "ROOM")]
+    #[arg(long, value_name = "ROOM", value_parser = RoomArg::of_argument)]
     pub(super) room: Option<RoomArg>,
     /// Who may join [default: invite]
     #[arg(long)]
@@ -46,7 +46,7 @@ pub(super) struct HostArgs {
     #[arg(long, conflicts_with = "server")]
     pub(super) port: Option<u16>,
     /// Address to put in the invite, at which friends can reach this machine
-    #[arg(long, value_name = "HOST[:PORT]")]
+    #[arg(long, value_name = "HOST[:PORT]", value_parser = PublicAddress::of_argument)]
     pub(super) public: Option<PublicAddress>,
     /// Name, player and screen.
     #[command(flatten)]
@@ -94,6 +94,10 @@ pub(super) fn run(args: HostArgs, globals: &Globals, output: &mut OutputStreams)
     };
     let way = RoomEntry::Open(Box::new(opening));
     runtime()?.block_on(way.run(config, globals, output))
+}
+
+fn address(text: &str) -> Result<Address, String> {
+    text.parse().map_err(|error| invite_error(&error))
 }
 
 /// Reports the room's name if it had to be changed from the typed one, and returns the report for the screen, which hides the

@@ -8,8 +8,8 @@ use clap::Args;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use watchtogether_protocol::Invite;
 use watchtogether_protocol::invite::InviteError;
-use watchtogether_tui::msg;
 use watchtogether_tui::paste::invite_in;
+use watchtogether_tui::{msg, strings};
 
 use super::access::password;
 use super::client_args::ClientArgs;
@@ -95,7 +95,7 @@ fn invite(named: Option<String>, output: &mut OutputStreams) -> Result<Invite, F
             let refuses = |text: &str| {
                 let is_over = !has_more(&stdin);
                 if is_over {
-                    let failure = parsed(text).map_or_else(refusal, |_no_room| no_room());
+                    let failure = parsed(text).map_or_else(|error| refusal(&error), |_no_room| no_room());
                     output.failure(&failure, false);
                     output.note(msg!("join-asks"));
                 }
@@ -105,7 +105,7 @@ fn invite(named: Option<String>, output: &mut OutputStreams) -> Result<Invite, F
         }
         _piped => read_invite(stdin.lock(), |_text| false).map_err(unreadable)?,
     };
-    parsed(&text).map_err(refusal)
+    parsed(&text).map_err(|error| refusal(&error))
 }
 
 /// Returns whether more of a paste into a terminal is waiting. It is read a line at a time.
@@ -118,7 +118,7 @@ fn has_more(stdin: &io::Stdin) -> bool {
     matches!(poll(&mut look, Some(&within)), Ok(1..))
 }
 
-fn refusal(error: InviteError) -> Failure {
+fn refusal(error: &InviteError) -> Failure {
     let hint = match error {
         InviteError::Brackets { .. } => msg!("hint-brackets"),
         InviteError::Empty
@@ -129,7 +129,7 @@ fn refusal(error: InviteError) -> Failure {
         | InviteError::Scheme
         | InviteError::Host(_) => msg!("home-invite-hint"),
     };
-    Failure::of(FailureKind::BadInvite, error).hint(hint)
+    Failure::new(FailureKind::BadInvite, strings::invite_error(error)).hint(hint)
 }
 
 /// Returns the invite in a text, or the address that it is.

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use watchtogether_tui::home_vocabulary::FilmChoice;
-use watchtogether_tui::msg;
+use watchtogether_tui::{msg, strings};
 
 use super::films::{self, FilmTarget};
 use crate::exit::{Failure, FailureKind};
@@ -39,8 +39,9 @@ fn named(text: &OsStr) -> Result<LocalItem, Failure> {
 
 /// Returns the copy behind a link.
 pub(super) fn link(text: &str) -> Result<LocalItem, Failure> {
-    let item = library::item_of_link(text)
-        .map_err(|error| Failure::of(FailureKind::BadLink, error).hint(msg!("hint-other-link")))?;
+    let item = library::item_of_link(text).map_err(|error| {
+        Failure::new(FailureKind::BadLink, strings::media_url_error(error)).hint(msg!("hint-other-link"))
+    })?;
     Ok(LocalItem {
         source: Source::Link(text.to_owned()),
         item,

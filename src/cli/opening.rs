@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, UdpSocket};
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::room::Access;
 use watchtogether_protocol::{Clean, RoomName};
+use watchtogether_tui::strings;
 
 use super::access::access;
 use super::card::LocalReach;
@@ -115,7 +116,7 @@ pub(super) async fn open(
     let public = match (opening.public, &own) {
         (Some(public), _) => public
             .at(address.port)
-            .map_err(|error| Failure::of(FailureKind::Usage, error))?,
+            .map_err(|error| Failure::new(FailureKind::Usage, strings::invite_error(&error)))?,
         (None, Some(own)) => Address {
             host: reachable_host(),
             port: own.address().port,

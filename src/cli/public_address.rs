@@ -3,12 +3,18 @@
 use std::str::FromStr;
 
 use watchtogether_protocol::invite::{Address, InviteError};
+use watchtogether_tui::strings;
 
 /// An address for an invite; without a port it gets the server's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PublicAddress(String);
 
 impl PublicAddress {
+    /// Parses an argument of the command line, or returns the text for its user.
+    pub(super) fn of_argument(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|error| strings::invite_error(&error))
+    }
+
     /// Returns the address of a server that listens at a port.
     pub(super) fn at(&self, port: u16) -> Result<Address, InviteError> {
         Address::with_default_port(&self.0, port)

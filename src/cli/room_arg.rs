@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use watchtogether_protocol::RoomName;
 use watchtogether_protocol::id::RoomNameError;
+use watchtogether_tui::strings;
 
 /// A room's name, and the text that was typed for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +13,13 @@ pub(super) struct RoomArg {
     pub(super) name: RoomName,
     /// The typed text.
     pub(super) typed: String,
+}
+
+impl RoomArg {
+    /// Parses an argument of the command line, or returns the text for its user.
+    pub(super) fn of_argument(typed: &str) -> Result<Self, String> {
+        typed.parse().map_err(strings::room_name_error)
+    }
 }
 
 impl FromStr for RoomArg {

@@ -154,8 +154,7 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut OutputStreams
 }
 
 fn listen_address(text: &str) -> Result<SocketAddr, String> {
-    text.parse()
-        .map_err(|_error| "an address with a port is needed, such as [::]:7843 or 0.0.0.0:7843".to_owned())
+    text.parse().map_err(|_error| msg!("listen-address").to_owned())
 }
 
 /// Returns the folder in which a server keeps its state.

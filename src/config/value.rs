@@ -10,6 +10,7 @@ use watchtogether_protocol::MemberName;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_tui::plain::{AnnounceInterval, LineVerbosity};
+use watchtogether_tui::strings;
 
 use super::{AccessKind, Color, GlyphKind, MpvOption, PlayerKind, Ui};
 use crate::file_url;
@@ -126,10 +127,10 @@ words!(GlyphKind { "auto" => Auto, "unicode" => Unicode, "ascii" => Ascii, });
 words!(Color { "auto" => Auto, "always" => Always, "never" => Never, });
 
 macro_rules! parsed {
-    ($($kind:ty),+) => {
+    ($($kind:ty => $words:expr),+ $(,)?) => {
         $(impl FromText for $kind {
             fn from_text(text: &str) -> Result<Self, ExpectedText> {
-                text.parse().map_err(|error| format!("{error}"))
+                text.parse().map_err($words)
             }
         }
 
@@ -141,7 +142,7 @@ macro_rules! parsed {
     };
 }
 
-parsed!(MemberName, Address);
+parsed!(MemberName => strings::member_name_error, Address => |error| strings::invite_error(&error));
 
 impl FromText for SocketAddr {
     fn from_text(text: &str) -> Result<Self, ExpectedText> {

@@ -278,8 +278,8 @@ impl Session {
                     length: Length::Unknown,
                     source: ItemSource::Link(link),
                 }),
-                Err(error) => {
-                    return self.handle_load_failed(PlayerFailure::Unreadable, &error.to_string(), now);
+                Err(_error) => {
+                    return self.handle_load_failed(PlayerFailure::Unreadable, "it is no web link", now);
                 }
             },
         };

@@ -190,3 +190,33 @@ fn each_message_is_used_and_each_use_has_a_message_with_the_same_arguments() {
 
     assert!(unused.is_empty(), "nothing uses {unused:?}");
 }
+
+/// Returns the formats of the errors in a file that consist of prose: what `#[error]` says, unless it shows the error itself.
+fn prose_of_errors(source: &str) -> Vec<&str> {
+    let formats = source.split("#[error(\"").skip(1);
+    let formats = formats.filter_map(|rest| rest.split_once('"'));
+    formats
+        .map(|(format, _)| format)
+        .filter(|format| *format != "{self:?}")
+        .collect()
+}
+
+#[test]
+fn the_protocol_leaves_the_words_of_its_errors_to_the_catalogue() {
+    // Written to logs: how the bytes of a peer are wrong, which nobody can do anything about.
+    let for_logs = ["codec.rs", "frame.rs"];
+    for path in files(&root().join("protocol/src"), "rs") {
+        let source = fs::read_to_string(&path).expect("it can be read");
+        if for_logs.iter().any(|name| path.ends_with(name)) {
+            assert_ne!(
+                prose_of_errors(&source),
+                [""; 0],
+                "it needs no exception: {}",
+                path.display()
+            );
+            continue;
+        }
+
+        assert_eq!(prose_of_errors(&source), [""; 0], "{}", path.display());
+    }
+}

@@ -36,6 +36,7 @@ const FILES: &[&str] = &[
     include_str!("../texts/en/actions.ftl"),
     include_str!("../texts/en/arguments.ftl"),
     include_str!("../texts/en/copies.ftl"),
+    include_str!("../texts/en/errors.ftl"),
     include_str!("../texts/en/events.ftl"),
     include_str!("../texts/en/failures.ftl"),
     include_str!("../texts/en/home.ftl"),

@@ -7,6 +7,7 @@ pub mod home;
 
 mod arguments;
 mod copies;
+mod errors;
 mod events;
 mod invite;
 mod names;
@@ -36,6 +37,7 @@ use crate::update::StopKind;
 
 pub use arguments::{argument, no_argument};
 pub use copies::*;
+pub use errors::{invite_error, media_url_error, member_name_error, room_name_error};
 pub use events::{
     entered, event_waiting, film_is_long, final_length, host_changed, host_only, left_out, link_lost,
     no_copy, not_opened, opened, paused_at, played, put_on, rate_changed, request_undone, room_exists,

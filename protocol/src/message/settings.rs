@@ -30,12 +30,11 @@ impl fmt::Display for RoomTitle {
 
 /// Why a text is not a valid [`RoomTitle`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{self:?}")]
 pub enum RoomTitleError {
     /// Nothing is left of the text after removing characters that cannot be shown.
-    #[error("a title needs at least one visible character")]
     Empty,
     /// The text is longer than a title may be.
-    #[error("a title has at most {max} characters", max = limits::ROOM_TITLE_CHARS)]
     TooLong,
 }
 

@@ -8,7 +8,7 @@ use watchtogether_protocol::{Clean, Invite, MemberName, RoomName};
 use watchtogether_tui::home_vocabulary::{CheckState, FilmChoice};
 use watchtogether_tui::msg;
 use watchtogether_tui::paste::invite_in;
-use watchtogether_tui::strings::{home as strings, spoken};
+use watchtogether_tui::strings::{home as strings, invite_error, member_name_error, room_name_error, spoken};
 
 use super::checks;
 use crate::cli::access::password;
@@ -155,7 +155,7 @@ fn offers(rooms: &[Recent], name: &str, now: WallTime) -> Vec<String> {
 fn choice(answer: &str, rooms: &[Recent]) -> Result<MenuChoice, String> {
     if let Some(invite) = invite_in(answer) {
         let invite = invite.parse().map(Box::new).map(MenuChoice::Invite);
-        return invite.map_err(|error: watchtogether_protocol::invite::InviteError| format!("{error}."));
+        return invite.map_err(|error| spoken::sentence(&invite_error(&error)));
     }
     let most = rooms.len().min(OFFERED) + 2;
     let answer = answer.trim().to_lowercase();
@@ -264,7 +264,7 @@ fn ask_room(film: Option<&LocalItem>, output: &mut OutputStreams) -> Result<Prom
                 }
                 return Ok(PromptAnswer::Named(room.name));
             }
-            Err(error) => output.line(&spoken::sentence(&error.to_string()))?,
+            Err(error) => output.line(&spoken::sentence(&room_name_error(error)))?,
         }
     }
 }
@@ -277,7 +277,7 @@ fn ask_name(output: &mut OutputStreams) -> Result<Option<MemberName>, Failure> {
         };
         match text.parse::<MemberName>() {
             Ok(name) => return Ok(Some(name)),
-            Err(error) => output.line(&spoken::sentence(&error.to_string()))?,
+            Err(error) => output.line(&spoken::sentence(&member_name_error(error)))?,
         }
     }
 }
@@ -308,8 +308,8 @@ fn way_to_join(
         return Ok(None);
     };
     let invite = invite_in(&text).unwrap_or(text).parse();
-    let invite = invite.map_err(|error: watchtogether_protocol::invite::InviteError| {
-        Failure::of(FailureKind::BadInvite, error).hint(msg!("home-invite-hint"))
+    let invite = invite.map_err(|error| {
+        Failure::new(FailureKind::BadInvite, invite_error(&error)).hint(msg!("home-invite-hint"))
     })?;
     enter(invite, config, globals).map(Some)
 }
@@ -414,7 +414,7 @@ mod tests {
         }
         assert_eq!(
             choice("watchtogether://h:1/room#k=abc", &rooms()),
-            Err("the invite was cut or mistyped: that is not a whole key pin.".to_owned())
+            Err("The invite was cut or mistyped: its key is not complete.".to_owned())
         );
     }
 }

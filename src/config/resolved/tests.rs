@@ -77,7 +77,7 @@ fn all_mistakes_are_told_at_once_with_their_places() {
         errors,
         [
             "c.toml:1: there is no key \"nmae\" (did you mean name?)",
-            "c.toml:2: name: that name is reserved, choose another",
+            "c.toml:2: name: this name is reserved: choose another one",
             "c.toml:3: player: \"vlc\" is none of mpv, none",
             "c.toml:5: media_dirs: \"Videos\" is no absolute path and does not begin with ~/",
             "c.toml:7: ui: a text is expected, this is true or false",

@@ -71,7 +71,7 @@ async fn a_room_name_that_is_changed_is_reported() {
     assert_snapshot!(nothing, @"
     exit 2
     --- stderr
-    error: invalid value '!!!' for '--room <ROOM>': a room's name is made of a-z, 0-9, '-', '_' and '.', without '!'
+    error: invalid value '!!!' for '--room <ROOM>': a room's name can have a-z, 0-9, '-', '_' and '.', but not '!'
 
     For more information, try '--help'.
     ");
@@ -124,7 +124,7 @@ async fn an_invite_that_a_shell_cut_is_told_so_and_so_is_a_port_without_brackets
     assert_snapshot!(port, @"
     exit 2
     --- stderr
-    error[bad_invite]: an IPv6 address with a port has brackets: write [::1]:9210
+    error[bad_invite]: an IPv6 address with a port needs brackets: type [::1]:9210
     hint: without brackets all of it is the address
     ");
 }

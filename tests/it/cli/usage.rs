@@ -130,14 +130,14 @@ async fn text_that_is_no_address_is_refused() {
     assert_snapshot!(home.run(&["host", "--server", "two words"]).await, @r#"
     exit 2
     --- stderr
-    error: invalid value 'two words' for '--server <HOST[:PORT]>': "two words" is no host name
+    error: invalid value 'two words' for '--server <HOST[:PORT]>': "two words" is not a host name
 
     For more information, try '--help'.
     "#);
     assert_snapshot!(home.run(&["host", "--server", "box.example.org:99999"]).await, @r#"
     exit 2
     --- stderr
-    error: invalid value 'box.example.org:99999' for '--server <HOST[:PORT]>': "99999" is no UDP port
+    error: invalid value 'box.example.org:99999' for '--server <HOST[:PORT]>': "99999" is not a UDP port, a number from 1 to 65535
 
     For more information, try '--help'.
     "#);
@@ -157,7 +157,7 @@ async fn an_option_of_mpv_without_a_key_is_refused() {
     assert_snapshot!(outcome, @"
     exit 2
     --- stderr
-    error: invalid value '=50' for '--mpv-option <KEY=VALUE>': an option is KEY=VALUE, as in mpv.conf
+    error: invalid value '=50' for '--mpv-option <KEY=VALUE>': an option looks like KEY=VALUE, as in mpv.conf
 
     For more information, try '--help'.
     ");
@@ -214,13 +214,13 @@ async fn an_invite_that_is_none_says_what_to_do() {
     assert_snapshot!(home.run(&["join", "watchtogether://"]).await, @"
     exit 2
     --- stderr
-    error[bad_invite]: the invite names no host
+    error[bad_invite]: the address has no host name
     hint: ask for the invite again, and paste all of it
     ");
     assert_snapshot!(home.run(&["join", "watchtogether://h/r#k=short"]).await, @"
     exit 2
     --- stderr
-    error[bad_invite]: the invite was cut or mistyped: that is not a whole key pin
+    error[bad_invite]: the invite was cut or mistyped: its key is not complete
     hint: ask for the invite again, and paste all of it
     ");
     assert_snapshot!(home.run_with(&["join", "-"], "\n").await, @"

@@ -8,7 +8,7 @@ use watchtogether_protocol::{Clean, Invite, MemberName, RoomName};
 use crate::editor::Editor;
 use crate::home_vocabulary::{FilmChoice, HomeFailure, HomeField, PathCandidate, PathCompletion};
 use crate::paste;
-use crate::strings::home as strings;
+use crate::strings::{home as strings, invite_error, member_name_error, room_name_error};
 
 /// The fields.
 #[derive(Debug)]
@@ -224,9 +224,7 @@ impl Form {
         self.name
             .text()
             .parse()
-            .map_err(|error: watchtogether_protocol::id::MemberNameError| {
-                failure(HomeField::Name, &error.to_string())
-            })
+            .map_err(|error| failure(HomeField::Name, &member_name_error(error)))
     }
 
     fn film(&self) -> Option<FilmChoice> {
@@ -245,16 +243,13 @@ impl Form {
         if typed.is_empty() {
             return Ok(None);
         }
-        typed
-            .parse()
-            .map(Some)
-            .map_err(|error: watchtogether_protocol::id::RoomNameError| {
-                let instead = RoomName::from_title(typed);
-                HomeFailure {
-                    hint: Some(Clean::line(&strings::room_instead(instead.as_str()))),
-                    ..failure(HomeField::Room, &error.to_string())
-                }
-            })
+        typed.parse().map(Some).map_err(|error| {
+            let instead = RoomName::from_title(typed);
+            HomeFailure {
+                hint: Some(Clean::line(&strings::room_instead(instead.as_str()))),
+                ..failure(HomeField::Room, &room_name_error(error))
+            }
+        })
     }
 
     fn invite(&mut self) -> Result<Invite, HomeFailure> {
@@ -269,7 +264,7 @@ impl Form {
             .invite
             .text()
             .parse()
-            .map_err(|error: watchtogether_protocol::invite::InviteError| wrong(&error.to_string()))?;
+            .map_err(|error| wrong(&invite_error(&error)))?;
         if invite.room.is_none() {
             return Err(wrong(msg!("home-no-room-in-invite")));
         }

@@ -1,0 +1,32 @@
+### Why a text is not what it should be. They stand alone, behind “error[code]: ”, or behind what was typed; $why in
+### another message is one of them. $most is the highest number that is allowed.
+
+invite-empty = the invite is empty
+# $why says what is wrong with the name.
+invite-room = the room in the invite is not valid: { $why }
+invite-cut-key = the invite was cut or mistyped: its key is not complete
+invite-cut-token = the invite was cut or mistyped: its token is not complete
+invite-other-link = an invite begins with { $scheme } or looks like HOST:PORT/ROOM
+address-no-host = the address has no host name
+# $port is the typed text.
+address-port = "{ $port }" is not a UDP port, a number from 1 to 65535
+# $host is the typed text.
+address-host = "{ $host }" is not a host name
+address-brackets = an IPv6 address with a port needs brackets: type [{ $host }]:{ $port }
+
+room-name-empty = the room needs a name
+room-name-long = a room's name can have at most { $most } characters
+room-name-character = a room's name can have a-z, 0-9, '-', '_' and '.', but not '{ $character }'
+
+name-empty = a name needs at least one visible character
+name-long = a name can have at most { $most } characters
+name-reserved = this name is reserved: choose another one
+name-mark = a name cannot contain { $mark }, because watchtogether uses it as a symbol
+
+link-scheme = a link begins with http:// or https://
+link-no-host = the link has no host name
+link-character = the link contains a space or another character that links cannot have
+link-too-long-to-open = a link can have at most { $most } characters
+
+listen-address = an address with a port is needed, such as [::]:7843 or 0.0.0.0:7843
+mpv-option-form = an option looks like KEY=VALUE, as in mpv.conf
