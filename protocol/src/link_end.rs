@@ -49,14 +49,33 @@ pub enum Unreachable {
     SentInCircles,
     /// The list of known servers could not be read or written.
     KnownServers {
-        /// The failed operation and its cause.
-        cause: Clean,
+        /// The file of the list.
+        path: Clean,
+        /// The reason.
+        failure: KnownServersFailure,
     },
     /// The transport failed.
     Failed {
         /// The transport's description.
         cause: Clean,
     },
+}
+
+/// Why the list of known servers cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KnownServersFailure {
+    /// The file cannot be read.
+    Unreadable {
+        /// The system's description.
+        cause: Clean,
+    },
+    /// The file cannot be locked or written.
+    Unwritable {
+        /// The system's description.
+        cause: Clean,
+    },
+    /// This line, counted from 1, may be about the wanted server and cannot be read, or contradicts an earlier one.
+    Line(usize),
 }
 
 /// Why an established connection broke.
@@ -66,16 +85,8 @@ pub enum Breakage {
     Restarted,
     /// The server stopped reading.
     Stuck,
-    /// The server sent a message that cannot be read.
-    Unreadable {
-        /// The decoder's description.
-        cause: Clean,
-    },
-    /// The server sent a message above the size limit.
-    TooLong {
-        /// The decoder's description.
-        cause: Clean,
-    },
+    /// The server sent a message that cannot be read or is above the size limit.
+    Unreadable,
     /// The connection's task ended unexpectedly.
     TaskEnded,
     /// The transport failed.

@@ -162,9 +162,7 @@ fn not_connected(error: &ConnectError) -> LinkEnd {
         ConnectError::NoServer => Unreachable::NoServer,
         ConnectError::TimedOut { after } => Unreachable::NoAnswer { after: *after },
         ConnectError::OtherVersion => Unreachable::OtherVersion,
-        ConnectError::KnownServers(error) => Unreachable::KnownServers {
-            cause: Clean::line(&error.to_string()),
-        },
+        ConnectError::KnownServers(error) => error.into(),
         ConnectError::Failed(cause) => Unreachable::Failed {
             cause: Clean::line(cause),
         },
@@ -182,12 +180,10 @@ fn lost_of(lost: &ConnectionLoss) -> LinkEnd {
         }
         ConnectionLoss::Reset => Breakage::Restarted,
         ConnectionLoss::Stuck => Breakage::Stuck,
-        ConnectionLoss::Unreadable(error) => Breakage::Unreadable {
-            cause: Clean::line(&error.to_string()),
-        },
-        ConnectionLoss::TooLong(error) => Breakage::TooLong {
-            cause: Clean::line(&error.to_string()),
-        },
+        ConnectionLoss::Unreadable(_) | ConnectionLoss::TooLong(_) => {
+            tracing::warn!(%lost, "the connection is over");
+            Breakage::Unreadable
+        }
         ConnectionLoss::Broken(cause) => Breakage::Transport {
             cause: Clean::line(cause),
         },

@@ -9,8 +9,9 @@ use std::io::{self, Read as _};
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use watchtogether_protocol::Pin;
 use watchtogether_protocol::invite::Address;
+use watchtogether_protocol::link_end::{KnownServersFailure, Unreachable};
+use watchtogether_protocol::{Clean, Pin};
 
 use crate::{private_files, whole_file};
 
@@ -27,25 +28,53 @@ pub trait KnownServers: Send + Sync {
 /// The reason why the list of known servers cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KnownServersError {
-    /// The file cannot be read or written.
-    #[error("the list of known servers {} cannot be {action}", path.display())]
-    Io {
+    /// The file cannot be read.
+    #[error("cannot read {}", path.display())]
+    Unreadable {
         /// The file.
         path: PathBuf,
-        /// The attempted operation.
-        action: &'static str,
+        /// The cause.
+        #[source]
+        source: io::Error,
+    },
+    /// The file cannot be locked or written.
+    #[error("cannot write {}", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
         /// The cause.
         #[source]
         source: io::Error,
     },
     /// A line that may be about the wanted server cannot be read, or contradicts an earlier one.
-    #[error("line {line} of the list of known servers {} cannot be read", path.display())]
+    #[error("cannot read {}:{line}", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
         /// The line, counted from 1.
         line: usize,
     },
+}
+
+impl From<&KnownServersError> for Unreachable {
+    fn from(error: &KnownServersError) -> Self {
+        let cause = |source: &io::Error| Clean::line(&private_files::reason(source));
+        let (path, failure) = match error {
+            KnownServersError::Unreadable { path, source } => {
+                let cause = cause(source);
+                (path, KnownServersFailure::Unreadable { cause })
+            }
+            KnownServersError::Unwritable { path, source } => {
+                let cause = cause(source);
+                (path, KnownServersFailure::Unwritable { cause })
+            }
+            KnownServersError::Damaged { path, line } => (path, KnownServersFailure::Line(*line)),
+        };
+        Self::KnownServers {
+            path: Clean::line(&path.display().to_string()),
+            failure,
+        }
+    }
 }
 
 /// The list as a file in the state folder.
@@ -65,7 +94,10 @@ impl KnownServersFile {
         match private_files::read(&self.path).and_then(|mut file| file.read_to_end(&mut bytes)) {
             Ok(_length) => Ok(bytes),
             Err(error) if is_nothing(&error) => Ok(Vec::new()),
-            Err(error) => Err(self.failed("read")(error)),
+            Err(source) => Err(KnownServersError::Unreadable {
+                path: self.path.clone(),
+                source,
+            }),
         }
     }
 
@@ -95,10 +127,9 @@ impl KnownServersFile {
         Ok(found)
     }
 
-    fn failed(&self, action: &'static str) -> impl Fn(io::Error) -> KnownServersError + '_ {
-        move |source| KnownServersError::Io {
+    fn unwritable(&self, source: io::Error) -> KnownServersError {
+        KnownServersError::Unwritable {
             path: self.path.clone(),
-            action,
             source,
         }
     }
@@ -110,7 +141,7 @@ impl KnownServers for KnownServersFile {
     }
 
     fn remember(&self, address: &Address, pin: Pin) -> Result<Pin, KnownServersError> {
-        let _lock = whole_file::lock(&self.path).map_err(self.failed("locked"))?;
+        let _lock = whole_file::lock(&self.path).map_err(|error| self.unwritable(error))?;
         let mut bytes = self.read()?;
         if let Some(stands) = self.find(&bytes, address)? {
             return Ok(stands);
@@ -119,7 +150,7 @@ impl KnownServers for KnownServersFile {
             bytes.push(b'\n');
         }
         bytes.extend_from_slice(format!("{} {pin}\n", key_of(address)).as_bytes());
-        whole_file::replace(&self.path, &bytes).map_err(self.failed("written"))?;
+        whole_file::replace(&self.path, &bytes).map_err(|error| self.unwritable(error))?;
         Ok(pin)
     }
 }
@@ -322,7 +353,7 @@ mod tests {
 
         assert!(matches!(
             file.known(&address("h:1")),
-            Err(KnownServersError::Io { action: "read", .. })
+            Err(KnownServersError::Unreadable { .. })
         ));
     }
 

@@ -49,10 +49,10 @@ pub fn member_name_error(error: MemberNameError) -> String {
 /// Returns why a text is not a link to a film, as a sentence without a full stop.
 pub fn media_url_error(error: MediaUrlError) -> String {
     match error {
-        MediaUrlError::Scheme => msg!("link-scheme").to_owned(),
-        MediaUrlError::NoHost => msg!("link-no-host").to_owned(),
-        MediaUrlError::BadCharacter => msg!("link-character").to_owned(),
-        MediaUrlError::TooLong => msg!("link-too-long-to-open", most = limits::URL_BYTES),
+        MediaUrlError::Scheme => msg!("film-link-scheme").to_owned(),
+        MediaUrlError::NoHost => msg!("film-link-no-host").to_owned(),
+        MediaUrlError::BadCharacter => msg!("film-link-character").to_owned(),
+        MediaUrlError::TooLong => msg!("film-link-long", most = limits::URL_BYTES),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Texts of the reasons for refusals, closed connections and failed ones.
 
+use watchtogether_protocol::Clean;
 use watchtogether_protocol::close::CloseCode;
-use watchtogether_protocol::link_end::{Breakage, LinkEnd, Unreachable};
+use watchtogether_protocol::link_end::{Breakage, KnownServersFailure, LinkEnd, Unreachable};
 use watchtogether_protocol::message::room::Refusal;
 
 /// Returns the reason of a refusal, as a sentence without a full stop.
@@ -67,8 +68,20 @@ fn unreachable(why: &Unreachable) -> String {
         Unreachable::NoAnswer { after } => msg!("unreachable-no-answer", seconds = after.as_secs()),
         Unreachable::OtherVersion => msg!("unreachable-other-version").to_owned(),
         Unreachable::SentInCircles => msg!("unreachable-sent-in-circles").to_owned(),
-        Unreachable::KnownServers { cause } => cause.to_string(),
+        Unreachable::KnownServers { path, failure } => known_servers(path, failure),
         Unreachable::Failed { cause } => msg!("unreachable-failed", cause = cause),
+    }
+}
+
+fn known_servers(path: &Clean, failure: &KnownServersFailure) -> String {
+    match failure {
+        KnownServersFailure::Unreadable { cause } => {
+            msg!("known-servers-unreadable", path = path, cause = cause)
+        }
+        KnownServersFailure::Unwritable { cause } => {
+            msg!("known-servers-unwritable", path = path, cause = cause)
+        }
+        KnownServersFailure::Line(line) => msg!("known-servers-line", line = *line, path = path),
     }
 }
 
@@ -76,8 +89,7 @@ fn broken(why: &Breakage) -> String {
     match why {
         Breakage::Restarted => msg!("link-restarted").to_owned(),
         Breakage::Stuck => msg!("link-stuck").to_owned(),
-        Breakage::Unreadable { cause } => msg!("link-unreadable", cause = cause),
-        Breakage::TooLong { cause } => msg!("link-too-long", cause = cause),
+        Breakage::Unreadable => msg!("link-unreadable").to_owned(),
         Breakage::TaskEnded => msg!("link-task-ended").to_owned(),
         Breakage::Transport { cause } => msg!("link-broken", cause = cause),
     }

@@ -23,10 +23,18 @@ name-long = a name can have at most { $most } characters
 name-reserved = this name is reserved: choose another one
 name-mark = a name cannot contain { $mark }, because watchtogether uses it as a symbol
 
-link-scheme = a link begins with http:// or https://
-link-no-host = the link has no host name
-link-character = the link contains a space or another character that links cannot have
-link-too-long-to-open = a link can have at most { $most } characters
+film-link-scheme = a link begins with http:// or https://
+film-link-no-host = the link has no host name
+film-link-character = the link contains a space or another character that links cannot have
+film-link-long = a link can have at most { $most } characters
 
 listen-address = an address with a port is needed, such as [::]:7843 or 0.0.0.0:7843
 mpv-option-form = an option looks like KEY=VALUE, as in mpv.conf
+
+### Why there is no connection to the server. They stand behind “connection lost: ” or “the server cannot be reached: ”;
+### $path is the list of known servers, $cause a technical description.
+
+link-unreadable = the server sent data that this version of watchtogether cannot read
+known-servers-unreadable = the list of known servers, { $path }, cannot be read: { $cause }
+known-servers-unwritable = the list of known servers, { $path }, cannot be written: { $cause }
+known-servers-line = line { $line } of { $path }, the list of known servers, cannot be read: correct or remove it
