@@ -22,7 +22,7 @@ use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_tui::msg;
 use watchtogether_tui::plain::{AnnounceInterval, LineVerbosity};
 
-use crate::exit::{Failure, FailureKind};
+use crate::exit::{CatalogueError, Failure, FailureKind};
 
 pub use self::paths::Paths;
 pub use self::resolved::{Config, ConfigRow};
@@ -252,6 +252,8 @@ pub struct ConfigError {
     /// The mistakes; at least one.
     pub mistakes: Vec<ConfigMistake>,
 }
+
+impl CatalogueError for ConfigError {}
 
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {

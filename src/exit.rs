@@ -11,7 +11,7 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::process::{ExitCode, ExitStatus};
 
 pub use self::causes::end_words;
-pub use self::failure::Failure;
+pub use self::failure::{CatalogueError, Failure};
 pub use self::kind::FailureKind;
 
 /// The signal of Ctrl-C, the same on every Unix.

@@ -34,7 +34,7 @@ pub struct LocalFile {
 #[derive(Debug, thiserror::Error)]
 pub enum IdentifyError {
     /// The file does not exist, or may not be read.
-    #[error("{} cannot be opened", path.display())]
+    #[error("cannot open {}", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -43,7 +43,7 @@ pub enum IdentifyError {
         source: io::Error,
     },
     /// The path is a folder, a device or a pipe.
-    #[error("{} is no file", path.display())]
+    #[error("not a file: {}", path.display())]
     NoFile {
         /// The path.
         path: PathBuf,

@@ -13,7 +13,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use watchtogether_tui::msg;
 
-use crate::exit::{Failure, FailureKind};
+use crate::exit::{CatalogueError, Failure, FailureKind};
 use crate::private_files;
 
 /// The environment variable with a filter.
@@ -62,6 +62,8 @@ pub enum LogError {
     #[error("{}", msg!("log-started-before"))]
     StartedBefore,
 }
+
+impl CatalogueError for LogError {}
 
 impl From<LogError> for Failure {
     fn from(error: LogError) -> Self {

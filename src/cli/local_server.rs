@@ -23,6 +23,7 @@ use watchtogether_server::net::tls::HandedKey;
 use watchtogether_tui::home_vocabulary::HostPort;
 use watchtogether_tui::msg;
 
+use super::server_failures;
 use super::server_pipe::{CLOSE_ROOMS, REACHED_LOCAL, REACHED_OUTSIDE};
 use super::state::StateFolder;
 use crate::config::{Config, Paths};
@@ -243,7 +244,7 @@ impl ServerFiles {
         });
         let handed = match state.paths() {
             Some(_keeps) => None,
-            None => Some(HandedKey::new().map_err(|error| Failure::of(FailureKind::NotServing, error))?),
+            None => Some(HandedKey::new().map_err(server_failures::of_identity)?),
         };
         Ok(Self { log, handed })
     }

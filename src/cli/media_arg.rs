@@ -6,6 +6,7 @@ use std::path::Path;
 use watchtogether_tui::home_vocabulary::FilmChoice;
 use watchtogether_tui::{msg, strings};
 
+use super::file_failures;
 use super::films::{self, FilmTarget};
 use crate::exit::{Failure, FailureKind};
 use crate::library;
@@ -51,7 +52,7 @@ pub(super) fn link(text: &str) -> Result<LocalItem, Failure> {
 /// Returns the copy in a file.
 pub(super) fn local_file(path: &Path) -> Result<LocalItem, Failure> {
     let file = library::identify(path)
-        .map_err(|error| Failure::of(FailureKind::NoSuchFile, error).hint(msg!("hint-name-film")))?;
+        .map_err(|error| file_failures::of_film(error).hint(msg!("hint-name-film")))?;
     Ok(LocalItem {
         source: Source::File(file.path),
         item: file.item,

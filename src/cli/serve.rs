@@ -10,22 +10,23 @@ use clap::Args;
 use serde_json::json;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::unix::pipe;
-use tokio::sync::watch;
+use tokio::sync::watch::Receiver;
 use watchtogether_protocol::message::room::ClosingReason;
 use watchtogether_protocol::network::Network;
 use watchtogether_server::net::tls::{HandedKey, IdentityError};
-use watchtogether_server::store::StoreError;
-use watchtogether_server::{BindError, Retention, Server, ServerConfig as Bind};
+use watchtogether_server::{Retention, Server, ServerConfig as Bind};
 use watchtogether_tui::msg;
 
 use super::globals::{Globals, variable, variable_names};
 use super::runtime::runtime;
+use super::server_failures;
 use super::server_pipe::{CLOSE_ROOMS, REACHED_LOCAL, REACHED_OUTSIDE};
+use super::watch;
 use crate::config::Configured;
 use crate::config::server::{ServerConfig, ServerLayer};
 use crate::exit::{Exit, Failure, FailureKind};
 use crate::output::OutputStreams;
-use crate::process::{ProcessSignal, Signals};
+use crate::process::ProcessSignal;
 use crate::transport::four_words;
 
 /// How to set the limits, printed below the options.
@@ -101,11 +102,11 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut OutputStreams
     };
     let runtime = runtime()?;
     runtime.block_on(async {
-        let server = Server::bind(&bind).map_err(failed)?;
+        let server = Server::bind(&bind).map_err(server_failures::of_start)?;
         let (address, pin) = (server.local_addr(), server.pin());
         let version = env!("CARGO_PKG_VERSION");
         // Set up before the ready line, after which somebody could tell the server to end.
-        let mut signals = Signals::listen().map_err(|error| Failure::of(FailureKind::Signals, error))?;
+        let mut signals = watch::signals()?;
         let words = four_words(pin);
         let damaged = damaged_rooms(&server);
         if args.json {
@@ -190,7 +191,7 @@ fn damaged_rooms(server: &Server) -> Vec<String> {
 }
 
 /// Reports the distance of the furthest member, each time it grows. The client that started this server shows it to its user.
-async fn print_reached(mut reached: watch::Receiver<Network>, output: &mut OutputStreams) -> Infallible {
+async fn print_reached(mut reached: Receiver<Network>, output: &mut OutputStreams) -> Infallible {
     while reached.changed().await.is_ok() {
         let from = match *reached.borrow_and_update() {
             Network::Machine => continue,
@@ -217,9 +218,9 @@ fn handed_key() -> Result<HandedKey, Failure> {
             Err(error) => break Err(error),
         }
     };
-    read.map_err(|error| Failure::of(FailureKind::NotServing, error))?;
+    read.map_err(|error| Failure::new(FailureKind::NotServing, msg!("server-key-handed")).because(error))?;
     let key = str::from_utf8(&line).ok().and_then(HandedKey::from_line);
-    key.ok_or_else(|| Failure::of(FailureKind::NotServing, IdentityError::Handed))
+    key.ok_or_else(|| server_failures::of_identity(IdentityError::Handed))
 }
 
 /// Returns when standard input ends. Its other end is held by the client that started this server, which first sends whether the
@@ -240,44 +241,5 @@ async fn end_of_input() -> ClosingReason {
         ClosingReason::RoomClosed
     } else {
         ClosingReason::HostGone
-    }
-}
-
-fn failed(error: BindError) -> Failure {
-    let hint = match &error {
-        BindError::Address { listen, source } if source.kind() == io::ErrorKind::AddrInUse => {
-            let message = msg!("server-address-in-use", address = listen.to_string());
-            return Failure::new(FailureKind::PortInUse, message).hint(msg!("hint-server-running"));
-        }
-        BindError::Address { .. } => msg!("hint-server-listen"),
-        BindError::Identity(IdentityError::Folder { .. } | IdentityError::File { .. }) => {
-            msg!("hint-server-folder")
-        }
-        BindError::Identity(
-            IdentityError::Damaged { .. }
-            | IdentityError::Exposed { .. }
-            | IdentityError::Handed
-            | IdentityError::Key(_),
-        ) => msg!("hint-server-key"),
-        BindError::Store(error) => way_out(error),
-    };
-    Failure::of(FailureKind::NotServing, error).hint(hint)
-}
-
-/// Returns the hint about rooms that cannot be kept.
-pub(super) fn way_out(error: &StoreError) -> &'static str {
-    match error {
-        StoreError::InUse { .. } => {
-            msg!("hint-server-folder-in-use")
-        }
-        StoreError::Damaged { .. } | StoreError::Foreign { .. } => {
-            msg!("hint-server-restore")
-        }
-        StoreError::Newer { .. } => msg!("hint-server-newer"),
-        StoreError::Folder { .. }
-        | StoreError::File { .. }
-        | StoreError::Database { .. }
-        | StoreError::Missing { .. }
-        | StoreError::Exists { .. } => msg!("hint-server-folder"),
     }
 }

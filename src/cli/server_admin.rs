@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use watchtogether_server::store::{self, StoreError};
+use watchtogether_server::store;
 use watchtogether_tui::msg;
 
 use super::globals::Globals;
-use super::serve;
-use crate::exit::{Exit, Failure, FailureKind};
+use super::{serve, server_failures};
+use crate::exit::{Exit, Failure};
 use crate::output::OutputStreams;
 
 /// Look after a server's rooms.
@@ -55,7 +55,7 @@ pub(super) fn run(args: ServerArgs, globals: &Globals, output: &mut OutputStream
     let folder = serve::state_dir(args.state_dir, globals)?;
     match args.action {
         ServerAction::Backup { file } => {
-            let census = store::backup(&folder, &file).map_err(failed)?;
+            let census = store::backup(&folder, &file).map_err(server_failures::of_store)?;
             output.line(&msg!(
                 "server-backup",
                 path = file.display().to_string(),
@@ -66,7 +66,7 @@ pub(super) fn run(args: ServerArgs, globals: &Globals, output: &mut OutputStream
             ))?;
         }
         ServerAction::Check => {
-            let census = store::check(&folder).map_err(failed)?;
+            let census = store::check(&folder).map_err(server_failures::of_store)?;
             output.line(&msg!(
                 "server-check",
                 rooms = census.rooms,
@@ -76,7 +76,7 @@ pub(super) fn run(args: ServerArgs, globals: &Globals, output: &mut OutputStream
             ))?;
         }
         ServerAction::Restore { file } => {
-            let (census, aside) = store::restore(&folder, &file).map_err(failed)?;
+            let (census, aside) = store::restore(&folder, &file).map_err(server_failures::of_store)?;
             output.line(&msg!(
                 "server-restored",
                 rooms = census.rooms,
@@ -90,25 +90,4 @@ pub(super) fn run(args: ServerArgs, globals: &Globals, output: &mut OutputStream
         }
     }
     Ok(Exit::Ok)
-}
-
-/// Returns a failure of the store, with its way out.
-fn failed(error: StoreError) -> Failure {
-    let (kind, hint) = match &error {
-        StoreError::Missing { .. } => (FailureKind::NoStore, Some(msg!("hint-server-state-dir"))),
-        StoreError::Exists { .. } => (FailureKind::FileExists, Some(msg!("hint-server-new-file"))),
-        StoreError::InUse { .. } => (FailureKind::StoreInUse, Some(msg!("hint-server-end-first"))),
-        StoreError::Damaged { .. } | StoreError::Foreign { .. } => {
-            (FailureKind::StoreDamaged, Some(serve::way_out(&error)))
-        }
-        StoreError::Newer { .. } => (FailureKind::StoreNewer, Some(serve::way_out(&error))),
-        StoreError::Folder { .. } | StoreError::File { .. } | StoreError::Database { .. } => {
-            (FailureKind::StoreUnusable, None)
-        }
-    };
-    let failure = Failure::of(kind, error);
-    match hint {
-        Some(hint) => failure.hint(hint),
-        None => failure,
-    }
 }

@@ -92,7 +92,8 @@ impl SessionSetup {
         paths: Option<&Paths>,
         owner: OwnerSecret,
     ) -> Result<ClientConfig, Failure> {
-        let failed = |error: io::Error| Failure::of(FailureKind::Failed, error);
+        let failed =
+            |error: io::Error| Failure::new(FailureKind::Failed, msg!("program-not-found")).because(error);
         let config = &self.config;
         let player = match config.player.value {
             PlayerKind::None => None,
@@ -150,6 +151,9 @@ pub(super) async fn owner_secret(paths: Option<Paths>) -> Result<OwnerSecret, Fa
 
 fn random_bytes<const N: usize>() -> Result<[u8; N], Failure> {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|error| Failure::new(FailureKind::Failed, error.to_string()))?;
+    getrandom::fill(&mut bytes).map_err(|error| {
+        let cause = io::Error::other(error.to_string());
+        Failure::new(FailureKind::Failed, msg!("no-random-numbers")).because(cause)
+    })?;
     Ok(bytes)
 }

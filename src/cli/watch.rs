@@ -1,5 +1,7 @@
 //! Watching in a room, from entering it until it is left: on a screen or in plain mode.
 
+use watchtogether_tui::msg;
+
 use super::globals::Globals;
 use super::local_server::LocalServer;
 use super::running_client::RunningClient;
@@ -38,10 +40,16 @@ pub(super) async fn run(
     shown
 }
 
+/// Returns the signals from now on.
+pub(super) fn signals() -> Result<Signals, Failure> {
+    Signals::listen()
+        .map_err(|error| Failure::new(FailureKind::Signals, msg!("signals-unusable")).because(error))
+}
+
 /// Makes the preparations of a process with a client: the log goes to its file, if there can be one, and signals are handled.
 pub(super) fn prepare(state: &StateFolder, globals: &Globals) -> Result<Signals, Failure> {
     if let Some(paths) = state.paths() {
         globals.log(&Destination::File(paths.client_log()))?;
     }
-    Signals::listen().map_err(|error| Failure::of(FailureKind::Signals, error))
+    signals()
 }

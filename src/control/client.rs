@@ -12,7 +12,7 @@ use watchtogether_tui::msg;
 
 use super::wire::{Answer, ReplyLine, Request, RequestLine, VERSION};
 use super::{EXTENSION, LINE_BYTES, REQUEST_BYTES, ending, remove, socket_of, too_long};
-use crate::exit::{Failure, FailureKind};
+use crate::exit::{CatalogueError, Failure, FailureKind};
 
 /// How long to wait for an answer. A client answers within milliseconds, or it hangs.
 const ANSWER: Duration = Duration::from_secs(10);
@@ -42,6 +42,8 @@ pub enum ControlError {
     #[error(transparent)]
     Refused(#[from] Failure),
 }
+
+impl CatalogueError for ControlError {}
 
 impl From<ControlError> for Failure {
     fn from(error: ControlError) -> Self {

@@ -5,8 +5,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::Serialize;
+use watchtogether_tui::RunError;
 
 use super::{Exit, FailureKind};
+
+/// An error that people may read: its `Display` is a message of the catalogue.
+pub trait CatalogueError: Error + Send + Sync + 'static {}
+
+impl CatalogueError for RunError {}
 
 /// The failure of a command: its kind and the texts for people.
 #[derive(Clone, Debug)]
@@ -34,10 +40,19 @@ impl Failure {
         }
     }
 
-    /// Returns the failure for an error: its sentence, its cause as a detail unless the sentence names it, and the error as the
-    /// source.
-    pub fn of(kind: FailureKind, error: impl Error + Send + Sync + 'static) -> Self {
-        let mut failure = Self::new(kind, error.to_string());
+    /// Returns the failure for an error that has its message from the catalogue. Its cause is a detail unless the message names it.
+    pub fn of(kind: FailureKind, error: impl CatalogueError) -> Self {
+        Self::worded(kind, error.to_string(), error)
+    }
+
+    /// Returns the failure for an error that another crate describes for logs, with the message of the catalogue for it. Its cause
+    /// is a detail unless the message names it.
+    pub fn worded(
+        kind: FailureKind,
+        message: impl Into<String>,
+        error: impl Error + Send + Sync + 'static,
+    ) -> Self {
+        let mut failure = Self::new(kind, message);
         let cause = error.source().map(ToString::to_string);
         failure
             .details
@@ -190,7 +205,7 @@ mod tests {
     fn the_error_behind_a_failure_can_be_asked_what_it_was() {
         let gone = || io::Error::from(io::ErrorKind::NotFound);
         let failures = [
-            Failure::of(FailureKind::Failed, gone()),
+            Failure::worded(FailureKind::Failed, "cannot read x", gone()),
             Failure::new(FailureKind::Usage, "cannot read x").because(gone()),
             Failure::from(anyhow::Error::from(gone())),
         ];

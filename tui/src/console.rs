@@ -14,10 +14,10 @@ use crate::terminal::{self, TerminalGuard};
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// Taking the terminal or drawing on it failed.
-    #[error("the terminal cannot be used")]
+    #[error("{}", msg!("terminal-unusable"))]
     Terminal(#[source] io::Error),
     /// Reading the keyboard failed.
-    #[error("the keyboard cannot be read")]
+    #[error("{}", msg!("keyboard-unreadable"))]
     Keyboard(#[source] io::Error),
 }
 

@@ -131,7 +131,7 @@ fn put_back(path: &Path, bytes: &[u8]) -> io::Result<()> {
 #[derive(Debug, thiserror::Error)]
 pub enum IdentityError {
     /// The folder cannot be created or accessed.
-    #[error("cannot use the state folder {path}")]
+    #[error("cannot use {path}")]
     Folder {
         /// The path.
         path: PathBuf,
@@ -149,19 +149,19 @@ pub enum IdentityError {
         source: io::Error,
     },
     /// A key file does not have the right format.
-    #[error("{path} is damaged: restore it from a backup, or remove it and send new invites")]
+    #[error("{path} is damaged")]
     Damaged {
         /// The path.
         path: PathBuf,
     },
     /// Users other than its owner can read the key.
-    #[error("others can read {path}: run chmod 600 on it, or remove it and send new invites")]
+    #[error("{path} is readable by others")]
     Exposed {
         /// The path.
         path: PathBuf,
     },
     /// The key that was passed in is not valid.
-    #[error("the key that was handed over is damaged")]
+    #[error("the handed key is damaged")]
     Handed,
     /// Creating a key failed.
     #[error("cannot make a key")]

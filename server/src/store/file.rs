@@ -26,7 +26,7 @@ const BUSY: Duration = Duration::from_secs(1);
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The folder cannot be created or accessed.
-    #[error("cannot use the state folder {path}")]
+    #[error("cannot use {path}")]
     Folder {
         /// The path.
         path: PathBuf,
@@ -35,25 +35,25 @@ pub enum StoreError {
         source: io::Error,
     },
     /// Another server uses the store.
-    #[error("another server keeps its rooms in {folder}")]
+    #[error("{folder} is locked")]
     InUse {
         /// The folder.
         folder: PathBuf,
     },
     /// The file does not exist.
-    #[error("there is no {path}")]
+    #[error("{path} does not exist")]
     Missing {
         /// The path.
         path: PathBuf,
     },
     /// A file that should be created already exists.
-    #[error("{path} is there already")]
+    #[error("{path} exists")]
     Exists {
         /// The path.
         path: PathBuf,
     },
     /// The file is not a store of this program.
-    #[error("{path} is no file of watchtogether's rooms")]
+    #[error("{path} is not a store")]
     Foreign {
         /// The path.
         path: PathBuf,
@@ -67,12 +67,14 @@ pub enum StoreError {
         why: String,
     },
     /// A newer version of the program wrote the file.
-    #[error("{path} was written by a newer version (schema {found}, this program knows {known})", known = schema::CURRENT)]
+    #[error("{path} has schema {found}, newer than {known}")]
     Newer {
         /// The path.
         path: PathBuf,
         /// The file's schema version.
         found: i32,
+        /// The newest schema version that this program knows.
+        known: i32,
     },
     /// The file cannot be read or written.
     #[error("cannot use {path}")]
@@ -230,6 +232,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
         return Err(StoreError::Newer {
             path: path.to_owned(),
             found,
+            known: schema::CURRENT,
         });
     }
     for (name, value) in [

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::{broadcast, mpsc};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::{Clean, MemberName};
@@ -338,10 +338,14 @@ async fn next(
     match task.await {
         Ok(opened) => opened,
         Err(error) => {
-            let failure = Failure::of(FailureKind::Failed, error);
+            let failure = stopped(error);
             Err(problem_of(&failure, HomeField::Host))
         }
     }
+}
+
+fn stopped(error: JoinError) -> Failure {
+    Failure::new(FailureKind::Failed, msg!("task-stopped")).because(error)
 }
 
 async fn open(
@@ -349,12 +353,11 @@ async fn open(
     globals: Globals,
     prepare: impl FnOnce(&Config, &Globals) -> Result<RoomEntry, Failure> + Send + 'static,
 ) -> Result<EnteredRoom, Failure> {
-    let failed = |error: tokio::task::JoinError| Failure::of(FailureKind::Failed, error);
     let prepared = {
         let (config, globals) = (config.clone(), globals.clone());
         tokio::task::spawn_blocking(move || prepare(&config, &globals))
     };
-    let way = prepared.await.map_err(failed)??;
+    let way = prepared.await.map_err(stopped)??;
     let (own, setup) = way.set_up(config, &globals).await?;
     let (running, notices) = RunningClient::start(setup, own, &globals.state(), &globals).await?;
     // No notice has been missed: the client's task has not run since it was started.

@@ -305,7 +305,7 @@ async fn a_key_that_is_damaged_is_not_replaced() {
     assert_snapshot!(outcome, @"
     exit 1
     --- stderr
-    error[not_serving]: keys/server-key.pem is damaged: restore it from a backup, or remove it and send new invites
+    error[not_serving]: keys/server-key.pem is damaged: restore it from a backup, or delete it and send new invites
     hint: --state-dir names the folder of the server's key
     ");
 }

@@ -44,13 +44,13 @@ async fn rooms_are_copied_looked_at_and_put_back() {
     assert_snapshot!(run(&["backup", "copy.db"]).await, @"
     exit 2
     --- stderr
-    error[file_exists]: copy.db is there already
+    error[file_exists]: copy.db already exists
     hint: name a file that is not there yet
     ");
     assert_snapshot!(run(&["restore", "copy.db"]).await, @"
     exit 1
     --- stderr
-    error[store_in_use]: another server keeps its rooms in rooms
+    error[store_in_use]: another server is using the rooms in rooms
     hint: end the server first; a backup and a check need not wait for that
     ");
     server.signal(Signal::TERM);
@@ -75,7 +75,7 @@ async fn a_folder_without_rooms_is_said() {
     assert_snapshot!(home.run(&["server", "check", "--state-dir", "nowhere"]).await, @"
     exit 6
     --- stderr
-    error[no_store]: there is no nowhere/rooms.db
+    error[no_store]: nowhere/rooms.db does not exist
     hint: --state-dir names the folder of the server that is meant
     ");
 }
@@ -110,7 +110,7 @@ async fn one_folder_is_for_one_server() {
     assert_snapshot!(home.run(&SERVE[..5]).await, @"
     exit 1
     --- stderr
-    error[not_serving]: another server keeps its rooms in rooms
+    error[not_serving]: another server is using the rooms in rooms
     hint: one folder is for one server: --state-dir names another, --ephemeral keeps no rooms
     ");
 }

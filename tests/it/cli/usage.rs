@@ -293,7 +293,7 @@ async fn a_film_that_is_not_there_is_said_before_anything_starts() {
     assert_snapshot!(home.run(&["host", "."]).await, @"
     exit 6
     --- stderr
-    error[no_such_file]: . is no file
+    error[no_such_file]: . is not a file
     hint: name the film's file, or a link that begins with http:// or https://
     ");
     assert!(!home.path().join("state").exists(), "no server was started");

@@ -38,3 +38,31 @@ link-unreadable = the server sent data that this version of watchtogether cannot
 known-servers-unreadable = the list of known servers, { $path }, cannot be read: { $cause }
 known-servers-unwritable = the list of known servers, { $path }, cannot be written: { $cause }
 known-servers-line = line { $line } of { $path }, the list of known servers, cannot be read: correct or remove it
+
+### Failures of a server, behind “error[code]: ”. $path is a file or folder, $cause a technical description.
+
+server-cannot-listen = cannot listen on UDP { $address }
+state-folder-unusable = cannot use the state folder { $path }
+state-file-unusable = cannot use { $path }
+server-key-damaged = { $path } is damaged: restore it from a backup, or delete it and send new invites
+server-key-exposed = other users can read { $path }: run chmod 600 on it, or delete it and send new invites
+# Another process of this program starts the server and gives it the key.
+server-key-handed = the server did not get its key from the program that started it
+server-key-not-made = cannot create a key for the server
+store-in-use = another server is using the rooms in { $path }
+store-missing = { $path } does not exist
+store-exists = { $path } already exists
+store-foreign = { $path } is not a file with watchtogether's rooms
+store-damaged = { $path } is damaged: { $cause }
+# $found and $known are versions of the format of the file.
+store-newer = { $path } was written by a newer version of watchtogether (schema { $found }; this version reads up to { $known })
+
+### Failures of this program on this machine, behind “error[code]: ”.
+
+film-unreadable = cannot open { $path }
+film-not-a-file = { $path } is not a file
+signals-unusable = cannot handle signals
+keyboard-unreadable = cannot read the keyboard
+program-not-found = cannot find watchtogether's own program file
+no-random-numbers = the system provides no random numbers
+task-stopped = something in watchtogether stopped unexpectedly
