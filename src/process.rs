@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn an_isolated_child_has_a_group_of_its_own_and_ends_on_request() {
+    fn an_isolated_child_has_a_separate_group_and_ends_on_request() {
         for lifetime in [Lifetime::WithParent, Lifetime::Independent] {
             let mut command = Command::new("cat");
             command.stdin(Stdio::piped()).stdout(Stdio::null());
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn signals_are_heard() {
+    async fn signals_are_received() {
         let mut signals = Signals::listen().expect("signals can be taken over");
 
         rustix::process::kill_process(rustix::process::getpid(), Signal::CONT)

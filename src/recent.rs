@@ -438,7 +438,7 @@ mod tests {
     }
 
     #[test]
-    fn a_torn_file_is_set_aside_and_the_next_evening_is_kept() {
+    fn a_torn_file_is_set_aside_and_the_next_session_is_kept() {
         let whole = written(&["film", "anime"]);
         for length in 0..whole.len() - 2 {
             let state = State::holding(&whole[..length]);
@@ -459,7 +459,7 @@ mod tests {
     }
 
     #[test]
-    fn a_torn_file_is_told_of_once_though_it_is_entered_before_it_is_read() {
+    fn a_torn_file_is_reported_once_even_if_it_is_read_after_the_entry() {
         let state = State::holding(b"{\"v\":1,\"rooms\":[{");
 
         state.enter("film").expect("written");
@@ -549,7 +549,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_content_of_the_file_is_tolerated(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        fn any_content_of_an_older_version_is_replaced(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             let state = State::holding(&bytes);
 
             let is_newer = matches!(state.file().read().1, Some(RecentError::Newer { .. }));

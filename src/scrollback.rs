@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn rooms_of_which_nothing_was_heard_for_longest_give_way() {
+    fn rooms_unused_for_longest_are_dropped_first() {
         let folder = tempfile::tempdir().expect("a folder");
         let old = file(&folder, "old");
         old.write(&lines(1..=1)).expect("written");

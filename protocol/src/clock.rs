@@ -385,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    fn queues_on_one_way_do_not_pull_the_estimate() {
+    fn queueing_in_one_direction_does_not_bias_the_estimate() {
         for seed in 1..=50 {
             let mut noise = Noise(seed);
             let mut clock = ClockEstimator::new();
@@ -403,7 +403,7 @@ mod tests {
     }
 
     #[test]
-    fn there_and_back_are_inverse() {
+    fn server_time_and_local_time_are_inverse() {
         let mut clock = ClockEstimator::new();
         for i in 0..20u64 {
             clock.handle_exchange(exchange(i * 1_000, 5.0, 7.0));
@@ -436,7 +436,7 @@ mod tests {
     }
 
     #[test]
-    fn another_clock_is_believed_at_its_first_answer() {
+    fn a_different_clock_is_adopted_at_its_first_answer() {
         for by in [40, 200, 4_000] {
             let mut clock = compared();
             clock.handle_path_change();
@@ -450,7 +450,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_that_come_late_refute_no_clock_that_was_known() {
+    fn late_answers_do_not_replace_a_known_offset() {
         let mut clock = compared();
         clock.handle_path_change();
 
@@ -462,7 +462,7 @@ mod tests {
     }
 
     #[test]
-    fn one_quick_answer_is_the_limit_of_what_slow_ones_say() {
+    fn one_fast_exchange_bounds_the_estimate() {
         let mut clock = ClockEstimator::new();
         for i in 0..BURST as u64 {
             clock.handle_exchange(exchange(i * 25, 1.0, 401.0));

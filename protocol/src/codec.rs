@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_claimed_length_costs_nothing() {
+    fn a_huge_claimed_length_allocates_nothing() {
         let claims_2_to_40 = [253, 0, 0, 0, 0, 0, 1, 0, 0];
 
         assert!(decode::<Vec<u64>, 65_536>(&claims_2_to_40).is_err());
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_behind_the_value_are_refused() {
+    fn trailing_bytes_are_refused() {
         let mut bytes = encode(&7u32);
         bytes.push(0);
 

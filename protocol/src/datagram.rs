@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_may_be_heard_twice_is_copied() {
+    fn only_messages_that_may_arrive_twice_are_copied() {
         let go_on = ClientMessage::GoOn(GoOn {
             revision: Revision(7),
         });

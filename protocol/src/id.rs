@@ -457,7 +457,7 @@ mod tests {
     }
 
     #[test]
-    fn titles_of_every_script_have_names_of_their_own() {
+    fn titles_in_every_script_have_distinct_names() {
         let name = |title| RoomName::of_film(title).to_string();
 
         assert_eq!(name("Ирония судьбы.mkv"), "ironiya-sudby");

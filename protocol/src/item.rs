@@ -209,7 +209,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_web_links_are_links() {
+    fn only_http_urls_are_accepted() {
         let bad = [
             "file:///etc/passwd",
             "av://lavfi:testsrc",
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn the_host_of_a_link_is_what_will_be_asked() {
+    fn host_returns_the_host_that_is_contacted() {
         let host = |text: &str| text.parse::<MediaUrl>().map(|l| l.host().to_owned());
 
         assert_eq!(

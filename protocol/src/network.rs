@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_of_one_network_are_told_from_those_of_all() {
+    fn local_addresses_are_distinguished_from_public_ones() {
         let of = |text: &str| Network::of(text.parse().expect("an address"));
 
         for text in ["127.0.0.1", "::1", "::ffff:127.0.0.1", "0.0.0.0"] {

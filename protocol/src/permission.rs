@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_removes_the_host_or_who_opened_the_room() {
+    fn nobody_removes_the_host_or_the_owner() {
         for role in ROLES {
             let may = Asker::of_role(role).may_be_removed();
             assert_eq!(may.is_ok(), role != Role::Host, "{role:?}");

@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signed_difference_knows_which_came_first() {
+    fn a_signed_difference_shows_the_order() {
         let (early, late) = (ServerTime::from_millis(1), ServerTime::from_millis(3));
 
         assert_eq!(late.nanos_since(early), 2_000_000);
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn a_position_that_is_no_number_is_the_beginning() {
+    fn a_non_finite_position_becomes_zero() {
         assert_eq!(MediaTime::from_secs_f64(f64::NAN), MediaTime::ZERO);
         assert_eq!(MediaTime::from_secs_f64(f64::INFINITY), MediaTime::ZERO);
     }

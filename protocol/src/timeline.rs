@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn before_a_scheduled_start_the_room_stands_at_its_anchor() {
+    fn before_a_scheduled_start_the_room_is_at_its_anchor() {
         let timeline = playing(1.0);
 
         assert_eq!(
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_room_that_stands_passes_no_position() {
+    fn a_paused_room_passes_no_position() {
         let timeline = Timeline {
             playback: Playback::Paused,
             ..playing(1.0)

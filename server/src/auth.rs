@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_word_hashes_differently_with_another_salt_and_the_same_in_used_memory() {
+    fn a_password_hashes_differently_with_another_salt_and_the_same_in_used_memory() {
         let mut memory = HashMemory::default();
         let mut hash = |salt| PasswordHash::of(&word("popcorn"), [salt; 16], &mut memory).hash;
 

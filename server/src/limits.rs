@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_defaults_are_limits_and_come_back_from_their_texts() {
+    fn the_defaults_are_valid_and_survive_a_round_trip_as_text() {
         let defaults = Limits::new(LimitValues::DEFAULT).expect("the defaults are right");
         let rows: Vec<(&str, String)> = defaults.rows().collect();
 
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn given_values_replace_the_defaults_and_the_rest_keeps_them() {
+    fn given_limits_override_the_defaults() {
         let limits = Limits::read([
             ("rooms.members", "12"),
             ("members.chat", "3/500ms"),
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn all_mistakes_are_told_at_once_with_what_would_be_right() {
+    fn all_mistakes_are_reported_together_with_hints() {
         let mistakes = Limits::read([
             ("rooms.members", "5000"),
             ("rooms.open", "many"),
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_is_never_allowed_less_than_an_honest_client_does() {
+    fn limits_below_what_a_normal_client_needs_are_rejected() {
         let too_little = [
             // The seat is gone and so is the room, which the client opens again.
             ("connections.tries", "2"),
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn no_rule_is_told_of_a_number_that_cannot_be_read() {
+    fn rules_are_not_checked_for_unreadable_numbers() {
         let mistakes = Limits::read([("seats.host", "3m"), ("seats.member", "long")]).expect_err("mistakes");
 
         let keys: Vec<&str> = mistakes.iter().map(|mistake| mistake.key).collect();

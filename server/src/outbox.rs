@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_state_overflows_it() {
+    fn frames_beyond_the_limit_overflow_the_outbox() {
         let mut outbox = Outbox::new(100);
         outbox.push(FrameKind::Other, bytes(60, 1)).expect("room");
 
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn frames_behind_one_above_the_limit_have_as_much_room_as_ever() {
+    fn an_oversized_front_frame_does_not_shrink_the_queue() {
         let mut outbox = Outbox::new(100);
 
         assert_eq!(outbox.push(FrameKind::Other, bytes(5_000, 1)), Ok(()));

@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn time_that_goes_back_gives_nothing_away() {
+    fn time_that_goes_back_allows_nothing_extra() {
         let mut bucket = TokenBucket::new(BUDGET);
         let now = ServerTime::from_millis(5_000);
         while bucket.take(now).is_ok() {}

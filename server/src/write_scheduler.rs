@@ -348,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn how_far_a_film_has_come_is_kept_now_and_then_and_weighs_little() {
+    fn the_position_is_saved_now_and_then_at_little_cost() {
         let mut bench = Bench::kept();
         bench.play();
         bench.write();
@@ -366,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn a_film_that_stands_is_not_written_again() {
+    fn a_paused_film_is_not_written_again() {
         let bench = Bench::kept();
 
         assert_eq!(bench.scheduler.poll_timeout(&bench.room), None);

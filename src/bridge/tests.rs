@@ -55,7 +55,7 @@ fn a_user_who_watches_alone_is_not_shown_as_in_sync() {
 }
 
 #[test]
-fn for_whom_the_room_waits_is_told_once() {
+fn awaited_members_are_announced_once() {
     let waits = with_room(|room| room.waiting_for = vec![MEMBERS[1]]);
     let reported = |updates: Vec<Update>| -> Vec<Vec<MemberId>> {
         let who = |update| {
@@ -114,7 +114,7 @@ fn a_request_is_shown_before_the_room_answers() {
 }
 
 #[test]
-fn the_rooms_clock_is_told_before_the_room_and_again_only_when_it_is_another() {
+fn the_rooms_clock_is_reported_before_the_room_and_again_only_when_it_changes() {
     let mut bridge = Bridge::new();
     let event = Event::Entered {
         entered: Box::new(entered()),
@@ -198,7 +198,7 @@ fn an_undoable_change_is_reported_with_its_deadline_and_an_undo_is_one_line() {
 }
 
 #[test]
-fn the_first_status_tells_all_and_an_equal_one_nothing() {
+fn the_first_status_reports_all_and_an_equal_one_nothing() {
     let mut bridge = Bridge::new();
 
     let first = bridge.handle_status(&playing(0), at(0));
@@ -215,7 +215,7 @@ fn the_first_status_tells_all_and_an_equal_one_nothing() {
 }
 
 #[test]
-fn a_room_that_plays_on_is_no_news_and_one_that_jumped_is() {
+fn a_room_that_plays_on_is_not_reported_and_one_that_jumped_is() {
     let mut bridge = Bridge::new();
     bridge.handle_status(&playing(0), at(0));
 
@@ -232,7 +232,7 @@ fn a_room_that_plays_on_is_no_news_and_one_that_jumped_is() {
 }
 
 #[test]
-fn numbers_that_read_the_same_are_told_once() {
+fn numbers_that_read_the_same_are_reported_once() {
     let mut bridge = Bridge::new();
     bridge.handle_status(&playing(0), at(0));
     let mut almost = playing(0);
@@ -243,7 +243,7 @@ fn numbers_that_read_the_same_are_told_once() {
 }
 
 #[test]
-fn the_own_player_is_told_where_it_changed_and_cleaned() {
+fn changes_of_the_local_player_are_reported_cleaned() {
     let mut bridge = Bridge::new();
     let mut status = playing(0);
     bridge.handle_status(&status, at(0));
@@ -270,7 +270,7 @@ fn the_own_player_is_told_where_it_changed_and_cleaned() {
 }
 
 #[test]
-fn the_last_minute_is_told_once_a_second_while_it_plays() {
+fn the_last_minute_is_reported_once_a_second_while_it_plays() {
     let mut bridge = Bridge::new();
     let mut status = playing(0);
     status.minute.drift = Some(MediaTime::from_millis(-2));
@@ -298,7 +298,7 @@ fn the_last_minute_is_told_once_a_second_while_it_plays() {
 }
 
 #[test]
-fn a_drift_that_is_worth_a_word_is_told_with_its_direction() {
+fn a_notable_drift_is_reported_with_its_direction() {
     let mut ahead = playing(0);
     ahead.sync.drift = Some(MediaTime::from_millis(127));
     ahead.sync.speed = 0.98;
@@ -509,7 +509,7 @@ fn a_newcomer_learns_which_change_is_the_last() {
 }
 
 #[test]
-fn numbers_that_were_told_before_there_was_a_room_are_told_again() {
+fn numbers_reported_before_the_entry_are_reported_again() {
     let telemetry = watchtogether_protocol::message::clock::Telemetry::default();
     let status = with_room(|room| room.members[1].telemetry = Some(telemetry));
     let mut bridge = Bridge::new();
@@ -564,7 +564,7 @@ fn an_end_that_another_try_can_mend_offers_it() {
 }
 
 #[test]
-fn a_correction_is_told_while_it_lasts_and_a_moment_longer() {
+fn a_correction_is_shown_while_it_lasts_and_a_moment_longer() {
     let catching = with_sync(|sync| {
         sync.state = SyncState::Catching;
         sync.drift = None;

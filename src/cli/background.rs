@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_chat_is_kept_for_its_user_alone_and_nothing_is_overwritten() {
+    async fn an_export_is_private_and_never_overwrites() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("chat.txt");
 

@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invite_says_how_far_its_address_is_known_and_has_one_for_the_own_network() {
+    fn an_invite_says_how_far_it_reaches_and_has_an_address_for_the_local_network() {
         let reached = watch::Sender::new(Network::Machine);
         let network = |public: &str| match shown(&card(public, &reached)).reach {
             InviteReach::Own { network, .. } => network,

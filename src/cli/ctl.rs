@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_that_have_no_word_of_their_own_are_not_listed() {
+    fn keys_without_a_name_are_not_listed() {
         let command = CtlAction::augment_subcommands(Command::new("ctl"));
         let listed = |word: &str| {
             let found = command.find_subcommand(word).expect("a subcommand");

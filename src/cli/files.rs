@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_is_certain_is_completed_and_a_folder_goes_on() {
+    fn a_single_match_is_completed_and_a_folder_gets_a_slash() {
         let disk = disk(&["Film.mkv", "Show/1.mkv"]);
 
         assert_eq!(
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_the_common_beginning_is_taken_and_films_come_first() {
+    fn several_matches_complete_their_common_prefix_and_list_films_first() {
         let disk = disk(&[
             "Film 1.txt",
             "Film 2.mkv",
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_cannot_be_shown_is_chosen_all_the_same() {
+    fn an_unprintable_name_can_still_be_chosen() {
         let disk = disk(&[]);
         let odd = disk.path().join(OsStr::from_bytes(b"Fi\xff\x1b[2J.mkv"));
         fs::write(&odd, "x").expect("written");
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn a_search_tells_its_folders_then_files_then_its_end() {
+    fn a_search_reports_folders_then_files_then_its_end() {
         let disk = disk(&["films/a.mkv", "films/deep/b.flac"]);
         let (sender, mut updates) = mpsc::channel(64);
 
@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn the_folder_in_the_field_comes_first_and_none_is_there_twice() {
+    fn the_typed_folder_comes_first_and_duplicates_are_removed() {
         let disk = disk(&["films/a.mkv", "other/b.mkv"]);
         let media = vec![disk.path().join("films"), disk.path().join("none")];
 

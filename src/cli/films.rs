@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_called_exactly_so_goes_first() {
+    fn a_file_with_exactly_that_name_comes_first() {
         for name in [
             "'a.mkv'",
             r"a\ b.mkv",
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn an_existing_file_is_found_by_each_of_its_names() {
+    fn a_file_is_found_by_every_spelling_of_its_path() {
         let disk = disk(&[b"it's 1.mkv", b"Am\xe9lie.mkv"]);
         let folder = disk.path().display();
         let found = |text: String| match target(OsStr::new(&text)).expect("there") {
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_not_there_is_told_with_the_one_that_may_be_meant() {
+    fn a_missing_file_is_reported_with_the_nearest_one() {
         let disk = disk(&[b"Film.mkv", b"Another.mkv"]);
         let hint = |name: &str| {
             let path = disk.path().join(name);

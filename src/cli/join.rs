@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_refused_at_a_terminal_is_not_part_of_the_next_one() {
+    fn a_line_rejected_at_a_terminal_is_discarded() {
         let lines: [&[u8]; 3] = [b"::1:9210/v6\n", b"box.example.org\n", b"box.example.org/film\n"];
         let mut refused = Vec::new();
 

@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_pause_and_a_seek_are_noted_at_once_and_a_film_that_stands_is_not_written_again() {
+    async fn a_pause_and_a_seek_are_noted_at_once_and_a_paused_film_is_not_written_again() {
         let mut bench = Bench::begin();
         bench.enters(entered());
         bench.passes(3).await;

@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_is_suggested_as_ever() {
+    fn a_typo_is_still_corrected() {
         for (words, expected) in [
             ("jion", "'join'"),
             ("ctl ply", "'play'"),

@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_of_form_are_told_with_their_lines() {
+    fn syntax_errors_are_reported_with_their_lines() {
         let (entries, mistakes) = parse("name = \"ana\"\nplayer = \nui = = 3\n", Path::new("c.toml"));
 
         let places: Vec<String> = mistakes.iter().map(|m| m.place.to_string()).collect();

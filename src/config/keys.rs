@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_keys_are_reported_with_their_lines() {
+    fn misplaced_keys_are_reported_with_their_lines() {
         let (lines, reports) =
             read_text("mute = \"m\"\n[chta]\nx = \"y\"\n[keys]\nmute = true\nhelp = { a = 1 }\n");
 

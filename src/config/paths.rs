@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_home_everything_is_in_a_folder_of_ones_own() {
+    fn without_a_home_everything_is_in_a_private_folder() {
         let homeless = paths(&[]);
 
         let user = rustix::process::getuid().as_raw();

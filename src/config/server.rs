@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn every_limit_has_a_variable_of_its_own() {
+    fn every_limit_has_a_variable() {
         let names: BTreeSet<String> = Limits::keys().map(|key| key.replace('.', "_")).collect();
 
         assert_eq!(names.len(), Limits::keys().count());
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn wrong_limits_are_told_all_at_once_where_they_stand() {
+    fn all_wrong_limits_are_reported_at_once_with_their_places() {
         let variables = [("WATCHTOGETHER_SERVE_ROOMS_MEMBERS", "none")];
         let file = "[server]\nhandshakes = 10\nmailbox = true\n[seats]\nhsot = 3\nmember = \"1s\"\n[nothing]\nx = 1\n";
 

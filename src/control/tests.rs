@@ -105,7 +105,7 @@ async fn a_request_reaches_the_session_and_its_answer_comes_back() {
 }
 
 #[tokio::test]
-async fn a_refusal_keeps_its_code_its_words_and_its_exit_code() {
+async fn a_refusal_keeps_its_code_its_text_and_its_exit_code() {
     let folder = folder();
     let mut running = Running::start(folder.path(), 1);
     let mut client = ControlClient::connect(folder.path(), None)
@@ -124,7 +124,7 @@ async fn a_refusal_keeps_its_code_its_words_and_its_exit_code() {
 }
 
 #[tokio::test]
-async fn the_newest_client_that_still_lives_is_meant_and_the_dead_are_buried() {
+async fn the_newest_running_client_is_chosen_and_stale_sockets_are_removed() {
     let folder = folder();
     let mut old = Running::start(folder.path(), 11);
     die_as(folder.path(), 5);
@@ -177,7 +177,7 @@ async fn a_client_that_ends_takes_its_socket_along_and_nobody_elses() {
 }
 
 #[tokio::test]
-async fn events_are_told_as_they_happen_and_end_with_the_client() {
+async fn events_are_printed_as_they_happen_and_end_with_the_client() {
     let folder = folder();
     let running = Running::start(folder.path(), 1);
     let client = ControlClient::connect(folder.path(), None)
@@ -218,7 +218,7 @@ async fn a_listener_that_was_too_slow_is_told_how_much_it_missed() {
 }
 
 #[tokio::test]
-async fn only_the_wanted_types_are_told_and_an_unknown_one_is_named() {
+async fn only_the_wanted_types_are_printed_and_an_unknown_one_is_named() {
     let folder = folder();
     let running = Running::start(folder.path(), 1);
     let client = ControlClient::connect(folder.path(), None)
@@ -322,7 +322,7 @@ async fn a_request_that_is_too_long_is_refused_before_it_is_sent() {
 }
 
 #[tokio::test]
-async fn a_session_that_is_behind_or_gone_is_said_so() {
+async fn a_session_that_is_behind_or_gone_is_marked() {
     let folder = folder();
     let mut running = Running::with_queues(folder.path(), 1, 1, 8);
     let mut first = ControlClient::connect(folder.path(), None)

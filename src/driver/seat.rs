@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_token_that_cannot_be_kept_is_told_and_one_that_can_is_not() {
+    async fn a_token_that_cannot_be_stored_is_reported_and_one_that_can_is_not() {
         let folder = tempfile::tempdir().expect("a folder");
         let in_the_way = folder.path().join("seats");
         std::fs::write(&in_the_way, "a file").expect("ours");

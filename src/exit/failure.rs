@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_error_tells_its_whole_chain() {
+    fn an_unknown_error_prints_its_whole_chain() {
         let failure = Failure::from(anyhow::anyhow!("disk full").context("cannot write"));
 
         assert_eq!(failure.to_string(), "error[failed]: cannot write: disk full");

@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_by_role_and_one_by_the_door_differ_in_their_exit_code() {
+    fn a_refusal_by_role_and_a_refused_entry_differ_in_their_exit_code() {
         let exit = |why: Refusal| FailureKind::from(why).exit().code();
 
         assert_eq!(exit(Refusal::NotHost), 8);

@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn hidden_ones_are_left_alone_and_what_cannot_be_read_is_counted() {
+    fn hidden_folders_are_skipped_and_unreadable_ones_counted() {
         let disk = disk(&[".trash/film.mkv", "closed/film.mkv", "open.mkv", ".hidden.mkv"]);
         let closed = disk.path().join("closed");
         fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).expect("mine");
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_buffer_is_returned_as_it_is() {
+    fn a_walk_with_enough_results_ends_early() {
         let names: Vec<String> = (0..1_000).map(|n| format!("{n}.mkv")).collect();
         let disk = disk(&names.iter().map(String::as_str).collect::<Vec<_>>());
         let looked_at = Cell::new(0);

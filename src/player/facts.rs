@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn small_changes_are_no_news() {
+    fn small_changes_are_not_reported() {
         let second = Duration::from_secs_f64;
 
         assert_eq!(coarse_cache(second(7.9)), second(7.0));

@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_claimed_length_costs_nothing() {
+    fn a_huge_claimed_length_allocates_nothing() {
         let mut reader = ValueReader::default();
 
         reader.push(&u32::MAX.to_le_bytes());

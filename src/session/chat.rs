@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_was_under_way_goes_again_on_a_new_connection() {
+    fn a_line_without_an_answer_is_sent_again_on_a_new_connection() {
         let (mut outbox, mut rng) = outbox();
         let now = LocalTime::from_millis(5_000);
         let line = say(&mut outbox, &mut rng, "a");
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_refused_for_now_goes_again_and_one_refused_for_good_is_given_back() {
+    fn a_line_refused_for_now_is_sent_again_and_one_refused_for_good_is_returned() {
         let (mut outbox, mut rng) = outbox();
         let now = LocalTime::from_millis(5_000);
         let line = say(&mut outbox, &mut rng, "a");

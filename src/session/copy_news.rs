@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_closed_player_and_its_return_are_told_and_what_passes_by_itself_is_not() {
+    fn a_closed_player_and_its_return_are_reported_and_passing_states_are_not() {
         let follows = with(PlayerState::Following, FileMatch::Same);
         let closed = with(PlayerState::Closed, FileMatch::Same);
         let loads = with(PlayerState::Loading, FileMatch::Same);
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_silence_or_a_lost_link_makes_no_news_of_what_was_told() {
+    fn a_silence_or_a_lost_link_repeats_no_report() {
         let closed = with(PlayerState::Closed, FileMatch::Same);
         for link in [MemberLink::Silent, MemberLink::Lost] {
             let gone = Member {
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn another_copy_is_told_once() {
+    fn another_copy_is_reported_once() {
         let longer_by = MediaTime::from_millis(50_000);
         let other = FileMatch::Other { longer_by };
         let before = with(PlayerState::Loading, FileMatch::Unknown);
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_film_that_is_on_once_more_is_told_only_if_its_copy_compares_otherwise() {
+    fn a_film_put_on_again_is_reported_only_if_its_copy_compares_differently() {
         let film = |number: u8| ItemSource::File {
             size: 1,
             fingerprint: Fingerprint([number; 32]),
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_that_is_found_to_differ_again_is_told_once_for_each_film() {
+    fn a_copy_that_is_found_to_differ_again_is_reported_once_for_each_film() {
         let other = |seconds: i64| FileMatch::Other {
             longer_by: MediaTime::from_millis(seconds * 1_000),
         };
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_that_is_still_missing_is_told_once_and_one_that_was_there_meanwhile_again() {
+    fn a_copy_that_stays_missing_is_reported_once_and_one_that_was_there_meanwhile_again() {
         let lacks = with(PlayerState::NoCopy, FileMatch::Unknown);
         let searches = with(PlayerState::Searching { folders: 3 }, FileMatch::Unknown);
         let follows = with(PlayerState::Following, FileMatch::Same);

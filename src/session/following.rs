@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_that_grows_is_told_rarely() {
+    fn a_growing_number_is_reported_rarely() {
         let mut shown: Vec<u64> = (0..=1_000).map(coarse).collect();
         shown.dedup();
 

@@ -340,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn two_items_are_held_and_an_answer_counts_for_its_own() {
+    fn two_items_are_held_and_an_answer_counts_for_one_of_them() {
         let mut shelf = searching_for_two();
 
         shelf.handle_progress(FILM, 7);

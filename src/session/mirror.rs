@@ -324,7 +324,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stale_word_moves_nothing() {
+    fn a_stale_report_moves_nothing() {
         let mut mirror = Mirror::new(&entered(), LocalTime::default());
         mirror.handle_state(&state(7, Playback::Playing, 10_000));
 
@@ -371,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn an_item_of_an_older_word_is_not_taken_in() {
+    fn an_item_of_an_older_message_is_ignored() {
         let mut mirror = Mirror::new(&entered(), LocalTime::default());
         mirror.handle_state(&state(9, Playback::Paused, 0));
         let mut word = state(8, Playback::Paused, 0);
@@ -464,7 +464,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_line_is_told_though_one_that_was_sent_again_stands_behind_it() {
+    fn a_new_line_is_shown_although_a_repeated_one_follows_it() {
         let (before, _) = mirror_with(1, &[(7, "a"), (8, "b")]);
         let (mut after, chat) = mirror_with(2, &[(8, "new"), (9, "b")]);
 
@@ -475,7 +475,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_was_sent_again_counts_anew_and_is_told_once() {
+    fn a_line_that_was_sent_again_gets_a_new_number_and_is_shown_once() {
         let (before, lines) = mirror_with(1, &[(7, "a"), (8, "b")]);
         let (mut after, none) = mirror_with(2, &[]);
         after.go_on_from(&before, none, 0);

@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn without_an_answer_nobody_waits_for_ever() {
+    fn nobody_waits_forever_for_an_answer() {
         let asking = asking(RoomRequest::Undo);
 
         assert_eq!(asking.at(NOW), Some(RoomRequest::Undo));

@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn the_server_that_was_named_is_asked_by_its_own_key() {
+    fn the_named_server_is_checked_against_its_key() {
         let mut route = Route::new(at("first"));
         assert_eq!(route.target(), (at("first"), None));
 
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn servers_that_send_on_for_ever_are_followed_for_a_few_hops() {
+    fn endless_redirects_are_followed_for_a_few_hops() {
         let mut route = Route::new(at("first"));
         let servers = ["a", "b"].into_iter().cycle().take(100);
 
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_seat_at_another_server_is_told_from_one_at_the_same() {
+    fn a_seat_at_another_server_is_distinguished_from_one_at_the_same() {
         let mut route = Route::new(at("first"));
         assert!(!route.handle_entered(), "the first seat");
         assert!(!route.handle_entered());
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_that_starts_again_asks_the_first_server() {
+    fn a_reset_route_leads_to_the_first_server() {
         let mut route = Route::new(at("first"));
         route.handle_elsewhere(named("second"));
 

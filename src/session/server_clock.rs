@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn any_word_of_the_server_ends_the_silence_and_the_asking() {
+    fn any_message_of_the_server_ends_the_silence_and_the_pings() {
         let mut clock = entered();
         run(&mut clock, true, 1_000, |_| true);
         let ping = |clock: &mut ServerClock, ms| {
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn before_any_answer_the_servers_own_word_is_the_guess() {
+    fn before_any_answer_the_time_of_entry_is_the_guess() {
         let clock = entered();
 
         assert_eq!(clock.server_time(at(300)), Some(ServerTime::from_millis(500_300)));
@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_with_another_clock_is_learnt_anew() {
+    fn the_clock_of_another_server_is_estimated_from_the_beginning() {
         let mut clock = entered();
         run(&mut clock, true, 1_000, |_| true);
 

@@ -477,7 +477,7 @@ fn a_film_that_cannot_be_opened_is_not_put_on() {
 }
 
 #[test]
-fn the_rooms_answer_to_an_own_film_costs_no_second_opening() {
+fn the_rooms_answer_to_a_proposed_film_costs_no_second_opening() {
     let mut bench = Bench::asking(host(Access::Open), Some(local_item("film")), true);
     bench.server(ServerMessage::RoomCreated(empty_room()));
     bench.opened();
@@ -668,7 +668,7 @@ fn a_player_that_is_dry_is_not_ready() {
 }
 
 #[test]
-fn a_stale_word_moves_no_player() {
+fn a_stale_record_moves_no_player() {
     let mut bench = Bench::watching(entered());
     bench.server(moved(5, Playback::Paused, 50_000));
     bench.outputs();
@@ -826,7 +826,7 @@ fn the_rooms_wall_clock_is_the_servers_whatever_the_machine_says() {
 }
 
 #[test]
-fn a_machine_that_was_suspended_compares_the_clocks_anew() {
+fn a_machine_that_was_suspended_compares_the_clocks_again() {
     let mut bench = Bench::watching(entered());
     bench.run_to(bench.now + Duration::from_secs(20));
 
@@ -838,7 +838,7 @@ fn a_machine_that_was_suspended_compares_the_clocks_anew() {
 }
 
 #[test]
-fn the_others_are_told_of_typing_for_some_seconds_or_until_it_is_said() {
+fn typing_is_shown_to_the_others_for_some_seconds_or_until_the_message() {
     let mut bench = Bench::asking(host(Access::Open), None, false);
     bench.server(ServerMessage::RoomCreated(empty_room()));
     let is_typing = |bench: &Bench| bench.session.telemetry(bench.now).is_typing;

@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_speed_is_heard_after_the_dead_time() {
+    fn a_speed_is_audible_after_the_dead_time() {
         let mut actuator = Actuator::default();
         actuator.restart(1.0, at(0));
         actuator.steer(1.0, 1.02, at(1_000));
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_correction_is_renewed_and_the_rooms_own_rate_is_not() {
+    fn a_correction_is_renewed_and_the_rooms_rate_is_not() {
         let mut actuator = Actuator::default();
         actuator.steer(1.0, 1.01, at(0));
 

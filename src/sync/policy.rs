@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn a_drift_that_comes_back_is_corrected_ever_more_rarely() {
+    fn a_recurring_drift_is_corrected_less_and_less_often() {
         let mut policy = Policy::default();
         let mut now = at(0);
         let mut gaps = Vec::new();
@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn a_player_that_keeps_up_again_is_not_too_slow_for_ever() {
+    fn a_player_that_keeps_up_again_is_no_longer_too_slow() {
         let mut policy = Policy::default();
         policy.handle_failure(at(0));
         assert!(policy.is_too_slow());

@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_history_is_forgotten_without_changing_what_is_heard() {
+    fn a_long_history_of_speeds_is_dropped_without_changing_the_result() {
         let mut speeds = Speeds::constant(1.0);
         for n in 0..1_000u32 {
             speeds.change(1.0 + f64::from(n % 2) * 0.01, at(u64::from(n) * 200));
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn an_interval_that_runs_backwards_hears_nothing() {
+    fn a_backwards_interval_has_no_media() {
         assert!((Speeds::constant(1.0).media_between(at(500), at(100))).abs() < 1e-12);
     }
 }

@@ -100,7 +100,7 @@ fn playing(position: i64, ms: u64) -> PlayerSample {
 }
 
 #[test]
-fn a_player_that_stands_in_place_is_not_sent_there_again() {
+fn a_player_paused_in_place_is_not_sent_there_again() {
     let (mut sync, clock) = opened(10_000);
 
     sync.handle_goal(standing(10_000), Some(&clock), at(100));
@@ -121,7 +121,7 @@ fn a_player_whose_user_opened_the_item_is_told_to_hold_before_it_is_released() {
 }
 
 #[test]
-fn a_room_that_stands_elsewhere_holds_the_player_there() {
+fn a_room_paused_elsewhere_holds_the_player_there() {
     let (mut sync, clock) = opened(10_000);
 
     sync.handle_goal(standing(20_000), Some(&clock), at(100));
@@ -265,7 +265,7 @@ fn a_player_far_ahead_goes_back_instead_of_waiting() {
 }
 
 #[test]
-fn an_own_act_is_believed_only_for_a_while() {
+fn a_local_action_is_believed_only_for_a_while() {
     let (mut sync, clock) = running_player();
 
     sync.handle_window_request(media(15_000), at(6_500), Some(&clock), at(5_000));
@@ -280,7 +280,7 @@ fn an_own_act_is_believed_only_for_a_while() {
 }
 
 #[test]
-fn an_own_act_that_the_room_confirms_costs_no_second_seek() {
+fn a_local_action_that_the_room_confirms_costs_no_second_seek() {
     let (mut sync, clock) = running_player();
     sync.handle_window_request(media(15_000), at(6_500), Some(&clock), at(5_000));
     sync.handle_landed(media(15_000), None, Some(&clock), at(5_050));
@@ -308,7 +308,7 @@ fn a_disturbed_player_is_brought_back() {
 }
 
 #[test]
-fn a_player_that_says_it_is_paused_is_brought_back_after_three_words() {
+fn a_player_that_reports_it_is_paused_is_brought_back_after_three_reports() {
     let (mut sync, clock) = running_player();
     let paused = PlayerSample {
         activity: Activity::Paused,
@@ -623,7 +623,7 @@ fn speeds_that_are_set_but_not_audible_yet_count() {
 }
 
 #[test]
-fn a_catch_up_that_takes_for_ever_is_a_player_that_is_too_slow() {
+fn a_catch_up_that_takes_too_long_means_a_slow_player() {
     let (mut sync, clock) = opened(10_000);
     sync.handle_goal(running(10_000, 0), Some(&clock), at(1_000));
     let seeking = PlayerSample {
@@ -732,7 +732,7 @@ fn running_player() -> (SyncController, ClockEstimator) {
 }
 
 #[test]
-fn the_film_stood_from_the_correction_to_the_next_start() {
+fn the_freeze_lasts_from_the_correction_to_the_next_start() {
     let (mut sync, clock) = opened(10_000);
     sync.handle_goal(running(10_000, 0), Some(&clock), at(0));
     sync.handle_released(at(0));

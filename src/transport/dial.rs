@@ -160,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_server_sends_nobody_further_inward_than_it_stands_itself() {
+    fn a_server_redirects_nobody_to_a_more_local_network_than_its_own() {
         let all = [
             "127.0.0.1:1",
             "[::1]:1",

@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_has_the_same_words_for_ever() {
+    fn a_key_always_has_the_same_words() {
         assert_eq!(four_words(Pin::from_bytes([0; 16])), "magnet-album-drum-puzzle");
         assert_ne!(
             four_words(Pin::from_bytes([1; 16])),

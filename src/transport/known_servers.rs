@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn a_first_use_elsewhere_in_the_meantime_stands() {
+    fn a_first_use_elsewhere_in_the_meantime_is_kept() {
         let (_folder, file) = list(format!("h:1 {A}\n"));
 
         assert_eq!(file.remember(&address("h:1"), B).expect("read"), A);

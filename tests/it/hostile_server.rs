@@ -117,7 +117,7 @@ async fn a_server_with_members_without_end_is_left() {
 }
 
 #[tokio::test]
-async fn a_server_that_gives_seats_and_takes_them_away_is_tried_ever_more_seldom() {
+async fn a_server_that_gives_seats_and_takes_them_away_is_tried_less_and_less_often() {
     const WATCHED: Duration = Duration::from_secs(12);
     const MOST: usize = 10;
 

@@ -17,7 +17,7 @@ const CTRL_C: &str = "\x03";
 const CTRL_D: &str = "\x04";
 
 #[tokio::test]
-async fn a_half_typed_line_stands_whole_below_what_happens() {
+async fn a_half_typed_line_stays_whole_below_new_events() {
     for terminal in ["xterm", "dumb"] {
         let home = Home::new();
         let mut ana = PlainTerminal::of(&home, terminal, &format!("{HOST} --plain"));
@@ -120,7 +120,7 @@ async fn a_room_that_is_over_can_be_tried_again_at_a_terminal() {
 }
 
 #[tokio::test]
-async fn all_ways_to_ask_for_lines_are_heeded() {
+async fn all_ways_to_select_plain_mode_work() {
     let host = HOST.to_owned();
     for (variable, file, words) in [
         (None, "", format!("{HOST} --plain")),
@@ -144,7 +144,7 @@ async fn all_ways_to_ask_for_lines_are_heeded() {
 }
 
 #[tokio::test]
-async fn a_pipe_says_what_it_has_to_say_and_goes_on_to_tell() {
+async fn lines_of_a_pipe_are_sent_and_events_are_printed_after_its_end() {
     let home = Home::new();
     let words: Vec<&str> = HOST.split(' ').collect();
     let mut ana = home.start(&words);
@@ -236,7 +236,7 @@ async fn a_program_that_does_not_read_holds_nobody_up() {
 }
 
 #[tokio::test]
-async fn a_program_that_is_not_there_is_told_once_and_costs_nothing() {
+async fn a_missing_program_is_reported_once_and_costs_nothing() {
     let home = Home::new();
     let mut ana = Running::of(home.shell(&format!("exec \"$0\" {HOST} --say no-such-speech 2>&1")));
     ana.says("Send this line").await;

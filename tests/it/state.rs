@@ -80,7 +80,7 @@ async fn without_a_home_rooms_are_hosted_and_joined_and_what_is_not_saved_is_sai
 }
 
 #[tokio::test]
-async fn without_a_home_a_typed_address_is_trusted_for_the_evening() {
+async fn without_a_home_a_typed_address_is_trusted_for_one_session() {
     let (home, at_bo) = (Home::new(), Home::new());
     let mut server = home.start(&["serve", "--ephemeral", "--listen", "127.0.0.1:0"]);
     let line = server.says("serving on UDP").await;
@@ -148,7 +148,7 @@ async fn a_state_folder_that_others_may_write_to_is_named_and_gets_nothing() {
 }
 
 #[tokio::test]
-async fn a_link_in_the_place_of_a_log_writes_into_nobodys_file() {
+async fn a_symlink_in_the_place_of_a_log_is_not_followed() {
     let home = Home::new();
     let precious = home.write("precious", "mine");
     let state = home.path().join("state/watchtogether");

@@ -46,7 +46,7 @@ async fn the_room_and_what_is_typed_are_shown() {
 }
 
 #[tokio::test]
-async fn a_friend_with_the_copied_invite_stands_in_the_roster() {
+async fn a_friend_with_the_copied_invite_is_listed_in_the_roster() {
     let home = Home::new();
     let mut screen = Screen::host(&home, 80, 24);
     screen.shows("People 1").await;
@@ -94,7 +94,7 @@ async fn seeks_in_a_row_are_undone_by_key_and_done_again_by_a_script_and_friends
 }
 
 #[tokio::test]
-async fn a_users_own_key_is_shown_and_works() {
+async fn a_user_defined_key_is_shown_and_works() {
     let home = Home::new();
     home.write(
         "config/watchtogether/keys.toml",
@@ -111,7 +111,7 @@ async fn a_users_own_key_is_shown_and_works() {
 }
 
 #[tokio::test]
-async fn the_palette_is_chosen_from_with_the_mouse_and_the_mouse_is_given_back_at_a_word() {
+async fn the_palette_takes_clicks_and_a_slash_command_releases_the_mouse() {
     let home = Home::new();
     let mut screen = Screen::host(&home, 80, 24);
     screen.shows("Ctrl-P commands").await;
@@ -179,7 +179,7 @@ async fn a_host_who_ends_the_room_is_asked_first_and_friends_are_told() {
 }
 
 #[tokio::test]
-async fn a_door_that_stays_shut_is_a_view_and_its_failure_the_last_word() {
+async fn a_failure_to_enter_is_printed_after_the_screen_closes() {
     let home = Home::new();
     let mut host = Screen::host(&home, 80, 24);
     host.shows("only you here").await;

@@ -40,7 +40,7 @@ fn no_documentation_begins_with_what_or_is_a_single_word() {
 }
 
 #[test]
-fn nothing_is_called_somebodys_without_saying_whose() {
+fn nothing_is_called_own_without_an_owner() {
     let mut wrong = Vec::new();
     for file in files(&SOURCES, &["rs"]) {
         for (line, text) in comments(&read(&file)) {

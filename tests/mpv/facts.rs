@@ -84,7 +84,7 @@ async fn chapters_come_with_the_film() {
 }
 
 #[tokio::test]
-async fn the_player_tells_its_tracks_its_volume_and_what_its_user_changes() {
+async fn the_player_reports_its_tracks_its_volume_and_its_users_changes() {
     let mut player = TestPlayer::with(&[("volume", "70")]);
     let mut window = player.window().await;
     player.opens(clip(), MediaTime::ZERO).await;
@@ -102,7 +102,7 @@ async fn the_player_tells_its_tracks_its_volume_and_what_its_user_changes() {
 }
 
 #[tokio::test]
-async fn a_player_at_ease_tells_nothing() {
+async fn an_idle_player_reports_nothing() {
     let mut player = TestPlayer::start();
     player.opens(clip(), MediaTime::ZERO).await;
     facts(&mut player, "facts", |facts| facts.size.is_some()).await;

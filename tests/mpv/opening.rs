@@ -165,7 +165,7 @@ async fn lists(player: &TestPlayer, texts: impl Fn(&Web) -> Vec<(&'static str, S
 }
 
 #[tokio::test]
-async fn a_list_whose_first_entry_fails_is_asked_for_once_and_nobodys_request() {
+async fn a_list_whose_first_entry_fails_is_requested_once_and_is_no_window_request() {
     let mut player = TestPlayer::start();
     let web = lists(&player, |web| {
         let rest = "/etc/passwd\nfile:///etc/passwd\nedl:///etc/passwd\n".repeat(5);

@@ -230,7 +230,7 @@ async fn a_worker_whose_parent_is_gone_ends_by_itself() {
 }
 
 #[tokio::test]
-async fn a_worker_of_a_test_has_a_home_of_its_own() {
+async fn a_worker_of_a_test_has_a_separate_home() {
     let player = TestPlayer::start();
 
     let homes: Vec<String> = HOMES
@@ -298,7 +298,7 @@ async fn options_that_sync_needs_override_the_users() {
 }
 
 #[tokio::test]
-async fn the_users_own_configuration_and_profile_apply_and_a_missing_display_is_told() {
+async fn the_users_configuration_and_profile_apply_and_a_missing_display_is_reported() {
     let home = tempfile::tempdir().expect("a temporary folder can be made");
     let config = "volume=44\nosd-font-size=20\nspeed=3\nao=no-such\n[watchtogether]\nosd-font-size=30\n";
     std::fs::write(home.path().join("mpv.conf"), config).expect("the folder is ours");

@@ -62,7 +62,7 @@ async fn a_hold_lands_on_the_first_frame_at_or_after_its_target() {
 }
 
 #[tokio::test]
-async fn a_player_that_stands_there_answers_a_hold_at_once() {
+async fn a_player_that_is_already_there_answers_a_hold_at_once() {
     let mut player = TestPlayer::start();
     player.opens(clip(), MediaTime::ZERO).await;
     let (landed, _) = player.holds(at(4_013)).await;
@@ -302,7 +302,7 @@ async fn the_rooms_rate_lasts_and_keeps_voices_voices() {
 }
 
 #[tokio::test]
-async fn at_the_end_it_stands_and_nobody_requested_for_it() {
+async fn a_pause_at_the_end_is_no_window_request() {
     let mut player = TestPlayer::start();
     let (media, _) = player.opens(clip(), MediaTime::ZERO).await;
     let end = media.duration.expect("the clip has an end");

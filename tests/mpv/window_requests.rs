@@ -36,7 +36,7 @@ async fn playing_from(millis: i64) -> (TestPlayer, Window) {
 }
 
 #[tokio::test]
-async fn a_play_is_told_and_undone_within_milliseconds() {
+async fn a_play_is_reported_and_undone_within_milliseconds() {
     let (mut player, mut window, stood_at) = standing_at(3_000).await;
 
     window.sets("pause", json!(false)).await;
@@ -63,7 +63,7 @@ async fn a_play_is_told_and_undone_within_milliseconds() {
 }
 
 #[tokio::test]
-async fn a_pause_is_told_with_the_frame_that_is_shown() {
+async fn a_pause_is_reported_with_the_shown_frame() {
     let (mut player, mut window) = playing_from(2_000).await;
 
     window.sets("pause", json!(true)).await;
@@ -94,7 +94,7 @@ async fn a_key_that_pauses_and_one_that_plays_count_as_one_request_each() {
 }
 
 #[tokio::test]
-async fn a_seek_is_told_by_its_target_and_freezes_the_player() {
+async fn a_seek_is_reported_by_its_target_and_freezes_the_player() {
     for command in [
         json!(["seek", 6.5, "absolute"]),
         json!(["set_property", "time-pos", 6.5]),
@@ -111,7 +111,7 @@ async fn a_seek_is_told_by_its_target_and_freezes_the_player() {
 }
 
 #[tokio::test]
-async fn a_relative_seek_is_told_by_where_it_goes() {
+async fn a_relative_seek_is_reported_by_its_target() {
     let (mut player, mut window, stood_at) = standing_at(2_000).await;
 
     window.does(json!(["seek", 3])).await;
@@ -145,7 +145,7 @@ async fn a_hold_undoes_a_seek() {
 }
 
 #[tokio::test]
-async fn another_speed_is_told_and_undone() {
+async fn another_speed_is_reported_and_undone() {
     let (mut player, mut window) = playing_from(1_000).await;
     player.send(PlayerCommand::SetSpeed {
         base: 1.0,
@@ -165,7 +165,7 @@ async fn another_speed_is_told_and_undone() {
 }
 
 #[tokio::test]
-async fn another_film_is_told_and_kept_paused() {
+async fn another_film_is_reported_and_kept_paused() {
     let (mut player, mut window) = playing_from(1_000).await;
     let other = player.folder().join("der nächste, film.mkv");
     std::fs::copy(clip(), &other).expect("the folder is ours");
@@ -188,7 +188,7 @@ async fn another_film_is_told_and_kept_paused() {
 }
 
 #[tokio::test]
-async fn a_relative_path_and_a_folder_are_told_as_the_film_they_mean() {
+async fn a_relative_path_and_a_folder_are_reported_as_their_film() {
     let (mut player, mut window) = playing_from(1_000).await;
     let folder = player.folder().join("folder");
     std::fs::create_dir(&folder).expect("the folder is ours");
@@ -226,7 +226,7 @@ async fn a_film_that_others_cannot_open_is_refused_with_a_reason() {
 }
 
 #[tokio::test]
-async fn a_film_that_is_taken_off_is_told() {
+async fn a_film_that_is_taken_off_is_reported() {
     let (mut player, mut window) = playing_from(1_000).await;
 
     window.does(json!(["stop"])).await;
@@ -241,7 +241,7 @@ async fn a_film_that_is_taken_off_is_told() {
 }
 
 #[tokio::test]
-async fn closing_the_window_is_told_and_ends_the_worker() {
+async fn closing_the_window_is_reported_and_ends_the_worker() {
     let (player, mut window) = playing_from(1_000).await;
 
     window.does(json!(["quit"])).await;

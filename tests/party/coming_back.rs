@@ -37,7 +37,7 @@ async fn only_file(folder: &Path) -> std::path::PathBuf {
 }
 
 #[tokio::test]
-async fn a_line_that_was_not_sent_and_one_that_was_heard_outlive_a_kill() {
+async fn an_unsent_line_and_a_received_one_survive_a_kill() {
     let party = Party::new();
     let server = party.server().await;
     let ana = party.ana_hosts_without_film(&server.address).await;

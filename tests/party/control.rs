@@ -65,7 +65,7 @@ async fn a_script_of_a_viewer_is_refused_with_the_reason_and_nothing_moves() {
 }
 
 #[tokio::test]
-async fn seeks_in_a_row_while_it_plays_are_told_to_all_with_the_same_numbers() {
+async fn seeks_in_a_row_while_playing_have_the_same_numbers_for_all() {
     let party = Party::new();
     let server = party.server().await;
     let ana = party.ana_hosts(&server.address, clip()).await;

@@ -97,7 +97,7 @@ async fn a_file_that_is_no_film_is_said_to_be_none_and_the_member_stays() {
 }
 
 #[tokio::test]
-async fn a_film_of_which_the_end_is_missing_is_said_to_be_another_and_plays_as_far_as_it_goes() {
+async fn a_film_without_its_end_is_reported_as_another_and_plays_as_far_as_it_goes() {
     let party = Party::new();
     let half = party.folder("films").join("clip.mkv");
     let whole = std::fs::read(clip()).expect("the clip is there");
@@ -154,7 +154,7 @@ async fn a_host_whose_file_is_no_film_is_told_so_and_keeps_the_room() {
 }
 
 #[tokio::test]
-async fn the_former_film_goes_off_the_screen_of_whoever_lacks_the_next_one_until_a_copy_is_named() {
+async fn the_former_film_is_closed_for_a_member_without_the_next_one_until_a_copy_is_named() {
     let party = Party::new();
     let next = party.folder("ana's").join("next.wav");
     let late = party.folder("bo's").join("late.wav");
@@ -192,7 +192,7 @@ async fn the_former_film_goes_off_the_screen_of_whoever_lacks_the_next_one_until
 }
 
 #[tokio::test]
-async fn a_copy_that_was_chosen_is_kept_when_the_server_stood_still_and_when_it_is_another() {
+async fn a_chosen_copy_is_kept_when_the_server_froze_and_when_it_is_another() {
     let party = Party::new();
     let cut = party.folder("films").join("cut.wav");
     std::fs::write(&cut, silence(50)).expect("the folder is ours");
@@ -219,7 +219,7 @@ async fn a_copy_that_was_chosen_is_kept_when_the_server_stood_still_and_when_it_
 }
 
 #[tokio::test]
-async fn a_copy_that_was_chosen_is_kept_when_the_servers_process_stood_still() {
+async fn a_chosen_copy_is_kept_when_the_servers_process_froze() {
     let party = Party::new();
     let cut = party.folder("films").join("cut.wav");
     std::fs::write(&cut, silence(50)).expect("the folder is ours");

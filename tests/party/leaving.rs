@@ -30,7 +30,7 @@ async fn a_host_who_leaves_hands_the_room_on_and_the_film_goes_on() {
 }
 
 #[tokio::test]
-async fn the_film_stands_when_a_host_leaves_with_their_own_server() {
+async fn the_film_is_paused_when_a_host_leaves_with_the_local_server() {
     let party = Party::new();
     let film = clip().to_str().expect("a plain name");
     let mut ana = party.member("ana", &["host", "--port", "0", film]);
@@ -81,7 +81,7 @@ async fn the_server_of_a_host_ends_with_a_host_that_is_killed() {
 }
 
 #[tokio::test]
-async fn a_hosts_own_server_that_is_killed_is_there_again_and_the_film_never_stopped() {
+async fn a_hosts_killed_local_server_is_back_and_the_film_never_stopped() {
     let party = Party::new();
     let film = clip().to_str().expect("a plain name");
     let mut ana = party.member("ana", &["host", "--port", "0", film]);
@@ -108,7 +108,7 @@ async fn a_hosts_own_server_that_is_killed_is_there_again_and_the_film_never_sto
 }
 
 #[tokio::test]
-async fn a_hosts_own_server_is_the_same_after_a_kill_where_nothing_can_be_kept() {
+async fn a_hosts_local_server_is_the_same_after_a_kill_where_nothing_can_be_kept() {
     let party = Party::new();
     let words = ["host", "--port", "0", "--player", "none"];
     let ana = party.member_with("ana", &words, &[("XDG_STATE_HOME", "/proc/nowhere")]);

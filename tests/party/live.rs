@@ -72,7 +72,7 @@ async fn a_station_without_time_stamps_is_live_for_everybody_and_nobody_seeks_in
 }
 
 #[tokio::test]
-async fn a_seek_far_beyond_what_is_recorded_is_refused_with_words() {
+async fn a_seek_far_beyond_the_recording_is_refused_with_a_reason() {
     let party = Party::new();
     let file = party.folder("films").join("film.mkv");
     let recorder = Recorder::begins(&file).await;

@@ -106,7 +106,7 @@ async fn a_window_that_is_closed_leaves_the_room_open_and_can_be_opened_again() 
 }
 
 #[tokio::test]
-async fn a_player_and_a_client_that_stand_still_are_shown_so_on_every_side() {
+async fn a_frozen_player_and_a_frozen_client_are_shown_on_every_side() {
     let party = Party::new();
     let server = party.server().await;
     let ana = party.ana_hosts(&server.address, clip()).await;

@@ -105,7 +105,7 @@ async fn an_invite_stays_good_when_the_server_was_killed_and_is_back() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_told_to_end_tells_its_members_and_ends_well() {
+async fn a_terminated_server_notifies_its_members_and_exits_with_success() {
     let party = Party::new();
     let mut server = party.server().await;
     let ana = party.ana_hosts(&server.address, clip()).await;

@@ -47,7 +47,7 @@ async fn another_port_is_no_event_to_anybody() {
 }
 
 #[tokio::test]
-async fn a_silent_server_is_told_long_before_it_is_given_up_and_answers_again() {
+async fn a_silent_server_is_reported_long_before_it_is_given_up_and_answers_again() {
     let party = Party::new();
     let server = party.server().await;
     let ana = Watcher::start(&seat("ana", &server, &server.address).hosting());
@@ -114,7 +114,7 @@ async fn on_a_bad_path_and_through_a_black_out_chat_is_complete_and_in_order() {
 }
 
 #[tokio::test]
-async fn twenty_members_of_a_killed_server_are_back_no_film_stood_and_no_line_is_lost() {
+async fn twenty_members_of_a_killed_server_are_back_with_no_film_stopped_and_no_line_lost() {
     let party = Party::new();
     let server = party.server().await;
     let address = server.address.clone();

@@ -240,7 +240,7 @@ async fn a_path_that_is_cut_and_a_server_that_ends_say_so_and_the_film_plays_on(
 }
 
 #[tokio::test]
-async fn a_server_that_comes_back_as_another_ends_the_evening_and_leaves_the_chat() {
+async fn a_server_that_comes_back_as_another_ends_the_session_and_keeps_the_chat() {
     let party = Party::new();
     let (server, ana, mut bo) = a_playing_party(&party).await;
     bo.types("good night\r").await;

@@ -112,7 +112,7 @@ async fn a_killed_client_returns_by_home_to_its_seat_and_role_and_the_film_has_g
 }
 
 #[tokio::test]
-async fn a_film_goes_on_at_once_for_whoever_lost_the_client_the_player_or_both() {
+async fn a_film_goes_on_at_once_after_a_lost_client_a_lost_player_or_both() {
     let party = Party::new();
     let server = party.server().await;
     let ana = party.ana_hosts(&server.address, clip()).await;
@@ -227,7 +227,7 @@ async fn a_member_who_left_comes_back_as_a_newcomer_and_one_who_quit_offline_tak
 }
 
 #[tokio::test]
-async fn a_host_who_quits_by_key_while_unheard_takes_the_seat_and_the_room_at_the_next_start() {
+async fn a_host_who_quits_while_offline_takes_the_seat_and_the_room_at_the_next_start() {
     let party = Party::new();
     let server = party.server().await;
     let relay = Relay::to(&server.address).await;

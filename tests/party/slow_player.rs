@@ -57,7 +57,7 @@ async fn a_picture_that_cannot_keep_up_is_said_and_is_forgiven_when_it_can() {
 }
 
 #[tokio::test]
-async fn a_sound_that_cannot_keep_up_is_not_sought_after_for_ever_and_comes_back_when_it_can() {
+async fn a_sound_that_cannot_keep_up_is_not_chased_forever_and_comes_back_when_it_can() {
     let party = Party::new();
     let (_server, ana, bo) = a_party_with(&party, SLOW_SOUND).await;
 

@@ -38,7 +38,7 @@ struct Resources {
 
 #[tokio::test]
 #[ignore = "half an hour; make soak"]
-async fn an_evening_of_coming_and_going() {
+async fn members_come_and_go() {
     raise(Resource::Nofile);
     let minutes = std::env::var("MINUTES").ok().and_then(|text| text.parse().ok());
     let minutes: u32 = minutes.unwrap_or(MINUTES);

@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn arguments_are_clean_and_stand_without_marks_around_them() {
+    fn arguments_are_clean_and_have_no_marks_around_them() {
         let name = "b\u{202e}o\u{1b}[2J\u{9d}";
 
         assert_eq!(

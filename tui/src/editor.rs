@@ -421,7 +421,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_cursor_always_stands_between_two_glyphs(ops in prop::collection::vec((0u8..17, any::<char>()), 0..80)) {
+        fn the_cursor_is_always_between_two_glyphs(ops in prop::collection::vec((0u8..17, any::<char>()), 0..80)) {
             let mut editor = Editor::default();
             for (op, c) in ops {
                 match op {

@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_files_own_name_counts_more_than_its_folders() {
+    fn a_files_name_counts_more_than_its_folders() {
         assert_eq!(
             best("pilot", &["pilot/extras.mkv", "show/pilot.mkv"]),
             "show/pilot.mkv"

@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_flag_that_goes_leaves_nothing_behind_where_its_halves_are_two_glyphs() {
+    fn a_deleted_flag_leaves_nothing_behind_where_its_halves_are_two_glyphs() {
         let mut before = Buffer::with_lines(["a🇩🇪b"]);
         split_flags(&mut before);
         let after = Buffer::with_lines(["a  b"]);

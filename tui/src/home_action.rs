@@ -152,7 +152,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_action_has_a_key_and_words() {
+    fn every_action_has_a_key_and_a_text() {
         for action in HOME_ACTIONS {
             let has_words = action.label() != action.label && action.help() != action.help;
             assert!(has_words && !action.keys.is_empty(), "{:?}", action.id);

@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_character_carries_its_shift_itself() {
+    fn a_character_key_has_no_separate_shift() {
         assert_eq!(key(KeyCode::Char('P'), KeyModifiers::SHIFT), Some(Key::char('P')));
         assert_eq!(
             key(KeyCode::Char('Q'), KeyModifiers::CONTROL),
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn input_that_the_screen_does_not_use_is_ignored() {
+    fn irrelevant_events_are_ignored() {
         assert_eq!(key(KeyCode::CapsLock, KeyModifiers::NONE), None);
         assert_eq!(translate(Event::FocusGained), None);
         let mut released = KeyEvent::new(KeyCode::Char('a'), KeyModifiers::NONE);

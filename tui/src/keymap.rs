@@ -389,7 +389,7 @@ mod tests {
     }
 
     #[test]
-    fn all_mistakes_are_told_at_once_with_their_lines_and_what_would_be_right() {
+    fn all_mistakes_are_reported_at_once_with_their_lines_and_the_right_values() {
         let errors = errors_of(&[
             bound(Mode::Chat, "play-puase", &["F9"], 2),
             bound(Mode::Chat, "frobnicate", &["F9"], 3),

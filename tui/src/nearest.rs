@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn a_beginning_goes_before_a_slip_and_far_is_nothing() {
+    fn a_prefix_is_preferred_to_a_typo_and_distant_names_do_not_match() {
         let near = |word| nearest(word, ["pause", "play", "seek"].into_iter());
 
         assert_eq!(near("paly"), Some("play"));

@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_without_a_slash_is_a_message_and_two_slashes_send_one() {
+    fn plain_text_is_chat_and_a_double_slash_escapes_a_slash() {
         assert_eq!(
             parse("hello / there"),
             ParsedLine::Say("hello / there".to_owned())
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unreadable_argument_is_named_with_what_is_expected() {
+    fn an_invalid_argument_reports_the_expected_form() {
         let wrong = |word, argument| ParsedLine::Wrong(CommandMistake::Argument { word, argument });
 
         for line in ["/seek", "/seek soon", "/seek 1:99", "/seek +0:60"] {
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn chapters_are_meant_by_distance_number_or_name() {
+    fn chapters_are_selected_by_distance_number_or_name() {
         let chapter = |request| ParsedLine::Do(SlashCommand::Chapter(request));
 
         assert_eq!(parse("/chapter +1"), chapter(ChapterTarget::By(1)));
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn speeds_are_read_with_or_without_their_sign() {
+    fn speeds_may_be_written_with_an_x() {
         let rate = Rate::from_f64(1.25).expect("in range");
 
         for line in ["/speed 1.25", "/speed x1.25", "/speed 1.25x"] {
@@ -379,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn an_actions_name_is_a_word_for_it_too() {
+    fn an_actions_name_works_as_its_command() {
         assert_eq!(
             parse("/back-5"),
             ParsedLine::Do(SlashCommand::Run(ActionId::Back5))
@@ -405,7 +405,7 @@ mod tests {
     }
 
     #[test]
-    fn scripts_find_an_action_by_its_word_or_its_name_and_none_of_the_screens() {
+    fn scripts_find_actions_by_word_or_name_but_not_screen_actions() {
         for word in ["seek", "go-to"] {
             assert_eq!(
                 scripted(word).map(|(action, _)| action.id),
@@ -419,7 +419,7 @@ mod tests {
     }
 
     #[test]
-    fn the_mouse_is_switched_by_a_word() {
+    fn the_mouse_is_switched_by_a_slash_command() {
         for (line, is_on) in [("/mouse off", false), ("/mouse on", true)] {
             let id = ActionId::Mouse;
             assert_eq!(parse(line), ParsedLine::Do(SlashCommand::Switch { id, is_on }));
@@ -432,7 +432,7 @@ mod tests {
     }
 
     #[test]
-    fn the_draft_is_known_before_it_is_sent() {
+    fn typing_recognises_a_command_before_it_is_sent() {
         let Some(Typing::Word { start, candidates }) = typing("/Se") else {
             panic!("a word is being typed");
         };

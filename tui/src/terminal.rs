@@ -199,7 +199,7 @@ mod tests {
     /// `script` is the terminal; in it this program runs again, with the test above alone.
     #[cfg(target_os = "linux")]
     #[test]
-    fn a_panic_gives_the_terminal_back_before_it_is_told() {
+    fn a_panic_restores_the_terminal_before_it_is_printed() {
         let program = std::env::current_exe().expect("this program");
         let panicking = "terminal::tests::panics_while_it_has_the_terminal";
         let command = format!(

@@ -47,7 +47,7 @@ fn a_truncated_message_is_refused_at_every_length() {
 }
 
 #[test]
-fn bytes_behind_a_message_are_refused() {
+fn bytes_after_a_message_are_refused() {
     for (name, mut payload, kind) in golden_payloads("client") {
         payload.push(0);
 

@@ -49,7 +49,7 @@ fn assert_refused_by_clients(forbidden: impl IntoIterator<Item = ServerMessage>)
 }
 
 #[test]
-fn no_client_moves_the_room_to_where_nothing_is() {
+fn no_client_moves_the_room_to_an_impossible_position() {
     let sync = |action| {
         ClientMessage::VideoSync(VideoSync {
             based_on: Revision(1),
@@ -95,7 +95,7 @@ fn no_client_moves_the_room_to_where_nothing_is() {
 }
 
 #[test]
-fn no_client_says_who_it_is_in_more_than_a_line() {
+fn no_client_sends_a_name_longer_than_a_line() {
     let Some(ClientMessage::Hello(hello)) = client_sample("Hello with an avatar") else {
         panic!("there is a sample of Hello");
     };
@@ -134,7 +134,7 @@ fn no_client_says_who_it_is_in_more_than_a_line() {
 }
 
 #[test]
-fn no_client_says_nothing_or_more_than_a_message_holds() {
+fn no_client_sends_an_empty_or_oversized_message() {
     let with_password = |password: String| {
         ClientMessage::CreateRoom(CreateRoom {
             room: None,
@@ -166,7 +166,7 @@ fn no_client_says_nothing_or_more_than_a_message_holds() {
 }
 
 #[test]
-fn no_client_reports_what_no_player_does() {
+fn no_client_reports_an_impossible_player_state() {
     let report = |player, file| ClientMessage::Report(Report { player, file });
 
     assert_refused([
@@ -196,7 +196,7 @@ fn entered() -> Entered {
 }
 
 #[test]
-fn no_server_says_that_the_room_is_where_nothing_is() {
+fn no_server_puts_the_room_at_an_impossible_position() {
     let entered = entered();
     let timeline = entered.room.state.timeline;
     let with_timeline = |timeline| {
@@ -237,7 +237,7 @@ fn no_server_says_that_the_room_is_where_nothing_is() {
 }
 
 #[test]
-fn no_server_says_more_than_a_room_holds() {
+fn no_server_sends_more_than_a_room_holds() {
     let entered = entered();
 
     assert_refused_by_clients([
@@ -270,7 +270,7 @@ fn no_server_says_more_than_a_room_holds() {
 }
 
 #[test]
-fn no_server_names_a_member_or_a_server_in_more_than_a_line() {
+fn no_server_sends_a_name_longer_than_a_line() {
     let entered = entered();
     let bad_member = Member {
         avatar: Avatar {

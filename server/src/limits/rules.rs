@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_that_contradict_each_other_are_told_by_both_their_keys() {
+    fn contradicting_limits_are_reported_with_both_keys() {
         let reported = reports(|values| {
             values.playback.start_lead_min = Duration::from_secs(1);
             values.connections.stream_window = ByteSize::mib(1);

@@ -51,7 +51,7 @@ mod tests {
     use crate::placement::SingleServer;
 
     #[tokio::test]
-    async fn only_somebody_from_further_away_is_news() {
+    async fn only_a_connection_from_further_away_is_reported() {
         let clock = ServerClock::start();
         let services = Services {
             registry: Registry::new(clock, Limits::default()),

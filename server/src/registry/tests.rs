@@ -225,7 +225,7 @@ async fn leave(entry: &OpenRoom, speaker: MailSender) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_room_of_nobody_is_kept_on_the_disk_and_its_name_stays_its_own() {
+async fn an_empty_room_is_kept_on_the_disk_and_its_name_stays_taken() {
     let folder = RoomsFolder::new();
     let registry = folder.registry().await;
     let entry = open(&registry).expect("a room");

@@ -374,7 +374,7 @@ async fn a_room_that_the_disk_did_not_let_go_of_is_forgotten_with_the_next_commi
 }
 
 #[tokio::test]
-async fn an_expired_ban_is_removed_from_the_disk_even_if_nobody_opens_its_room() {
+async fn expired_bans_are_deleted_from_disk_without_opening_the_room() {
     let folder = StoreFolder::new();
     let (store, _) = folder.open();
     let mut room = room(1);

@@ -97,7 +97,7 @@ const ATTACKS: [(Attack, &str, &str); 8] = [
 
 #[test]
 #[ignore = "a bench of four minutes: make bench-attacks"]
-fn an_attack_costs_the_room_beside_it_little() {
+fn an_attack_barely_slows_an_honest_room() {
     say(&format!(
         "{:<30}{:>9}{:>9}{:>8}{:>8}{:>6}{:>9}{:>9}{:>6}{:>5}  first review",
         "attack", "tried/s", "done/s", "p50 ms", "p99 ms", "lost", "join p50", "join max", "CPU %", "MiB"

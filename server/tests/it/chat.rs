@@ -34,7 +34,7 @@ async fn chat_arrives_everywhere_in_one_order() {
 }
 
 #[tokio::test]
-async fn a_line_that_is_sent_again_stands_once() {
+async fn a_line_that_is_sent_again_is_listed_once() {
     let server = TestServer::open();
     let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
     let (mut ben, _) = Client::join(&server, "ben", "film-night").await;

@@ -72,7 +72,7 @@ async fn the_revision_that_pings_are_held_against_follows_the_room() {
 }
 
 #[tokio::test]
-async fn how_one_follows_reaches_the_others_with_their_clocks() {
+async fn a_members_telemetry_reaches_the_others_with_clock_answers() {
     let server = TestServer::open();
     let (ana, entered) = Client::create(&server, "ana", "film-night").await;
     let (ben, joined) = Client::join(&server, "ben", "film-night").await;

@@ -12,7 +12,7 @@ use crate::client::{Client, chat};
 use crate::test_server::{LIMITS, TestServer, config};
 
 #[tokio::test]
-async fn a_server_that_ends_tells_everybody_and_is_gone() {
+async fn a_server_that_ends_notifies_everybody_first() {
     let server = TestServer::open();
     let (mut ana, _) = Client::create(&server, "ana", "one").await;
     let (mut ben, _) = Client::join(&server, "ben", "one").await;

@@ -87,7 +87,7 @@ async fn a_room_is_not_opened_twice_under_one_name() {
 }
 
 #[tokio::test]
-async fn two_rooms_hear_nothing_of_each_other() {
+async fn two_rooms_receive_nothing_from_each_other() {
     let server = TestServer::open();
     let (mut ana, _) = Client::create(&server, "ana", "one").await;
     let (mut ben, _) = Client::create(&server, "ben", "other").await;

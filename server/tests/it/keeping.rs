@@ -93,7 +93,7 @@ async fn a_server_that_was_killed_finds_everybody_in_their_seats_and_the_film_go
 }
 
 #[tokio::test]
-async fn a_line_whose_answer_died_with_the_server_stands_once() {
+async fn a_chat_line_resent_after_a_crash_appears_once() {
     let state = state();
     let server = TestServer::keeping(state.path(), None).await;
     let (mut ana, of_ana) = Client::create(&server, "ana", "film-night").await;
@@ -111,7 +111,7 @@ async fn a_line_whose_answer_died_with_the_server_stands_once() {
 }
 
 #[tokio::test]
-async fn an_invite_is_good_and_a_name_is_taken_after_the_server_ended_and_came_back() {
+async fn invites_and_room_names_survive_a_restart() {
     let state = state();
     let server = TestServer::keeping(state.path(), None).await;
     let mut ana = Client::greet(&server, "ana").await;
@@ -143,7 +143,7 @@ async fn an_invite_is_good_and_a_name_is_taken_after_the_server_ended_and_came_b
 }
 
 #[tokio::test]
-async fn a_server_that_ends_in_order_keeps_what_was_said_last() {
+async fn an_orderly_shutdown_saves_the_last_chat_line() {
     let state = state();
     let server = TestServer::keeping(state.path(), None).await;
     let (mut ana, of_ana) = Client::create(&server, "ana", "film-night").await;
@@ -179,7 +179,7 @@ async fn rooms_that_are_closed_for_good_are_not_kept() {
 }
 
 #[tokio::test]
-async fn a_server_that_keeps_nothing_says_so_and_knows_nobody_again() {
+async fn an_ephemeral_server_reports_so_and_forgets_its_seats() {
     let server = TestServer::open();
     let (mut ana, of_ana) = Client::create(&server, "ana", "film-night").await;
     ana.chat(1, "who will remember?").await;
@@ -209,7 +209,7 @@ async fn a_server_that_keeps_its_rooms_says_so() {
 }
 
 #[tokio::test]
-async fn a_second_server_on_the_same_rooms_is_refused_and_the_first_goes_on() {
+async fn a_second_server_on_the_same_folder_is_refused() {
     let state = state();
     let server = TestServer::keeping(state.path(), None).await;
     let config = config(Retention::Rooms(state.path().to_owned()));
@@ -224,7 +224,7 @@ async fn a_second_server_on_the_same_rooms_is_refused_and_the_first_goes_on() {
 }
 
 #[tokio::test]
-async fn a_damaged_room_says_so_to_its_members_and_others_go_on() {
+async fn a_damaged_room_is_reported_and_other_rooms_work() {
     for damage in [
         "UPDATE chat SET id = x'0011' WHERE room = (SELECT id FROM rooms WHERE name = 'damaged')",
         "UPDATE rooms SET access = 'secret' WHERE name = 'damaged'",

@@ -83,7 +83,7 @@ async fn a_start_is_one_record_for_all_and_lies_ahead() {
 }
 
 #[tokio::test]
-async fn a_room_starts_by_its_own_timer_without_who_is_late() {
+async fn a_room_starts_on_time_without_a_late_member() {
     let server = TestServer::open();
     let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
     let (mut ben, joined) = Client::join(&server, "ben", "film-night").await;

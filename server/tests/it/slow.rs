@@ -14,7 +14,7 @@ const LINES: u128 = 5;
 const TALKERS: usize = 8;
 
 #[tokio::test]
-async fn a_slow_reader_is_let_go_and_delays_nobody() {
+async fn a_slow_client_is_disconnected_and_delays_nobody() {
     let server = TestServer::open();
     let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
     let mut transport = TransportConfig::default();

@@ -429,7 +429,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_film_that_is_not_there_is_told_with_what_may_be_meant_or_how_one_is_found() {
+    fn a_missing_film_is_reported_with_the_nearest_one_or_how_to_find_one() {
         let hint = |failure: Failure| {
             let failure = problem_of(&failure, HomeField::Host);
             assert_eq!(failure.place, HomeField::Film);

@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn an_undo_is_answered_by_the_own_one() {
+    fn an_undo_is_answered_by_the_undo_of_this_member() {
         let undoes = Some(Undone {
             author: OTHER,
             was_undo: false,
@@ -419,7 +419,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_own_refused_line_answers_a_line() {
+    fn only_the_refusal_of_the_line_itself_answers_a_line() {
         let say = |text| Command::Say {
             text: Clean::text(text),
         };

@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn scripts_can_do_every_action_of_the_table_that_concerns_the_room_or_the_own_player() {
+    fn scripts_can_do_every_action_that_concerns_the_room_or_the_local_player() {
         for (action, slash) in slash_command::script_forms() {
             let argument = match slash.argument {
                 "" => None,

@@ -63,7 +63,7 @@ fn a_flag_beats_a_variable_beats_the_file_beats_the_default() {
 }
 
 #[test]
-fn all_mistakes_are_told_at_once_with_their_places() {
+fn all_mistakes_are_reported_at_once_with_their_places() {
     let file = "nmae = \"x\"\nname = \"server\"\nplayer = \"vlc\"\n\nmedia_dirs = [\"/a\",\n  \"Videos\"]\n\
                 ui = true\noffline_pause_after = \"soon\"\nmpv_options = \"fs\"\nwhatever = 1\n";
 
@@ -129,7 +129,7 @@ fn of_lists_all_parts_count_in_the_order_that_helps() {
 }
 
 #[test]
-fn a_variable_of_its_own_asks_for_lines_wherever_it_is_set() {
+fn a_separate_variable_selects_plain_mode_wherever_it_is_set() {
     let ui = |value, file| {
         let config = load(ConfigLayer::default(), &[("WATCHTOGETHER_PLAIN", value)], file);
         config.expect("right").ui

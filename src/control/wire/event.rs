@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn each_type_stands_on_its_line() {
+    fn each_type_is_found_on_its_line() {
         let bodies = [
             EventBody::Gap { missed: 3 },
             EventBody::Item(ItemJson::default()),
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn telemetry_is_told_only_to_whom_names_it() {
+    fn telemetry_is_sent_only_to_those_who_name_it() {
         let telemetry = EventBody::Telemetry {
             members: Vec::new(),
             waiting_for: Vec::new(),

@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_of_a_later_version_is_a_failure_that_keeps_it() {
+    fn a_code_of_a_later_version_is_a_failure_that_keeps_it() {
         let problem = Problem {
             code: "bored".to_owned(),
             message: "nothing happens here".to_owned(),

@@ -38,7 +38,7 @@ fn a_seek_of_ours_without_a_picture_is_known_though_its_place_is_read_short() {
 }
 
 #[test]
-fn a_seek_of_ours_beyond_what_is_written_ends_at_the_last_frame_and_is_nobodys_request() {
+fn our_seek_beyond_the_written_data_ends_at_the_last_frame_and_is_no_window_request() {
     let mut tracker = watching();
     let frame = Some(Duration::from_millis(40));
     let mut seek = |millis| tracker.judge_seek(Some(at(millis)), frame, Some(at(40_023)), Some(at(39_900)));
@@ -54,7 +54,7 @@ fn a_seek_of_ours_beyond_what_is_written_ends_at_the_last_frame_and_is_nobodys_r
 }
 
 #[test]
-fn our_own_pause_and_play_are_nobodys_request() {
+fn our_pause_and_play_are_no_window_requests() {
     let mut tracker = watching();
 
     tracker.set_paused(false);
@@ -92,7 +92,7 @@ fn a_pause_is_requested_once() {
 }
 
 #[test]
-fn the_pause_at_the_end_is_nobodys_request() {
+fn the_pause_at_the_end_is_no_window_request() {
     let mut tracker = watching();
     tracker.set_paused(false);
 
@@ -101,7 +101,7 @@ fn the_pause_at_the_end_is_nobodys_request() {
 }
 
 #[test]
-fn our_own_correction_is_no_request_for_another_speed() {
+fn our_correction_is_no_request_for_another_speed() {
     let mut tracker = watching();
     tracker.set_speed(1.003);
 
@@ -132,7 +132,7 @@ fn a_key_multiplies_the_speed_that_it_finds() {
 }
 
 #[test]
-fn our_own_seek_is_known_by_its_target_and_lands() {
+fn our_seek_is_recognised_by_its_target_and_lands() {
     let mut tracker = watching();
 
     tracker.asked_for_seek(OWN_SEEK, at(10_000));
@@ -144,7 +144,7 @@ fn our_own_seek_is_known_by_its_target_and_lands() {
 }
 
 #[test]
-fn a_seek_that_was_heard_of_only_after_it_landed_is_still_ours() {
+fn a_seek_reported_only_after_it_landed_is_still_ours() {
     let mut tracker = watching();
 
     tracker.asked_for_seek(OWN_SEEK, at(10_000));
@@ -242,7 +242,7 @@ fn a_second_beginning_of_the_same_seek_is_still_ours() {
 }
 
 #[test]
-fn the_seek_to_the_last_frame_is_nobodys_request() {
+fn the_seek_to_the_last_frame_is_no_window_request() {
     let mut tracker = watching();
     tracker.asked_for_seek(OWN_SEEK, at(59_990));
     tracker.replied(OWN_SEEK, None);
@@ -255,7 +255,7 @@ fn the_seek_to_the_last_frame_is_nobodys_request() {
 }
 
 #[test]
-fn a_seek_of_ours_that_finds_nothing_and_goes_to_the_end_is_nobodys_request() {
+fn our_seek_that_ends_at_the_end_of_the_file_is_no_window_request() {
     let mut tracker = watching();
     tracker.asked_for_seek(OWN_SEEK, at(40_000));
     tracker.replied(OWN_SEEK, None);
@@ -296,7 +296,7 @@ fn a_file_that_nobody_of_us_opened_is_a_request() {
 }
 
 #[test]
-fn a_file_from_before_our_own_is_void() {
+fn a_file_older_than_ours_is_void() {
     let mut tracker = watching();
 
     tracker.asked_for_file(OWN_LOAD + 1);
@@ -374,7 +374,7 @@ fn list(first: i64) -> FileEnd {
 }
 
 #[test]
-fn later_entries_of_a_list_whose_first_entry_failed_are_no_window_requests() {
+fn playlist_entries_after_a_failure_are_not_window_requests() {
     let mut tracker = opening_a_list();
     assert_eq!(
         tracker.judge_end(FILM + 2, FileEnd::Error),

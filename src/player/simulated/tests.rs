@@ -70,7 +70,7 @@ fn it_plays_from_the_instant_of_its_release() {
 }
 
 #[test]
-fn a_speed_is_heard_after_the_dead_time_and_expires() {
+fn a_speed_is_audible_after_the_dead_time_and_expires() {
     let mut player = playing(machine());
     run(&mut player, at(3_000));
 
@@ -146,7 +146,7 @@ fn a_cold_output_starts_late_and_reports_nonsense_at_first() {
 }
 
 #[test]
-fn it_stands_while_it_is_dry_and_at_its_end() {
+fn the_position_stands_still_while_dry_and_at_the_end() {
     let mut player = playing(machine());
     run(&mut player, at(3_000));
 

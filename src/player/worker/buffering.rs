@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_length_is_zero() {
+    fn an_unknown_cache_level_counts_as_zero() {
         let mut refill = Refill::default();
         refill.handle_cache(empty(None), None, at(0));
 

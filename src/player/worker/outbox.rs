@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn display_only_commands_delay_no_status() {
+    fn facts_delay_no_status() {
         let mut state = QueueState::default();
         let facts = |volume| {
             PlayerEvent::Facts(Facts {

@@ -150,7 +150,7 @@ fn no_connection_is_asked_more_than_the_strictest_server_answers() {
 }
 
 #[test]
-fn a_host_enters_a_room_that_exists_with_the_password_it_was_to_have() {
+fn a_host_enters_an_existing_room_with_the_password_it_would_have_had() {
     let word = Password("popcorn".to_owned());
     let mut bench = Bench::asking(host(Access::Password(word.clone())), None, true);
 
@@ -271,7 +271,7 @@ fn a_server_that_does_not_answer_is_given_up() {
 }
 
 #[test]
-fn a_silent_server_is_told_within_five_seconds_and_so_is_that_it_answers_again() {
+fn a_silent_server_and_its_return_are_reported_within_five_seconds() {
     for playback in [Playback::Playing, Playback::Paused] {
         let mut entered = entered();
         entered.room.state = state(2, playback, 10_000);
@@ -315,7 +315,7 @@ fn a_lost_link_stops_no_film_and_the_seat_is_taken_again() {
 }
 
 #[test]
-fn a_seat_that_is_gone_is_asked_for_anew_under_the_same_name() {
+fn a_lost_seat_is_replaced_under_the_same_name() {
     let mut bench = Bench::watching(entered());
     bench.lose();
     bench.reconnect();
@@ -464,7 +464,7 @@ fn lines_said_without_a_link_arrive_once_after_it_is_back() {
 }
 
 #[test]
-fn a_seat_in_a_restored_room_is_taken_again_and_what_was_said_is_told_once() {
+fn a_seat_in_a_restored_room_is_taken_again_and_each_line_is_shown_once() {
     let mut before = entered();
     before.chat = vec![chat_line(1, "a"), chat_line(2, "b")];
     let mut bench = Bench::watching(before);
@@ -540,7 +540,7 @@ fn without_a_link_nothing_can_be_asked_of_the_room() {
 }
 
 #[test]
-fn leaving_tells_the_room_and_ends_the_player() {
+fn leaving_notifies_the_room_and_ends_the_player() {
     let mut bench = Bench::watching(entered());
 
     bench.command(Command::Leave);
@@ -574,7 +574,7 @@ fn leaving_tells_the_room_and_ends_the_player() {
 }
 
 #[test]
-fn the_film_of_a_room_that_was_closed_stands_and_says_why() {
+fn the_film_of_a_closed_room_is_paused_and_says_why() {
     let mut bench = Bench::watching(entered());
     bench.server(moved(2, Playback::Playing, 10_000));
     bench.outputs();
@@ -677,7 +677,7 @@ fn a_room_that_its_server_brings_back_goes_on_and_nobody_notices() {
 }
 
 #[test]
-fn own_lines_that_were_not_saved_are_said_again_to_a_room_that_comes_back_without_them() {
+fn own_unsaved_lines_are_sent_again_to_a_room_that_comes_back_without_them() {
     let mut first = entered();
     first.saved = Some(Saved::default());
     let mut bench = Bench::watching(first);
@@ -726,7 +726,7 @@ fn own_lines_that_were_not_saved_are_said_again_to_a_room_that_comes_back_withou
 }
 
 #[test]
-fn that_nothing_is_saved_is_told_once_and_so_is_its_end() {
+fn failing_saves_and_their_end_are_reported_once() {
     let mut first = entered();
     first.saved = Some(Saved::default());
     let mut bench = Bench::watching(first);

@@ -198,7 +198,7 @@ fn a_copy_that_cannot_be_opened_gives_way_although_it_was_chosen_with_the_player
 }
 
 #[test]
-fn a_copy_that_cannot_be_opened_any_more_gives_way_to_none_for_ever() {
+fn a_copy_that_can_no_longer_be_opened_is_given_up_for_good() {
     let mut bench = watching_cut();
     bench.command(Command::Open(local_item("bad")));
     fails(&mut bench, LoadFailure::NotAFilm);
@@ -274,7 +274,7 @@ fn a_file_that_a_search_finds_and_nobody_can_read_is_searched_for_once() {
 }
 
 #[test]
-fn neither_of_two_copies_that_are_no_good_is_tried_for_ever() {
+fn neither_of_two_bad_copies_is_tried_forever() {
     let mut bench = finds_its_copy_gone();
     let found = Some(local_item("film"));
     bench.session.handle_item_found(ItemId(3), found, bench.now);
@@ -289,7 +289,7 @@ fn neither_of_two_copies_that_are_no_good_is_tried_for_ever() {
 }
 
 #[test]
-fn a_link_stands_in_for_a_file_that_is_gone() {
+fn a_link_replaces_a_missing_file() {
     let mut bench = Bench::asking(join(), Some(local_item("mine")), true);
     bench.server(ServerMessage::RoomJoined(link_room()));
     bench.opened();
@@ -348,7 +348,7 @@ fn comes_on(bench: &mut Bench, id: u64, revision: u64, title: &str) {
 }
 
 #[test]
-fn the_former_film_goes_off_when_the_room_goes_to_one_that_is_not_here() {
+fn the_former_film_is_closed_when_the_room_moves_to_a_missing_one() {
     let mut bench = Bench::watching(entered_as_viewer(state(1, Playback::Playing, 10_000)));
     bench.outputs();
 
@@ -528,7 +528,7 @@ fn reported_states(bench: &mut Bench) -> Vec<PlayerState> {
 }
 
 #[test]
-fn a_copy_that_ended_before_the_room_is_told_with_its_end_and_is_not_too_slow() {
+fn a_copy_that_ended_before_the_room_is_reported_with_its_end_and_is_not_too_slow() {
     let mut bench = plays_a_short_copy();
 
     plays_from(&mut bench, 4, 70_000);

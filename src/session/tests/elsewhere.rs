@@ -85,7 +85,7 @@ fn servers_that_send_on_in_a_circle_are_given_up() {
 }
 
 #[test]
-fn each_name_that_is_tried_for_a_room_may_be_sent_on_anew() {
+fn each_name_tried_for_a_room_may_be_redirected_again() {
     let mut admission = host(Access::Open);
     if let Admission::Host { is_name_chosen, .. } = &mut admission {
         *is_name_chosen = false;

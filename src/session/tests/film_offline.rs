@@ -105,7 +105,7 @@ fn a_film_is_said_to_be_paused_here_only_where_there_is_one() {
 }
 
 #[test]
-fn a_server_that_answers_again_is_told_to_do_so_once() {
+fn a_server_that_answers_again_is_reported_once() {
     let mut bench = Bench::watching(entered());
     bench.run_to(bench.now + Duration::from_secs(3));
     bench.run_unanswered_until(|event| *event == Event::Link(LinkState::Silent));

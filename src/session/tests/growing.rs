@@ -60,7 +60,7 @@ fn lengths(bench: &mut Bench) -> Vec<Length> {
 }
 
 #[test]
-fn a_host_whose_file_grows_takes_the_rooms_end_away_and_tells_the_final_one() {
+fn a_host_whose_file_grows_removes_the_rooms_end_and_sends_the_final_one() {
     let mut bench = hosting();
 
     grow(&mut bench);
@@ -144,7 +144,7 @@ fn a_seek_in_the_window_far_beyond_what_is_written_is_undone() {
 }
 
 #[test]
-fn a_length_that_the_room_did_not_take_is_told_again_after_a_while() {
+fn a_length_that_the_room_did_not_take_is_sent_again_after_a_while() {
     let mut bench = hosting();
     grow(&mut bench);
     assert_eq!(lengths(&mut bench), [Length::Unknown]);
@@ -184,7 +184,7 @@ fn a_viewer_whose_copy_grows_leaves_the_rooms_length_alone() {
 }
 
 #[test]
-fn a_whole_file_of_the_rooms_length_tells_nothing() {
+fn a_complete_file_of_the_rooms_length_reports_nothing() {
     let mut bench = hosting();
 
     bench.player(PlayerEvent::Length {

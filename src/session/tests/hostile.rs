@@ -6,7 +6,7 @@ use watchtogether_protocol::message::roster::UserJoined;
 use super::*;
 
 #[test]
-fn a_server_that_gives_seats_and_takes_them_away_is_tried_ever_more_seldom() {
+fn a_server_that_gives_seats_and_takes_them_away_is_tried_less_and_less_often() {
     let mut bench = Bench::watching(entered());
     let end = bench.now + Duration::from_secs(12);
     let mut seats = 0;

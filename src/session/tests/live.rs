@@ -327,7 +327,7 @@ fn sought(sent: &[ClientMessage]) -> Vec<Action> {
 }
 
 #[test]
-fn the_first_player_of_whoever_controls_the_room_tells_how_long_a_link_is() {
+fn the_first_player_of_a_controller_reports_the_length_of_a_link() {
     let mut bench = with_unknown_link(Role::Host);
 
     open(&mut bench, media(600_000), MediaTime::from_millis(60_000));
@@ -338,7 +338,7 @@ fn the_first_player_of_whoever_controls_the_room_tells_how_long_a_link_is() {
 }
 
 #[test]
-fn the_first_player_of_whoever_controls_the_room_tells_that_a_link_is_live_and_where_it_is() {
+fn the_first_player_of_a_controller_reports_that_a_link_is_live_and_its_position() {
     let mut bench = with_unknown_link(Role::Host);
 
     open(&mut bench, live(), EDGE);
@@ -356,7 +356,7 @@ fn the_first_player_of_whoever_controls_the_room_tells_that_a_link_is_live_and_w
 }
 
 #[test]
-fn a_viewer_tells_the_room_nothing_of_a_links_length() {
+fn a_viewer_does_not_send_a_links_length() {
     let mut bench = with_unknown_link(Role::Viewer);
 
     open(&mut bench, live(), EDGE);

@@ -71,7 +71,7 @@ fn a_start_that_follows_a_preparation_is_the_sequel_of_one_move() {
 }
 
 #[test]
-fn a_second_seek_while_the_room_prepares_is_a_move_of_its_own() {
+fn a_second_seek_while_the_room_prepares_is_a_separate_move() {
     let mut bench = Bench::watching(entered());
     let mut lines = Vec::new();
     for (revision, position) in [(2, 5_000), (3, 25_000)] {
@@ -88,7 +88,7 @@ fn a_second_seek_while_the_room_prepares_is_a_move_of_its_own() {
 }
 
 #[test]
-fn a_session_that_is_begun_anew_in_its_room_tells_that_it_is_back() {
+fn a_session_restarted_in_its_room_reports_that_it_is_back() {
     let mut bench = Bench::watching(entered());
     let closed = LinkEnd::Closed {
         code: Some(CloseCode::RateLimited),
@@ -125,7 +125,7 @@ fn a_removed_member_is_named_with_who_removed_them() {
 }
 
 #[test]
-fn a_lost_connection_is_told_with_what_the_film_does_and_so_is_its_return() {
+fn a_lost_connection_and_its_return_are_reported_with_the_state_of_the_film() {
     let mut bench = Bench::watching(entered());
     bench.server(moved(2, Playback::Playing, 10_000));
     bench.outputs();
@@ -208,7 +208,7 @@ fn moves(facts: &[Fact]) -> Vec<Reason> {
 }
 
 #[test]
-fn a_film_that_is_over_is_over_once_whoever_goes_to_its_end_again() {
+fn a_film_ends_once_even_if_a_member_seeks_to_its_end_again() {
     const END: i64 = 600_000;
 
     let mut bench = Bench::watching(entered());
@@ -263,7 +263,7 @@ fn a_connection_is_back_before_the_room_is_shown_as_it_was_found() {
 }
 
 #[test]
-fn a_copy_of_a_film_that_an_undo_brings_back_is_not_told_again() {
+fn a_copy_of_a_film_that_an_undo_brings_back_is_not_reported_again() {
     let mut bench = Bench::watching(entered());
     let mut comes_on = |id, title: &str, reason| {
         let mut word = state(10 * id, Playback::Paused, 0);

@@ -56,7 +56,7 @@ fn a_host_asks_and_anybody_else_is_refused_on_the_spot() {
 }
 
 #[test]
-fn bans_are_known_to_the_host_who_hears_whom_a_change_lets_in_and_forgotten_with_the_room() {
+fn bans_are_known_to_the_host_with_their_changes_and_forgotten_with_the_room() {
     let mut bench = Bench::watching(entered());
     let bans = vec![ban(1, "bo"), ban(2, "cy")];
     bench.server(ServerMessage::Bans(Bans { bans: bans.clone() }));

@@ -7,7 +7,7 @@ use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Cause, limits};
 
 #[test]
-fn a_hosts_pause_stops_the_own_player_at_once_and_tells_the_room() {
+fn a_hosts_pause_stops_the_local_player_at_once_and_is_sent_to_the_room() {
     let mut bench = Bench::watching(entered());
     bench.server(moved(2, Playback::Playing, 10_000));
     bench.outputs();
@@ -198,7 +198,7 @@ fn asked_to_play(bench: &mut Bench) -> Vec<bool> {
 }
 
 #[test]
-fn a_second_press_before_the_rooms_word_means_the_opposite_of_the_first() {
+fn a_second_press_before_the_rooms_answer_means_the_opposite_of_the_first() {
     let mut bench = Bench::watching(entered());
     bench.server(moved(2, Playback::Playing, 10_000));
     bench.outputs();
@@ -211,7 +211,7 @@ fn a_second_press_before_the_rooms_word_means_the_opposite_of_the_first() {
 }
 
 #[test]
-fn an_act_that_the_room_never_heard_of_is_not_believed_for_ever() {
+fn an_action_that_the_room_never_received_is_not_believed_for_long() {
     let mut bench = Bench::watching(entered());
     bench.server(moved(2, Playback::Playing, 10_000));
     bench.command(Command::Room(RoomIntent::Pause));
@@ -329,7 +329,7 @@ fn a_viewer_who_asks_for_a_time_beyond_the_end_is_told_who_may_seek() {
 }
 
 #[test]
-fn a_start_that_is_yet_to_come_is_told_by_the_own_clock() {
+fn a_future_start_is_reported_by_the_local_clock() {
     let mut bench = Bench::watching(entered());
     let starts = |bench: &Bench| bench.session.status(bench.now).room.expect("a room").starts;
     assert_eq!(starts(&bench), None, "it stands");
@@ -356,7 +356,7 @@ fn a_request_that_a_viewer_may_not_make_is_never_shown_as_sent() {
 }
 
 #[test]
-fn a_frame_is_stepped_where_the_room_stands_and_first_it_is_made_to_stand() {
+fn a_frame_step_pauses_the_room_first() {
     let action = |bench: &mut Bench| {
         let sent = bench.sent().into_iter().find_map(|message| {
             if let ClientMessage::VideoSync(sync) = message {

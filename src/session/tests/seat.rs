@@ -31,7 +31,7 @@ fn is_forgotten(outputs: &[Output]) -> bool {
 }
 
 #[test]
-fn a_client_that_starts_anew_asks_for_its_seat_first_and_for_all_that_was_said() {
+fn a_restarted_client_asks_for_its_seat_first_and_for_the_whole_chat() {
     for admission in [join(), host(Access::Open), host_again()] {
         let mut bench = returning(admission);
 
@@ -96,7 +96,7 @@ fn a_seat_that_was_taken_again_is_entered_with_its_chat() {
 }
 
 #[test]
-fn a_token_that_is_refused_gives_way_to_the_invite_without_a_word() {
+fn a_refused_token_is_silently_replaced_by_the_invite() {
     let mut guest = returning(join());
     let mut owner = returning(host(Access::Open));
     for bench in [&mut guest, &mut owner] {
@@ -153,7 +153,7 @@ fn each_token_is_kept_before_anything_is_said_in_the_room() {
 }
 
 #[test]
-fn a_seat_that_was_given_up_is_forgotten_and_one_whose_server_heard_nothing_is_not() {
+fn a_seat_that_was_given_up_is_forgotten_unless_the_server_was_unreachable() {
     let left = |is_lost: bool| {
         let mut bench = Bench::asking(join(), None, false);
         bench.server(ServerMessage::RoomJoined(entered()));

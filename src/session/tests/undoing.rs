@@ -29,7 +29,7 @@ fn refused(outputs: &[Output]) -> Option<(Request, Refusal)> {
 }
 
 #[test]
-fn the_change_that_was_told_last_is_the_one_that_is_undone() {
+fn the_change_reported_last_is_the_one_that_is_undone() {
     let mut bench = Bench::watching(entered());
     bench.server(ServerMessage::Undoable(Undoable {
         number: 6,
@@ -92,7 +92,7 @@ fn a_newcomer_can_undo_an_earlier_change() {
 }
 
 #[test]
-fn an_unchanged_file_is_not_examined_again() {
+fn undo_is_not_sent_while_no_change_is_known() {
     let mut bench = Bench::watching(entered());
 
     bench.command(Command::Room(RoomIntent::Undo));
@@ -167,7 +167,7 @@ fn comes_back_to(bench: &mut Bench, undoable: Undoable) -> Vec<Undoable> {
 }
 
 #[test]
-fn a_seek_that_was_missed_is_told_once_the_seat_is_back_and_never_twice() {
+fn a_missed_seek_is_reported_once_after_the_return() {
     let mut bench = Bench::watching(entered());
     let missed = change(MEMBERS[1]);
 
@@ -183,7 +183,7 @@ fn a_seek_that_was_missed_is_told_once_the_seat_is_back_and_never_twice() {
 }
 
 #[test]
-fn a_start_that_was_missed_is_not_told_as_what_can_be_undone() {
+fn a_missed_start_is_not_reported_as_undoable() {
     let mut bench = Bench::watching(entered());
     let played = Undoable {
         change: Change::Play,

@@ -96,7 +96,7 @@ async fn the_configuration_as_json_is_one_object_with_a_row_per_value() {
 }
 
 #[tokio::test]
-async fn all_mistakes_are_told_at_once_with_their_places() {
+async fn all_mistakes_are_reported_at_once_with_their_places() {
     let home = Home::new();
     home.write(
         "config/watchtogether/client.toml",

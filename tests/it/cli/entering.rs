@@ -41,7 +41,7 @@ async fn a_port_without_a_listener_is_reported() {
 }
 
 #[tokio::test]
-async fn a_server_with_another_key_than_the_invites_is_told_nothing() {
+async fn a_server_with_another_key_than_the_invites_is_sent_nothing() {
     let home = Home::new();
     let server = Server::start(&home, "127.0.0.1:0", "keys").await;
     let invite = Invite {

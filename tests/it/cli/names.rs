@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use crate::program::{Home, Running};
 
 #[tokio::test]
-async fn rooms_of_films_in_any_script_have_names_of_their_own() {
+async fn rooms_of_films_in_any_script_have_distinct_names() {
     let (home, at_bo) = (Home::new(), Home::new());
     let (_server, address) = serving(&home).await;
     let films = [
@@ -33,7 +33,7 @@ async fn rooms_of_films_in_any_script_have_names_of_their_own() {
 }
 
 #[tokio::test]
-async fn however_many_show_a_film_the_strictest_server_has_a_room_for_the_next() {
+async fn another_client_fits_the_strictest_server_however_many_show_a_film() {
     let home = Home::new();
     home.write("config/watchtogether/server.toml", "[connections]\ntries = 3\n");
     let (_server, address) = serving(&home).await;

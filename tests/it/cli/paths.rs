@@ -12,7 +12,7 @@ use crate::program::{Home, Running};
 const ODD: &[u8] = b"Am\xe9lie.mkv";
 
 #[tokio::test]
-async fn a_film_whose_name_is_not_utf8_is_hosted_joined_opened_and_gone_back_to() {
+async fn a_film_whose_name_is_not_utf8_is_hosted_joined_opened_and_resumed() {
     let (at_ana, at_bo) = (Home::new(), Home::new());
     for home in [&at_ana, &at_bo] {
         let folder = home.path().join("films");

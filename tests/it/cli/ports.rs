@@ -72,7 +72,7 @@ fn port_of(line: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_host_that_was_killed_and_hosts_the_same_room_has_the_same_invite_and_friends_come_back() {
+async fn a_killed_host_reopens_its_room_with_the_same_invite_and_members() {
     let (home, at_bo) = (Home::new(), Home::new());
     home.write("config/watchtogether/client.toml", "port = 0\n");
     let words = |room| {

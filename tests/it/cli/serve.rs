@@ -101,7 +101,7 @@ async fn server_and_ana(home: &Home) -> (Running, Running) {
 }
 
 #[tokio::test]
-async fn a_server_that_ends_tells_its_members() {
+async fn a_server_that_ends_notifies_its_members() {
     let home = Home::new();
     let (server, mut ana) = server_and_ana(&home).await;
 
@@ -175,7 +175,7 @@ async fn limits_of_the_file_and_of_the_environment_hold() {
 }
 
 #[tokio::test]
-async fn a_host_is_told_of_mistakes_of_the_server_where_they_stand() {
+async fn a_host_is_told_the_lines_of_mistakes_in_the_servers_configuration() {
     let home = Home::new();
     home.write("config/watchtogether/server.toml", "[rooms]\nmembers = 0\n");
     let mut command = home.command(&["host", "--plain", "--player", "none", "--port", "0"]);
@@ -194,7 +194,7 @@ async fn a_host_is_told_of_mistakes_of_the_server_where_they_stand() {
 }
 
 #[tokio::test]
-async fn a_folder_in_the_place_of_the_file_is_told_without_a_line() {
+async fn a_folder_in_the_place_of_the_file_is_reported_without_a_line() {
     let home = Home::new();
     home.write("config/watchtogether/server.toml/inside", "");
 
@@ -210,7 +210,7 @@ async fn a_folder_in_the_place_of_the_file_is_told_without_a_line() {
 }
 
 #[tokio::test]
-async fn wrong_limits_are_told_all_at_once_and_nothing_is_served() {
+async fn all_wrong_limits_are_reported_at_once_and_nothing_is_served() {
     let home = Home::new();
     home.write(
         "config/watchtogether/server.toml",
@@ -332,7 +332,7 @@ async fn with_json_even_a_failure_is_an_object() {
 }
 
 #[tokio::test]
-async fn its_own_file_is_checked_like_the_clients() {
+async fn the_servers_file_is_checked_like_the_clients() {
     let home = Home::new();
     home.write(
         "config/watchtogether/server.toml",

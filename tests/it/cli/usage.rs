@@ -46,7 +46,7 @@ async fn help_names_every_subcommand_and_shows_examples() {
 }
 
 #[tokio::test]
-async fn without_a_word_the_help_is_an_error() {
+async fn without_arguments_the_help_is_an_error() {
     let outcome = Home::new().run::<&str>(&[]).await;
 
     assert_eq!(outcome.code, Some(2));
@@ -59,7 +59,7 @@ async fn without_a_word_the_help_is_an_error() {
 }
 
 #[tokio::test]
-async fn each_subcommand_has_a_help_of_its_own() {
+async fn each_subcommand_has_separate_help() {
     let home = Home::new();
     for word in [
         "host",
@@ -312,7 +312,7 @@ async fn only_links_of_the_web_are_opened() {
 }
 
 #[tokio::test]
-async fn without_a_running_client_scripts_are_told_so() {
+async fn scripts_fail_with_a_clear_error_without_a_running_client() {
     let home = Home::new();
 
     assert_snapshot!(home.run(&["status"]).await, @"

@@ -85,7 +85,7 @@ fn a_cut_link_is_resumed_in_place_and_no_film_stops() {
 }
 
 #[test]
-fn a_server_that_died_and_is_back_stops_no_film_and_loses_no_word() {
+fn a_server_that_died_and_is_back_stops_no_film_and_loses_no_line() {
     for_seeds(8, |seed| {
         let mut world = World::playing(seed, three(seed));
         let say = |world: &mut World, client, text: &str| {
@@ -158,7 +158,7 @@ fn a_member_catches_up_with_events_during_a_cut() {
 }
 
 #[test]
-fn a_path_that_is_dark_for_five_seconds_stops_nobodys_film() {
+fn a_path_that_is_dark_for_five_seconds_stops_no_film() {
     for_seeds(8, |seed| {
         let mut world = World::playing(seed, three(seed));
         let holds: Vec<u32> = world.clients.iter().map(|c| c.holds).collect();

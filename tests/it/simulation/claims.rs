@@ -300,7 +300,7 @@ fn a_room_at_another_speed_stays_together() {
 }
 
 #[test]
-fn a_room_at_the_end_of_its_film_stands_and_plays_again_from_the_beginning() {
+fn a_room_at_the_end_of_its_film_is_paused_and_plays_again_from_the_beginning() {
     for_seeds(5, |seed| {
         let short = SimulatedFilm::short_gop(MediaTime::from_millis(30_000));
         let setups = plain().map(|setup| Setup {

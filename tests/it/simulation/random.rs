@@ -20,7 +20,7 @@ const TOGETHER: f64 = 20.0;
 const NAMES: [&str; 4] = ["ana", "bo", "chi", "dee"];
 
 #[test]
-fn after_any_evening_all_are_together_again() {
+fn after_any_random_run_all_are_in_sync_again() {
     for_seeds(EVENINGS, |seed| {
         let mut rng = SeededRng::from_seed(seed ^ 0xabcd);
         let count = 2 + rng.below(3);

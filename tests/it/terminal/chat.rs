@@ -4,7 +4,7 @@ use super::Screen;
 use crate::program::Home;
 
 #[tokio::test]
-async fn a_link_is_one_for_the_terminal_too_and_costs_nothing_while_it_stands() {
+async fn a_link_is_one_for_the_terminal_too_and_is_not_redrawn() {
     let home = Home::new();
     let mut screen = Screen::host(&home, 80, 24);
     screen.shows("only you here").await;

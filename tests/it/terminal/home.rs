@@ -13,7 +13,7 @@ const CTRL_U: &str = "\x15";
 const ALT_1: &str = "\x1b1";
 
 #[tokio::test]
-async fn a_film_is_typed_hosted_left_and_gone_back_into() {
+async fn a_film_is_typed_hosted_left_and_resumed() {
     let home = a_home();
     home.write("Film.mkv", "a film");
     let mut screen = Screen::of(&home, 80, 24, "");
@@ -40,7 +40,7 @@ async fn a_film_is_typed_hosted_left_and_gone_back_into() {
 }
 
 #[tokio::test]
-async fn a_room_is_gone_back_into_under_the_name_that_was_used_in_it() {
+async fn a_room_is_entered_again_under_the_name_used_before() {
     let home = a_home();
     let mut host = home.start(&["host", "--plain", "--room", "film", "--name", "zoe"]);
     host.says("1 person: you (host)").await;
@@ -177,7 +177,7 @@ async fn esc_cancels_a_pending_attempt() {
 }
 
 #[tokio::test]
-async fn a_torn_list_of_rooms_costs_a_word_and_no_evening() {
+async fn a_torn_list_of_rooms_causes_a_warning_and_stops_nothing() {
     let home = a_home();
     home.write(
         "state/watchtogether/recent.json",
@@ -256,7 +256,7 @@ async fn without_a_screen_it_asks_by_lines() {
 }
 
 #[tokio::test]
-async fn join_last_goes_back_without_a_word() {
+async fn join_last_returns_without_a_question() {
     let home = a_home();
     let (host, invite) = hosting(&home).await;
     let mut bo = home.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);

@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn speeds_change_in_steps_that_can_be_read_and_stay_in_their_bounds() {
+    fn speeds_change_in_round_steps_within_their_limits() {
         let after = |id: ActionId, rate| {
             let ActionEffect::ChangeRate(change) = id.action().effect else {
                 return None;

@@ -48,7 +48,7 @@ fn names_and_slash_words_are_unique() {
 }
 
 #[test]
-fn playback_commands_describe_their_arguments() {
+fn every_action_on_the_room_has_a_permission() {
     for action in ACTIONS.iter().filter(|action| action.group == Group::Room) {
         assert!(action.act.is_some(), "{}", action.name);
     }
@@ -68,7 +68,7 @@ fn an_action_that_takes_an_argument_has_a_slash_command_that_names_it() {
 }
 
 #[test]
-fn a_choice_is_between_the_words_that_its_slash_command_names() {
+fn a_setting_takes_the_values_that_its_slash_command_names() {
     for action in ACTIONS {
         let ActionEffect::With(Argument::Choice(choices)) = action.effect else {
             continue;
@@ -81,7 +81,7 @@ fn a_choice_is_between_the_words_that_its_slash_command_names() {
 }
 
 #[test]
-fn scripts_do_what_concerns_the_room_or_the_own_player() {
+fn scripts_do_actions_on_the_room_and_the_local_player() {
     let is_scripted = |id: ActionId| id.action().script_form().is_some();
 
     for id in [ActionId::Pause, ActionId::Kick, ActionId::Mute, ActionId::Leave] {

@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_assent_and_letters_apart_are_answers() {
+    fn words_of_assent_and_spaced_letters_are_answers() {
         for text in ["y", "Yes", "no", "OK", "yyyy", "x", "q"] {
             let replies = typed(text, 100);
             assert!(replies.iter().all(|reply| *reply == Reply::Answer), "{text}");

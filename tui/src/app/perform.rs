@@ -158,7 +158,7 @@ mod tests {
     use crate::editor::Editor;
 
     #[test]
-    fn every_action_that_a_front_end_does_in_its_own_way_stands_in_one_table() {
+    fn every_action_that_front_ends_do_differently_is_in_one_table() {
         for action in ACTIONS {
             let id = action.id;
             let tables = [row(CHANGES, id).is_some(), row(ASKS, id).is_some()];

@@ -163,7 +163,7 @@ fn films() -> Vec<FoundFile> {
 }
 
 #[test]
-fn the_first_evening_at_every_size() {
+fn the_first_home_screen_at_every_size() {
     for (width, height) in SIZES {
         let mut screen = Screen::new(width, height);
         screen.apply(HomeUpdate::Checks(vec![
@@ -175,7 +175,7 @@ fn the_first_evening_at_every_size() {
 }
 
 #[test]
-fn a_later_evening_at_every_size() {
+fn the_home_screen_with_recent_rooms_at_every_size() {
     for (width, height) in SIZES {
         let mut screen = Screen::known(width, height);
         screen.types("~/Videos/猫の目 The Car (2024).mkv");
@@ -275,7 +275,7 @@ fn an_empty_browser_says_why() {
 }
 
 #[test]
-fn a_missing_player_is_told_with_its_package_at_every_size() {
+fn a_missing_player_is_shown_with_its_package_at_every_size() {
     let words = "libmpv cannot be loaded: install mpv 0.35 or newer: apt install libmpv2 (Debian, Ubuntu), dnf install \
                  mpv-libs (Fedora), pacman -S mpv (Arch)";
     for (width, height) in [(120, 40), (80, 24), (50, 20)] {

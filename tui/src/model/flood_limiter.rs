@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn an_evenings_pace_is_told_whole() {
+    fn an_ordinary_pace_of_events_is_shown_completely() {
         let mut limiter = FloodLimiter::default();
         for _ in 0..300 {
             assert!(limiter.admits_line(at(0)), "what was said before");

@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_is_not_hung_on_somebody_elses_act() {
+    fn a_change_is_not_attributed_to_another_members_action() {
         let mut undoing = Undoing::default();
 
         undoing.note_entry(Some(CHI), 7);

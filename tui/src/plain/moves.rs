@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_that_grows_is_told_once_as_it_was_last() {
+    fn a_growing_change_is_reported_once_with_its_last_state() {
         let mut moves = PendingSeeks::default();
 
         for (step, to) in [5, 10, 15, 20].into_iter().enumerate() {
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_that_grows_after_it_was_told_goes_on() {
+    fn a_change_that_grows_after_its_report_is_continued() {
         let mut moves = PendingSeeks::default();
         moves.sought(moved(1, 0, 5), now(0));
         moves.take();

@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_percentage_is_no_news_and_somebody_else_who_is_waited_for_is() {
+    fn a_percentage_is_not_reported_and_another_awaited_member_is() {
         let buffering = |percent| Status::Buffering {
             percent,
             room_waits: true,

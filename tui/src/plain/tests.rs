@@ -30,7 +30,7 @@ use crate::update::{
 };
 
 #[test]
-fn somebody_who_comes_in_hears_who_is_there_what_is_on_and_where() {
+fn a_newcomer_is_told_the_members_the_item_and_the_position() {
     let mut room = PlainTest::new(pipe());
     let paused = transport(10, 600, Motion::Paused);
 
@@ -70,7 +70,7 @@ fn seeks_in_a_row_are_one_line_that_says_how_it_is_taken_back() {
 }
 
 #[test]
-fn a_seek_that_goes_on_after_it_was_told_is_told_with_its_whole_way() {
+fn a_seek_that_goes_on_after_its_report_is_reported_from_its_beginning() {
     let mut room = PlainTest::at_terminal();
     room.reads(Some(YOU), sought(1, 10, 20), 0);
     room.time(1_000);
@@ -139,7 +139,7 @@ fn a_user_for_whom_the_room_waits_is_named_first_and_as_you() {
 }
 
 #[test]
-fn something_else_is_told_after_the_seek_before_it() {
+fn another_event_is_reported_after_the_seek_before_it() {
     let mut room = PlainTest::at_terminal();
 
     room.reads(Some(YOU), sought(1, 10, 40), 0);
@@ -152,7 +152,7 @@ fn something_else_is_told_after_the_seek_before_it() {
 }
 
 #[test]
-fn how_much_is_told_is_the_users_choice_and_answers_always_are() {
+fn verbosity_is_configurable_and_answers_are_always_printed() {
     let printed = |verbosity| {
         let mut room = PlainTest::new(PlainSettings { verbosity, ..pipe() });
         room.enters();
@@ -233,7 +233,7 @@ fn the_outcome_of_a_player_adjustment_is_printed_once_it_shows() {
 }
 
 #[test]
-fn a_lost_link_is_told_with_its_tries_and_its_end() {
+fn a_lost_link_is_reported_with_its_attempts_and_its_end() {
     let mut room = PlainTest::new(pipe());
     room.enters();
 
@@ -259,7 +259,7 @@ fn a_lost_link_is_told_with_its_tries_and_its_end() {
 }
 
 #[test]
-fn an_end_is_told_to_who_can_begin_anew_and_ends_the_program_of_a_pipe() {
+fn an_end_is_shown_at_a_terminal_and_ends_the_program_of_a_pipe() {
     let stop = Stop {
         kind: StopKind::RoomClosed,
         words: Clean::line("host closed the room"),
@@ -310,7 +310,7 @@ fn nothing_that_is_answered_has_signs_to_stumble_over() {
 }
 
 #[test]
-fn another_film_that_is_followed_well_is_told_of_again() {
+fn another_film_that_is_followed_well_is_reported_again() {
     let mut room = PlainTest::new(pipe());
     room.enters();
     let in_sync = || Update::Status(Status::InSync(Measured::Spread(Duration::from_millis(9))));

@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_length_that_differs_is_written_like_the_films_own() {
+    fn a_differing_length_is_written_like_the_films() {
         assert_eq!(apart(MediaTime::from_millis(-4_000)), "00:04 shorter");
         assert_eq!(apart_short(MediaTime::from_millis(49_600)), "+00:50");
     }

@@ -161,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_told_as_one_says_them() {
+    fn times_are_written_as_people_say_them() {
         let now = WallTime(1_000 * 24 * 3_600_000);
         let before = |minutes: u64| ago(WallTime(now.0 - minutes * 60_000), now);
 

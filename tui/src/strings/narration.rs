@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_the_reader_did_stands_over_the_film() {
+    fn nothing_that_the_reader_did_is_shown_over_the_film() {
         let item = watchtogether_protocol::Item {
             title: Clean::line("Film"),
             length: watchtogether_protocol::Length::Unknown,

@@ -161,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_reason_has_words_that_fit_behind_a_name() {
+    fn each_reason_has_a_text_that_fits_behind_a_name() {
         /// The width of round trip and drift in a narrow roster, in cells.
         const CELLS: usize = 15;
 

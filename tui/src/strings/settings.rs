@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_policy_is_told_of_the_reader_and_of_others() {
+    fn a_change_of_policy_is_reported_for_the_reader_and_for_others() {
         let waits = Setting::OnStall(StallPolicy::Wait);
 
         assert_eq!(

@@ -370,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn a_drift_has_a_way_in_words() {
+    fn a_drift_is_described_with_its_direction() {
         assert_eq!(drift(4_200), "4 milliseconds ahead");
         assert_eq!(drift(-1_000), "1 millisecond behind");
         assert_eq!(drift(-300), "on time");

@@ -219,7 +219,7 @@ mod tests {
     const STEPS: u16 = ROWS * DOTS;
 
     #[test]
-    fn a_player_in_sync_stands_in_the_rooms_row_whichever_way_it_is_off() {
+    fn a_player_in_sync_is_drawn_in_the_rooms_row_whichever_way_it_is_off() {
         for drift in [0, 400, -400] {
             assert_eq!(step_of(drift, 5, STEPS) / DOTS, ROWS / 2, "{drift}");
         }
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_column_has_two_halves_and_the_newest_stands_at_the_right() {
+    fn a_column_has_two_halves_and_the_newest_is_at_the_right() {
         let at = LocalTime::from_millis;
         let drifts = VecDeque::from([
             (at(60_000), 1),

@@ -74,7 +74,7 @@ fn seats_and_bans_last_as_long_as_their_server_allows() {
 }
 
 #[test]
-fn a_restored_room_is_held_to_what_its_next_server_allows() {
+fn a_restored_room_obeys_the_limits_of_its_new_server() {
     let mut harness = Harness::open();
     for name in ["ana", "ben", "cy"] {
         harness.enter(name);

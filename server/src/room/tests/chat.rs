@@ -43,7 +43,7 @@ fn a_line_says_who_when_and_where_in_the_film() {
 }
 
 #[test]
-fn a_line_that_is_sent_again_stands_once_and_only_its_sender_is_told() {
+fn a_line_that_is_sent_again_is_listed_once_and_only_its_sender_is_told() {
     let (mut harness, host, viewer) = Harness::watching();
     harness.chat(viewer, 1, "hello");
     let first = harness.lines(viewer);
@@ -212,7 +212,7 @@ fn a_member_who_never_received_a_line_is_told_of_the_gap_too() {
 }
 
 #[test]
-fn a_line_that_the_log_has_let_go_and_that_is_sent_again_stands_where_it_stood() {
+fn a_dropped_line_that_is_sent_again_keeps_its_place() {
     let (mut harness, host, viewer) = Harness::watching();
     harness.chat(viewer, 1, "was this heard?");
     let first = harness.lines(viewer);

@@ -51,7 +51,7 @@ fn requests() -> Vec<(Request, RoomCommand)> {
 }
 
 #[test]
-fn a_viewer_who_would_control_is_told_why_not_and_nobody_else_hears_of_it() {
+fn a_viewer_who_would_control_is_told_why_not_and_nobody_else_is() {
     let (mut harness, host, viewer) = Harness::watching();
     for (request, command) in requests() {
         let before = (harness.timeline(), harness.room.room_snapshot());
@@ -99,7 +99,7 @@ fn a_room_without_an_item_cannot_be_moved() {
 }
 
 #[test]
-fn how_the_room_waits_is_the_hosts_choice_and_told_to_all() {
+fn the_stall_policy_is_the_hosts_choice_and_sent_to_all() {
     let (mut harness, host, viewer) = Harness::watching();
     let on_stall = StallPolicy::GoOn;
 
@@ -164,7 +164,7 @@ fn scrub(harness: &mut Harness, from: MemberId) {
 }
 
 #[test]
-fn of_requests_that_come_too_fast_the_newest_counts_as_soon_as_it_may() {
+fn the_newest_of_rate_limited_requests_is_applied_when_allowed() {
     let (mut harness, host, viewer) = Harness::watching();
     scrub(&mut harness, host);
     harness.act(host, Action::Seek { position: secs(20) });

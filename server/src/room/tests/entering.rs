@@ -43,7 +43,7 @@ fn a_joiner_gets_the_whole_room_and_what_was_said() {
 }
 
 #[test]
-fn only_a_host_is_told_the_invite() {
+fn only_a_host_is_shown_the_invite() {
     let mut harness = Harness::open();
     harness.enter("ana");
 

@@ -49,7 +49,7 @@ fn texts(entered: &Entered) -> Vec<&str> {
 }
 
 #[test]
-fn a_room_that_comes_back_stands_where_it_was_with_all_that_was_said() {
+fn a_room_that_comes_back_is_paused_where_it_was_with_its_chat() {
     let (mut harness, host, _viewer) = Harness::playing();
     harness.chat(host, 1, "see you");
     let position = harness.position();
@@ -180,7 +180,7 @@ fn a_film_goes_on_as_if_the_server_had_been_there() {
 }
 
 #[test]
-fn a_film_does_not_go_on_for_a_client_that_starts_anew() {
+fn a_film_does_not_go_on_for_a_restarted_client() {
     let (mut harness, _host, viewer) = Harness::playing();
     let position = harness.position();
     let over = harness.restart(Duration::from_secs(7));
@@ -242,7 +242,7 @@ fn a_film_goes_on_though_the_server_died_twice_before_anybody_was_back() {
 }
 
 #[test]
-fn a_film_that_stood_stands() {
+fn a_paused_film_stays_paused() {
     let (mut harness, ..) = Harness::sought();
 
     let over = harness.restart(Duration::from_secs(1));
@@ -255,7 +255,7 @@ fn a_film_that_stood_stands() {
 }
 
 #[test]
-fn a_film_that_nobody_came_back_to_in_time_stands_where_it_was() {
+fn a_film_that_nobody_came_back_to_in_time_is_paused_where_it_was() {
     let (mut harness, host, _viewer) = Harness::playing();
     let position = harness.position();
     let over = harness.restart(LIMITS.seats.interruption / 2);
@@ -332,7 +332,7 @@ fn a_returning_member_receives_missed_lines_and_nothing_twice() {
 }
 
 #[test]
-fn a_line_that_was_heard_and_not_saved_is_not_counted_as_heard() {
+fn a_line_that_was_received_and_not_saved_does_not_count_as_received() {
     let (mut harness, host, viewer) = Harness::watching();
     harness.chat(host, 1, "saved");
     let record = harness.room.record(harness.now);
@@ -351,7 +351,7 @@ fn a_line_that_was_heard_and_not_saved_is_not_counted_as_heard() {
 }
 
 #[test]
-fn a_line_that_was_saved_and_is_sent_again_stands_once() {
+fn a_saved_line_that_is_sent_again_is_listed_once() {
     let (mut harness, host, _viewer) = Harness::watching();
     harness.chat(host, 1, "saved, and nobody heard of it");
     let over = harness.restart(Duration::from_secs(1));
@@ -468,7 +468,7 @@ fn a_record_with_its_changes_is_the_room_as_it_is() {
 }
 
 #[test]
-fn a_time_that_was_returned_is_not_contradicted() {
+fn each_change_is_returned_once() {
     let (mut harness, host, _viewer) = Harness::watching();
     harness.chat(host, 1, "one");
     harness.room.record(harness.now);
@@ -496,7 +496,7 @@ fn saved(harness: &Harness, id: MemberId) -> Vec<(u64, bool)> {
 }
 
 #[test]
-fn that_a_line_is_saved_is_told_to_who_said_it() {
+fn the_sender_of_a_line_is_told_that_it_is_saved() {
     let (mut harness, host, viewer) = Harness::watching();
     harness.chat(host, 1, "one");
     harness.chat(host, 2, "two");
@@ -511,7 +511,7 @@ fn that_a_line_is_saved_is_told_to_who_said_it() {
 }
 
 #[test]
-fn that_nothing_is_saved_is_told_to_all_and_so_is_its_end() {
+fn failing_saves_and_their_end_are_reported_to_all() {
     let (mut harness, host, viewer) = Harness::watching();
 
     harness.room.handle_not_saved();
@@ -595,7 +595,7 @@ fn a_digest_of_nobody_is_empty() {
 }
 
 #[test]
-fn a_room_that_is_kept_after_its_end_stands_at_the_end() {
+fn a_room_that_is_kept_after_its_end_is_paused_at_the_end() {
     let (mut harness, ..) = Harness::playing();
     harness.now = harness.now + Duration::from_mins(10);
 

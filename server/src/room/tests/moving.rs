@@ -28,7 +28,7 @@ fn a_seek_of_a_playing_room_prepares_there_and_then_plays_on() {
 }
 
 #[test]
-fn a_seek_of_a_paused_room_stands_at_the_target() {
+fn a_seek_of_a_paused_room_pauses_at_the_target() {
     let (mut harness, host, viewer) = Harness::watching();
 
     harness.act(host, Action::Seek { position: secs(30) });
@@ -77,7 +77,7 @@ fn a_position_outside_the_film_is_its_nearest_end() {
 }
 
 #[test]
-fn a_pause_stands_at_the_pressers_frame_and_not_where_the_room_is() {
+fn a_pause_is_at_the_pressers_frame_and_not_where_the_room_is() {
     let (mut harness, host, viewer) = Harness::playing();
     let frame = harness.position() - MediaTime::from_millis(35);
 
@@ -184,7 +184,7 @@ fn commands_of_the_member_who_puts_on_a_film_mean_it_before_the_room_answers() {
 }
 
 #[test]
-fn a_film_that_an_undo_brings_back_is_news_to_whoever_put_on_the_other() {
+fn a_film_that_an_undo_brings_back_is_reported_to_the_member_who_put_on_the_other() {
     let (mut harness, host, _) = Harness::watching();
     harness.set_video(host, MediaTime::ZERO);
     let based_on = harness.timeline().revision;
@@ -256,7 +256,7 @@ fn another_speed_of_a_paused_room_moves_it_nowhere() {
 }
 
 #[test]
-fn another_item_is_told_with_where_the_room_is_in_it() {
+fn another_item_is_sent_with_the_rooms_position() {
     let (mut harness, host, viewer) = Harness::watching();
 
     harness.set_video(host, secs(3));
@@ -280,7 +280,7 @@ fn another_item_is_told_with_where_the_room_is_in_it() {
 }
 
 #[test]
-fn another_item_in_a_paused_room_stands() {
+fn another_item_in_a_paused_room_is_paused() {
     let (mut harness, host, _viewer) = Harness::watching();
 
     harness.set_video(host, MediaTime::ZERO);
@@ -344,7 +344,7 @@ fn an_item_begins_inside_itself() {
 }
 
 #[test]
-fn a_room_that_reaches_the_end_stands_there() {
+fn a_room_that_reaches_the_end_is_paused_there() {
     let (mut harness, host, viewer) = Harness::playing();
     let end = harness.timeline().instant_of(FILM).expect("it plays");
 

@@ -82,7 +82,7 @@ fn nobody_else_takes_the_room_and_its_owner_gives_it_to_nobody_but_themselves() 
 }
 
 #[test]
-fn an_owner_who_left_is_known_again_by_the_key_and_is_told() {
+fn an_owner_who_left_is_recognised_by_the_key_and_is_told() {
     let (mut harness, ana, ben) = after_handing_over();
     harness.command(ana, RoomCommand::Leave);
 

@@ -111,7 +111,7 @@ fn a_room_is_handed_to_nobody_who_is_not_there() {
 }
 
 #[test]
-fn handing_the_room_to_oneself_changes_nothing() {
+fn a_transfer_to_the_present_host_changes_nothing() {
     let (mut harness, host, _viewer) = Harness::watching();
 
     harness.command(host, RoomCommand::TransferHost(TransferHost { to: host }));
@@ -213,7 +213,7 @@ fn a_returning_member_is_sent_the_room_before_anything_else() {
 }
 
 #[test]
-fn a_client_that_says_nothing_is_silent_until_it_is_heard_again_and_nobody_waits_for_it() {
+fn a_client_that_sends_nothing_is_silent_until_it_sends_again_and_nobody_waits_for_it() {
     let (mut harness, host, viewer) = Harness::watching();
     harness.act(host, Action::Play);
     harness.request_clock(viewer);
@@ -238,7 +238,7 @@ fn a_client_that_says_nothing_is_silent_until_it_is_heard_again_and_nobody_waits
 }
 
 #[test]
-fn a_client_that_falls_silent_in_a_room_that_stands_is_noticed_as_soon() {
+fn a_client_that_falls_silent_in_a_paused_room_is_noticed_as_soon() {
     let (mut harness, _host, viewer) = Harness::watching();
     harness.request_clock(viewer);
 
@@ -250,7 +250,7 @@ fn a_client_that_falls_silent_in_a_room_that_stands_is_noticed_as_soon() {
 }
 
 #[test]
-fn nobody_is_silent_because_the_server_itself_stood_still() {
+fn nobody_counts_as_silent_because_the_server_froze() {
     let (mut harness, host, viewer) = Harness::watching();
     harness.act(host, Action::Play);
     harness.request_clock(host);

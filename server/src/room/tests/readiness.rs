@@ -150,7 +150,7 @@ fn a_late_member_is_waited_for_again_once_it_was_ready() {
 }
 
 #[test]
-fn another_item_is_a_new_chance_for_who_was_late() {
+fn another_item_is_a_new_chance_for_a_late_member() {
     let (mut harness, host, late) = Harness::sought();
     harness.ready(host);
     harness.act(host, Action::Play);

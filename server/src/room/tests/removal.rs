@@ -232,7 +232,7 @@ fn a_ban_ends_first_for_the_address_and_then_for_the_name_without_anybody_asking
 }
 
 #[test]
-fn a_ban_that_is_lifted_holds_no_longer_and_only_hosts_hear_of_bans() {
+fn a_lifted_ban_no_longer_holds_and_only_hosts_are_sent_bans() {
     let (mut harness, host, viewer) = Harness::apart();
     let third = harness.enter("cy");
     harness.remove(host, viewer, true);

@@ -73,7 +73,7 @@ fn a_resumed_client_is_the_same_member_in_the_same_seat() {
 }
 
 #[test]
-fn a_client_that_starts_anew_has_its_seat_and_role_although_the_old_one_is_not_missed_yet() {
+fn a_restarted_client_has_its_seat_and_role_before_the_old_one_is_missed() {
     let (mut harness, host, viewer) = Harness::watching();
     harness.chat(viewer, 1, "hello");
     harness.forget();
@@ -93,7 +93,7 @@ fn a_client_that_starts_anew_has_its_seat_and_role_although_the_old_one_is_not_m
 }
 
 #[test]
-fn a_token_takes_a_seat_once_and_the_next_one_is_told() {
+fn a_token_takes_a_seat_once_and_the_next_one_is_sent() {
     let (mut harness, _host, viewer) = Harness::watching();
     harness.lose(viewer);
     harness.forget();
@@ -106,7 +106,7 @@ fn a_token_takes_a_seat_once_and_the_next_one_is_told() {
 }
 
 #[test]
-fn a_token_is_good_until_its_member_has_heard_of_the_next_one() {
+fn a_token_is_valid_until_its_member_has_the_next_one() {
     let (mut harness, _host, viewer) = Harness::watching();
     harness.lose(viewer);
     harness.resume(SECOND, 0).expect("the seat is kept");
@@ -121,7 +121,7 @@ fn a_token_is_good_until_its_member_has_heard_of_the_next_one() {
 }
 
 #[test]
-fn a_member_that_was_never_lost_resumes_without_a_word_to_the_others() {
+fn a_member_that_was_never_lost_resumes_unnoticed_by_the_others() {
     let (mut harness, host, viewer) = Harness::watching();
 
     harness
@@ -147,7 +147,7 @@ fn a_room_whose_members_are_all_lost_empties() {
 }
 
 #[test]
-fn a_link_of_nobody_is_lost_without_a_word() {
+fn a_lost_link_without_a_seat_has_no_effect() {
     let (mut harness, ..) = Harness::watching();
 
     harness.lose(MemberId(77));

@@ -43,7 +43,7 @@ fn a_player_that_is_dry_for_less_moves_nobody() {
 }
 
 #[test]
-fn how_full_a_dry_player_is_does_not_begin_its_second_anew() {
+fn a_change_of_a_dry_players_cache_does_not_restart_its_second() {
     let (mut harness, _host, viewer) = Harness::playing();
 
     for percent in 0..11 {
@@ -73,7 +73,7 @@ fn a_room_that_goes_on_waits_for_no_player() {
 }
 
 #[test]
-fn a_room_goes_on_when_the_player_stands_filled() {
+fn a_room_goes_on_when_the_paused_player_has_filled_its_cache() {
     let (mut harness, host, viewer) = stalled();
     let position = harness.position();
     harness.ready(host);
@@ -129,7 +129,7 @@ fn the_host_goes_on_without_a_dry_player() {
 }
 
 #[test]
-fn a_hosts_own_dry_player_is_waited_for_as_anybodys() {
+fn a_hosts_dry_player_is_waited_for_like_any_other() {
     let (mut harness, host, _viewer) = Harness::playing();
 
     harness.report(host, DRY);
@@ -175,7 +175,7 @@ fn a_paused_room_minds_no_dry_player() {
 }
 
 #[test]
-fn a_player_that_ran_dry_while_the_room_stood_has_its_second_from_the_start() {
+fn a_player_that_ran_dry_while_paused_has_its_second_from_the_start() {
     let (mut harness, host, viewer) = Harness::watching();
     harness.report(viewer, DRY);
     harness.pass(Duration::from_secs(5));
@@ -190,7 +190,7 @@ fn a_player_that_ran_dry_while_the_room_stood_has_its_second_from_the_start() {
 }
 
 #[test]
-fn a_player_that_is_ready_before_it_says_that_it_is_filled_stops_the_room_no_second_time() {
+fn a_player_ready_before_its_buffer_report_does_not_pause_the_room_again() {
     let (mut harness, host, viewer) = stalled();
     harness.ready(host);
     harness.pass(Duration::from_secs(3));
@@ -325,7 +325,7 @@ fn a_room_that_goes_on_waits_for_no_player_that_runs_dry_on_its_way() {
 }
 
 #[test]
-fn another_speed_makes_nobody_who_follows_a_newcomer() {
+fn another_speed_does_not_make_a_follower_a_newcomer() {
     let (mut harness, host, _viewer) = Harness::playing();
     let third = harness.enter("cy");
     harness.follow(third);
@@ -345,7 +345,7 @@ fn another_speed_makes_nobody_who_follows_a_newcomer() {
 }
 
 #[test]
-fn a_player_that_wavers_is_told_no_faster_than_the_budget_allows() {
+fn a_player_that_wavers_is_reported_no_faster_than_the_budget_allows() {
     let (mut harness, host, viewer) = stalled();
     let before = harness.now;
 

@@ -127,7 +127,7 @@ fn a_room_starts_without_who_is_late_at_its_deadline() {
 }
 
 #[test]
-fn the_host_goes_on_without_who_is_late() {
+fn the_host_goes_on_without_a_late_member() {
     let (mut harness, host, _late) = Harness::sought();
     harness.act(host, Action::Play);
     let revision = harness.timeline().revision;
@@ -138,7 +138,7 @@ fn the_host_goes_on_without_who_is_late() {
 }
 
 #[test]
-fn going_on_is_meant_for_one_wait_alone() {
+fn going_on_applies_to_one_wait_alone() {
     let (mut harness, host, _late) = Harness::sought();
     harness.act(host, Action::Play);
     let revision = harness.timeline().revision;
@@ -150,7 +150,7 @@ fn going_on_is_meant_for_one_wait_alone() {
 }
 
 #[test]
-fn playing_what_plays_moves_nothing_and_tells_the_presser_where_the_room_is() {
+fn play_in_a_playing_room_moves_nothing_and_sends_the_presser_the_position() {
     let (mut harness, host, viewer) = Harness::playing();
     let before = harness.timeline();
 

@@ -52,7 +52,7 @@ const fn place(from: i64, to: i64) -> Change {
 }
 
 #[test]
-fn everybody_is_told_what_can_be_undone_with_its_author() {
+fn everybody_is_sent_the_undoable_change_with_its_author() {
     let (mut harness, host, viewer) = Harness::watching();
 
     harness.act(host, Action::Seek { position: secs(30) });
@@ -137,7 +137,7 @@ fn an_undone_seek_never_goes_beyond_the_end() {
 }
 
 #[test]
-fn an_undone_seek_of_a_room_that_stood_stands_where_it_stood() {
+fn an_undone_seek_of_a_paused_room_is_paused_where_it_was() {
     let (mut harness, host, _viewer) = Harness::sought();
     harness.pass(Duration::from_secs(7));
 
@@ -162,7 +162,7 @@ fn an_undone_seek_to_the_end_plays_on_though_the_film_was_over() {
 }
 
 #[test]
-fn an_undone_pause_plays_on_where_it_stands() {
+fn an_undone_pause_plays_on_from_its_position() {
     let (mut harness, host, viewer) = Harness::playing();
     let position = harness.position();
     harness.act(host, Action::Pause { position });
@@ -180,7 +180,7 @@ fn an_undone_pause_plays_on_where_it_stands() {
 }
 
 #[test]
-fn an_undone_start_stands_again_where_it_stood() {
+fn an_undone_start_is_paused_again_where_it_was() {
     let (mut harness, host, viewer) = Harness::watching();
     harness.act(host, Action::Play);
     harness.pass(Duration::from_secs(20));
@@ -233,7 +233,7 @@ fn undoing_twice_does_it_again() {
 }
 
 #[test]
-fn a_pause_that_was_undone_and_done_again_stands_at_its_frame() {
+fn a_pause_that_was_undone_and_redone_is_at_its_frame() {
     let (mut harness, host, viewer) = Harness::playing();
     let position = harness.position();
     harness.act(host, Action::Pause { position });
@@ -298,7 +298,7 @@ fn a_room_that_was_handed_over_is_given_back_by_who_has_it() {
 }
 
 #[test]
-fn a_room_is_not_given_back_to_who_is_gone() {
+fn a_room_is_not_handed_back_to_a_member_who_left() {
     let (mut harness, host, viewer) = Harness::watching();
     harness.command(host, RoomCommand::TransferHost(TransferHost { to: viewer }));
     harness.command(host, RoomCommand::Leave);
@@ -310,7 +310,7 @@ fn a_room_is_not_given_back_to_who_is_gone() {
 }
 
 #[test]
-fn how_the_room_waits_is_undone_too() {
+fn a_change_of_the_stall_policy_is_undone_too() {
     let (mut harness, host, viewer) = Harness::watching();
     let on_stall = StallPolicy::GoOn;
     harness.command(
@@ -446,7 +446,7 @@ fn seeks_that_follow_each_other_at_once_are_one_change() {
 }
 
 #[test]
-fn a_seek_some_time_after_another_is_a_change_of_its_own() {
+fn a_seek_some_time_after_another_is_a_separate_change() {
     let (mut harness, host, _viewer) = Harness::sought();
     harness.pass(LIMITS.undo.together);
     harness.act(host, Action::Seek { position: secs(20) });
@@ -457,7 +457,7 @@ fn a_seek_some_time_after_another_is_a_change_of_its_own() {
 }
 
 #[test]
-fn a_seek_right_after_the_end_is_a_change_of_its_own() {
+fn a_seek_right_after_the_end_is_a_separate_change() {
     let (mut harness, host, viewer) = Harness::playing();
     harness.act(host, Action::Seek { position: FILM });
     let first = harness.change(viewer).expect("a change is told");

@@ -32,7 +32,7 @@ async fn everything_is_its_owners_alone() {
 }
 
 #[tokio::test]
-async fn a_store_left_half_made_by_a_kill_is_made_again() {
+async fn leftovers_of_an_unfinished_store_are_ignored() {
     let folder = StoreFolder::new();
     fs::create_dir(folder.folder()).expect("made");
     fs::write(folder.folder().join("rooms.db.new"), b"SQLite form").expect("written");
@@ -85,7 +85,7 @@ fn an_empty_file_and_one_of_another_program_are_not_taken_for_a_store_without_ro
 }
 
 #[tokio::test]
-async fn a_store_without_its_file_but_with_its_log_is_not_begun_anew() {
+async fn a_store_without_its_file_but_with_its_log_is_not_recreated() {
     let folder = StoreFolder::new();
     let (store, _) = folder.open();
     keep(&store, &room(1)).await;

@@ -56,7 +56,7 @@ async fn a_store_of_each_schema_opens_with_its_rooms() {
 }
 
 #[tokio::test]
-async fn an_evening_that_an_older_program_kept_goes_on() {
+async fn a_room_stored_by_an_older_program_is_continued() {
     let folder = StoreFolder::new();
     fs::create_dir(folder.folder()).expect("made");
     fs::copy(golden(1).with_file_name("evening-1.db"), folder.file()).expect("it is in the repository");

@@ -57,7 +57,7 @@ const PLAYING: Playback = Playback::Playing;
 const PREPARING: Playback = Playback::Preparing;
 
 #[test]
-fn a_play_is_told_when_it_is_pressed_and_a_pause_too() {
+fn a_play_and_a_pause_are_reported_when_they_are_pressed() {
     assert_eq!(
         moves(&[
             at(PAUSED, 0, Reason::Opened),
@@ -73,7 +73,7 @@ fn a_play_is_told_when_it_is_pressed_and_a_pause_too() {
 }
 
 #[test]
-fn each_seek_of_a_burst_is_told_and_no_play_that_nobody_pressed() {
+fn each_seek_of_a_burst_is_reported_and_no_play_is() {
     let seek = |ms| json!({"type": "seek", "user": "bo", "media_ms": ms});
 
     assert_eq!(
@@ -90,7 +90,7 @@ fn each_seek_of_a_burst_is_told_and_no_play_that_nobody_pressed() {
 }
 
 #[test]
-fn an_undo_is_told_by_what_it_changes() {
+fn an_undo_is_reported_by_what_it_changes() {
     let sought = [
         at(PAUSED, 60_000, Reason::Sought),
         at(PAUSED, 5_000, Reason::Undone),
@@ -125,7 +125,7 @@ fn an_undo_is_told_by_what_it_changes() {
 }
 
 #[test]
-fn a_room_that_waits_and_goes_on_is_told_by_whom_it_waits_for_alone() {
+fn a_room_that_waits_and_goes_on_is_reported_by_its_awaited_members_alone() {
     let waits = [
         at(PLAYING, 0, Reason::Played),
         at(PREPARING, 4_000, Reason::Waiting),
@@ -215,7 +215,7 @@ fn people_come_and_go_and_are_host() {
 }
 
 #[test]
-fn a_members_player_and_link_are_told_by_the_change_of_the_member() {
+fn a_change_of_a_member_reports_their_player_and_link() {
     let before = member(BO, "bo", Role::Viewer);
     let mut gone = before.clone();
     gone.link = MemberLink::Lost;
@@ -245,7 +245,7 @@ fn a_members_player_and_link_are_told_by_the_change_of_the_member() {
 }
 
 #[test]
-fn the_own_player_is_told_by_its_news_and_its_copy() {
+fn the_local_player_is_described_by_its_state_and_its_copy() {
     let film = Clean::line("Film");
     let compared = Fact::CopyCompared {
         film: film.clone(),

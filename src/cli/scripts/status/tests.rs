@@ -28,7 +28,7 @@ fn offline(link: LinkState) -> Status {
 }
 
 #[test]
-fn scripts_are_told_nothing_that_is_not_known() {
+fn scripts_are_given_nothing_unknown() {
     let up = script_status(&playing());
     let room = up.room.expect("a room");
     assert_eq!((room.ready, room.watching), (Some(2), Some(2)));

@@ -73,7 +73,7 @@ fn a_recorder_that_writes_seldom_is_waited_for_longer() {
 }
 
 #[test]
-fn a_file_that_never_changes_is_whole_and_that_is_told_once() {
+fn an_unchanging_file_is_complete_and_reported_once() {
     let mut size = SizeHistory::new(1_000, at(0));
 
     assert_eq!(look(&mut size, 1_000, 19), None);
@@ -82,7 +82,7 @@ fn a_file_that_never_changes_is_whole_and_that_is_told_once() {
 }
 
 #[test]
-fn a_file_that_never_changes_but_is_taken_to_grow_is_whole_once_its_writer_is_gone() {
+fn an_unchanging_file_taken_to_grow_is_complete_once_its_writer_is_gone() {
     let mut size = SizeHistory::new(1_000, at(0));
     let mut look = |writer, seconds| size.handle_look(&seen(1_000, writer, seconds), true);
 

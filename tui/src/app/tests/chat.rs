@@ -46,7 +46,7 @@ fn a_message_is_chosen_from_the_newest_on_and_stays_on_the_screen() {
 }
 
 #[test]
-fn lines_that_name_the_user_are_gone_to_one_after_the_other() {
+fn mentions_of_the_user_are_visited_one_after_the_other() {
     let mut screen = Screen::room(80, 24, ANA);
     screen.alt('n');
     assert_eq!(screen.rows_with("nobody has mentioned you").len(), 1);
@@ -227,7 +227,7 @@ fn paths_are_completed_where_a_command_takes_one() {
 }
 
 #[test]
-fn the_others_are_told_that_something_is_written_and_when_it_is_not_any_more() {
+fn the_others_are_told_when_typing_begins_and_ends() {
     let mut screen = Screen::room(80, 24, ANA);
 
     screen.types("hi");

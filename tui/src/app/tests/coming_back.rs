@@ -48,7 +48,7 @@ fn lines_of_earlier_evenings_are_shown_above_dimmed_and_once() {
 }
 
 #[test]
-fn a_room_that_is_come_back_into_within_one_evening_has_no_earlier_ones() {
+fn a_room_entered_again_within_one_evening_shows_no_earlier_lines() {
     let mut screen = Screen::room(80, 24, BO);
 
     screen.apply(Update::Earlier(vec![line(1, MemberId(0), "popcorn?")]));

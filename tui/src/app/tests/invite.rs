@@ -38,7 +38,7 @@ fn the_card_at_every_size() {
 }
 
 #[test]
-fn a_port_that_was_in_use_stands_on_the_card() {
+fn a_port_that_was_in_use_is_named_on_the_card() {
     let mut card = local_invite(Network::Machine);
     let InviteReach::Own { instead_of, .. } = &mut card.reach else {
         panic!("a server of one's own");
@@ -57,7 +57,7 @@ fn a_port_that_was_in_use_stands_on_the_card() {
 }
 
 #[test]
-fn key_and_token_stand_whole_in_one_row_where_they_fit() {
+fn key_and_token_are_whole_in_one_row_where_they_fit() {
     for (width, height) in [(120, 40), (80, 24)] {
         let card = own_invite(Network::Machine);
         let invite = card.invite.to_string();
@@ -87,7 +87,7 @@ fn the_line_is_copied_whole_and_says_so() {
 }
 
 #[test]
-fn the_line_for_the_own_network_is_copied_where_there_is_one() {
+fn the_line_for_the_local_network_is_copied_where_there_is_one() {
     let mut screen = shown(80, 40, own_invite(Network::Machine));
     let copied = screen.key(Key::char('l'));
     assert!(
@@ -189,7 +189,7 @@ fn a_code_that_does_not_fit_says_what_it_needs() {
 }
 
 #[test]
-fn a_terminal_of_ascii_is_told_why_there_is_no_code() {
+fn an_ascii_terminal_shows_why_there_is_no_code() {
     let mut screen = shown(80, 24, own_invite(Network::Machine));
     screen.app.state.glyphs = crate::Glyphs::Ascii;
 

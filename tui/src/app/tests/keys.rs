@@ -82,7 +82,7 @@ fn every_slash_command_does_what_it_says() {
 }
 
 #[test]
-fn nobody_is_made_host_by_a_name_that_is_not_here() {
+fn an_unknown_name_makes_nobody_host() {
     let mut screen = Screen::room(80, 24, ANA);
 
     assert!(screen.sends("/host dan").is_empty());
@@ -277,7 +277,7 @@ fn the_first_ctrl_c_clears_the_second_warns_the_third_leaves() {
 }
 
 #[test]
-fn ctrl_c_again_to_leave_goes_when_it_is_not_true_any_more() {
+fn the_hint_to_leave_by_ctrl_c_disappears_when_it_no_longer_holds() {
     let mut screen = Screen::room(80, 24, BO);
     screen.key(CTRL_C);
     screen.wait(Duration::from_millis(4_999));
@@ -334,7 +334,7 @@ fn words_typed_after_a_stray_esc_are_text_and_do_nothing() {
 }
 
 #[test]
-fn a_slow_typists_word_neither_pauses_nor_asks_after_its_first_letter() {
+fn a_slowly_typed_word_neither_pauses_nor_asks_after_its_first_letter() {
     let mut screen = Screen::room(80, 24, ANA);
     screen.key(ESC);
     let mut wanted = Vec::new();
@@ -400,7 +400,7 @@ fn the_first_letter_typed_over_an_overlay_is_not_lost() {
 }
 
 #[test]
-fn without_a_connection_a_letter_leaves_nobodys_room() {
+fn without_a_connection_a_letter_leaves_no_room() {
     let mut screen = Screen::room(80, 24, BO);
     screen.apply(Update::Stopped(stop(StopKind::Disconnected)));
     screen.key(ESC);
@@ -495,7 +495,7 @@ fn suspending_is_the_same_key_everywhere() {
 }
 
 #[test]
-fn the_sync_details_open_by_key_and_by_word_and_close_by_the_same_key() {
+fn the_sync_details_open_by_key_and_slash_command_and_close_by_the_same_key() {
     let mut screen = Screen::watching(80, 24);
     let is_open = |screen: &mut Screen| screen.picture().contains("drift: how far");
 

@@ -44,7 +44,7 @@ fn a_banned_user_reads_it_once_in_the_chat_and_once_at_the_top() {
 }
 
 #[test]
-fn a_program_that_stops_answering_is_a_line_and_so_is_its_return_and_nothing_else_of_how_one_stands() {
+fn a_silent_member_and_their_return_are_lines_and_other_standings_are_not() {
     let silent = Standing::Awaited(NotReady::Silent);
     let loads = Standing::Awaited(NotReady::Player(PlayerState::Loading));
     let mut screen = Screen::room(80, 24, ANA);
@@ -66,7 +66,7 @@ fn a_program_that_stops_answering_is_a_line_and_so_is_its_return_and_nothing_els
 }
 
 #[test]
-fn of_their_own_coming_and_going_a_reader_is_told_only_that_they_left() {
+fn a_reader_is_told_only_of_their_departure_and_not_of_their_entry() {
     for change in [
         Presence::Joined,
         Presence::ConnectionLost,

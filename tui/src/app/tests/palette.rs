@@ -86,7 +86,7 @@ fn the_keys_of_lists_move_and_stop_at_both_ends() {
 }
 
 #[test]
-fn nothing_found_is_said_and_enter_does_nothing() {
+fn an_empty_result_is_shown_and_enter_does_nothing() {
     let mut screen = Screen::room(80, 24, ANA);
     screen.key(CTRL_P);
     screen.types("zzzz");

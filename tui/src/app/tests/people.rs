@@ -29,7 +29,7 @@ fn others_do(width: u16, height: u16, players: [PlayerState; 3]) -> Screen {
 const DOM: MemberId = MemberId(4);
 
 #[test]
-fn one_reason_of_several_is_told_with_their_names() {
+fn one_of_several_reasons_is_given_with_names() {
     let lacks = PlayerState::NoCopy;
     let mut screen = others_do(120, 40, [PlayerState::Following, lacks, lacks]);
 
@@ -59,7 +59,7 @@ fn a_crowd_with_one_reason_is_counted() {
 }
 
 #[test]
-fn several_reasons_are_told_as_far_as_there_is_room() {
+fn several_reasons_are_given_as_far_as_they_fit() {
     let players = [PlayerState::NoCopy, PlayerState::Closed, PlayerState::Following];
     let reason = "2 of 4 ready · bo doesn't have the film";
 

@@ -18,7 +18,7 @@ use crate::update::{Measured, Motion, RoomRequest, Status, Stop, StopKind};
 const SIZES: [(u16, u16); 5] = [(120, 40), (80, 24), (50, 20), (40, 12), (20, 5)];
 
 #[test]
-fn an_evening_at_every_size() {
+fn a_room_that_plays_at_every_size() {
     for (width, height) in SIZES.into_iter().chain([(30, 10), (20, 4), (12, 3)]) {
         let mut screen = Screen::watching(width, height);
         screen.types("that's not how cars work");
@@ -103,7 +103,7 @@ fn an_empty_room_says_how_friends_get_in() {
 }
 
 #[test]
-fn trouble_is_in_words() {
+fn problems_are_described_in_words() {
     for (width, height) in SIZES {
         let mut screen = Screen::watching(width, height);
         let mut bo = member(BO, "bo");
@@ -127,7 +127,7 @@ fn trouble_is_in_words() {
 }
 
 #[test]
-fn copies_are_in_words() {
+fn copies_are_described_in_words() {
     for (width, height) in SIZES {
         let mut screen = Screen::watching(width, height);
         screen.film(2_472_000, Motion::Playing);

@@ -33,7 +33,7 @@ fn leaving_asks_who_hosts_others_and_nobody_else() {
 }
 
 #[test]
-fn leaving_the_own_server_says_that_the_room_ends_for_all() {
+fn leaving_the_local_server_says_that_the_room_ends_for_all() {
     let mut screen = Screen::room(80, 24, BO);
     screen.apply(Update::Invite(Some(local_invite(Network::Machine))));
 

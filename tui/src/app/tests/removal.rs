@@ -158,7 +158,7 @@ fn a_removed_user_reads_so_and_keeps_the_last_picture() {
 }
 
 #[test]
-fn only_who_opened_the_room_has_it_back_by_the_menu_of_their_own_row() {
+fn only_the_owner_becomes_host_again_by_the_menu_of_their_row() {
     for (is_owner, is_host) in [(true, false), (false, false), (true, true)] {
         let mut screen = Screen::watching(80, 24);
         let (host, mut members) = if is_host {

@@ -67,7 +67,7 @@ fn a_refused_line_comes_back_into_an_empty_input() {
 }
 
 #[test]
-fn scrolled_back_the_place_is_kept_and_news_are_counted() {
+fn a_scrolled_back_chat_keeps_its_place_and_counts_new_lines() {
     let mut screen = Screen::room(80, 24, BO);
     for number in 0..60 {
         screen.says(ANA, &format!("line {number:02}"));
@@ -142,7 +142,7 @@ fn scrolling_stops_at_the_oldest_line() {
 }
 
 #[test]
-fn a_screen_of_one_input_row_shows_what_stands_around_the_cursor() {
+fn a_screen_of_one_input_row_shows_the_text_around_the_cursor() {
     let mut screen = Screen::room(20, 4, ANA);
 
     screen.types("half a thought");
@@ -166,7 +166,7 @@ fn a_screen_of_one_input_row_shows_what_stands_around_the_cursor() {
 }
 
 #[test]
-fn up_to_a_dozen_people_have_colours_of_their_own_and_keep_them() {
+fn up_to_a_dozen_people_have_distinct_colours_and_keep_them() {
     let mut screen = Screen::room(80, 24, BO);
     let same = member(MemberId(4), "twin").avatar;
     for number in 4..13 {
@@ -307,7 +307,7 @@ fn a_lost_link_is_reversed_and_counts_down_by_itself() {
 }
 
 #[test]
-fn a_long_title_is_cut_and_leaves_room_for_how_things_stand() {
+fn a_long_title_is_cut_and_leaves_room_for_the_status() {
     let title = "映画の夜 Movie night with a very long title that goes on";
     let sizes = [
         (120, 40, "映画の夜 Movie night with a very"),
@@ -331,7 +331,7 @@ fn a_long_title_is_cut_and_leaves_room_for_how_things_stand() {
 }
 
 #[test]
-fn that_nothing_is_saved_stands_in_the_bar_until_it_is() {
+fn failing_saves_are_shown_in_the_bar_until_they_work() {
     for width in [50, 80, 120] {
         let mut screen = Screen::watching(width, 24);
         assert_eq!(screen.rows_with("not saved").len(), 0);
@@ -387,7 +387,7 @@ fn a_film_that_is_over_ticks_no_more_and_stays_at_its_end() {
 }
 
 #[test]
-fn a_scheduled_start_stands_until_its_instant() {
+fn a_scheduled_start_is_paused_until_its_instant() {
     let mut screen = Screen::room(80, 24, BO);
     screen.film(10_000, Motion::Playing);
     let Some(mut transport) = screen.app.room().and_then(|room| room.transport.clone()) else {
@@ -449,7 +449,7 @@ fn a_resumed_seat_keeps_the_chat_and_the_draft() {
 }
 
 #[test]
-fn people_who_do_not_follow_say_why_in_words() {
+fn members_who_do_not_follow_are_listed_with_the_reason() {
     let mut screen = Screen::room(80, 24, ANA);
     let mut change = |player, link, words: &str| {
         let mut bo = member(BO, "bo");

@@ -63,7 +63,7 @@ fn events_visible_in_the_chat_show_no_notice() {
 }
 
 #[test]
-fn a_notice_goes_when_the_chat_shows_it() {
+fn a_notice_disappears_when_the_chat_shows_the_event() {
     let mut screen = Screen::scrolled_back(80, 24);
     screen.pauses(10);
     assert_eq!(screen.rows_with("bo paused").len(), 1);

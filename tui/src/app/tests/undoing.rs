@@ -46,7 +46,7 @@ fn seek_line(screen: &mut Screen) -> Option<String> {
 }
 
 #[test]
-fn a_seek_that_goes_on_is_one_line_in_its_place_with_the_numbers_that_everybody_is_told() {
+fn a_growing_seek_is_one_line_with_the_same_numbers_for_everybody() {
     let mut ana = Screen::room(80, 24, ANA);
     let mut chi = Screen::room(80, 24, CHI);
     chi.says(ANA, "where was it?");
@@ -84,7 +84,7 @@ fn a_member_who_joins_during_a_seek_reads_the_same_numbers_as_the_others() {
 }
 
 #[test]
-fn another_seek_is_a_line_of_its_own() {
+fn another_seek_is_a_separate_line() {
     let mut screen = Screen::room(80, 24, CHI);
 
     screen.seek(4, BO, 2_472, 2_462);
@@ -154,7 +154,7 @@ fn only_the_last_act_says_how_it_is_undone() {
 }
 
 #[test]
-fn an_undo_is_told_with_both_names_and_can_be_undone_itself() {
+fn an_undo_is_reported_with_both_names_and_can_be_undone() {
     let mut screen = Screen::room(80, 24, ANA);
     screen.seek(1, BO, 2_472, 2_462);
 

@@ -35,7 +35,7 @@ fn times(text: &str) -> Vec<&str> {
 }
 
 #[test]
-fn notices_stand_at_the_time_of_the_chat_lines_around_them() {
+fn notices_have_the_time_of_the_chat_lines_around_them() {
     let mut screen = room();
     screen.says(ANA, "hi");
     screen.minutes(5);

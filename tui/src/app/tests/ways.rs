@@ -126,7 +126,7 @@ fn argument(slash: Slash) -> &'static str {
 }
 
 #[test]
-fn key_palette_click_and_the_users_own_key_do_the_same_in_both_modes() {
+fn key_palette_click_and_user_defined_key_do_the_same_in_both_modes() {
     for mode in Mode::ALL {
         for draft in ["", "hi there bo"] {
             for action in ACTIONS {
@@ -259,7 +259,7 @@ fn the_palette_lists_every_action_with_its_key_its_scope_and_its_slash_form() {
 }
 
 #[test]
-fn hints_help_and_palette_show_the_users_own_keys() {
+fn hints_help_and_palette_show_user_defined_keys() {
     let keymap = Keymap::with(&[
         Binding {
             mode: Mode::Chat,

@@ -32,7 +32,7 @@ fn enter_alone_leads_from_an_empty_form_to_an_open_room() {
 }
 
 #[test]
-fn the_port_that_a_room_would_get_stands_beside_its_button() {
+fn the_port_that_a_room_would_get_is_shown_beside_its_button() {
     let note = |port, width, height| {
         let mut screen = Screen::known(width, height);
         screen.apply(HomeUpdate::Port(port));
@@ -153,7 +153,7 @@ fn an_invite_pasted_into_the_browser_or_typed_as_a_film_is_one_too() {
 }
 
 #[test]
-fn a_wrong_invite_is_told_in_its_own_words_and_stays() {
+fn a_wrong_invite_is_explained_and_stays() {
     let mut screen = Screen::new(80, 24);
     screen.paste(&INVITE[..70]);
 
@@ -170,7 +170,7 @@ fn a_wrong_invite_is_told_in_its_own_words_and_stays() {
 }
 
 #[test]
-fn names_that_cannot_be_are_told_at_their_fields() {
+fn invalid_names_are_reported_at_their_fields() {
     let mut screen = Screen::new(80, 24);
     screen.key(Code::Tab);
     screen.types("Movie Night");
@@ -261,7 +261,7 @@ fn a_path_is_completed_and_tab_goes_through_what_it_can_become() {
 }
 
 #[test]
-fn a_whole_path_lets_tab_go_on_and_a_late_answer_is_no_news() {
+fn a_complete_path_lets_tab_move_on_and_a_late_answer_is_ignored() {
     let whole = |asked: &str| {
         HomeUpdate::Completed(PathCompletion {
             asked: asked.to_owned(),
@@ -316,7 +316,7 @@ fn tab_moves_on_and_says_so_if_nothing_completes_the_text() {
 }
 
 #[test]
-fn ctrl_c_again_to_quit_goes_when_it_is_not_true_any_more() {
+fn the_hint_to_quit_by_ctrl_c_disappears_when_it_no_longer_holds() {
     let mut screen = Screen::new(80, 24);
     let interrupt = Key::ctrl(Code::Char('c'));
     screen.press(interrupt);
@@ -353,7 +353,7 @@ fn characters_that_a_field_drops_from_a_paste_are_reported() {
 }
 
 #[test]
-fn quitting_is_asked_for_twice_or_by_its_own_key() {
+fn quitting_takes_a_confirmation_or_its_key() {
     let interrupt = Key::ctrl(Code::Char('c'));
     let mut screen = Screen::new(80, 24);
     screen.types("film");

@@ -96,7 +96,7 @@ fn the_marker_counts_what_others_said_until_the_user_looks() {
 }
 
 #[test]
-fn history_is_no_news() {
+fn earlier_lines_are_not_news() {
     let mut log = ChatLog::default();
 
     assert!(!log.add_message(&line(1, BO, "old"), 0, Some((ME, "mia")), false));

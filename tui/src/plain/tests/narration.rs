@@ -28,7 +28,7 @@ fn the_member_who_puts_on_a_film_is_named_and_an_undo_of_it_is_reported_separate
 }
 
 #[test]
-fn a_seek_of_somebody_who_is_gone_since_is_told_as_any_other() {
+fn a_seek_of_a_member_who_left_is_reported_as_any_other() {
     let mut room = PlainTest::at_terminal();
     room.reads(None, sought(1, 41, 36), 0);
     room.reads(None, sought(1, 41, 31), 200);
@@ -53,7 +53,7 @@ fn a_seek_of_somebody_who_is_gone_since_is_told_as_any_other() {
 }
 
 #[test]
-fn a_seek_beyond_the_end_of_the_own_copy_is_told_before_that_it_ended() {
+fn a_seek_beyond_the_end_of_the_local_copy_is_reported_before_that_it_ended() {
     let mut room = PlainTest::at_terminal();
 
     let at = media(300);
@@ -180,7 +180,7 @@ fn the_member_who_put_on_a_film_gets_only_new_reports_on_their_copy() {
 }
 
 #[test]
-fn a_connection_that_is_back_in_a_room_entered_anew_is_told_by_the_room() {
+fn a_link_that_is_back_without_its_seat_prints_nothing() {
     let mut room = PlainTest::at_terminal();
 
     room.reads(None, Fact::LinkBack { is_resumed: false }, 0);

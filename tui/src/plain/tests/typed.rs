@@ -52,7 +52,7 @@ fn every_row_of_the_table_does_its_thing_by_its_slash_form_or_says_that_it_is_fo
 }
 
 #[test]
-fn editing_actions_say_so_where_their_key_does_nothing() {
+fn actions_without_a_slash_form_say_so_in_plain_mode() {
     for action in ACTIONS.iter().filter(|action| action.slash_form().is_none()) {
         let mut room = PlainTest::at_terminal();
 

@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_back_at_the_beginning_is_detected() {
+    fn a_cursor_at_the_beginning_is_visible() {
         let mut editor = editor("abcdefghij");
         editor.line_start();
 
@@ -85,7 +85,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_visible_rows_and_the_cursor_fit(text in "\\PC{0,40}", left in 0usize..40, width in 1usize..20) {
+        fn the_visible_text_and_the_cursor_fit_the_width(text in "\\PC{0,40}", left in 0usize..40, width in 1usize..20) {
             let mut editor = editor(&text);
             for _ in 0..left {
                 editor.left();
