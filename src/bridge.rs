@@ -227,7 +227,10 @@ impl Bridge {
                     position: *position,
                 }]
             }
-            Event::ChatRefused { id, why, .. } => vec![Update::ChatRefused { id: *id, why: *why }],
+            Event::ChatRefused { id, reason, .. } => vec![Update::ChatRefused {
+                id: *id,
+                reason: *reason,
+            }],
             Event::Undoable(undoable) => {
                 let room = status.room.iter();
                 room.map(|room| Update::Undoable {
@@ -354,12 +357,14 @@ impl Bridge {
         if let Some(asked) = room.asked {
             return Status::Asked(asked_of(asked));
         }
-        if let Some(why) = &self.player_gone {
-            return Status::NoPlayer { why: why.clone() };
+        if let Some(reason) = &self.player_gone {
+            return Status::NoPlayer {
+                reason: reason.clone(),
+            };
         }
         if let PlayerState::Failed { .. } = status.player {
             return Status::PlayerFailed {
-                why: self.open_failed.clone().unwrap_or_default(),
+                reason: self.open_failed.clone().unwrap_or_default(),
             };
         }
         let Some((_, item)) = &room.item else {

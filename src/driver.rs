@@ -410,8 +410,8 @@ impl Driver {
         if let Some(error) = self.seat.take_problem()
             && !std::mem::replace(&mut self.has_reported_seat, true)
         {
-            let why = Clean::line(&error.to_string());
-            self.session.handle_seat_not_kept(why, self.clock.now());
+            let reason = Clean::line(&error.to_string());
+            self.session.handle_seat_not_kept(reason, self.clock.now());
         }
     }
 

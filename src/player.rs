@@ -319,7 +319,7 @@ pub enum PlayerEvent {
         /// The generation of the `Load`.
         generation: Generation,
         /// The kind of failure.
-        why: LoadFailure,
+        kind: LoadFailure,
         /// The library's error message, uncleaned.
         reason: String,
     },

@@ -137,7 +137,7 @@ struct LastReported {
     /// How the copies of the last films compared.
     compared: ReportedComparisons,
     /// The item that the local member last put on.
-    put_on: Option<ItemId>,
+    own_item: Option<ItemId>,
     state: SyncState,
     dry: Option<u8>,
 }
@@ -267,8 +267,8 @@ impl Session {
     }
 
     /// Takes in that the token of [`Output::KeepSeat`] could not be stored, with the operating system's error message.
-    pub fn handle_seat_not_kept(&mut self, why: Clean, now: LocalTime) {
-        self.event(Event::SeatNotKept { why });
+    pub fn handle_seat_not_kept(&mut self, reason: Clean, now: LocalTime) {
+        self.event(Event::SeatNotKept { reason });
         self.settle(now);
     }
 
@@ -304,7 +304,7 @@ impl Session {
             ),
         ]
         .into_iter()
-        .filter_map(|(due, why)| due.map(|due| (due, why)))
+        .filter_map(|(due, reason)| due.map(|due| (due, reason)))
         .min_by_key(|(due, _)| *due)
     }
 
@@ -363,7 +363,7 @@ impl Session {
             if self.reported.compared.is_known(&item.source, now.1) {
                 return;
             }
-            let is_own_choice = self.reported.put_on == Some(now.0);
+            let is_own_choice = self.reported.own_item == Some(now.0);
             self.event(Event::FileCompared {
                 id: now.0,
                 file: now.1,
@@ -435,17 +435,17 @@ impl Session {
             .map(|since| since + self.config.pause_after_lost)
     }
 
-    fn pause_here(&mut self, why: LocalPauseReason, now: LocalTime) {
+    fn pause_here(&mut self, reason: LocalPauseReason, now: LocalTime) {
         self.is_paused_here = true;
         self.event(Event::Link(LinkState::PausedHere));
-        self.narrate_pause(why);
+        self.narrate_pause(reason);
         self.aim(now);
     }
 
     /// Pauses a film that ran with a room that is over.
-    fn pause_locally(&mut self, why: CloseCode, now: LocalTime) {
+    fn pause_locally(&mut self, reason: CloseCode, now: LocalTime) {
         if self.mirror.as_ref().is_some_and(Mirror::is_playing) && !self.is_paused_here {
-            self.pause_here(LocalPauseReason::Closed(why), now);
+            self.pause_here(LocalPauseReason::Closed(reason), now);
         }
     }
 

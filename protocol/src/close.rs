@@ -49,8 +49,8 @@ impl CloseCode {
     ];
 
     /// Returns the code that accompanies a closing message.
-    pub const fn of(why: ClosingReason) -> Self {
-        match why {
+    pub const fn of(reason: ClosingReason) -> Self {
+        match reason {
             ClosingReason::ServerEnds => Self::ShuttingDown,
             ClosingReason::RoomClosed => Self::RoomClosed,
             ClosingReason::HostGone => Self::HostGone,

@@ -66,7 +66,7 @@ pub enum Fact {
     /// The actor became host.
     BecameHost {
         /// The reason.
-        why: HostChangeReason,
+        reason: HostChangeReason,
     },
     /// The room's timeline changed, by the actor or automatically. Text interfaces report a seek by [`Fact::Seek`].
     Moved(Move),
@@ -80,7 +80,7 @@ pub enum Fact {
         to: MediaTime,
     },
     /// The actor set another item.
-    PutOn {
+    ItemSet {
         /// The item.
         item: Item,
         /// Whether an undo brought it back; [`Fact::Undid`] reports the undo.
@@ -137,7 +137,7 @@ pub enum Fact {
     /// The token of the user's seat could not be written to this machine's disk.
     SeatNotKept {
         /// The operating system's error message.
-        why: Clean,
+        reason: Clean,
     },
     /// There is no local copy of the current item.
     NoCopy {
@@ -149,14 +149,14 @@ pub enum Fact {
     /// The user pressed a key in the player's window that has no effect on the room.
     WindowRequestUndone {
         /// The reason.
-        why: IgnoredRequest,
+        reason: IgnoredRequest,
         /// Whether the player is brought back to the room's position.
         is_back: bool,
     },
     /// A request of the user was refused.
     Refused {
         /// The reason.
-        why: Refusal,
+        reason: Refusal,
         /// The host, if it is somebody else.
         host: Option<Person>,
         /// The time after which a retry makes sense, if it ever does.
@@ -167,7 +167,7 @@ pub enum Fact {
         /// The line.
         text: Clean,
         /// The reason.
-        why: Refusal,
+        reason: Refusal,
     },
     /// The user asked for a position beyond the end of the film.
     BeyondEnd {
@@ -179,7 +179,7 @@ pub enum Fact {
     /// The connection to the server was lost.
     LinkLost {
         /// The reason.
-        why: LinkEnd,
+        reason: LinkEnd,
         /// The state of the film while there is no connection.
         film: OfflineFilm,
     },
@@ -193,7 +193,7 @@ pub enum Fact {
     /// The film was paused on this machine only.
     PausedHere {
         /// The reason.
-        why: LocalPauseReason,
+        reason: LocalPauseReason,
     },
     /// The connection is back.
     LinkBack {

@@ -16,7 +16,7 @@ pub enum RoomAct {
     /// Start without the members that the room waits for.
     GoOn,
     /// Set the room's item.
-    PutOn,
+    SetItem,
     /// Correct the length of the current item. The client does this by itself.
     SetLength,
     /// Change a setting of the room.
@@ -43,7 +43,7 @@ impl RoomAct {
         Self::Talk,
         Self::Move,
         Self::GoOn,
-        Self::PutOn,
+        Self::SetItem,
         Self::SetLength,
         Self::Set,
         Self::Undo,
@@ -59,7 +59,7 @@ impl RoomAct {
     pub const fn of_change(change: &Change) -> Self {
         match change {
             Change::Place { .. } | Change::Play | Change::Pause { .. } | Change::Rate { .. } => Self::Move,
-            Change::Item => Self::PutOn,
+            Change::Item => Self::SetItem,
             Change::Host { .. } => Self::HandOver,
             Change::Setting(_) => Self::Set,
         }
@@ -70,7 +70,7 @@ impl RoomAct {
         match self {
             Self::Talk => Some(Request::Chat),
             Self::Move | Self::GoOn => Some(Request::VideoSync),
-            Self::PutOn => Some(Request::SetVideo),
+            Self::SetItem => Some(Request::SetVideo),
             Self::Set => Some(Request::SetRoom),
             Self::Undo => Some(Request::Undo),
             Self::Remove => Some(Request::Remove),
@@ -115,7 +115,7 @@ impl Asker {
             RoomAct::Talk => true,
             RoomAct::Move
             | RoomAct::GoOn
-            | RoomAct::PutOn
+            | RoomAct::SetItem
             | RoomAct::SetLength
             | RoomAct::Set
             | RoomAct::Undo

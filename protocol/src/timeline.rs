@@ -32,7 +32,7 @@ pub enum Reason {
     /// Somebody pressed pause.
     Paused,
     /// Somebody seeked.
-    Sought,
+    Seeked,
     /// Somebody changed the speed.
     RateChanged,
     /// Somebody set another item.

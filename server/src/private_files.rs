@@ -32,8 +32,8 @@ pub fn open_folder(path: &Path) -> io::Result<()> {
     // Checked before anything is created, so that nothing of ours ends up in somebody else's folder.
     check_trail(path)?;
     if fs::metadata(path).is_ok_and(|there| !there.is_dir()) {
-        let why = format!("{} is not a folder", path.display());
-        return Err(io::Error::new(io::ErrorKind::NotADirectory, why));
+        let reason = format!("{} is not a folder", path.display());
+        return Err(io::Error::new(io::ErrorKind::NotADirectory, reason));
     }
     DirBuilder::new().recursive(true).mode(0o700).create(path)?;
     check_trail(path)?;
@@ -185,8 +185,8 @@ fn not_a_file(path: &Path) -> io::Error {
     ))
 }
 
-fn refused(why: String) -> io::Error {
-    io::Error::new(io::ErrorKind::PermissionDenied, why)
+fn refused(reason: String) -> io::Error {
+    io::Error::new(io::ErrorKind::PermissionDenied, reason)
 }
 
 #[cfg(test)]
@@ -239,9 +239,12 @@ mod tests {
             open_folder(&open).expect("made");
             set_mode(&open, loose);
 
-            let why = words(open_folder(&open));
+            let reason = words(open_folder(&open));
 
-            assert!(why.contains(&format!("chmod 700 {}", open.display())), "{why}");
+            assert!(
+                reason.contains(&format!("chmod 700 {}", open.display())),
+                "{reason}"
+            );
             set_mode(&open, 0o700);
         }
         set_mode(&open, 0o755);
@@ -349,9 +352,12 @@ mod tests {
             return;
         }
 
-        let why = words(open_folder(&trap.join("other/state")));
+        let reason = words(open_folder(&trap.join("other/state")));
 
-        assert!(why.contains("watchtogether-0 belongs to another user"), "{why}");
+        assert!(
+            reason.contains("watchtogether-0 belongs to another user"),
+            "{reason}"
+        );
         assert!(words(open_folder(&below)).contains("watchtogether-0 belongs"));
         assert!(!trap.join("other").exists(), "nothing is made in it");
     }

@@ -82,8 +82,8 @@ impl Registry {
         };
         for name in occupied {
             // Opened regardless of the limit of open rooms: their members still have seats.
-            if let Err(why) = registry.read_in(&name, |_others| Ok(())).await {
-                tracing::warn!(?why, "a room is not there for its members");
+            if let Err(reason) = registry.read_in(&name, |_others| Ok(())).await {
+                tracing::warn!(?reason, "a room is not there for its members");
             }
         }
         registry.sweep();
@@ -200,14 +200,14 @@ impl Registry {
     }
 
     /// Asks every room to end, for this reason. No room is opened from now on.
-    pub(crate) fn close_all(&self, why: ClosingReason) {
+    pub(crate) fn close_all(&self, reason: ClosingReason) {
         let open = {
             let rooms = self.lock();
             self.is_ending.store(true, Ordering::Relaxed);
             rooms.mailboxes()
         };
         for mailbox in open {
-            match mailbox.try_send(Mail::Close(why)) {
+            match mailbox.try_send(Mail::Close(reason)) {
                 Ok(()) => {}
                 Err(TrySendError::Closed(_)) => tracing::debug!("a room is over already"),
                 // Waits until there is space after the earlier mail: without this message, the room would never end.

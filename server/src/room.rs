@@ -444,31 +444,31 @@ impl Room {
     /// Returns whether a member may do this; if not, refuses the request.
     fn allows(&mut self, from: MemberId, act: RoomAct) -> bool {
         let answer = self.seat(from).map(|seat| seat.asker().may(act));
-        if let (Some(Err(why)), Some(request)) = (answer, act.request()) {
-            self.refuse(from, request, why);
+        if let (Some(Err(reason)), Some(request)) = (answer, act.request()) {
+            self.refuse(from, request, reason);
         }
         matches!(answer, Some(Ok(())))
     }
 
-    fn refuse(&mut self, to: MemberId, request: Request, why: Refusal) {
+    fn refuse(&mut self, to: MemberId, request: Request, reason: Refusal) {
         self.send(
             to,
             ServerMessage::Refused(Refused {
                 request,
-                why,
+                reason,
                 retry_after_ms: 0,
             }),
         );
     }
 
-    fn refuse_for(&mut self, to: MemberId, request: Request, why: Refusal, wait: std::time::Duration) {
+    fn refuse_for(&mut self, to: MemberId, request: Request, reason: Refusal, wait: std::time::Duration) {
         // Rounded up: zero would mean that waiting does not help.
         let retry_after_ms = wait.as_micros().div_ceil(1_000).try_into().unwrap_or(u32::MAX);
         self.send(
             to,
             ServerMessage::Refused(Refused {
                 request,
-                why,
+                reason,
                 retry_after_ms,
             }),
         );

@@ -83,7 +83,7 @@ impl RoomTask {
             let due = self.due();
             tokio::select! {
                 message = mail.recv() => match message {
-                    Some(Mail::Close(why)) => return self.close(why),
+                    Some(Mail::Close(reason)) => return self.close(reason),
                     None => return self.close(ClosingReason::ServerEnds),
                     Some(message) => self.handle(message),
                 },
@@ -293,9 +293,9 @@ impl RoomTask {
         self.pulse.send_modify(|pulse| pulse.digest = digest);
     }
 
-    fn close(mut self, why: ClosingReason) {
+    fn close(mut self, reason: ClosingReason) {
         if let Some(persistence) = &mut self.persistence {
-            match why {
+            match reason {
                 ClosingReason::ServerEnds | ClosingReason::HostGone => {
                     let write = persistence.scheduler.last_write(&mut self.room, self.clock.now());
                     // The store finishes this on its own, and nobody waits for the answer.
@@ -308,10 +308,10 @@ impl RoomTask {
                 ClosingReason::RoomClosed => persistence.store.forget(vec![self.room.id()]),
             }
         }
-        let closing = ServerMessage::Closing(Closing { why });
+        let closing = ServerMessage::Closing(Closing { reason });
         for (_, outbox) in self.members.values() {
             outbox.send(&closing);
-            outbox.close(CloseCode::of(why));
+            outbox.close(CloseCode::of(reason));
         }
     }
 }

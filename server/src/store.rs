@@ -73,7 +73,7 @@ pub struct DamagedRoom {
     /// The room's name, if it can be read.
     pub name: Option<RoomName>,
     /// A description of the damage.
-    pub why: String,
+    pub reason: String,
 }
 
 /// The rooms in a store.
@@ -151,7 +151,7 @@ impl Store {
             let name = room.name.as_ref().map(tracing::field::display);
             tracing::error!(
                 name,
-                why = room.why,
+                why = room.reason,
                 "a kept room is damaged and cannot be entered"
             );
         }

@@ -329,7 +329,7 @@ fn the_worst_state_is_shown_link_before_player_before_room() {
     let mut bridge = Bridge::new();
 
     let lost = Event::Link(LinkState::Lost {
-        why: LinkEnd::TimedOut,
+        reason: LinkEnd::TimedOut,
     });
     let offline = bridge.handle_event(&lost, &status, at(0));
     let online = bridge.handle_event(&Event::Link(LinkState::Up), &status, at(100));
@@ -414,7 +414,7 @@ fn a_film_that_plays_on_without_a_link_is_said_to() {
 fn a_room_that_prepares_counts_who_is_there() {
     let status = with_room(|room| {
         room.playback = Playback::Preparing;
-        room.timeline.cause.reason = Reason::Sought;
+        room.timeline.cause.reason = Reason::Seeked;
         room.waiting_for = vec![MEMBERS[1]];
     });
 
@@ -460,7 +460,7 @@ fn a_resumed_seat_shows_everything_again() {
     let mut bridge = Bridge::new();
     bridge.handle_status(&playing(0), at(0));
     let lost = Event::Link(LinkState::Lost {
-        why: LinkEnd::TimedOut,
+        reason: LinkEnd::TimedOut,
     });
     bridge.handle_event(&lost, &playing(0), at(0));
     bridge.handle_event(&Event::Link(LinkState::Up), &playing(0), at(0));

@@ -95,10 +95,14 @@ async fn show_screens(
         let Some(opened) = opened else {
             return Ok(());
         };
-        let Some(why) = room(opened, look.clone(), console, signals, output).await? else {
+        let Some(reason) = room(opened, look.clone(), console, signals, output).await? else {
             return Ok(());
         };
-        for update in [HomeUpdate::Back { why }, backend.recent().await, backend.port()] {
+        for update in [
+            HomeUpdate::Back { reason },
+            backend.recent().await,
+            backend.port(),
+        ] {
             home.apply(update, clock.now());
         }
     }

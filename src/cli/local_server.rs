@@ -102,8 +102,10 @@ impl ServerStartError {
         match self {
             Self::PortInUse => Failure::new(FailureKind::PortInUse, msg!("server-port-in-use", port = port))
                 .hint(msg!("hint-server-port")),
-            Self::Failed(why) => Failure::new(FailureKind::NotServing, msg!("server-not-started", why = why))
-                .hint(msg!("hint-server-elsewhere")),
+            Self::Failed(reason) => {
+                Failure::new(FailureKind::NotServing, msg!("server-not-started", why = reason))
+                    .hint(msg!("hint-server-elsewhere"))
+            }
         }
     }
 }
@@ -218,7 +220,7 @@ async fn keep(
             }
             match ServerProcess::start(&files, &listen).await {
                 Ok(again) => break again,
-                Err(why) => tracing::warn!(%why, "the server does not start again"),
+                Err(reason) => tracing::warn!(%reason, "the server does not start again"),
             }
         };
     }

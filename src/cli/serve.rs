@@ -141,7 +141,7 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut OutputStreams
         let reason = async {
             tokio::select! {
                 () = async { while signals.next().await != ProcessSignal::End {} } => ClosingReason::ServerEnds,
-                why = parent => why,
+                reason = parent => reason,
             }
         };
         let reached = server.reached();

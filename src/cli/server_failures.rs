@@ -78,7 +78,7 @@ fn store_text(error: &StoreError) -> String {
         StoreError::Missing { path } => msg!("store-missing", path = shown(path)),
         StoreError::Exists { path } => msg!("store-exists", path = shown(path)),
         StoreError::Foreign { path } => msg!("store-foreign", path = shown(path)),
-        StoreError::Damaged { path, why } => msg!("store-damaged", path = shown(path), cause = why),
+        StoreError::Damaged { path, reason } => msg!("store-damaged", path = shown(path), cause = reason),
         StoreError::Newer { path, found, known } => {
             msg!("store-newer", path = shown(path), found = *found, known = *known)
         }

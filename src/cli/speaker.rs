@@ -181,9 +181,9 @@ impl SpeakerThread {
     }
 
     /// Reports one problem; those after it most likely have the same cause.
-    fn report(&self, why: &str) {
-        tracing::warn!(why, "the program that says lines");
-        drop(self.problems.try_send(format!("say: {}: {why}", self.command)));
+    fn report(&self, reason: &str) {
+        tracing::warn!(reason, "the program that says lines");
+        drop(self.problems.try_send(format!("say: {}: {reason}", self.command)));
     }
 }
 

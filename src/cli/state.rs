@@ -20,7 +20,7 @@ pub(super) enum StateFolder {
     /// Nowhere on disk.
     Unkept {
         /// The reason, for the user.
-        why: String,
+        reason: String,
     },
 }
 
@@ -36,8 +36,8 @@ impl Globals {
             Err(error) => {
                 let reason = private_files::reason(&error);
                 let path = folder.display().to_string();
-                let why = msg!("nothing-saved", path = path, why = reason);
-                StateFolder::Unkept { why }
+                let reason = msg!("nothing-saved", path = path, why = reason);
+                StateFolder::Unkept { reason }
             }
         }
     }
@@ -65,7 +65,7 @@ impl StateFolder {
     pub(super) fn warning(&self) -> Option<&str> {
         match self {
             Self::Kept(_) => None,
-            Self::Unkept { why } => Some(why),
+            Self::Unkept { reason } => Some(reason),
         }
     }
 }

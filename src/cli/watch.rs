@@ -24,8 +24,8 @@ pub(super) async fn run(
     let config = setup.config.clone();
     let state = globals.state();
     let mut signals = prepare(&state, globals)?;
-    if let Some(why) = state.warning().filter(|_| is_plain) {
-        output.warning(why);
+    if let Some(reason) = state.warning().filter(|_| is_plain) {
+        output.warning(reason);
     }
     let look = screen::Appearance::load(&setup.config, &globals.paths)?;
     let (running, notices) = RunningClient::start(setup, own, &state, globals).await?;

@@ -11,17 +11,17 @@ use crate::session::output::SessionEnd;
 pub fn end_words(end: &SessionEnd) -> String {
     match end {
         SessionEnd::Left => msg!("end-left").to_owned(),
-        SessionEnd::Unreachable(why) => msg!("end-unreachable", why = strings::link_end(why)),
+        SessionEnd::Unreachable(reason) => msg!("end-unreachable", why = strings::link_end(reason)),
         SessionEnd::PinMismatch => msg!("end-pin-mismatch").to_owned(),
-        SessionEnd::Refused(why) => strings::refusal(*why).to_owned(),
+        SessionEnd::Refused(reason) => strings::refusal(*reason).to_owned(),
         SessionEnd::Closed(code) => strings::closed(*code).to_owned(),
     }
 }
 
 impl From<Refusal> for Failure {
-    fn from(why: Refusal) -> Self {
-        let failure = Self::new(why.into(), strings::refusal(why));
-        match hint_for(why) {
+    fn from(reason: Refusal) -> Self {
+        let failure = Self::new(reason.into(), strings::refusal(reason));
+        match hint_for(reason) {
             Some(hint) => failure.hint(hint),
             None => failure,
         }
@@ -44,14 +44,14 @@ impl From<&SessionEnd> for Failure {
             SessionEnd::PinMismatch => {
                 Self::new(FailureKind::PinMismatch, end_words(end)).detail(msg!("failure-nothing-sent"))
             }
-            SessionEnd::Refused(why) => (*why).into(),
+            SessionEnd::Refused(reason) => (*reason).into(),
             SessionEnd::Closed(code) => (*code).into(),
         }
     }
 }
 
-fn hint_for(why: Refusal) -> Option<&'static str> {
-    match why {
+fn hint_for(reason: Refusal) -> Option<&'static str> {
+    match reason {
         Refusal::NotAdmitted => Some(msg!("hint-invite-again")),
         Refusal::NameTaken | Refusal::NameReserved => Some(msg!("hint-other-name")),
         Refusal::RoomDamaged => Some(msg!("hint-room-damaged")),

@@ -23,7 +23,7 @@ macro_rules! kinds {
             /// Returns the word for programs.
             pub const fn code(self) -> &'static str {
                 match self {
-                    Self::Refused(why) => why.code(),
+                    Self::Refused(reason) => reason.code(),
                     $(Self::$name => $code,)+
                 }
             }
@@ -31,7 +31,7 @@ macro_rules! kinds {
             /// Returns the exit code.
             pub const fn exit(self) -> Exit {
                 match self {
-                    Self::Refused(why) => exit_of(why),
+                    Self::Refused(reason) => exit_of(reason),
                     $(Self::$name => Exit::$exit,)+
                 }
             }
@@ -149,8 +149,8 @@ impl FailureKind {
     }
 }
 
-const fn exit_of(why: Refusal) -> Exit {
-    match why {
+const fn exit_of(reason: Refusal) -> Exit {
+    match reason {
         Refusal::NotAdmitted
         | Refusal::RoomFull
         | Refusal::NameTaken
@@ -172,12 +172,12 @@ const fn exit_of(why: Refusal) -> Exit {
 }
 
 impl From<Refusal> for FailureKind {
-    fn from(why: Refusal) -> Self {
+    fn from(reason: Refusal) -> Self {
         // A server that shuts down also says so by closing.
-        if why == Refusal::ShuttingDown {
+        if reason == Refusal::ShuttingDown {
             return Self::ShuttingDown;
         }
-        Self::Refused(why)
+        Self::Refused(reason)
     }
 }
 
@@ -214,11 +214,11 @@ mod tests {
 
     #[test]
     fn every_refusal_and_close_code_has_a_kind_that_comes_back() {
-        for why in Refusal::ALL {
-            let kind = FailureKind::from(why);
+        for reason in Refusal::ALL {
+            let kind = FailureKind::from(reason);
 
-            assert_eq!(kind.code(), why.code());
-            assert_eq!(FailureKind::of_code(why.code()), Some(kind));
+            assert_eq!(kind.code(), reason.code());
+            assert_eq!(FailureKind::of_code(reason.code()), Some(kind));
         }
         for code in CloseCode::ALL {
             let kind = FailureKind::from(code);
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn a_refusal_by_role_and_a_refused_entry_differ_in_their_exit_code() {
-        let exit = |why: Refusal| FailureKind::from(why).exit().code();
+        let exit = |reason: Refusal| FailureKind::from(reason).exit().code();
 
         assert_eq!(exit(Refusal::NotHost), 8);
         assert_eq!(exit(Refusal::NotAdmitted), 4);

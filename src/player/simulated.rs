@@ -310,7 +310,7 @@ impl SimulatedPlayer {
             self.source = None;
             self.events.push_back(PlayerEvent::LoadFailed {
                 generation,
-                why: LoadFailure::Unreadable,
+                kind: LoadFailure::Unreadable,
                 reason: "Cannot open file: No such file".to_owned(),
             });
             return;

@@ -133,7 +133,7 @@ impl Session {
             // The expected answer to the user's last action will not come any more, so the player goes back to the known
             // timeline.
             self.sync.handle_unexpected(self.clock.usable(), now);
-            self.event(Event::Link(LinkState::Lost { why: end.clone() }));
+            self.event(Event::Link(LinkState::Lost { reason: end.clone() }));
         }
         self.wait(attempt + 1, Duration::ZERO, now);
     }
@@ -172,7 +172,7 @@ impl Session {
         }
         // These refusals may be gone by the next attempt; all others need the user.
         let is_for_now = matches!(
-            refused.why,
+            refused.reason,
             Refusal::RateLimited
                 | Refusal::ServerBusy
                 | Refusal::ShuttingDown
@@ -181,27 +181,27 @@ impl Session {
         );
         let is_back = self.mirror.is_some();
         match request {
-            Request::Resume if !is_for_now && refused.why != Refusal::Banned => {
+            Request::Resume if !is_for_now && refused.reason != Refusal::Banned => {
                 let (request, message) = match &self.mirror {
                     Some(mirror) => (Request::JoinRoom, self.rejoin_message(mirror)),
                     None => self.first_request(),
                 };
                 self.ask(request, message, attempt, now);
             }
-            Request::CreateRoom if refused.why == Refusal::RoomExists && !is_back => {
+            Request::CreateRoom if refused.reason == Refusal::RoomExists && !is_back => {
                 match self.join_existing() {
                     Some(join) => self.ask(Request::JoinRoom, join, attempt, now),
                     None => self.take_another_name(attempt),
                 }
             }
             // The room exists and is not this user's.
-            Request::JoinRoom if refused.why == Refusal::NotAdmitted && !is_back && self.is_opening() => {
+            Request::JoinRoom if refused.reason == Refusal::NotAdmitted && !is_back && self.is_opening() => {
                 self.take_another_name(attempt);
             }
             // The named server may have restarted without the room, and the first one still knows where the room is. Asking it
             // first keeps the host from opening a second room of that name.
             Request::JoinRoom
-                if refused.why == Refusal::NotAdmitted && is_back && self.route.handle_no_room() =>
+                if refused.reason == Refusal::NotAdmitted && is_back && self.route.handle_no_room() =>
             {
                 self.outputs.push_back(Output::Disconnect {
                     code: CloseCode::Left,
@@ -209,10 +209,11 @@ impl Session {
                 self.connect(attempt);
             }
             // The server forgot the room. Only its host can open it again; a member who is back before the host keeps asking.
-            Request::JoinRoom if refused.why == Refusal::NotAdmitted && is_back => match self.open_again() {
+            Request::JoinRoom if refused.reason == Refusal::NotAdmitted && is_back => match self.open_again()
+            {
                 Some(create) => self.ask(Request::CreateRoom, create, attempt, now),
                 None if self.is_room_awaited(now) => self.try_later(refused, attempt, now),
-                None => self.refuse_entry(refused.why),
+                None => self.refuse_entry(refused.reason),
             },
             Request::Resume
             | Request::CreateRoom
@@ -229,7 +230,7 @@ impl Session {
                     // A session that was in the room never ends because of a busy server; its user is watching the film.
                     self.try_later(refused, attempt, now);
                 } else {
-                    self.refuse_entry(refused.why);
+                    self.refuse_entry(refused.reason);
                 }
             }
         }
@@ -357,8 +358,8 @@ impl Session {
         }
     }
 
-    fn refuse_entry(&mut self, why: Refusal) {
-        self.end(SessionEnd::Refused(why));
+    fn refuse_entry(&mut self, reason: Refusal) {
+        self.end(SessionEnd::Refused(reason));
     }
 
     fn wait(&mut self, attempt: u32, at_least: Duration, now: LocalTime) {

@@ -109,8 +109,8 @@ impl Session {
             }
             WindowRequest::Pause { .. } => self.sync.handle_disturbed(self.clock.usable(), now),
             WindowRequest::Seek { position } => match self.seek_refusal(position) {
-                Some(why) => {
-                    self.refuse(Request::VideoSync, why);
+                Some(reason) => {
+                    self.refuse(Request::VideoSync, reason);
                     self.sync.handle_disturbed(self.clock.usable(), now);
                 }
                 None => self.act_at(position, |position| Action::Seek { position }, now),
@@ -164,8 +164,8 @@ impl Session {
 
     fn seek(&mut self, position: MediaTime, now: LocalTime) {
         if self.may_move() {
-            if let Some(why) = self.seek_refusal(position) {
-                return self.refuse(Request::VideoSync, why);
+            if let Some(reason) = self.seek_refusal(position) {
+                return self.refuse(Request::VideoSync, reason);
             }
             self.act_at(position, |position| Action::Seek { position }, now);
         }
@@ -278,7 +278,7 @@ impl Session {
             self.config.copy_of = None;
             return;
         };
-        if self.phase == Phase::InRoom && mirror.may(RoomAct::PutOn) {
+        if self.phase == Phase::InRoom && mirror.may(RoomAct::SetItem) {
             self.offer(copy, MediaTime::ZERO, now);
         } else if mirror.item.is_some() {
             self.use_copy(copy, now);
@@ -355,16 +355,16 @@ impl Session {
             }
             return false;
         };
-        if let (Err(why), Some(request)) = (answer, act.request()) {
-            self.refuse(request, why);
+        if let (Err(reason), Some(request)) = (answer, act.request()) {
+            self.refuse(request, reason);
         }
         answer.is_ok()
     }
 
-    fn refuse(&mut self, request: Request, why: Refusal) {
+    fn refuse(&mut self, request: Request, reason: Refusal) {
         self.event(Event::Refused {
             request,
-            why,
+            reason,
             retry_after: None,
         });
     }

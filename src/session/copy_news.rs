@@ -84,8 +84,8 @@ fn news(before: &Member, after: &Member) -> Vec<CopyNews> {
     let (was, is) = (lasting(before.report.player), lasting(after.report.player));
     let mut news = Vec::new();
     match (was, is) {
-        (_, Some(why)) if was.is_none_or(|was| was.is_another_than(why)) => {
-            news.push(CopyNews::NotReady(why));
+        (_, Some(reason)) if was.is_none_or(|was| was.is_another_than(reason)) => {
+            news.push(CopyNews::NotReady(reason));
         }
         (Some(NotReady::Player(player)), None) if is_gone(player) && after.link == MemberLink::Up => {
             news.push(CopyNews::IsBack);
@@ -107,7 +107,7 @@ const fn is_gone(player: PlayerState) -> bool {
         PlayerState::Closed
             | PlayerState::NotResponding
             | PlayerState::Failed {
-                why: PlayerFailure::Crashed,
+                reason: PlayerFailure::Crashed,
             }
     )
 }
@@ -115,9 +115,9 @@ const fn is_gone(player: PlayerState) -> bool {
 /// Returns why a member does not watch, if that does not end by itself. A lost or silent connection is reported separately and
 /// does not count here, so that an earlier report is not repeated after it.
 fn lasting(player: PlayerState) -> Option<NotReady> {
-    player.standing().why_not().filter(|why| {
+    player.standing().why_not().filter(|reason| {
         matches!(
-            why,
+            reason,
             NotReady::Player(
                 PlayerState::Closed
                     | PlayerState::NoCopy
@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn another_film_brings_no_player_back() {
         let crashed = PlayerState::Failed {
-            why: PlayerFailure::Crashed,
+            reason: PlayerFailure::Crashed,
         };
         for player in [PlayerState::Closed, PlayerState::NotResponding, crashed] {
             let before = with(player, FileMatch::Same);

@@ -135,7 +135,7 @@ impl Session {
         let Some(mirror) = &self.mirror else { return };
         if let Some((_, item)) = &mirror.item {
             let is_host =
-                matches!(self.config.admission, Admission::Host { .. }) && mirror.may(RoomAct::PutOn);
+                matches!(self.config.admission, Admission::Host { .. }) && mirror.may(RoomAct::SetItem);
             let named = self
                 .config
                 .local_item
@@ -146,7 +146,7 @@ impl Session {
                 return self.offer_local(MediaTime::ZERO, false, now);
             }
             self.change_item(now);
-        } else if mirror.may(RoomAct::PutOn) {
+        } else if mirror.may(RoomAct::SetItem) {
             let place = was_at.or_else(|| self.goes_on_at()).unwrap_or(MediaTime::ZERO);
             self.offer_local(place, was_playing, now);
         }

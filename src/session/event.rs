@@ -32,7 +32,7 @@ pub enum Event {
         /// The member's last state.
         member: Member,
         /// The reason.
-        why: LeaveReason,
+        reason: LeaveReason,
     },
     /// A member changed.
     MemberChanged {
@@ -46,7 +46,7 @@ pub enum Event {
         /// The new host.
         host: MemberId,
         /// The reason.
-        why: HostChangeReason,
+        reason: HostChangeReason,
     },
     /// A chat line arrived; an own line with this id is no longer pending.
     Chat(ChatLine),
@@ -66,7 +66,7 @@ pub enum Event {
         /// The text.
         text: Clean,
         /// The reason.
-        why: Refusal,
+        reason: Refusal,
     },
     /// The room moved; the timeline's cause says who moved it and why.
     StateChanged {
@@ -120,7 +120,7 @@ pub enum Event {
     /// The token of the seat could not be stored on the local disk. A client that is killed now comes back as a new member.
     SeatNotKept {
         /// The operating system's error message.
-        why: Clean,
+        reason: Clean,
     },
     /// The state of the local player changed.
     Player(PlayerNews),
@@ -131,7 +131,7 @@ pub enum Event {
         /// The request.
         request: Request,
         /// The reason.
-        why: Refusal,
+        reason: Refusal,
         /// The time after which a retry makes sense, if it ever does.
         retry_after: Option<Duration>,
     },
@@ -176,7 +176,7 @@ pub enum LinkState {
     /// The connection was lost; the film plays on.
     Lost {
         /// The reason.
-        why: LinkEnd,
+        reason: LinkEnd,
     },
     /// The next attempt follows after a delay.
     Waiting {

@@ -212,12 +212,12 @@ impl LocalMedia {
         match (&self.player, self.shelf.choice()) {
             (Player::Off, _) => PlayerState::None,
             (Player::Closed, _) => PlayerState::Closed,
-            (Player::Gone(why), _) => PlayerState::Failed { why: *why },
+            (Player::Gone(reason), _) => PlayerState::Failed { reason: *reason },
             (Player::Opening { .. } | Player::OpeningByWindow { .. }, _)
             | (Player::Starting | Player::Idle, CopyChoice::Have(_)) => PlayerState::Loading,
             (_, CopyChoice::Missing) => PlayerState::NoCopy,
             (_, CopyChoice::Searching { folders }) => PlayerState::Searching { folders: *folders },
-            (Player::Failed(why), _) => PlayerState::Failed { why: *why },
+            (Player::Failed(reason), _) => PlayerState::Failed { reason: *reason },
             (Player::Starting | Player::Idle, CopyChoice::Nothing) => PlayerState::Idle,
             (Player::Open { .. }, CopyChoice::Nothing | CopyChoice::Have(_)) => {
                 if is_too_slow {
@@ -293,7 +293,7 @@ mod tests {
     /// Returns a player that has a film open; `choose` decides which copy of the room's item is used.
     fn open(choose: impl FnOnce(&mut MediaShelf)) -> LocalMedia {
         let mut shelf = MediaShelf::default();
-        shelf.put_on(ON, &item("film"));
+        shelf.set_current(ON, &item("film"));
         choose(&mut shelf);
         LocalMedia {
             player: Player::Open {
@@ -326,11 +326,14 @@ mod tests {
             }
             .state(false)
         };
-        let why = PlayerFailure::NotAFilm;
+        let reason = PlayerFailure::NotAFilm;
 
         assert_eq!(open(missing).state(false), PlayerState::NoCopy);
-        assert_eq!(with(Player::Failed(why), missing), PlayerState::NoCopy);
-        assert_eq!(with(Player::Failed(why), nothing), PlayerState::Failed { why });
+        assert_eq!(with(Player::Failed(reason), missing), PlayerState::NoCopy);
+        assert_eq!(
+            with(Player::Failed(reason), nothing),
+            PlayerState::Failed { reason }
+        );
         assert_eq!(with(Player::Closed, missing), PlayerState::Closed);
         assert_eq!(with(Player::Idle, nothing), PlayerState::Idle);
         assert_eq!(

@@ -59,7 +59,7 @@ pub(super) enum CopyChoice {
 impl MediaShelf {
     /// Takes in the current item. A room that renumbers its items may have the same film on under another number; the search for
     /// the old number then has no answer.
-    pub(super) fn put_on(&mut self, id: ItemId, item: &Item) {
+    pub(super) fn set_current(&mut self, id: ItemId, item: &Item) {
         let former = self.on.replace(id).filter(|former| *former != id);
         let held = self.items.get_mut(&id).filter(|copy| is_same(&copy.item, item));
         if let Some(copy) = held {
@@ -271,7 +271,7 @@ mod tests {
     /// Returns a shelf whose film is on, with a copy in use.
     fn with(item: &Item, copy: LocalItem) -> MediaShelf {
         let mut shelf = MediaShelf::default();
-        shelf.put_on(FILM, item);
+        shelf.set_current(FILM, item);
         shelf.choose(FILM, copy);
         shelf
     }
@@ -279,9 +279,9 @@ mod tests {
     /// Returns a shelf whose search for a film was under way when the next film came on and was searched for too.
     fn searching_for_two() -> MediaShelf {
         let mut shelf = MediaShelf::default();
-        shelf.put_on(FILM, &item("film"));
+        shelf.set_current(FILM, &item("film"));
         shelf.handle_search(FILM);
-        shelf.put_on(NEXT, &item("next"));
+        shelf.set_current(NEXT, &item("next"));
         shelf.handle_search(NEXT);
         shelf
     }
@@ -353,7 +353,7 @@ mod tests {
         let held = &shelf.items[&FILM];
         assert_eq!(held.compare(None), FileMatch::Same, "compared before it is on");
 
-        shelf.put_on(FILM, &item("film"));
+        shelf.set_current(FILM, &item("film"));
         assert_eq!(shelf.chosen(), Some(&local_item("film")));
         assert_eq!(shelf.take_found(), Some(local_item("film").source));
     }
@@ -363,7 +363,7 @@ mod tests {
         let mut shelf = searching_for_two();
         shelf.handle_progress(FILM, 7);
 
-        shelf.put_on(FILM, &item("film"));
+        shelf.set_current(FILM, &item("film"));
 
         assert_eq!(*shelf.choice(), CopyChoice::Searching { folders: 7 });
     }
@@ -381,11 +381,11 @@ mod tests {
     fn a_film_that_is_on_under_another_number_keeps_its_copy_and_needs_another_search() {
         let mut shelf = with(&item("film"), local_item("cut"));
         shelf.keep_only_current();
-        shelf.put_on(ItemId(7), &item("film"));
+        shelf.set_current(ItemId(7), &item("film"));
         assert_eq!(shelf.chosen(), Some(&local_item("cut")));
 
         shelf.handle_search(ItemId(7));
-        shelf.put_on(ItemId(8), &item("film"));
+        shelf.set_current(ItemId(8), &item("film"));
         assert_eq!(*shelf.choice(), CopyChoice::Nothing);
     }
 
@@ -394,7 +394,7 @@ mod tests {
         let mut shelf = searching_for_two();
         shelf.handle_found(FILM, Some(local_item("film")));
         shelf.keep_only_current();
-        shelf.put_on(FILM, &item("other"));
+        shelf.set_current(FILM, &item("other"));
 
         assert_eq!(*shelf.choice(), CopyChoice::Nothing);
         let remembered = shelf.copy_for(&item("film"));
@@ -407,7 +407,7 @@ mod tests {
         for number in 0..=ITEMS {
             let number = u64::try_from(number).expect("a small number");
             let id = ItemId(100 - number);
-            shelf.put_on(id, &item(&number.to_string()));
+            shelf.set_current(id, &item(&number.to_string()));
             shelf.handle_search(id);
         }
 

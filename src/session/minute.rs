@@ -50,7 +50,7 @@ impl LastMinute {
     }
 
     /// Records that the room was moved to another position.
-    pub(super) fn sought(&mut self, now: LocalTime) {
+    pub(super) fn record_seek(&mut self, now: LocalTime) {
         self.seeks.push(now);
     }
 
@@ -151,7 +151,7 @@ mod tests {
         let mut minute = LastMinute::default();
         minute.corrected(2, at(0));
         minute.corrected(3, at(30_000));
-        minute.sought(at(30_000));
+        minute.record_seek(at(30_000));
         minute.stalled(at(31_000));
 
         let counts = |millis| {
@@ -167,7 +167,7 @@ mod tests {
         let mut minute = LastMinute::default();
         for _ in 0..10_000 {
             minute.drifted(MediaTime::ZERO, at(1));
-            minute.sought(at(1));
+            minute.record_seek(at(1));
         }
 
         assert_eq!(minute.drifts.len(), DRIFTS);

@@ -38,7 +38,7 @@ impl Narrator {
         let is_end = |timeline: &Timeline| timeline.cause.reason == Reason::Ended;
         let was_over = stays && (self.is_over || is_end(before));
         self.is_over = was_over || is_end(timeline);
-        let is_repeat = stays && timeline.cause.reason == Reason::Sought || was_over && is_end(timeline);
+        let is_repeat = stays && timeline.cause.reason == Reason::Seeked || was_over && is_end(timeline);
         !is_repeat
     }
 }
@@ -50,8 +50,10 @@ impl Session {
             Event::Link(state) => return self.narrate_link(state),
             Event::MemberChanged { before, member } => return self.narrate_member(before, member),
             Event::MemberJoined(member) => Some(self.presence(member, Presence::Joined)),
-            Event::MemberLeft { member, why } => Some(self.presence(member, Presence::Left(*why))),
-            Event::HostChanged { host, why } => Some(self.done_by(*host, Fact::BecameHost { why: *why })),
+            Event::MemberLeft { member, reason } => Some(self.presence(member, Presence::Left(*reason))),
+            Event::HostChanged { host, reason } => {
+                Some(self.done_by(*host, Fact::BecameHost { reason: *reason }))
+            }
             Event::StateChanged { before, timeline } if self.narrator.is_news(before, timeline) => {
                 let fact = Fact::Moved(moved(before, timeline));
                 let actor = timeline.cause.who.and_then(|who| self.person(who));
@@ -62,7 +64,7 @@ impl Session {
                 let is_undo = cause.is_some_and(|cause| cause.reason == Reason::Undone);
                 let actor = cause.and_then(|cause| cause.who).and_then(|who| self.person(who));
                 let item = item.clone();
-                let fact = Fact::PutOn { item, is_undo };
+                let fact = Fact::ItemSet { item, is_undo };
                 Some(Happening { actor, fact })
             }
             Event::LengthChanged { item, is_complete } => Some(Happening::of(Fact::LengthFound {
@@ -88,23 +90,27 @@ impl Session {
             Event::Storage { is_failing } => Some(Happening::of(Fact::Storage {
                 is_failing: *is_failing,
             })),
-            Event::SeatNotKept { why } => Some(Happening::of(Fact::SeatNotKept { why: why.clone() })),
+            Event::SeatNotKept { reason } => Some(Happening::of(Fact::SeatNotKept {
+                reason: reason.clone(),
+            })),
             Event::Player(PlayerNews::NoCopy) => Some(Happening::of(Fact::NoCopy { film: self.title() })),
             Event::Player(news) => Some(Happening::of(Fact::Player(news.clone()))),
             Event::WindowRequestUndone => self.mirror.is_some().then(|| {
                 Happening::of(Fact::WindowRequestUndone {
-                    why: self.ignored_request(),
+                    reason: self.ignored_request(),
                     is_back: self.link == LinkState::Up && self.film_offline() != OfflineFilm::NoFilm,
                 })
             }),
-            Event::Refused { why, retry_after, .. } => Some(Happening::of(Fact::Refused {
-                why: *why,
-                host: self.other_host(*why),
+            Event::Refused {
+                reason, retry_after, ..
+            } => Some(Happening::of(Fact::Refused {
+                reason: *reason,
+                host: self.other_host(*reason),
                 retry_after: *retry_after,
             })),
-            Event::ChatRefused { text, why, .. } => Some(Happening::of(Fact::ChatRefused {
+            Event::ChatRefused { text, reason, .. } => Some(Happening::of(Fact::ChatRefused {
                 text: text.clone(),
-                why: *why,
+                reason: *reason,
             })),
             Event::BeyondEnd { length } => Some(Happening::of(Fact::BeyondEnd { length: *length })),
             Event::Offline(_) => Some(Happening::of(Fact::Offline)),
@@ -149,9 +155,9 @@ impl Session {
     }
 
     /// Reports that the film was paused on this machine only, if there is one.
-    pub(super) fn narrate_pause(&mut self, why: LocalPauseReason) {
+    pub(super) fn narrate_pause(&mut self, reason: LocalPauseReason) {
         if self.film_offline() != OfflineFilm::NoFilm {
-            self.happened(Happening::of(Fact::PausedHere { why }));
+            self.happened(Happening::of(Fact::PausedHere { reason }));
         }
     }
 
@@ -170,10 +176,10 @@ impl Session {
         let was_silent = std::mem::replace(&mut self.narrator.is_server_silent, *state == LinkState::Silent);
         let fact = match state {
             LinkState::Up if was_silent => Fact::ServerAnswers,
-            LinkState::Lost { why } => {
+            LinkState::Lost { reason } => {
                 self.narrator.is_link_lost = true;
                 Fact::LinkLost {
-                    why: why.clone(),
+                    reason: reason.clone(),
                     film: self.film_offline(),
                 }
             }
@@ -272,10 +278,10 @@ impl Session {
     }
 
     /// Returns the host, if that is somebody else and the reason for a refusal.
-    fn other_host(&self, why: Refusal) -> Option<Person> {
+    fn other_host(&self, reason: Refusal) -> Option<Person> {
         let host = self.mirror.as_ref().and_then(|mirror| mirror.host)?;
         let person = self.person(host).filter(|person| !person.is_you);
-        person.filter(|_| why == Refusal::NotHost)
+        person.filter(|_| reason == Refusal::NotHost)
     }
 
     fn title(&self) -> Option<Clean> {

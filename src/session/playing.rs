@@ -78,15 +78,15 @@ impl Session {
             } if generation == current => self.handle_loaded(media, position, now),
             PlayerEvent::LoadFailed {
                 generation,
-                why,
+                kind,
                 reason,
             } if generation == current => {
-                let why = match why {
+                let failure = match kind {
                     LoadFailure::Unreadable => PlayerFailure::Unreadable,
                     LoadFailure::NotAFilm => PlayerFailure::NotAFilm,
                     LoadFailure::Other => PlayerFailure::Other,
                 };
-                self.handle_load_failed(why, &reason, now);
+                self.handle_load_failed(failure, &reason, now);
             }
             PlayerEvent::Landed {
                 generation,
@@ -146,7 +146,7 @@ impl Session {
             .offer
             .take_if(|offer| is_same(&offer.copy.item, &item));
         let copy = offered.map(|o| o.copy).or_else(|| self.local_item_of(&item));
-        self.local_media.shelf.put_on(id, &item);
+        self.local_media.shelf.set_current(id, &item);
         match copy {
             Some(copy) => self.local_media.shelf.choose(id, copy),
             // The search that was begun when the item was last on is still running.
@@ -166,7 +166,7 @@ impl Session {
                 position,
                 plays,
             };
-            self.put_on(offer, now);
+            self.propose(offer, now);
         }
     }
 
@@ -177,10 +177,10 @@ impl Session {
             position,
             plays: false,
         };
-        self.put_on(offer, now);
+        self.propose(offer, now);
     }
 
-    fn put_on(&mut self, offer: ProposedFilm, now: LocalTime) {
+    fn propose(&mut self, offer: ProposedFilm, now: LocalTime) {
         let is_open =
             matches!(&self.local_media.player, Player::Open { copy, .. } if copy.source == offer.copy.source);
         self.local_media.offer = Some(offer);
@@ -190,7 +190,7 @@ impl Session {
                 Player::Off | Player::Closed | Player::Gone(_)
             )
         {
-            self.put_on_offer(now);
+            self.set_offered_item(now);
         } else {
             self.mount(now);
         }
@@ -206,7 +206,7 @@ impl Session {
     /// Uses a copy that the user named for the room's item.
     pub(super) fn use_copy(&mut self, copy: LocalItem, now: LocalTime) {
         if let Some((id, item)) = self.mirror.as_ref().and_then(|m| m.item.as_ref()) {
-            self.local_media.shelf.put_on(*id, item);
+            self.local_media.shelf.set_current(*id, item);
             self.local_media.shelf.choose(*id, copy);
         }
         self.open_chosen(now);
@@ -255,7 +255,7 @@ impl Session {
     /// Takes in that something is being opened in the window.
     pub(super) fn handle_opening(&mut self, source: Source, now: LocalTime) {
         let may_keep = self.mirror.as_ref().is_some_and(|m| {
-            m.may(RoomAct::PutOn) || *self.local_media.shelf.choice() == CopyChoice::Missing
+            m.may(RoomAct::SetItem) || *self.local_media.shelf.choice() == CopyChoice::Missing
         });
         if !may_keep || self.phase != Phase::InRoom {
             self.sync.handle_absent();
@@ -399,7 +399,7 @@ impl Session {
                 self.local_media.player = Player::Open { copy, media, landed };
                 self.event(Event::Player(PlayerNews::Opened { duration }));
                 if self.local_media.offer.is_some() {
-                    self.put_on_offer(now);
+                    self.set_offered_item(now);
                 } else {
                     self.follow_room(now);
                 }
@@ -414,7 +414,7 @@ impl Session {
         }
     }
 
-    fn handle_load_failed(&mut self, why: PlayerFailure, reason: &str, now: LocalTime) {
+    fn handle_load_failed(&mut self, failure: PlayerFailure, reason: &str, now: LocalTime) {
         let what = self.local_media.opening();
         self.event(Event::Player(PlayerNews::OpenFailed {
             what,
@@ -424,7 +424,7 @@ impl Session {
         let was_requested = matches!(self.local_media.player, Player::OpeningByWindow { .. })
             || self.local_media.offer.is_some();
         self.local_media.offer = None;
-        self.local_media.player = Player::Failed(why);
+        self.local_media.player = Player::Failed(failure);
         if was_requested {
             if self.local_media.shelf.chosen().is_some() {
                 // Back to the room's item.
@@ -434,7 +434,7 @@ impl Session {
         } else if let Some(former) = self.former_copy() {
             // Back to the copy that was watched until now.
             self.use_copy(former, now);
-        } else if why == PlayerFailure::Unreadable {
+        } else if failure == PlayerFailure::Unreadable {
             self.replace_copy(now);
         }
     }
@@ -472,12 +472,12 @@ impl Session {
                 .local_media
                 .restarted
                 .is_none_or(|last| now.saturating_since(last) >= RESTART_INTERVAL);
-        let why = if self.local_media.player == Player::Starting {
+        let failure = if self.local_media.player == Player::Starting {
             PlayerFailure::Other
         } else {
             PlayerFailure::Crashed
         };
-        self.drop_player(Player::Gone(why));
+        self.drop_player(Player::Gone(failure));
         self.event(Event::Player(PlayerNews::Gone {
             reason: Clean::line(reason),
             hint: hint.map(Clean::line),
@@ -522,7 +522,7 @@ impl Session {
         if self
             .mirror
             .as_ref()
-            .is_some_and(|mirror| mirror.may(RoomAct::PutOn))
+            .is_some_and(|mirror| mirror.may(RoomAct::SetItem))
         {
             self.offer(copy, landed, now);
         } else {
@@ -531,7 +531,7 @@ impl Session {
     }
 
     /// Puts on the offered item, now that it is open.
-    fn put_on_offer(&mut self, now: LocalTime) {
+    fn set_offered_item(&mut self, now: LocalTime) {
         let Some(offer) = &self.local_media.offer else {
             return;
         };

@@ -69,8 +69,8 @@ impl PendingRequest {
             RoomRequest::Play => !timeline.is_meant_to_play(),
             RoomRequest::Pause { .. } => timeline.is_meant_to_play(),
             RoomRequest::Seek { position } => {
-                let is_sought = is_own && timeline.cause.reason == Reason::Sought;
-                !(is_sought && timeline.position == *position)
+                let is_seek = is_own && timeline.cause.reason == Reason::Seeked;
+                !(is_seek && timeline.position == *position)
             }
             RoomRequest::SetRate { rate } => timeline.rate != *rate,
             RoomRequest::GoOn => timeline.playback == Playback::Preparing,
@@ -133,9 +133,9 @@ mod tests {
         let mut asking = asking(seek(10_000));
         asking.ask(seek(15_000), NOW);
 
-        asking.handle_timeline(&answer(Playback::Preparing, 10_000, Reason::Sought), MEMBERS[0]);
+        asking.handle_timeline(&answer(Playback::Preparing, 10_000, Reason::Seeked), MEMBERS[0]);
         assert_eq!(asking.at(NOW), Some(seek(15_000)));
-        asking.handle_timeline(&answer(Playback::Preparing, 15_000, Reason::Sought), MEMBERS[0]);
+        asking.handle_timeline(&answer(Playback::Preparing, 15_000, Reason::Seeked), MEMBERS[0]);
         assert_eq!(asking.at(NOW), None);
     }
 
@@ -146,13 +146,13 @@ mod tests {
             timeline.cause.who = Some(MEMBERS[1]);
             timeline
         };
-        let mut sought = asking(seek(10_000));
+        let mut seek_request = asking(seek(10_000));
         let mut played = asking(RoomRequest::Play);
 
-        sought.handle_timeline(&somebody(Playback::Preparing, Reason::Sought), MEMBERS[0]);
+        seek_request.handle_timeline(&somebody(Playback::Preparing, Reason::Seeked), MEMBERS[0]);
         played.handle_timeline(&somebody(Playback::Paused, Reason::Paused), MEMBERS[0]);
         assert_eq!(
-            (sought.at(NOW), played.at(NOW)),
+            (seek_request.at(NOW), played.at(NOW)),
             (Some(seek(10_000)), Some(RoomRequest::Play))
         );
         played.handle_timeline(&somebody(Playback::Playing, Reason::Played), MEMBERS[0]);
@@ -171,11 +171,11 @@ mod tests {
     #[test]
     fn another_host_is_the_answer_to_a_hand_over_and_no_answer_to_a_seek() {
         let mut handed = asking(RoomRequest::HandOver { to: MEMBERS[1] });
-        let mut sought = asking(seek(10_000));
+        let mut seek_request = asking(seek(10_000));
 
         handed.handle_host();
-        sought.handle_host();
+        seek_request.handle_host();
 
-        assert_eq!((handed.at(NOW), sought.at(NOW)), (None, Some(seek(10_000))));
+        assert_eq!((handed.at(NOW), seek_request.at(NOW)), (None, Some(seek(10_000))));
     }
 }

@@ -28,7 +28,7 @@ impl Session {
                 self.handle_elsewhere(elsewhere, now);
             }
             (Phase::InRoom | Phase::Joining { .. }, ServerMessage::Closing(closing)) => {
-                self.event(Event::Closing(closing.why));
+                self.event(Event::Closing(closing.reason));
             }
             (Phase::InRoom, message) => self.receive_in_room(message, now),
             (
@@ -118,7 +118,7 @@ impl Session {
         }
         self.event(Event::HostChanged {
             host: changed.host,
-            why: changed.why,
+            reason: changed.reason,
         });
     }
 
@@ -137,7 +137,7 @@ impl Session {
         if is_other {
             let cause = changed.state.timeline.cause;
             if cause.reason == Reason::ItemChanged && cause.who == Some(mirror.you) {
-                self.reported.put_on = Some(changed.id);
+                self.reported.own_item = Some(changed.id);
             }
             let members = mirror.members.clone();
             // The server now assumes that everybody is loading, so the report has to be sent again.
@@ -180,8 +180,8 @@ impl Session {
             {
                 self.expected_play = None;
             }
-            if timeline.cause.reason == Reason::Sought && !moved(&before, &timeline).is_sequel {
-                self.minute.sought(now);
+            if timeline.cause.reason == Reason::Seeked && !moved(&before, &timeline).is_sequel {
+                self.minute.record_seek(now);
             }
             if timeline.playback == Playback::Playing {
                 self.clock.handle_playing(now);
@@ -211,13 +211,13 @@ impl Session {
             // The mirror keeps the room as it was: the end of the session follows.
             return self.event(Event::MemberLeft {
                 member,
-                why: left.why,
+                reason: left.reason,
             });
         }
         if let Some(member) = self.mirror.as_mut().and_then(|m| m.handle_left(left.id)) {
             self.event(Event::MemberLeft {
                 member,
-                why: left.why,
+                reason: left.reason,
             });
         }
     }
@@ -232,7 +232,7 @@ impl Session {
                 self.event(Event::ChatRefused {
                     id: line.id,
                     text: line.text,
-                    why: refused.why,
+                    reason: refused.reason,
                 });
                 return;
             }
@@ -253,7 +253,7 @@ impl Session {
         }
         self.event(Event::Refused {
             request: refused.request,
-            why: refused.why,
+            reason: refused.reason,
             retry_after: refused.retry_after(),
         });
     }

@@ -272,10 +272,10 @@ impl Bench {
         assert!(self.session.clock.usable().is_some());
     }
 
-    fn refuse(&mut self, request: Request, why: Refusal) {
+    fn refuse(&mut self, request: Request, reason: Refusal) {
         self.server(ServerMessage::Refused(Refused {
             request,
-            why,
+            reason,
             retry_after_ms: 0,
         }));
     }
@@ -440,13 +440,13 @@ fn a_hosts_film_is_put_on_once_it_is_open_with_its_duration() {
     });
 
     let sent = bench.sent();
-    let put_on = sent.iter().find_map(|message| {
+    let set_videos = sent.iter().find_map(|message| {
         let ClientMessage::SetVideo(video) = message else {
             return None;
         };
         video.item.duration()
     });
-    assert_eq!(put_on, Some(MediaTime::from_millis(123_000)));
+    assert_eq!(set_videos, Some(MediaTime::from_millis(123_000)));
 }
 
 #[test]
@@ -455,7 +455,7 @@ fn a_film_that_cannot_be_opened_is_not_put_on() {
     bench.server(ServerMessage::RoomCreated(empty_room()));
     bench.player(PlayerEvent::LoadFailed {
         generation: bench.generation(),
-        why: LoadFailure::NotAFilm,
+        kind: LoadFailure::NotAFilm,
         reason: "unrecognized file format".to_owned(),
     });
 
@@ -469,10 +469,10 @@ fn a_film_that_cannot_be_opened_is_not_put_on() {
         output,
         Output::Event(Event::Player(PlayerNews::OpenFailed { what: Some(_), .. }))
     )));
-    let why = PlayerFailure::NotAFilm;
+    let reason = PlayerFailure::NotAFilm;
     assert_eq!(
         reports(&outputs).last().map(|report| report.player),
-        Some(PlayerState::Failed { why })
+        Some(PlayerState::Failed { reason })
     );
 }
 

@@ -152,9 +152,9 @@ impl Connection {
             match inbox.next_message() {
                 Ok(Some(message)) => return Ok(message),
                 Ok(None) => {}
-                Err(why) => {
+                Err(reason) => {
                     close_link(&self.link, CloseCode::ProtocolError);
-                    return Err(why);
+                    return Err(reason);
                 }
             }
             match inbox.stream.read_chunk(READ_BYTES, true).await {
@@ -294,11 +294,11 @@ async fn read_datagrams(
 }
 
 /// Closes the link for a reason that only this end knows; the first reason is kept.
-fn give_up(link: &quinn::Connection, verdict: &SharedLoss, code: CloseCode, why: ConnectionLoss) {
+fn give_up(link: &quinn::Connection, verdict: &SharedLoss, code: CloseCode, reason: ConnectionLoss) {
     verdict
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
-        .get_or_insert(why);
+        .get_or_insert(reason);
     close_link(link, code);
 }
 

@@ -41,7 +41,7 @@ const FLOODS: [Flood; 7] = [
     ("pauses", pause, true),
     ("comings and goings", presence_change, true),
     ("closed players", close_or_open_the_player, true),
-    ("films", put_on, true),
+    ("films", set_item, true),
     ("hosts", change_host, true),
     ("names", rename, false),
 ];
@@ -185,7 +185,7 @@ fn presence_change(n: u64) -> ServerMessage {
     } else {
         ServerMessage::UserLeft(UserLeft {
             id,
-            why: LeaveReason::Left,
+            reason: LeaveReason::Left,
         })
     }
 }
@@ -198,7 +198,7 @@ fn rename(n: u64) -> ServerMessage {
 fn change_host(n: u64) -> ServerMessage {
     ServerMessage::HostChanged(HostChanged {
         host: if n.is_multiple_of(2) { BO } else { ANA },
-        why: HostChangeReason::Transferred,
+        reason: HostChangeReason::Transferred,
     })
 }
 
@@ -210,7 +210,7 @@ fn close_or_open_the_player(n: u64) -> ServerMessage {
     ServerMessage::UserChanged(UserChanged { member })
 }
 
-fn put_on(n: u64) -> ServerMessage {
+fn set_item(n: u64) -> ServerMessage {
     let mut state = state(n + 2, Playback::Paused, Reason::ItemChanged);
     let id = ItemId(n + 2);
     state.timeline.item = id;

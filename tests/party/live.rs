@@ -50,15 +50,15 @@ async fn a_station_without_time_stamps_is_live_for_everybody_and_nobody_seeks_in
         let beyond = |s: &StatusJson| s.sync.state == "playing" && s.position() > 4_000;
         ana.stands("playing beyond what was read at first", beyond).await;
         bo.stands("playing beyond what was read at first", beyond).await;
-        let sought = ana.runs(&["ctl", "seek", "1"]).await;
+        let seek = ana.runs(&["ctl", "seek", "1"]).await;
 
         for status in [of_ana, of_bo] {
             assert_eq!(status.player.file, "live");
             let item = status.item.expect("something is on");
             assert_eq!((item.duration_ms, item.live), (None, true));
         }
-        assert_eq!(sought.status.code(), Some(4), "{sought:?}");
-        assert!(String::from_utf8_lossy(&sought.stderr).contains("cannot go there"));
+        assert_eq!(seek.status.code(), Some(4), "{seek:?}");
+        assert!(String::from_utf8_lossy(&seek.stderr).contains("cannot go there"));
         ana.process.says(", live.").await;
         for member in [&ana, &bo] {
             let status = member.stands("everybody's copy is live", |s| {
@@ -82,10 +82,10 @@ async fn a_seek_far_beyond_the_recording_is_refused_with_a_reason() {
     ana.stands("some seconds are played", |s| s.position() > 3_000)
         .await;
 
-    let sought = ana.runs(&["ctl", "seek", "5:00:00"]).await;
+    let seek = ana.runs(&["ctl", "seek", "5:00:00"]).await;
 
-    assert_eq!(sought.status.code(), Some(4), "{sought:?}");
-    let words = String::from_utf8_lossy(&sought.stderr);
+    assert_eq!(seek.status.code(), Some(4), "{seek:?}");
+    let words = String::from_utf8_lossy(&seek.stderr);
     assert!(words.contains("error[not_written]"), "{words}");
     assert!(words.contains("does not go that far yet"), "{words}");
     ana.process.says("does not go that far yet").await;

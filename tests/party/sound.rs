@@ -126,10 +126,10 @@ async fn a_party_on(party: &Party, sound: &Sound) -> (Server, Member, Member) {
 const LOOKS: u32 = 20;
 
 /// Waits until Bo's player stays within 20 ms of the room; returns the number of its corrections so far.
-async fn bo_is_together(bo: &Member, why: &str) -> u32 {
+async fn bo_is_together(bo: &Member, reason: &str) -> u32 {
     let looks = Cell::new(0);
     let status = bo
-        .stands(why, |s| {
+        .stands(reason, |s| {
             let is_near = s.sync.drift_ms.is_some_and(|drift| drift.abs() <= 20.0);
             looks.set(if s.sync.state == "playing" && is_near {
                 looks.get() + 1

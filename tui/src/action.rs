@@ -321,7 +321,7 @@ actions! {
     /// Goes to a chapter.
     Chapter "chapter" [] [] Some(slash("chapter", "+1|-1|N|NAME")), Room Room, Move => ActionEffect::With(Argument::Chapter);
     /// Puts on a film.
-    Open "open" [] [] Some(slash("open", "FILE|URL")), Room Room, PutOn => ActionEffect::With(Argument::Words);
+    Open "open" [] [] Some(slash("open", "FILE|URL")), Room Room, SetItem => ActionEffect::With(Argument::Words);
     /// Goes on without the members that the room waits for.
     GoOn "go-on" [alt('w')] [letter('w')] Some(slash("go-on", "")), Room Room, GoOn => ask(Intent::Room(RoomIntent::GoOn));
     /// Sets what the room does when a player runs out of data.

@@ -127,10 +127,10 @@ impl Home {
                 self.state.activity = None;
                 self.show_failure(failure);
             }
-            HomeUpdate::Back { why } => {
+            HomeUpdate::Back { reason } => {
                 self.state.activity = None;
                 self.clear();
-                self.state.notice = why.map(|why| strings::back(why.as_str()));
+                self.state.notice = reason.map(|reason| strings::back(reason.as_str()));
             }
             HomeUpdate::Port(port) => self.state.port = port,
             HomeUpdate::WallClock(wall) => self.state.clock.set(wall, now),

@@ -28,7 +28,7 @@ pub enum HomeUpdate {
     /// A room that was entered from here was left.
     Back {
         /// The reason, if the user did not request it.
-        why: Option<Clean>,
+        reason: Option<Clean>,
     },
     /// The port that a server of the user's own would get now.
     Port(HostPort),

@@ -135,9 +135,9 @@ impl Room {
     /// Takes in a happening, as far as it is about the user's seat.
     pub fn apply_happening(&mut self, happening: &Happening) {
         if let (Fact::Presence { change, .. }, true) = (&happening.fact, happening.is_own())
-            && let Presence::Left(why) = change
+            && let Presence::Left(reason) = change
         {
-            self.removal = Some(*why);
+            self.removal = Some(*reason);
         }
     }
 

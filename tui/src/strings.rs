@@ -39,8 +39,8 @@ pub use arguments::{argument, no_argument};
 pub use copies::*;
 pub use errors::{invite_error, media_url_error, member_name_error, room_name_error};
 pub use events::{
-    entered, event_waiting, film_is_long, final_length, host_changed, host_only, left_out, link_lost,
-    no_copy, not_opened, opened, paused_at, played, put_on, rate_changed, request_undone, room_exists,
+    entered, event_waiting, film_is_long, final_length, host_changed, host_only, item_set, left_out,
+    link_lost, no_copy, not_opened, opened, paused_at, played, rate_changed, request_undone, room_exists,
     time_forms, transcript_head, went, with_hint,
 };
 pub use invite::*;
@@ -108,29 +108,29 @@ pub const KEYS_FILE: &str = "\
 ";
 
 /// `no player: mpv window was closed`.
-pub fn with_reason(what: &str, why: &str) -> String {
-    if why.is_empty() {
+pub fn with_reason(what: &str, reason: &str) -> String {
+    if reason.is_empty() {
         what.to_owned()
     } else {
-        format!("{what}: {why}")
+        format!("{what}: {reason}")
     }
 }
 
 /// `no player: mpv window was closed`.
-pub fn no_player(why: &str) -> String {
-    if why.is_empty() {
+pub fn no_player(reason: &str) -> String {
+    if reason.is_empty() {
         msg!("no-player").to_owned()
     } else {
-        msg!("no-player-because", why = why)
+        msg!("no-player-because", why = reason)
     }
 }
 
 /// `player failed: it crashed`.
-pub fn player_failed(why: &str) -> String {
-    if why.is_empty() {
+pub fn player_failed(reason: &str) -> String {
+    if reason.is_empty() {
         msg!("player-failed").to_owned()
     } else {
-        msg!("player-failed-because", why = why)
+        msg!("player-failed-because", why = reason)
     }
 }
 
@@ -264,8 +264,8 @@ pub fn where_it_is(at: MediaTime, duration: Option<MediaTime>) -> String {
 }
 
 /// Returns that the token of the user's seat could not be saved to disk.
-pub fn seat_not_saved(why: &str) -> String {
-    msg!("seat-not-saved", why = why)
+pub fn seat_not_saved(reason: &str) -> String {
+    msg!("seat-not-saved", why = reason)
 }
 
 /// Returns that letters typed in keys mode were taken as text.

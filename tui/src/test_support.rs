@@ -163,10 +163,10 @@ impl Screen {
         self.presence(id, Presence::Joined);
     }
 
-    pub(crate) fn leaves(&mut self, id: MemberId, why: LeaveReason) {
+    pub(crate) fn leaves(&mut self, id: MemberId, reason: LeaveReason) {
         let actor = self.person(id);
         self.apply(Update::MemberLeft(id));
-        let change = Presence::Left(why);
+        let change = Presence::Left(reason);
         let fact = Fact::Presence { change, by: None };
         self.apply(Update::Happened(Box::new(Happening { actor, fact })));
     }
@@ -175,9 +175,9 @@ impl Screen {
         self.happens(Some(id), Fact::Presence { change, by: None });
     }
 
-    pub(crate) fn host_is(&mut self, host: MemberId, why: HostChangeReason) {
+    pub(crate) fn host_is(&mut self, host: MemberId, reason: HostChangeReason) {
         self.apply(Update::Host(host));
-        self.happens(Some(host), Fact::BecameHost { why });
+        self.happens(Some(host), Fact::BecameHost { reason });
     }
 
     pub(crate) fn enter(&mut self, you: MemberId, members: Vec<Member>) {

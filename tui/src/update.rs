@@ -91,7 +91,7 @@ pub enum Update {
         /// The line's id.
         id: ChatId,
         /// The reason.
-        why: Refusal,
+        reason: Refusal,
     },
     /// The text from the editor.
     Edited(String),

@@ -366,7 +366,7 @@ pub struct Refused {
     /// The kind of request.
     pub request: Request,
     /// The reason.
-    pub why: Refusal,
+    pub reason: Refusal,
     /// The number of milliseconds after which a retry makes sense, or zero if it never does.
     pub retry_after_ms: u32,
 }
@@ -411,5 +411,5 @@ pub enum ClosingReason {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Closing {
     /// The reason.
-    pub why: ClosingReason,
+    pub reason: ClosingReason,
 }

@@ -120,7 +120,7 @@ pub enum PlayerState {
     /// It could not open the item, or crashed.
     Failed {
         /// The kind of failure.
-        why: PlayerFailure,
+        reason: PlayerFailure,
     },
 }
 
@@ -167,7 +167,7 @@ impl Report {
                 | PlayerState::Closed
                 | PlayerState::NotResponding
                 | PlayerState::Failed {
-                    why: PlayerFailure::Crashed
+                    reason: PlayerFailure::Crashed
                 }
         );
         let player = if has_none {
@@ -277,7 +277,7 @@ pub struct UserLeft {
     /// The member.
     pub id: MemberId,
     /// The reason.
-    pub why: LeaveReason,
+    pub reason: LeaveReason,
 }
 
 /// A member changed: name, role, link or player.
@@ -308,5 +308,5 @@ pub struct HostChanged {
     /// The new host.
     pub host: MemberId,
     /// The reason.
-    pub why: HostChangeReason,
+    pub reason: HostChangeReason,
 }

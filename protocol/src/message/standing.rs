@@ -70,7 +70,7 @@ impl Standing {
     /// Returns why the member is not ready.
     pub const fn why_not(self) -> Option<NotReady> {
         match self {
-            Self::Awaited(why) | Self::Left(why) => Some(why),
+            Self::Awaited(reason) | Self::Left(reason) => Some(reason),
             Self::Ready | Self::Talking => None,
         }
     }
@@ -240,7 +240,7 @@ mod tests {
             PlayerState::TooSlow,
             PlayerState::NotResponding,
             PlayerState::Failed {
-                why: PlayerFailure::Crashed,
+                reason: PlayerFailure::Crashed,
             },
         ];
 

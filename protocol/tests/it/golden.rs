@@ -103,7 +103,7 @@ fn variants_of_playback_actions_keep_their_numbers() {
         Reason::Opened,
         Reason::Played,
         Reason::Paused,
-        Reason::Sought,
+        Reason::Seeked,
         Reason::RateChanged,
         Reason::ItemChanged,
         Reason::Ended,
@@ -186,7 +186,7 @@ fn variants_of_member_states_keep_their_numbers() {
 
     assert_numbered!(Role::Viewer, Role::CoHost, Role::Host);
     assert_numbered!(MemberLink::Up, MemberLink::Silent, MemberLink::Lost);
-    let why = PlayerFailure::Other;
+    let reason = PlayerFailure::Other;
     assert_numbered!(
         PlayerFailure::Unreadable,
         PlayerFailure::NotAFilm,
@@ -207,7 +207,7 @@ fn variants_of_member_states_keep_their_numbers() {
         PlayerState::Ended { at: MediaTime::ZERO },
         PlayerState::TooSlow,
         PlayerState::NotResponding,
-        PlayerState::Failed { why },
+        PlayerState::Failed { reason },
     );
     assert_numbered!(
         FileMatch::Unknown,

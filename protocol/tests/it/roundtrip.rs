@@ -161,11 +161,11 @@ fn server_message() -> impl Strategy<Value = ServerMessage> {
         entered().prop_map(ServerMessage::RoomJoined),
         member().prop_map(|member| ServerMessage::UserJoined(UserJoined { member })),
         (member_id(), leave_reason())
-            .prop_map(|(id, why)| UserLeft { id, why })
+            .prop_map(|(id, reason)| UserLeft { id, reason })
             .prop_map(ServerMessage::UserLeft),
         member().prop_map(|member| ServerMessage::UserChanged(UserChanged { member })),
         (member_id(), host_change_reason())
-            .prop_map(|(host, why)| HostChanged { host, why })
+            .prop_map(|(host, reason)| HostChanged { host, reason })
             .prop_map(ServerMessage::HostChanged),
         state().prop_map(ServerMessage::VideoStateChanged),
         (item_id(), item(), state())
@@ -182,9 +182,9 @@ fn server_message() -> impl Strategy<Value = ServerMessage> {
         prop::collection::vec(chat_line(), 0..4)
             .prop_map(|lines| ServerMessage::ChatHistory(ChatHistory { lines })),
         (request(), refusal(), any::<u32>())
-            .prop_map(|(request, why, retry_after_ms)| Refused {
+            .prop_map(|(request, reason, retry_after_ms)| Refused {
                 request,
-                why,
+                reason,
                 retry_after_ms
             })
             .prop_map(ServerMessage::Refused),
@@ -193,7 +193,7 @@ fn server_message() -> impl Strategy<Value = ServerMessage> {
             Just(ClosingReason::RoomClosed),
             Just(ClosingReason::HostGone)
         ]
-        .prop_map(|why| ServerMessage::Closing(Closing { why })),
+        .prop_map(|reason| ServerMessage::Closing(Closing { reason })),
         (setting(), member_id(), any::<bool>())
             .prop_map(|(setting, by, is_undo)| RoomChanged { setting, by, is_undo })
             .prop_map(ServerMessage::RoomChanged),

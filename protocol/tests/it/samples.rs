@@ -257,14 +257,14 @@ fn about_members() -> Vec<ServerSample> {
             "UserLeft",
             ServerMessage::UserLeft(UserLeft {
                 id: MemberId(2),
-                why: LeaveReason::LinkLost,
+                reason: LeaveReason::LinkLost,
             }),
         ),
         (
             "UserLeft banned",
             ServerMessage::UserLeft(UserLeft {
                 id: MemberId(2),
-                why: LeaveReason::Banned { by: MemberId(1) },
+                reason: LeaveReason::Banned { by: MemberId(1) },
             }),
         ),
         (
@@ -281,7 +281,7 @@ fn about_members() -> Vec<ServerSample> {
             "HostChanged",
             ServerMessage::HostChanged(HostChanged {
                 host: MemberId(2),
-                why: HostChangeReason::HostLost,
+                reason: HostChangeReason::HostLost,
             }),
         ),
     ]
@@ -309,14 +309,14 @@ fn about_the_room() -> Vec<ServerSample> {
             "Refused",
             ServerMessage::Refused(Refused {
                 request: Request::JoinRoom,
-                why: Refusal::RateLimited,
+                reason: Refusal::RateLimited,
                 retry_after_ms: 1_500,
             }),
         ),
         (
             "Closing",
             ServerMessage::Closing(Closing {
-                why: ClosingReason::ServerEnds,
+                reason: ClosingReason::ServerEnds,
             }),
         ),
         (

@@ -299,7 +299,7 @@ pub(crate) fn report() -> impl Strategy<Value = Report> {
         (position(), any::<bool>())
             .prop_map(|(by, is_negative)| if is_negative { MediaTime::ZERO - by } else { by })
     };
-    let why = prop_oneof![
+    let reason = prop_oneof![
         Just(PlayerFailure::Unreadable),
         Just(PlayerFailure::NotAFilm),
         Just(PlayerFailure::Crashed),
@@ -319,7 +319,7 @@ pub(crate) fn report() -> impl Strategy<Value = Report> {
         position().prop_map(|at| PlayerState::Ended { at }),
         Just(PlayerState::TooSlow),
         Just(PlayerState::NotResponding),
-        why.prop_map(|why| PlayerState::Failed { why }),
+        reason.prop_map(|reason| PlayerState::Failed { reason }),
     ];
     let file = prop_oneof![
         Just(FileMatch::Unknown),
@@ -429,7 +429,7 @@ fn reason() -> impl Strategy<Value = Reason> {
         Reason::Opened,
         Reason::Played,
         Reason::Paused,
-        Reason::Sought,
+        Reason::Seeked,
         Reason::RateChanged,
         Reason::ItemChanged,
         Reason::Ended,

@@ -44,9 +44,9 @@ pub(crate) async fn serve(endpoint: Endpoint, services: Services, end: impl Futu
     let drain = services.limits.connections.drain;
     let handshakes = Arc::new(Semaphore::new(services.limits.server.handshakes));
     let mut end = std::pin::pin!(end);
-    let why = loop {
+    let reason = loop {
         tokio::select! {
-            why = &mut end => break why,
+            reason = &mut end => break reason,
             incoming = endpoint.accept() => match incoming {
                 Some(incoming) => admit(incoming, &handshakes, &services),
                 None => break ClosingReason::ServerEnds,
@@ -54,10 +54,10 @@ pub(crate) async fn serve(endpoint: Endpoint, services: Services, end: impl Futu
         }
     };
     endpoint.set_server_config(None);
-    services.registry.close_all(why);
+    services.registry.close_all(reason);
     if timeout(drain / 2, endpoint.wait_idle()).await.is_err() {
         tracing::warn!("some clients did not take the last words");
-        let code = CloseCode::of(why);
+        let code = CloseCode::of(reason);
         endpoint.close(VarInt::from_u32(code.as_u32()), code.code().as_bytes());
         if timeout(drain / 2, endpoint.wait_idle()).await.is_err() {
             tracing::warn!("some clients did not confirm the end");

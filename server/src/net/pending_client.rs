@@ -37,8 +37,8 @@ enum EntryDenied {
 }
 
 impl From<Refusal> for EntryDenied {
-    fn from(why: Refusal) -> Self {
-        Self::Refused(why)
+    fn from(reason: Refusal) -> Self {
+        Self::Refused(reason)
     }
 }
 
@@ -81,9 +81,9 @@ impl PendingClient<'_> {
             };
             self.outbox.send(&match outcome {
                 Ok(seat) => return Ok(seat),
-                Err(EntryDenied::Refused(why)) => ServerMessage::Refused(Refused {
+                Err(EntryDenied::Refused(reason)) => ServerMessage::Refused(Refused {
                     request,
-                    why,
+                    reason,
                     retry_after_ms: 0,
                 }),
                 Err(EntryDenied::Elsewhere(elsewhere)) => ServerMessage::Elsewhere(elsewhere),

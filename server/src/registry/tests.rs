@@ -124,7 +124,7 @@ async fn a_damaged_room_is_called_so_and_its_name_is_nobody_elses() {
     let (store, mut kept) = Store::open(folder.0.path(), Limits::default()).expect("a store");
     kept.damaged.push(DamagedRoom {
         name: Some(film_night()),
-        why: "no such access".to_owned(),
+        reason: "no such access".to_owned(),
     });
 
     let registry = Registry::restored(ServerClock::start(), Limits::default(), store, kept).await;

@@ -54,7 +54,7 @@ impl Room {
     }
 
     pub(super) fn handle_set_video(&mut self, from: MemberId, video: SetVideo, now: ServerTime) {
-        if !self.allows(from, RoomAct::PutOn) {
+        if !self.allows(from, RoomAct::SetItem) {
             return;
         }
         if let Some(seat) = self.seat_mut(from)
@@ -69,7 +69,7 @@ impl Room {
             reason: Reason::ItemChanged,
         };
         self.last_active = self.wall(now);
-        self.put_on(video.item, video.position, was_meant_to_play, cause, now);
+        self.set_item(video.item, video.position, was_meant_to_play, cause, now);
         self.item_by = Some(from);
         // There was no item before, so there is nothing to go back to.
         match before {
@@ -115,7 +115,7 @@ impl Room {
     }
 
     /// Sets another item: every player opens it, then pauses at the position or plays from there.
-    pub(super) fn put_on(
+    pub(super) fn set_item(
         &mut self,
         item: Item,
         position: MediaTime,
@@ -345,7 +345,7 @@ impl Room {
             }
             Action::Seek { position } => {
                 let deadline = was.is_meant_to_play().then(|| self.patience());
-                self.go_to(self.clamp(position), deadline, because(Reason::Sought), now);
+                self.go_to(self.clamp(position), deadline, because(Reason::Seeked), now);
                 (self.timeline.position != stood_at).then_some(StateBefore::Place(was))
             }
             Action::SetRate { rate } => {
@@ -545,7 +545,7 @@ impl Room {
     /// Returns when an item ends after somebody has seeked to its end.
     fn sought_end(&self) -> Option<ServerTime> {
         let reason = self.timeline.cause.reason;
-        let is_act = matches!(reason, Reason::Sought | Reason::Undone | Reason::ItemChanged);
+        let is_act = matches!(reason, Reason::Seeked | Reason::Undone | Reason::ItemChanged);
         (is_act && self.is_at_end()).then(|| self.timeline.at + self.config.limits.playback.sought_end)
     }
 

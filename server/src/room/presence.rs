@@ -167,8 +167,8 @@ impl Room {
             self.announce(id);
         }
         if reclaims {
-            let why = HostChangeReason::Reclaimed;
-            self.broadcast(None, ServerMessage::HostChanged(HostChanged { host: id, why }));
+            let reason = HostChangeReason::Reclaimed;
+            self.broadcast(None, ServerMessage::HostChanged(HostChanged { host: id, reason }));
         }
         // The member loads again and is excused until then, so there may be nobody left to wait for.
         self.recheck_waiting(now);
@@ -263,12 +263,12 @@ impl Room {
         self.last_active = self.wall(now);
         if self.host != Some(transfer.to) {
             let before = self.host;
-            let why = if takes_back {
+            let reason = if takes_back {
                 HostChangeReason::Reclaimed
             } else {
                 HostChangeReason::Transferred
             };
-            self.make_host(transfer.to, why);
+            self.make_host(transfer.to, reason);
             if let Some(before) = before {
                 self.keep(from, StateBefore::Host(before), now);
             }
@@ -344,23 +344,23 @@ impl Room {
         }
     }
 
-    pub(super) fn remove(&mut self, id: MemberId, why: LeaveReason, now: ServerTime) {
+    pub(super) fn remove(&mut self, id: MemberId, reason: LeaveReason, now: ServerTime) {
         self.seats.retain(|seat| seat.id() != id);
         self.kept.seats.insert(id);
         self.last_active = self.wall(now);
         if self.lost_host == Some(id) {
             self.lost_host = None;
         }
-        self.broadcast(None, ServerMessage::UserLeft(UserLeft { id, why }));
+        self.broadcast(None, ServerMessage::UserLeft(UserLeft { id, reason }));
         if self.host == Some(id) {
             self.host = None;
-            let why = if why == LeaveReason::Left {
+            let reason = if reason == LeaveReason::Left {
                 HostChangeReason::HostLeft
             } else {
                 HostChangeReason::HostLost
             };
             if let Some(next) = self.successor(now).or_else(|| self.seats.first().map(Seat::id)) {
-                self.make_host(next, why);
+                self.make_host(next, reason);
             }
         }
         if self.seats.is_empty() {
@@ -389,9 +389,9 @@ impl Room {
             .map(Seat::id)
     }
 
-    pub(super) fn make_host(&mut self, id: MemberId, why: HostChangeReason) {
+    pub(super) fn make_host(&mut self, id: MemberId, reason: HostChangeReason) {
         self.set_host_role(id);
-        self.broadcast(None, ServerMessage::HostChanged(HostChanged { host: id, why }));
+        self.broadcast(None, ServerMessage::HostChanged(HostChanged { host: id, reason }));
         self.send_bans_to(id);
     }
 

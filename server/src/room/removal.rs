@@ -61,23 +61,23 @@ impl Room {
         if member == from {
             return self.refuse(from, Request::Remove, Refusal::NotRemovable);
         }
-        if let Err(why) = seat.asker().may_be_removed() {
-            return self.refuse(from, Request::Remove, why);
+        if let Err(reason) = seat.asker().may_be_removed() {
+            return self.refuse(from, Request::Remove, reason);
         }
         if is_ban {
             self.ban(member, now);
         }
         let by = from;
-        let why = if is_ban {
+        let reason = if is_ban {
             LeaveReason::Banned { by }
         } else {
             LeaveReason::Kicked { by }
         };
         // This is the last message to the removed member; later changes of the room do not concern them.
-        self.send(member, ServerMessage::UserLeft(UserLeft { id: member, why }));
+        self.send(member, ServerMessage::UserLeft(UserLeft { id: member, reason }));
         let code = CloseCode::Removed;
         self.outputs.push_back(RoomOutput::Close { member, code });
-        self.remove(member, why, now);
+        self.remove(member, reason, now);
         if is_ban {
             self.send_bans();
         }

@@ -98,7 +98,7 @@ impl Harness {
     }
 
     /// Returns the same room after a seek to 10 s, before anybody has arrived there.
-    fn sought() -> (Self, MemberId, MemberId) {
+    fn after_seek() -> (Self, MemberId, MemberId) {
         let (mut harness, host, viewer) = Self::watching();
         harness.act(host, Action::Seek { position: secs(10) });
         harness.forget();
@@ -218,9 +218,9 @@ impl Harness {
     fn pass(&mut self, duration: Duration) {
         let end = self.now + duration;
         let mut turns = 0;
-        while let Some((due, why)) = self.room.poll_timeout().filter(|(due, _)| *due <= end) {
+        while let Some((due, reason)) = self.room.poll_timeout().filter(|(due, _)| *due <= end) {
             turns += 1;
-            assert!(turns < 10_000, "what is due is never done: {why}");
+            assert!(turns < 10_000, "what is due is never done: {reason}");
             self.now = self.now.max(due);
             self.room.handle_timeout(self.now);
             self.drain();

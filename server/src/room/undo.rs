@@ -215,7 +215,7 @@ impl Room {
             }
             StateBefore::Item(item, was) => {
                 let plays = was.is_meant_to_play();
-                self.put_on(item, was.position, plays, cause, now);
+                self.set_item(item, was.position, plays, cause, now);
             }
             StateBefore::Host(host) => self.make_host(host, HostChangeReason::Undone),
             StateBefore::Setting(was) => {

@@ -59,12 +59,12 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// The content of the file is not what was written.
-    #[error("{path} is damaged: {why}")]
+    #[error("{path} is damaged: {reason}")]
     Damaged {
         /// The path.
         path: PathBuf,
         /// A description by SQLite or by this program.
-        why: String,
+        reason: String,
     },
     /// A newer version of the program wrote the file.
     #[error("{path} has schema {found}, newer than {known}")]
@@ -113,8 +113,8 @@ impl StoreError {
             ) || is_bad_value(&source);
             let path = path.to_owned();
             if is_damage {
-                let why = source.to_string();
-                Self::Damaged { path, why }
+                let reason = source.to_string();
+                Self::Damaged { path, reason }
             } else {
                 Self::Database { path, source }
             }
@@ -178,7 +178,7 @@ pub(super) fn open_or_make(folder: &Path, had_rooms: bool) -> Result<Connection,
         if exists(&log)? {
             return Err(StoreError::Damaged {
                 path,
-                why: format!(
+                reason: format!(
                     "it is gone, and what it did not take in yet is still in {}",
                     log.display()
                 ),
@@ -309,6 +309,6 @@ fn quick_check(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     }
     Err(StoreError::Damaged {
         path: path.to_owned(),
-        why: answer,
+        reason: answer,
     })
 }

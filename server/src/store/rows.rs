@@ -243,7 +243,7 @@ pub(super) fn index(connection: &Connection) -> rusqlite::Result<Contents> {
             Ok(room) => contents.rooms.push(room),
             Err(error) if is_bad_value(&error) => contents.damaged.push(DamagedRoom {
                 name: parsed(row, "name").ok(),
-                why: error.to_string(),
+                reason: error.to_string(),
             }),
             Err(error) => return Err(error),
         }
@@ -375,7 +375,7 @@ fn item_of(row: &Row<'_>) -> rusqlite::Result<Item> {
         },
         source,
     };
-    item.check().map_err(|why| bad("title", why))?;
+    item.check().map_err(|reason| bad("title", reason))?;
     Ok(item)
 }
 
@@ -483,7 +483,7 @@ fn sized<const N: usize>(bytes: &[u8], column: &str) -> rusqlite::Result<[u8; N]
 }
 
 /// Returns the error for a column whose value no room wrote.
-fn bad(column: &str, why: impl Into<Box<dyn Error + Send + Sync>>) -> rusqlite::Error {
-    let why = format!("column {column}: {}", why.into());
-    rusqlite::Error::FromSqlConversionFailure(0, Type::Null, why.into())
+fn bad(column: &str, reason: impl Into<Box<dyn Error + Send + Sync>>) -> rusqlite::Error {
+    let reason = format!("column {column}: {}", reason.into());
+    rusqlite::Error::FromSqlConversionFailure(0, Type::Null, reason.into())
 }

@@ -94,7 +94,7 @@ fn census(path: &Path) -> Result<StoreCounts, StoreError> {
     if reports != ["ok"] {
         return Err(StoreError::Damaged {
             path: path.to_owned(),
-            why: reports.join("; "),
+            reason: reports.join("; "),
         });
     }
     let schema = schema::version(&connection).map_err(&at)?;
@@ -106,11 +106,11 @@ fn census(path: &Path) -> Result<StoreCounts, StoreError> {
         return Ok(census);
     }
     let contents = rows::index(&connection).map_err(&at)?;
-    if let Some(DamagedRoom { name, why }) = contents.damaged.first() {
+    if let Some(DamagedRoom { name, reason }) = contents.damaged.first() {
         let name = name.as_ref().map_or("a room", RoomName::as_str);
         return Err(StoreError::Damaged {
             path: path.to_owned(),
-            why: format!("{name}: {why}"),
+            reason: format!("{name}: {reason}"),
         });
     }
     for room in contents.rooms {

@@ -123,7 +123,7 @@ async fn on_a_disk_that_fills_up() {
         action: Action::Play,
     };
     ana.send(ClientMessage::VideoSync(play)).await;
-    assert_eq!(ana.refused().await.why, Refusal::NoItem, "the room answers");
+    assert_eq!(ana.refused().await.reason, Refusal::NoItem, "the room answers");
 
     // The store has closed its file, so the disk can be remounted read-only, as the system does with a failing disk.
     mount(&["-o", "remount,ro"], &folder);

@@ -22,7 +22,7 @@ async fn a_server_that_ends_notifies_everybody_first() {
     server.shut_down();
 
     let closing = ServerMessage::Closing(Closing {
-        why: ClosingReason::ServerEnds,
+        reason: ClosingReason::ServerEnds,
     });
     for client in [&mut ana, &mut ben, &mut cy] {
         let wanted = closing.clone();
@@ -95,8 +95,8 @@ async fn rooms_that_are_closed_for_good_say_so() {
     for client in [&mut ana, &mut ben] {
         client
             .wait_for(|message| {
-                let why = ClosingReason::RoomClosed;
-                (message == ServerMessage::Closing(Closing { why })).then_some(())
+                let reason = ClosingReason::RoomClosed;
+                (message == ServerMessage::Closing(Closing { reason })).then_some(())
             })
             .await;
         assert_eq!(client.closed().await, CloseCode::RoomClosed);

@@ -11,10 +11,10 @@ use watchtogether_protocol::{Clean, ClientMessage, InviteToken, MemberName, Serv
 use crate::client::{Client, create, hello, join, room_name};
 use crate::test_server::TestServer;
 
-const fn refused(request: Request, why: Refusal) -> Refused {
+const fn refused(request: Request, reason: Refusal) -> Refused {
     Refused {
         request,
-        why,
+        reason,
         retry_after_ms: 0,
     }
 }
@@ -33,7 +33,7 @@ async fn a_room_is_opened_entered_and_left() {
     assert!(matches!(news, ServerMessage::UserJoined(new) if new.member.id == joined.you));
     let left = UserLeft {
         id: joined.you,
-        why: LeaveReason::Left,
+        reason: LeaveReason::Left,
     };
     assert_eq!(host.next().await, ServerMessage::UserLeft(left));
     assert_eq!(viewer.closed().await, CloseCode::Left);

@@ -24,8 +24,8 @@ async fn room_of_two(server: &TestServer) -> (Client, Client, MemberId) {
 
 /// Checks that the other member is notified that a client was disconnected, and can still chat.
 async fn is_put_out(kind: &mut Client, id: MemberId) {
-    let why = LeaveReason::Disconnected;
-    let left = ServerMessage::UserLeft(UserLeft { id, why });
+    let reason = LeaveReason::Disconnected;
+    let left = ServerMessage::UserLeft(UserLeft { id, reason });
     assert_eq!(kind.next().await, left);
     kind.chat(1, "who was that?").await;
     assert_eq!(kind.line().await.sequence, 1);

@@ -24,7 +24,7 @@ async fn back(server: &TestServer, name: &str, before: &Entered, last_chat: u64)
     (client, entered)
 }
 
-async fn put_on(host: &mut Client) {
+async fn set_item(host: &mut Client) {
     let link: WebLink = "https://h.example/f.mkv".parse().expect("a link");
     let item = Item {
         title: Clean::line("film"),
@@ -55,7 +55,7 @@ async fn a_server_that_was_killed_finds_everybody_in_their_seats_and_the_film_go
     let server = TestServer::keeping(state.path(), None).await;
     let (mut ana, of_ana) = Client::create(&server, "ana", "film-night").await;
     let (mut ben, of_ben) = Client::join(&server, "ben", "film-night").await;
-    put_on(&mut ana).await;
+    set_item(&mut ana).await;
     act(&mut ana, Action::Play).await;
     ben.chat(1, "one").await;
     ben.saved(1).await;
@@ -123,9 +123,9 @@ async fn invites_and_room_names_survive_a_restart() {
     let server = TestServer::keeping(state.path(), Some(address)).await;
     let mut chi = Client::greet(&server, "chi").await;
     chi.send(create("film-night", Access::Open)).await;
-    assert_eq!(chi.refused().await.why, Refusal::RoomExists);
+    assert_eq!(chi.refused().await.reason, Refusal::RoomExists);
     chi.send(join("film-night")).await;
-    assert_eq!(chi.refused().await.why, Refusal::NotAdmitted);
+    assert_eq!(chi.refused().await.reason, Refusal::NotAdmitted);
     chi.send(ClientMessage::JoinRoom(JoinRoom {
         room: room_name("film-night"),
         token: entered.invite,
@@ -192,7 +192,7 @@ async fn an_ephemeral_server_reports_so_and_forgets_its_seats() {
     assert_eq!(of_ana.saved, None);
     let refused = again.refused().await;
     assert_eq!(
-        (refused.request, refused.why),
+        (refused.request, refused.reason),
         (Request::Resume, Refusal::SeatGone)
     );
 }
@@ -254,10 +254,10 @@ async fn says_so_to_its_members_and_others_go_on(damage: &str) {
     let server = TestServer::keeping(folder.path(), Some(address)).await;
     let mut guest = Client::greet(&server, "ben").await;
     guest.send(join("damaged")).await;
-    assert_eq!(guest.refused().await.why, Refusal::RoomDamaged);
+    assert_eq!(guest.refused().await.reason, Refusal::RoomDamaged);
     guest.send(create("damaged", Access::Open)).await;
     assert_eq!(
-        guest.refused().await.why,
+        guest.refused().await.reason,
         Refusal::RoomExists,
         "it is kept as it is"
     );

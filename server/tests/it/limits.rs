@@ -42,7 +42,7 @@ async fn one_address_asks_for_seats_so_often_and_others_still_enter() {
         let mut eve = Client::greet_from(&server, GREEDY, "eve").await;
         for _ in 0..TRIES {
             eve.send(join("nowhere")).await;
-            answers.push(eve.refused().await.why);
+            answers.push(eve.refused().await.reason);
         }
     }
     let mut ben = Client::greet_from(&server, KIND, "ben").await;

@@ -40,7 +40,7 @@ async fn clients_that_hang_up_during_their_password_check_leave_the_queue() {
             match ben.entered_or_refused().await {
                 Ok(_) => break,
                 // Checks that had started are finished.
-                Err(refused) => assert_eq!(refused.why, Refusal::ServerBusy),
+                Err(refused) => assert_eq!(refused.reason, Refusal::ServerBusy),
             }
         }
     })

@@ -24,7 +24,7 @@ fn following() -> ClientMessage {
 }
 
 /// Sets a film, and returns the revision in which everybody receives it.
-async fn put_on(host: &mut Client, viewer: &mut Client) -> Revision {
+async fn set_item(host: &mut Client, viewer: &mut Client) -> Revision {
     let video = SetVideo {
         item: Item {
             title: Clean::line("film"),
@@ -67,7 +67,7 @@ async fn a_start_is_one_record_for_all_and_lies_ahead() {
     let server = TestServer::open();
     let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
     let (mut ben, _) = Client::join(&server, "ben", "film-night").await;
-    let revision = put_on(&mut ana, &mut ben).await;
+    let revision = set_item(&mut ana, &mut ben).await;
 
     for client in [&mut ana, &mut ben] {
         client.send(following()).await;
@@ -88,7 +88,7 @@ async fn a_room_starts_on_time_without_a_late_member() {
     let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
     let (mut ben, joined) = Client::join(&server, "ben", "film-night").await;
     ben.send(following()).await;
-    let revision = put_on(&mut ana, &mut ben).await;
+    let revision = set_item(&mut ana, &mut ben).await;
     ben.send(following()).await;
     ana.wait_for(|message| {
         let ServerMessage::UserChanged(changed) = message else {
@@ -119,13 +119,13 @@ async fn a_viewer_who_would_control_is_told_why_not() {
     let server = TestServer::open();
     let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
     let (mut ben, _) = Client::join(&server, "ben", "film-night").await;
-    let revision = put_on(&mut ana, &mut ben).await;
+    let revision = set_item(&mut ana, &mut ben).await;
 
     ben.send(act(revision, Action::Play)).await;
 
     let refused = ben.refused().await;
     assert_eq!(
-        (refused.request, refused.why),
+        (refused.request, refused.reason),
         (Request::VideoSync, Refusal::NotHost)
     );
 }
@@ -135,7 +135,7 @@ async fn the_rooms_position_is_sent_again_as_a_copy() {
     let server = TestServer::open();
     let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
     let (mut ben, _) = Client::join(&server, "ben", "film-night").await;
-    let revision = put_on(&mut ana, &mut ben).await;
+    let revision = set_item(&mut ana, &mut ben).await;
 
     let position = MediaTime::from_millis(30_000);
     ana.send(act(revision, Action::Seek { position })).await;
@@ -151,7 +151,7 @@ async fn a_ready_counts_though_only_its_copy_arrived() {
     let server = TestServer::open();
     let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
     let (mut ben, _) = Client::join(&server, "ben", "film-night").await;
-    let revision = put_on(&mut ana, &mut ben).await;
+    let revision = set_item(&mut ana, &mut ben).await;
     ben.send(ClientMessage::Leave(Leave {})).await;
 
     ana.send(following()).await;

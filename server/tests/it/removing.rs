@@ -24,14 +24,14 @@ async fn join_from(server: &TestServer, address: Ipv4Addr, name: &str) -> Client
 
 /// Returns why a client may not enter.
 async fn refused(server: &TestServer, address: Ipv4Addr, name: &str) -> Refusal {
-    join_from(server, address, name).await.refused().await.why
+    join_from(server, address, name).await.refused().await.reason
 }
 
 /// Returns why a client cannot take back its seat.
 async fn refused_seat(server: &TestServer, before: &Entered) -> Refusal {
     let mut client = Client::greet_from(server, ELSEWHERE, "bo").await;
     client.resume(before, 0).await;
-    client.refused().await.why
+    client.refused().await.reason
 }
 
 async fn bans(client: &mut Client) -> Vec<Ban> {
@@ -68,12 +68,12 @@ async fn without_bo(server: &TestServer, is_ban: bool) -> (Client, Entered, Ente
     ana.send(ClientMessage::Remove(Remove { member, is_ban })).await;
 
     let by = of_ana.you;
-    let why = if is_ban {
+    let reason = if is_ban {
         LeaveReason::Banned { by }
     } else {
         LeaveReason::Kicked { by }
     };
-    let expected = UserLeft { id: member, why };
+    let expected = UserLeft { id: member, reason };
     assert_eq!(left(&mut bo).await, expected);
     assert_eq!(bo.closed().await, CloseCode::Removed);
     assert_eq!(left(&mut ana).await, expected);

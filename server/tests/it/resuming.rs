@@ -79,7 +79,7 @@ async fn a_token_that_was_used_or_never_given_takes_no_seat() {
     guessed.token = Token::from_bytes([7; 32]);
     thief.resume(&guessed, 0).await;
 
-    assert_eq!((used.request, used.why), (Request::Resume, Refusal::SeatGone));
+    assert_eq!((used.request, used.reason), (Request::Resume, Refusal::SeatGone));
     assert_eq!(thief.refused().await, used);
 }
 
@@ -92,7 +92,7 @@ async fn a_seat_that_was_given_up_is_gone() {
     let left = ana
         .wait_for(|message| {
             if let ServerMessage::UserLeft(left) = message {
-                Some(left.why)
+                Some(left.reason)
             } else {
                 None
             }
@@ -103,7 +103,7 @@ async fn a_seat_that_was_given_up_is_gone() {
     again.resume(&before, 0).await;
 
     assert_eq!(left, LeaveReason::Left);
-    assert_eq!(again.refused().await.why, Refusal::SeatGone);
+    assert_eq!(again.refused().await.reason, Refusal::SeatGone);
 }
 
 #[tokio::test]

@@ -63,14 +63,11 @@ async fn a_seek_is_undone_for_everybody_and_done_again() {
     let (mut ben, _) = Client::join(&server, "ben", "film-night").await;
     let epoch = created.room.state.timeline.epoch;
     seek(&mut ana).await;
-    let sought = change(&mut ben).await;
+    let seek = change(&mut ben).await;
     let (from, to) = (MediaTime::ZERO, SOUGHT);
-    assert_eq!(
-        (sought.by, sought.change),
-        (created.you, Change::Place { from, to })
-    );
+    assert_eq!((seek.by, seek.change), (created.you, Change::Place { from, to }));
 
-    let number = sought.number;
+    let number = seek.number;
     ana.send(ClientMessage::Undo(Undo { epoch, number })).await;
 
     assert_eq!(taken_back(&mut ben).await, MediaTime::ZERO);
@@ -88,16 +85,19 @@ async fn a_newcomer_learns_what_can_be_undone_and_a_viewer_may_not_undo_it() {
     let server = TestServer::open();
     let (mut ana, created) = Client::create(&server, "ana", "film-night").await;
     seek(&mut ana).await;
-    let sought = change(&mut ana).await;
+    let seek = change(&mut ana).await;
     let (mut ben, joined) = Client::join(&server, "ben", "film-night").await;
-    assert_eq!(joined.undoable.map(|u| u.number), Some(sought.number));
+    assert_eq!(joined.undoable.map(|u| u.number), Some(seek.number));
 
     let epoch = created.room.state.timeline.epoch;
-    let number = sought.number;
+    let number = seek.number;
     ben.send(ClientMessage::Undo(Undo { epoch, number })).await;
 
     let refused = ben.refused().await;
-    assert_eq!((refused.request, refused.why), (Request::Undo, Refusal::NotHost));
+    assert_eq!(
+        (refused.request, refused.reason),
+        (Request::Undo, Refusal::NotHost)
+    );
 }
 
 #[tokio::test]
@@ -117,7 +117,7 @@ async fn an_undo_of_something_else_is_refused() {
 
         let refused = ana.refused().await;
         assert_eq!(
-            (refused.request, refused.why),
+            (refused.request, refused.reason),
             (Request::Undo, Refusal::NothingToUndo)
         );
     }

@@ -88,7 +88,7 @@ impl<'a> HomeBackend<'a> {
             list: globals
                 .state()
                 .warning()
-                .map(|why| checks::check(CheckState::Bad, why)),
+                .map(|reason| checks::check(CheckState::Bad, reason)),
             config,
             globals,
             updates,

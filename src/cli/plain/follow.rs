@@ -358,7 +358,7 @@ impl Room<'_> {
                     return Ok(true);
                 }
                 PlainEffect::Intent(intent) => self.handle(intent, &mut lines).await?,
-                PlainEffect::OpenFound(path) => self.put_on(FilmChoice::Chosen(path)),
+                PlainEffect::OpenFound(path) => self.open_film(FilmChoice::Chosen(path)),
                 PlainEffect::Prepare(begun) => {
                     if let Some(terminal) = self.input.terminal() {
                         terminal.prompt.set(&begun);
@@ -394,7 +394,7 @@ impl Room<'_> {
 
     fn open(&self, text: String, lines: &mut Vec<String>) {
         if text.contains("://") {
-            return self.put_on(FilmChoice::Typed(text));
+            return self.open_film(FilmChoice::Typed(text));
         }
         lines.push(msg!("spoken-searching").to_owned());
         let (answers, commands, media) = (self.answers.clone(), self.client.commands(), self.media.clone());
@@ -412,7 +412,7 @@ impl Room<'_> {
         );
     }
 
-    fn put_on(&self, film: FilmChoice) {
+    fn open_film(&self, film: FilmChoice) {
         let (answers, commands) = (self.answers.clone(), self.client.commands());
         files::spawn_detached(move || match media_arg::local_item(&film) {
             Ok(own) => drop(commands.blocking_send(Command::Open(own))),

@@ -58,14 +58,14 @@ pub(super) fn answer(command: &Command, event: &Event, you: Option<MemberId>) ->
         return Some(Ok(()));
     }
     let is_asked = |request: &Request| Some(*request) == act_of(command).and_then(RoomAct::request);
-    if let Event::Refused { request, why, .. } = event {
-        return is_asked(request).then(|| Err((*why).into()));
+    if let Event::Refused { request, reason, .. } = event {
+        return is_asked(request).then(|| Err((*reason).into()));
     }
     if let (Event::BeyondEnd { length }, Command::Room(RoomIntent::SeekTo(_))) = (event, command) {
         return Some(Err(beyond_end(*length)));
     }
-    if let (Event::ChatRefused { text, why, .. }, Command::Say { text: sent }) = (event, command) {
-        return (sent.as_str().trim() == text.as_str()).then(|| Err((*why).into()));
+    if let (Event::ChatRefused { text, reason, .. }, Command::Say { text: sent }) = (event, command) {
+        return (sent.as_str().trim() == text.as_str()).then(|| Err((*reason).into()));
     }
     if let (Event::Player(PlayerNews::OpenFailed { what, reason }), Command::Open(_)) = (event, command) {
         let words = strings::not_opened(what.as_ref().map(Clean::as_str), reason.as_str());
@@ -110,9 +110,9 @@ fn is_done_by_room(intent: &RoomIntent, event: &Event, you: Option<MemberId>) ->
         (RoomIntent::Pause, Event::StateChanged { timeline, .. }) => timeline.playback == Playback::Paused,
         (RoomIntent::SetRate(rate), Event::StateChanged { timeline, .. }) => timeline.rate == *rate,
         (RoomIntent::Toggle, _) => moved_by_you(|reason| matches!(reason, Reason::Played | Reason::Paused)),
-        (RoomIntent::SeekTo(_) | RoomIntent::SeekBy(_), _) => moved_by_you(|reason| reason == Reason::Sought),
+        (RoomIntent::SeekTo(_) | RoomIntent::SeekBy(_), _) => moved_by_you(|reason| reason == Reason::Seeked),
         (RoomIntent::StepFrame { .. }, _) => {
-            moved_by_you(|reason| matches!(reason, Reason::Sought | Reason::Paused))
+            moved_by_you(|reason| matches!(reason, Reason::Seeked | Reason::Paused))
         }
         (RoomIntent::TransferHost { to }, Event::HostChanged { host, .. }) => host == to,
         (RoomIntent::TakeBack, Event::HostChanged { host, .. }) => Some(*host) == you,
@@ -140,7 +140,7 @@ const fn act_of(command: &Command) -> Option<RoomAct> {
     match command {
         Command::Room(intent) => Some(intent.act()),
         Command::Say { .. } => Some(RoomAct::Talk),
-        Command::Open(_) => Some(RoomAct::PutOn),
+        Command::Open(_) => Some(RoomAct::SetItem),
         Command::Typing(_)
         | Command::SyncNow
         | Command::ReopenPlayer
@@ -201,10 +201,10 @@ mod tests {
         }
     }
 
-    fn refusal(request: Request, why: Refusal) -> Event {
+    fn refusal(request: Request, reason: Refusal) -> Event {
         Event::Refused {
             request,
-            why,
+            reason,
             retry_after: None::<Duration>,
         }
     }
@@ -221,14 +221,14 @@ mod tests {
     fn a_command_is_done_when_the_room_shows_it() {
         let preparing = moved(Playback::Preparing, Reason::Played, YOU);
         let paused = moved(Playback::Paused, Reason::Paused, OTHER);
-        let sought = moved(Playback::Paused, Reason::Sought, YOU);
+        let seek = moved(Playback::Paused, Reason::Seeked, YOU);
 
         assert_eq!(code(&room(RoomIntent::Play), &preparing), Some(Ok(())));
         assert_eq!(code(&room(RoomIntent::Pause), &preparing), None);
         assert_eq!(code(&room(RoomIntent::Pause), &paused), Some(Ok(())));
         assert_eq!(code(&room(RoomIntent::Toggle), &preparing), Some(Ok(())));
         assert_eq!(
-            code(&room(RoomIntent::SeekTo(MediaTime::ZERO)), &sought),
+            code(&room(RoomIntent::SeekTo(MediaTime::ZERO)), &seek),
             Some(Ok(()))
         );
     }
@@ -283,7 +283,7 @@ mod tests {
 
     #[test]
     fn actions_of_others_answer_no_seek_and_no_toggle() {
-        let theirs = moved(Playback::Paused, Reason::Sought, OTHER);
+        let theirs = moved(Playback::Paused, Reason::Seeked, OTHER);
 
         assert_eq!(code(&room(RoomIntent::SeekBy(MediaTime::ZERO)), &theirs), None);
         assert_eq!(
@@ -359,7 +359,7 @@ mod tests {
         });
         let left = |id| Event::MemberLeft {
             member: member(id, "bo", Role::Viewer),
-            why: LeaveReason::Banned { by: YOU },
+            reason: LeaveReason::Banned { by: YOU },
         };
         let unban = room(RoomIntent::Unban { number: 3 });
         let bans = |number| Event::Bans {
@@ -426,7 +426,7 @@ mod tests {
         let event = Event::ChatRefused {
             id: watchtogether_protocol::ChatId(uuid::Uuid::nil()),
             text: Clean::text("hello"),
-            why: Refusal::RateLimited,
+            reason: Refusal::RateLimited,
         };
 
         assert_eq!(

@@ -37,7 +37,7 @@ pub(super) const fn link_code(state: &LinkState) -> &'static str {
 
 pub(super) fn link_reason(state: &LinkState) -> Option<String> {
     match state {
-        LinkState::Lost { why } => Some(strings::link_end(why)),
+        LinkState::Lost { reason } => Some(strings::link_end(reason)),
         LinkState::Connecting
         | LinkState::Joining
         | LinkState::Up
@@ -87,8 +87,8 @@ pub(super) const fn file_code(player: PlayerState, file: FileMatch) -> &'static 
     }
 }
 
-pub(super) const fn failure_code(why: PlayerFailure) -> &'static str {
-    match why {
+pub(super) const fn failure_code(reason: PlayerFailure) -> &'static str {
+    match reason {
         PlayerFailure::Unreadable => "unreadable",
         PlayerFailure::NotAFilm => "not_a_film",
         PlayerFailure::Crashed => "crashed",

@@ -153,7 +153,7 @@ fn ban_named(status: &Status, name: &str) -> Result<u32, Failure> {
 
 /// Returns the text of a chat line, or why it is none.
 pub(in crate::cli) fn text_of(text: &str) -> Result<Clean, Failure> {
-    chat_text::checked(text).map_err(|why| Failure::new(FailureKind::BadRequest, why))
+    chat_text::checked(text).map_err(|reason| Failure::new(FailureKind::BadRequest, reason))
 }
 
 #[cfg(test)]

@@ -81,9 +81,9 @@ fn happening_of(happening: &Happening, status: &Status) -> Option<EventBody> {
     Some(match &happening.fact {
         Fact::Presence { change, by } => match change {
             Presence::Joined => EventBody::Join { user: user? },
-            Presence::Left(why) => EventBody::Leave {
+            Presence::Left(reason) => EventBody::Leave {
                 user: user?,
-                reason: leave_code(*why).to_owned(),
+                reason: leave_code(*reason).to_owned(),
                 by: by.as_ref().map(name),
             },
             // The change of the member reports these.
@@ -101,7 +101,7 @@ fn happening_of(happening: &Happening, status: &Status) -> Option<EventBody> {
                 value,
             }
         }
-        Fact::PutOn { item, .. } | Fact::LengthFound { item, .. } => EventBody::Item(item_of(item)),
+        Fact::ItemSet { item, .. } | Fact::LengthFound { item, .. } => EventBody::Item(item_of(item)),
         Fact::CopyCompared { file, .. } => EventBody::Player {
             user: user_name(status),
             state: player_code(status.player).to_owned(),
@@ -120,8 +120,8 @@ fn happening_of(happening: &Happening, status: &Status) -> Option<EventBody> {
         },
         Fact::NoCopy { .. } => player_news(&PlayerNews::NoCopy, status),
         Fact::Player(news) => player_news(news, status),
-        Fact::Refused { why, .. } | Fact::ChatRefused { why, .. } => {
-            EventBody::Error(Failure::new((*why).into(), strings::refusal(*why)).into())
+        Fact::Refused { reason, .. } | Fact::ChatRefused { reason, .. } => {
+            EventBody::Error(Failure::new((*reason).into(), strings::refusal(*reason)).into())
         }
         Fact::BeyondEnd { length } => EventBody::Error(answer::beyond_end(*length).into()),
         Fact::Offline => {
@@ -161,8 +161,8 @@ fn user_name(status: &Status) -> String {
     own.map(|m| m.member.name.to_string()).unwrap_or_default()
 }
 
-const fn leave_code(why: LeaveReason) -> &'static str {
-    match why {
+const fn leave_code(reason: LeaveReason) -> &'static str {
+    match reason {
         LeaveReason::Left => "left",
         LeaveReason::LinkLost => "link_lost",
         LeaveReason::Disconnected => "disconnected",
@@ -189,7 +189,7 @@ fn moved(before: &Timeline, timeline: &Timeline, user: Option<String>) -> Option
 /// Returns whether somebody sought within the item. The start after everybody arrived at the target does not count.
 fn is_taken_elsewhere(before: &Timeline, timeline: &Timeline) -> bool {
     let is_start = before.playback == Playback::Preparing && timeline.playback == Playback::Playing;
-    let is_moved = matches!(timeline.cause.reason, Reason::Sought | Reason::Undone);
+    let is_moved = matches!(timeline.cause.reason, Reason::Seeked | Reason::Undone);
     is_moved && !is_start && timeline.item == before.item
 }
 

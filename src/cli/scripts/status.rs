@@ -177,7 +177,7 @@ fn details_of(standing: Option<Standing>, player: PlayerState, file: FileMatch) 
         PlayerState::CatchingUp { behind } => details.behind_ms = behind.map(MediaTime::as_millis),
         PlayerState::Buffering { percent } => details.percent = Some(percent),
         PlayerState::Ended { at } => details.ended_at_ms = Some(at.as_millis()),
-        PlayerState::Failed { why } => details.reason = Some(failure_code(why).to_owned()),
+        PlayerState::Failed { reason } => details.reason = Some(failure_code(reason).to_owned()),
         PlayerState::None
         | PlayerState::Closed
         | PlayerState::Idle

@@ -33,7 +33,7 @@ pub(super) struct OpenFailure {
     generation: Generation,
     /// Whether it is the first entry of an opened list.
     is_in_list: bool,
-    why: LoadFailure,
+    kind: LoadFailure,
     words: String,
     pub(super) report_at: LocalTime,
 }
@@ -125,12 +125,12 @@ impl Worker<'_> {
         }
     }
 
-    fn load_failed(&mut self, why: LoadFailure, reason: String) {
+    fn load_failed(&mut self, kind: LoadFailure, reason: String) {
         let generation = self.opening_generation();
         self.stop();
         self.outbox.push(PlayerEvent::LoadFailed {
             generation,
-            why,
+            kind,
             reason,
         });
     }
@@ -141,7 +141,7 @@ impl Worker<'_> {
             let reason = self.errors.reason(&failure.words);
             self.outbox.push(PlayerEvent::LoadFailed {
                 generation: failure.generation,
-                why: failure.why,
+                kind: failure.kind,
                 reason: if failure.is_in_list {
                     format!("{LIST_FAILED}: {reason}")
                 } else {
@@ -228,7 +228,7 @@ impl Worker<'_> {
                 self.failure = Some(OpenFailure {
                     generation,
                     is_in_list,
-                    why: kind_of(error),
+                    kind: kind_of(error),
                     words: self.mpv.words(error),
                     // The library's error code is too coarse; the log line with the reason arrives a little later.
                     report_at: monotonic() + LOG_LAG,

@@ -133,13 +133,13 @@ fn no_connection_is_asked_more_than_the_strictest_server_answers() {
             panic!("nothing is asked");
         };
         *asked.last_mut().expect("a connection") += 1;
-        let why = [
+        let reason = [
             (Request::Resume, Refusal::SeatGone),
             (Request::CreateRoom, Refusal::RoomExists),
             (Request::JoinRoom, Refusal::NotAdmitted),
         ];
-        let why = why.into_iter().find(|(asked, _)| *asked == request);
-        bench.refuse(request, why.expect("a way in").1);
+        let reason = reason.into_iter().find(|(asked, _)| *asked == request);
+        bench.refuse(request, reason.expect("a way in").1);
     }
 
     assert_eq!(
@@ -171,7 +171,7 @@ fn a_host_enters_an_existing_room_with_the_password_it_would_have_had() {
 
 #[test]
 fn a_host_who_enters_the_room_they_left_puts_on_the_film_they_bring() {
-    let put_on = |film: &str| {
+    let set_videos = |film: &str| {
         let mut bench = Bench::new(host_again(), Some(local_item(film)), false);
         bench.session.start(bench.now);
         bench.session.handle_connected(Credentials::default(), bench.now);
@@ -189,8 +189,8 @@ fn a_host_who_enters_the_room_they_left_puts_on_the_film_they_bring() {
         films.collect::<Vec<_>>()
     };
 
-    assert_eq!(put_on("another"), [("another".to_owned(), MediaTime::ZERO)]);
-    assert_eq!(put_on("film"), [], "it goes on where it stands");
+    assert_eq!(set_videos("another"), [("another".to_owned(), MediaTime::ZERO)]);
+    assert_eq!(set_videos("film"), [], "it goes on where it stands");
 }
 
 #[test]
@@ -204,8 +204,8 @@ fn a_host_who_goes_back_finds_the_film_that_is_on_now_and_uses_no_copy_of_anothe
         bench.outputs();
         bench.server(ServerMessage::RoomJoined(entered()));
         let outputs = bench.outputs();
-        let puts_on = |o: &Output| matches!(o, Output::Send(ClientMessage::SetVideo(_)));
-        assert!(!outputs.iter().any(puts_on), "{title}");
+        let sets_video = |o: &Output| matches!(o, Output::Send(ClientMessage::SetVideo(_)));
+        assert!(!outputs.iter().any(sets_video), "{title}");
         let searches = |o: &Output| matches!(o, Output::FindItem { .. });
         outputs.iter().any(searches)
     };

@@ -117,7 +117,7 @@ fn a_chosen_copy_survives_a_seat_that_is_gone() {
     loses_link(&mut bench);
     bench.server(ServerMessage::Refused(Refused {
         request: Request::Resume,
-        why: Refusal::SeatGone,
+        reason: Refusal::SeatGone,
         retry_after_ms: 0,
     }));
 
@@ -136,7 +136,7 @@ fn a_copy_that_cannot_be_opened_gives_way_to_the_one_before() {
     bench.command(Command::Open(local_item("broken")));
     bench.player(PlayerEvent::LoadFailed {
         generation: bench.generation(),
-        why: LoadFailure::NotAFilm,
+        kind: LoadFailure::NotAFilm,
         reason: "unrecognized file format".to_owned(),
     });
     bench.opened();
@@ -151,10 +151,10 @@ fn a_copy_that_cannot_be_opened_gives_way_to_the_one_before() {
     assert_eq!(status.local_item, Some(local_item("cut").source), "for good");
 }
 
-fn fails(bench: &mut Bench, why: LoadFailure) {
+fn fails(bench: &mut Bench, kind: LoadFailure) {
     bench.player(PlayerEvent::LoadFailed {
         generation: bench.generation(),
-        why,
+        kind,
         reason: "it cannot be opened".to_owned(),
     });
 }
@@ -204,9 +204,9 @@ fn a_copy_that_can_no_longer_be_opened_is_given_up_for_good() {
     fails(&mut bench, LoadFailure::NotAFilm);
     fails(&mut bench, LoadFailure::NotAFilm);
 
-    let why = PlayerFailure::NotAFilm;
+    let reason = PlayerFailure::NotAFilm;
     let status = bench.session.status(bench.now);
-    assert_eq!(status.player, PlayerState::Failed { why });
+    assert_eq!(status.player, PlayerState::Failed { reason });
     assert_eq!(status.local_item, Some(local_item("cut").source));
 }
 
@@ -264,10 +264,10 @@ fn a_file_that_a_search_finds_and_nobody_can_read_is_searched_for_once() {
 
     fails(&mut bench, LoadFailure::Unreadable);
 
-    let why = PlayerFailure::Unreadable;
+    let reason = PlayerFailure::Unreadable;
     assert!(!searches(&bench.outputs()));
     let player = bench.session.status(bench.now).player;
-    assert_eq!(player, PlayerState::Failed { why });
+    assert_eq!(player, PlayerState::Failed { reason });
     bench.command(Command::ReopenPlayer);
     fails(&mut bench, LoadFailure::Unreadable);
     assert!(searches(&bench.outputs()), "on request, once more");
@@ -282,9 +282,9 @@ fn neither_of_two_bad_copies_is_tried_forever() {
 
     fails(&mut bench, LoadFailure::NotAFilm);
 
-    let why = PlayerFailure::NotAFilm;
+    let reason = PlayerFailure::NotAFilm;
     let player = bench.session.status(bench.now).player;
-    assert_eq!(player, PlayerState::Failed { why });
+    assert_eq!(player, PlayerState::Failed { reason });
     assert!(!searches(&bench.outputs()));
 }
 
@@ -312,9 +312,9 @@ fn a_link_replaces_a_missing_file() {
     assert!(!searches(&bench.outputs()));
     bench.outputs();
     fails(&mut bench, LoadFailure::Unreadable);
-    let why = PlayerFailure::Unreadable;
+    let reason = PlayerFailure::Unreadable;
     let player = bench.session.status(bench.now).player;
-    assert_eq!(player, PlayerState::Failed { why });
+    assert_eq!(player, PlayerState::Failed { reason });
 }
 
 #[test]
@@ -539,7 +539,7 @@ fn a_copy_that_ended_before_the_room_is_reported_with_its_end_and_is_not_too_slo
     assert_eq!(reported, [PlayerState::Ended { at }], "one message");
 
     let mut back = state(5, Playback::Paused, 30_000);
-    back.timeline.cause.reason = watchtogether_protocol::timeline::Reason::Sought;
+    back.timeline.cause.reason = watchtogether_protocol::timeline::Reason::Seeked;
     bench.server(ServerMessage::VideoStateChanged(back));
     bench.landed(30_000);
     assert_eq!(reported_states(&mut bench).last(), Some(&PlayerState::Following));

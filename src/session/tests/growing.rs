@@ -86,8 +86,8 @@ fn written(bench: &mut Bench, ms: i64) {
 
 fn refusals(outputs: &[Output]) -> Vec<Refusal> {
     let refusals = outputs.iter().filter_map(|output| {
-        if let Output::Event(Event::Refused { why, .. }) = output {
-            Some(*why)
+        if let Output::Event(Event::Refused { reason, .. }) = output {
+            Some(*reason)
         } else {
             None
         }

@@ -61,13 +61,13 @@ fn a_live_stream_is_put_on_as_live_and_where_it_is() {
 
     let sent = bench.sent();
 
-    let put_on = sent.iter().find_map(|message| {
+    let set_videos = sent.iter().find_map(|message| {
         let ClientMessage::SetVideo(video) = message else {
             return None;
         };
         Some((video.item.length, video.position))
     });
-    assert_eq!(put_on, Some((Length::Live, EDGE)));
+    assert_eq!(set_videos, Some((Length::Live, EDGE)));
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn a_seek_out_of_what_the_player_has_is_refused_and_one_in_it_is_not() {
         outputs.iter().any(|output| matches!(
             output,
             Output::Event(Event::Refused {
-                why: Refusal::NotPossible,
+                reason: Refusal::NotPossible,
                 ..
             })
         )),
@@ -135,7 +135,7 @@ fn a_station_that_nobody_can_move_about_in_refuses_every_seek() {
         outputs.iter().any(|output| matches!(
             output,
             Output::Event(Event::Refused {
-                why: Refusal::NotPossible,
+                reason: Refusal::NotPossible,
                 ..
             })
         )),
@@ -232,7 +232,7 @@ fn a_stream_that_is_not_the_rooms_is_another_copy() {
         item: stream(),
     };
     bench.session.local_media.offer = None;
-    bench.session.local_media.shelf.put_on(ItemId(9), &other);
+    bench.session.local_media.shelf.set_current(ItemId(9), &other);
     bench.session.local_media.shelf.choose(ItemId(9), copy);
 
     let file = bench.session.local_media.file();
@@ -316,7 +316,7 @@ fn found(sent: &[ClientMessage]) -> Vec<Length> {
     lengths.collect()
 }
 
-fn sought(sent: &[ClientMessage]) -> Vec<Action> {
+fn seeks(sent: &[ClientMessage]) -> Vec<Action> {
     let acts = sent.iter().filter_map(|message| {
         let ClientMessage::VideoSync(VideoSync { action, .. }) = message else {
             return None;
@@ -334,7 +334,7 @@ fn the_first_player_of_a_controller_reports_the_length_of_a_link() {
 
     let sent = bench.sent();
     assert_eq!(found(&sent), [Length::Of(MediaTime::from_millis(600_000))]);
-    assert_eq!(sought(&sent), []);
+    assert_eq!(seeks(&sent), []);
 }
 
 #[test]
@@ -345,7 +345,7 @@ fn the_first_player_of_a_controller_reports_that_a_link_is_live_and_its_position
 
     let sent = bench.sent();
     assert_eq!(found(&sent), [Length::Live]);
-    assert_eq!(sought(&sent), [Action::Seek { position: EDGE }]);
+    assert_eq!(seeks(&sent), [Action::Seek { position: EDGE }]);
     bench.server(ServerMessage::LengthChanged(LengthChanged {
         id: ItemId(1),
         length: Length::Live,
@@ -362,7 +362,7 @@ fn a_viewer_does_not_send_a_links_length() {
     open(&mut bench, live(), EDGE);
 
     let sent = bench.sent();
-    assert_eq!((found(&sent), sought(&sent)), (vec![], vec![]));
+    assert_eq!((found(&sent), seeks(&sent)), (vec![], vec![]));
 }
 
 #[test]

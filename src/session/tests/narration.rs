@@ -45,7 +45,7 @@ fn a_start_that_follows_a_preparation_is_the_sequel_of_one_move() {
         let mut word = state(revision, playback, 90_000);
         word.timeline.cause = Cause {
             who: Some(MEMBERS[1]),
-            reason: Reason::Sought,
+            reason: Reason::Seeked,
         };
         bench.server(ServerMessage::VideoStateChanged(word));
         reported.extend(bench.happenings());
@@ -64,8 +64,8 @@ fn a_start_that_follows_a_preparation_is_the_sequel_of_one_move() {
     assert_eq!(
         moves,
         [
-            (Some(bo()), Reason::Sought, false),
-            (Some(bo()), Reason::Sought, true)
+            (Some(bo()), Reason::Seeked, false),
+            (Some(bo()), Reason::Seeked, true)
         ]
     );
 }
@@ -78,7 +78,7 @@ fn a_second_seek_while_the_room_prepares_is_a_separate_move() {
         let mut word = state(revision, Playback::Preparing, position);
         word.timeline.cause = Cause {
             who: Some(MEMBERS[1]),
-            reason: Reason::Sought,
+            reason: Reason::Seeked,
         };
         bench.server(ServerMessage::VideoStateChanged(word));
         lines.extend(super::lines(&bench.outputs()));
@@ -108,9 +108,12 @@ fn a_session_restarted_in_its_room_reports_that_it_is_back() {
 #[test]
 fn a_removed_member_is_named_with_who_removed_them() {
     let mut bench = Bench::watching(entered());
-    let why = LeaveReason::Kicked { by: MEMBERS[0] };
+    let reason = LeaveReason::Kicked { by: MEMBERS[0] };
 
-    bench.server(ServerMessage::UserLeft(UserLeft { id: MEMBERS[1], why }));
+    bench.server(ServerMessage::UserLeft(UserLeft {
+        id: MEMBERS[1],
+        reason,
+    }));
 
     let reported = bench.happenings();
     let [Happening { actor, fact }] = &reported[..] else {
@@ -120,7 +123,7 @@ fn a_removed_member_is_named_with_who_removed_them() {
     let Fact::Presence { change, by } = fact else {
         panic!("{fact:?}");
     };
-    assert_eq!(*change, Presence::Left(why));
+    assert_eq!(*change, Presence::Left(reason));
     assert!(by.as_ref().is_some_and(|by| by.is_you && by.id == MEMBERS[0]));
 }
 
@@ -173,12 +176,12 @@ fn a_request_that_has_no_effect_says_why_and_whether_the_player_is_back() {
     let offline = bench.facts();
 
     let not_host = Fact::WindowRequestUndone {
-        why: IgnoredRequest::NotHost { host: Some(bo()) },
+        reason: IgnoredRequest::NotHost { host: Some(bo()) },
         is_back: true,
     };
     assert!(reported.contains(&not_host), "{reported:?}");
     let no_link = Fact::WindowRequestUndone {
-        why: IgnoredRequest::NoLink {
+        reason: IgnoredRequest::NoLink {
             film: OfflineFilm::PausedHere,
         },
         is_back: false,
@@ -212,20 +215,20 @@ fn a_film_ends_once_even_if_a_member_seeks_to_its_end_again() {
     const END: i64 = 600_000;
 
     let mut bench = Bench::watching(entered());
-    bench.server(stands(2, END, Reason::Sought));
+    bench.server(stands(2, END, Reason::Seeked));
     bench.server(stands(3, END, Reason::Ended));
-    assert_eq!(moves(&bench.facts()), [Reason::Sought, Reason::Ended]);
+    assert_eq!(moves(&bench.facts()), [Reason::Seeked, Reason::Ended]);
 
-    bench.server(stands(4, END, Reason::Sought));
+    bench.server(stands(4, END, Reason::Seeked));
     bench.server(stands(5, END, Reason::Ended));
     assert_eq!(moves(&bench.facts()), []);
 
-    bench.server(stands(6, 5_000, Reason::Sought));
-    bench.server(stands(7, END, Reason::Sought));
+    bench.server(stands(6, 5_000, Reason::Seeked));
+    bench.server(stands(7, END, Reason::Seeked));
     bench.server(stands(8, END, Reason::Ended));
     assert_eq!(
         moves(&bench.facts()),
-        [Reason::Sought, Reason::Sought, Reason::Ended]
+        [Reason::Seeked, Reason::Seeked, Reason::Ended]
     );
 }
 
@@ -236,7 +239,7 @@ fn a_seek_to_the_end_does_not_report_the_end_to_a_newcomer_of_a_film_that_is_ove
     room.room.state.timeline.cause.reason = Reason::Ended;
     let mut bench = Bench::watching(room);
 
-    bench.server(stands(2, 600_000, Reason::Sought));
+    bench.server(stands(2, 600_000, Reason::Seeked));
     bench.server(stands(3, 600_000, Reason::Ended));
 
     assert_eq!(moves(&bench.facts()), []);

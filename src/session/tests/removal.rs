@@ -73,7 +73,7 @@ fn bans_are_known_to_the_host_with_their_changes_and_forgotten_with_the_room() {
     );
     bench.server(ServerMessage::HostChanged(HostChanged {
         host: MEMBERS[1],
-        why: HostChangeReason::Transferred,
+        reason: HostChangeReason::Transferred,
     }));
 
     assert_eq!(reported_bans(&bench.outputs()), Some((Vec::new(), Vec::new())));
@@ -83,10 +83,10 @@ fn bans_are_known_to_the_host_with_their_changes_and_forgotten_with_the_room() {
 #[test]
 fn a_removed_member_is_told_by_whom_and_does_not_reconnect() {
     let mut bench = Bench::watching(entered());
-    let why = LeaveReason::Kicked { by: MEMBERS[1] };
+    let reason = LeaveReason::Kicked { by: MEMBERS[1] };
     let id = entered().you;
 
-    bench.server(ServerMessage::UserLeft(UserLeft { id, why }));
+    bench.server(ServerMessage::UserLeft(UserLeft { id, reason }));
     let closed = LinkEnd::Closed {
         code: Some(CloseCode::Removed),
     };
@@ -94,7 +94,7 @@ fn a_removed_member_is_told_by_whom_and_does_not_reconnect() {
 
     let outputs = bench.outputs();
     let is_reported = outputs.iter().any(
-        |output| matches!(output, Output::Event(Event::MemberLeft { why: reported, .. }) if *reported == why),
+        |output| matches!(output, Output::Event(Event::MemberLeft { reason: reported, .. }) if *reported == reason),
     );
     assert!(is_reported, "{outputs:?}");
     assert!(outputs.contains(&Output::Finished(SessionEnd::Closed(CloseCode::Removed))));

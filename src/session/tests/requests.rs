@@ -113,7 +113,7 @@ fn a_viewers_requests_are_refused_on_the_spot() {
 
     let refused = Event::Refused {
         request: Request::VideoSync,
-        why: Refusal::NotHost,
+        reason: Refusal::NotHost,
         retry_after: None,
     };
     assert_eq!(without_lines(bench.outputs()), [Output::Event(refused)]);
@@ -247,7 +247,7 @@ fn a_pending_request_is_shown_until_the_room_answers() {
 }
 
 /// Returns the lengths that were shown to a user who asked for a later time, and the positions that the room was asked for.
-fn sought(bench: &mut Bench) -> (Vec<MediaTime>, Vec<MediaTime>) {
+fn seeks(bench: &mut Bench) -> (Vec<MediaTime>, Vec<MediaTime>) {
     let (mut refused, mut asked) = (Vec::new(), Vec::new());
     for output in bench.outputs() {
         if let Output::Event(Event::BeyondEnd { length }) = output {
@@ -286,7 +286,7 @@ fn the_end_itself_and_a_length_that_is_rounded_up_are_the_end() {
         bench.command(Command::Room(RoomIntent::SeekTo(
             LENGTH + MediaTime::from_millis(beyond),
         )));
-        assert_eq!(sought(&mut bench), (vec![], vec![LENGTH]), "{beyond} ms beyond");
+        assert_eq!(seeks(&mut bench), (vec![], vec![LENGTH]), "{beyond} ms beyond");
     }
 }
 
@@ -296,7 +296,7 @@ fn a_distance_beyond_the_end_goes_to_the_end() {
 
     bench.command(Command::Room(RoomIntent::SeekBy(LENGTH + LENGTH)));
 
-    assert_eq!(sought(&mut bench), (vec![], vec![LENGTH]));
+    assert_eq!(seeks(&mut bench), (vec![], vec![LENGTH]));
 }
 
 #[test]
@@ -310,7 +310,7 @@ fn any_time_that_the_wire_carries_is_requested_if_no_length_is_known() {
 
     for (to, asked) in [(LENGTH + LENGTH, LENGTH + LENGTH), (last + LENGTH, last)] {
         bench.command(Command::Room(RoomIntent::SeekTo(to)));
-        assert_eq!(sought(&mut bench), (vec![], vec![asked]));
+        assert_eq!(seeks(&mut bench), (vec![], vec![asked]));
     }
 }
 
@@ -322,7 +322,7 @@ fn a_viewer_who_asks_for_a_time_beyond_the_end_is_told_who_may_seek() {
 
     let refused = Event::Refused {
         request: Request::VideoSync,
-        why: Refusal::NotHost,
+        reason: Refusal::NotHost,
         retry_after: None,
     };
     assert_eq!(without_lines(bench.outputs()), [Output::Event(refused)]);

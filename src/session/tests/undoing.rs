@@ -20,8 +20,8 @@ fn change(by: MemberId) -> Undoable {
 
 fn refused(outputs: &[Output]) -> Option<(Request, Refusal)> {
     outputs.iter().find_map(|output| {
-        if let Output::Event(Event::Refused { request, why, .. }) = output {
-            Some((*request, *why))
+        if let Output::Event(Event::Refused { request, reason, .. }) = output {
+            Some((*request, *reason))
         } else {
             None
         }

@@ -433,7 +433,7 @@ fn a_viewer_who_would_move_the_room_is_told_so_and_nothing_moves() {
     assert!(world.clients[1].events.iter().any(|e| matches!(
         e,
         Event::Refused {
-            why: Refusal::NotHost,
+            reason: Refusal::NotHost,
             ..
         }
     )));

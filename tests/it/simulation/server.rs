@@ -116,7 +116,7 @@ impl SimulatedServer {
                     .and_then(|room| room.resume(&resume.token, next, place, HOME, now));
                 return match resumed {
                     Ok(member) => self.seat(from, member),
-                    Err(why) => self.refuse(from, Request::Resume, why),
+                    Err(reason) => self.refuse(from, Request::Resume, reason),
                 };
             }
             ClientMessage::Leave(_) => RoomCommand::Leave,
@@ -224,7 +224,7 @@ impl SimulatedServer {
             .and_then(|room| room.enter(newcomer, now));
         match entered {
             Ok(member) => self.seat(from, member),
-            Err(why) => self.refuse(from, Request::JoinRoom, why),
+            Err(reason) => self.refuse(from, Request::JoinRoom, reason),
         }
     }
 
@@ -235,10 +235,10 @@ impl SimulatedServer {
         self.drain();
     }
 
-    fn refuse(&mut self, (client, connection): Connection, request: Request, why: Refusal) {
+    fn refuse(&mut self, (client, connection): Connection, request: Request, reason: Refusal) {
         let refused = Refused {
             request,
-            why,
+            reason,
             retry_after_ms: 0,
         };
         self.outputs.push_back(ServerOutput::Send {

@@ -385,7 +385,7 @@ impl World {
         let sessions: Vec<_> = self
             .clients
             .iter()
-            .map(|c| c.session.poll_timeout().map(|(_, why)| why))
+            .map(|c| c.session.poll_timeout().map(|(_, reason)| reason))
             .collect();
         format!("sessions {sessions:?}, house {:?}", self.server.poll_timeout())
     }

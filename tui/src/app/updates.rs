@@ -67,7 +67,7 @@ impl App {
             }
             Update::Chat(line) => self.apply_chat(&line, now),
             Update::ChatPending { id, text, position } => self.show_pending(id, &text, position, now),
-            Update::ChatRefused { id, why } => self.take_refused(id, why, now),
+            Update::ChatRefused { id, reason } => self.take_refused(id, reason, now),
             Update::Bans(bans) => self.in_room(|room| replace(&mut room.bans, bans)),
             Update::Setting(setting) => self.in_room(|room| room.settings.set(&setting) != setting),
             Update::Undoable { undoable, id, until } => self.in_room(|room| {
@@ -141,12 +141,12 @@ impl App {
     }
 
     /// Removes an own line that was refused; its text goes back into the input line if that is empty.
-    fn take_refused(&mut self, id: ChatId, why: Refusal, now: LocalTime) -> bool {
+    fn take_refused(&mut self, id: ChatId, reason: Refusal, now: LocalTime) -> bool {
         let wall = self.state.clock.now(now);
         let Some(room) = self.room_mut() else { return false };
         let words = room.chat.refused(id);
-        let why = strings::refusal(why).to_owned();
-        room.chat.happened(why, Weight::Warning, FoldRule::Same, wall);
+        let reason = strings::refusal(reason).to_owned();
+        room.chat.happened(reason, Weight::Warning, FoldRule::Same, wall);
         if let Some(words) = words
             && self.state.editor.is_empty()
         {

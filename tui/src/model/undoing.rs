@@ -93,7 +93,7 @@ pub fn actor(happening: &Happening) -> Option<Option<MemberId>> {
         Fact::Moved(Move {
             reason: Reason::Played | Reason::Paused | Reason::RateChanged,
             ..
-        }) | Fact::PutOn { .. }
+        }) | Fact::ItemSet { .. }
             | Fact::SettingChanged { .. }
     );
     is_act.then(|| happening.actor.as_ref().map(|actor| actor.id))

@@ -160,7 +160,7 @@ impl Plain {
                 }
                 self.want(Intent::Say(text));
             }
-            Err(why) => self.answer(spoken::sentence(why)),
+            Err(reason) => self.answer(spoken::sentence(reason)),
         }
     }
 

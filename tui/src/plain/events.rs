@@ -36,15 +36,15 @@ impl Plain {
             if what.may_undo {
                 self.hinted_at = Some(now);
             }
-            if let Some(over) = self.moves.sought(what, now) {
+            if let Some(over) = self.moves.handle_seek(what, now) {
                 self.print_seek(&over);
             }
             return;
         }
-        if let Fact::PutOn { .. } = &happening.fact {
+        if let Fact::ItemSet { .. } = &happening.fact {
             self.states.forget();
         }
-        let Some(words) = spoken::line(happening, self.may(RoomAct::PutOn)) else {
+        let Some(words) = spoken::line(happening, self.may(RoomAct::SetItem)) else {
             return;
         };
         let verbosity = verbosity(&happening.fact);
@@ -114,7 +114,7 @@ const fn is_kept(fact: &Fact) -> bool {
             | Fact::Copy { .. }
             | Fact::BecameHost { .. }
             | Fact::Moved(_)
-            | Fact::PutOn { .. }
+            | Fact::ItemSet { .. }
             | Fact::LengthFound { .. }
             | Fact::SettingChanged { .. }
             | Fact::Undid { .. }

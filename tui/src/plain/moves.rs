@@ -48,7 +48,7 @@ struct PendingSeek {
 
 impl PendingSeeks {
     /// Takes in a seek, or the continuation of one; returns another waiting one, which is over.
-    pub(super) fn sought(&mut self, what: SeekChange, now: LocalTime) -> Option<SettledSeek> {
+    pub(super) fn handle_seek(&mut self, what: SeekChange, now: LocalTime) -> Option<SettledSeek> {
         if let Some(waiting) = self.waiting.as_mut().filter(|waiting| waiting.what.id == what.id) {
             waiting.what = what;
             waiting.until = (now + NEXT).min(waiting.began + LONGEST);
@@ -112,12 +112,12 @@ mod tests {
         let mut moves = PendingSeeks::default();
 
         for (step, to) in [5, 10, 15, 20].into_iter().enumerate() {
-            let reported = moves.sought(moved(1, 0, to), now(step as u64 * 200));
+            let reported = moves.handle_seek(moved(1, 0, to), now(step as u64 * 200));
             assert_eq!(reported, None);
         }
         assert_eq!(moves.poll_timeout(), Some(now(1_300)));
         let over = moves
-            .sought(moved(2, 20, 0), now(900))
+            .handle_seek(moved(2, 20, 0), now(900))
             .expect("the first is over");
 
         assert_eq!((over.what, over.goes_on), (moved(1, 0, 20), false));
@@ -128,13 +128,13 @@ mod tests {
     #[test]
     fn a_change_that_grows_after_its_report_is_continued() {
         let mut moves = PendingSeeks::default();
-        moves.sought(moved(1, 0, 5), now(0));
+        moves.handle_seek(moved(1, 0, 5), now(0));
         moves.take();
 
-        moves.sought(moved(1, 0, 10), now(2_000));
+        moves.handle_seek(moved(1, 0, 10), now(2_000));
 
         assert!(moves.take().is_some_and(|more| more.goes_on));
-        moves.sought(moved(2, 10, 20), now(3_000));
+        moves.handle_seek(moved(2, 10, 20), now(3_000));
         assert!(moves.take().is_some_and(|next| !next.goes_on));
     }
 
@@ -144,7 +144,7 @@ mod tests {
 
         for step in 0..20 {
             let to = i64::try_from(step).expect("small");
-            moves.sought(moved(1, 0, to), now(step * 500));
+            moves.handle_seek(moved(1, 0, to), now(step * 500));
         }
 
         assert_eq!(moves.poll_timeout(), Some(now(3_000)));

@@ -57,7 +57,7 @@ fn nobody_is_called_so_that_what_they_do_looks_like_a_message_of_somebody_else()
 fn seeks_in_a_row_are_one_line_that_says_how_it_is_taken_back() {
     let mut room = PlainTest::at_terminal();
     for (to, millis) in [(36, 0), (31, 200), (26, 400)] {
-        room.reads(Some(BO), sought(1, 41, to), millis);
+        room.reads(Some(BO), seek_fact(1, 41, to), millis);
     }
     assert_eq!(room.take_lines(), [""; 0]);
 
@@ -72,12 +72,12 @@ fn seeks_in_a_row_are_one_line_that_says_how_it_is_taken_back() {
 #[test]
 fn a_seek_that_goes_on_after_its_report_is_reported_from_its_beginning() {
     let mut room = PlainTest::at_terminal();
-    room.reads(Some(YOU), sought(1, 10, 20), 0);
+    room.reads(Some(YOU), seek_fact(1, 10, 20), 0);
     room.time(1_000);
 
-    room.reads(Some(YOU), sought(1, 12, 32), 3_000);
+    room.reads(Some(YOU), seek_fact(1, 12, 32), 3_000);
     room.time(4_000);
-    room.reads(Some(YOU), sought(2, 40, 50), 9_000);
+    room.reads(Some(YOU), seek_fact(2, 40, 50), 9_000);
     room.time(10_000);
 
     assert_eq!(
@@ -95,7 +95,7 @@ fn a_seek_is_reported_by_its_change_alone() {
     let mut room = PlainTest::at_terminal();
 
     let moved = Move {
-        reason: Reason::Sought,
+        reason: Reason::Seeked,
         playback: Playback::Paused,
         to: media(40),
         rate: Rate::NORMAL,
@@ -142,7 +142,7 @@ fn a_user_for_whom_the_room_waits_is_named_first_and_as_you() {
 fn another_event_is_reported_after_the_seek_before_it() {
     let mut room = PlainTest::at_terminal();
 
-    room.reads(Some(YOU), sought(1, 10, 40), 0);
+    room.reads(Some(YOU), seek_fact(1, 10, 40), 0);
     room.receives(chat(1, BO, "there"), 100);
 
     assert_eq!(
@@ -237,9 +237,9 @@ fn a_lost_link_is_reported_with_its_attempts_and_its_end() {
     let mut room = PlainTest::new(pipe());
     room.enters();
 
-    let why = LinkEnd::TimedOut;
+    let reason = LinkEnd::TimedOut;
     let film = OfflineFilm::PlaysOn;
-    room.reads(None, Fact::LinkLost { why, film }, 0);
+    room.reads(None, Fact::LinkLost { reason, film }, 0);
     for attempt in 2..=5 {
         let after = Duration::from_millis(2_600);
         room.reads(None, Fact::NextAttempt { attempt, after }, 0);
@@ -295,7 +295,7 @@ fn nothing_that_is_answered_has_signs_to_stumble_over() {
         room.types(line);
     }
     let refused = Fact::Refused {
-        why: Refusal::NotHost,
+        reason: Refusal::NotHost,
         host: None,
         retry_after: Some(Duration::from_secs(2)),
     };
@@ -318,11 +318,11 @@ fn another_film_that_is_followed_well_is_reported_again() {
     room.time(1_000);
     assert_eq!(room.take_lines(), ["Playing, in sync."]);
 
-    let put_on = Fact::PutOn {
+    let item_set = Fact::ItemSet {
         item: item("film"),
         is_undo: false,
     };
-    room.reads(Some(BO), put_on, 2_000);
+    room.reads(Some(BO), item_set, 2_000);
     room.take_lines();
     room.receives(Update::Status(Status::Loading), 2_000);
     room.receives(in_sync(), 3_000);
@@ -492,7 +492,7 @@ fn media(seconds: i64) -> MediaTime {
 }
 
 /// Returns the fact that somebody went from one second of the film to another, as the change with this number.
-fn sought(number: u32, from: i64, to: i64) -> Fact {
+fn seek_fact(number: u32, from: i64, to: i64) -> Fact {
     let epoch = Epoch {
         counter: 1,
         incarnation: 1,

@@ -95,11 +95,11 @@ impl Plain {
         }
         room.stop(stop);
         let stop = room.stop.as_ref().map_or("", |stop| stop.words.as_str());
-        let why = stop.trim_end_matches('.');
-        let words = if why.is_empty() {
+        let reason = stop.trim_end_matches('.');
+        let words = if reason.is_empty() {
             msg!("spoken-disconnected").to_owned()
         } else {
-            msg!("spoken-disconnected-because", why = why)
+            msg!("spoken-disconnected-because", why = reason)
         };
         self.states.handle(None, now);
         self.answer(words);

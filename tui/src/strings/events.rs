@@ -87,7 +87,7 @@ pub fn rate_changed(who: &Who, to: Rate) -> String {
 }
 
 /// `ana started Film.mkv (2:03:55)`.
-pub fn put_on(who: &Who, title: &str, duration: Option<MediaTime>) -> String {
+pub fn item_set(who: &Who, title: &str, duration: Option<MediaTime>) -> String {
     match duration {
         Some(length) => msg!("event-put-on-length", who = who, title = title, length = length),
         None => msg!("event-put-on", who = who, title = title),
@@ -105,10 +105,10 @@ pub fn final_length(title: &str, duration: MediaTime) -> String {
 }
 
 /// `the player cannot open Film.mkv: not a film`.
-pub fn not_opened(what: Option<&str>, why: &str) -> String {
+pub fn not_opened(what: Option<&str>, reason: &str) -> String {
     match what {
-        Some(what) => msg!("not-opened", what = what, why = why),
-        None => msg!("not-opened-unknown", why = why),
+        Some(what) => msg!("not-opened", what = what, why = reason),
+        None => msg!("not-opened-unknown", why = reason),
     }
 }
 
@@ -139,13 +139,13 @@ pub fn host_only(host: &str) -> String {
 }
 
 /// `connection lost: nothing was heard for too long`.
-pub fn link_lost(why: &LinkEnd) -> String {
-    msg!("event-link-lost", why = super::link_end(why))
+pub fn link_lost(reason: &LinkEnd) -> String {
+    msg!("event-link-lost", why = super::link_end(reason))
 }
 
 /// `ana is now the host`, with the reason.
-pub fn host_changed(who: &Who, why: HostChangeReason) -> String {
-    match why {
+pub fn host_changed(who: &Who, reason: HostChangeReason) -> String {
+    match reason {
         HostChangeReason::Transferred | HostChangeReason::Undone => msg!("event-host", who = who),
         HostChangeReason::HostLeft => msg!("event-host-left", who = who),
         HostChangeReason::HostLost => msg!("event-host-lost", who = who),

@@ -149,8 +149,8 @@ pub fn counts(fitting: usize, all: usize, searched: Option<SearchOutcome>) -> St
 }
 
 /// Returns why the user is back on the home screen.
-pub fn back(why: &str) -> String {
-    msg!("home-back", why = why)
+pub fn back(reason: &str) -> String {
+    msg!("home-back", why = reason)
 }
 
 /// The interval at which the ages of rooms are updated.

@@ -24,10 +24,12 @@ pub fn narration(happening: &Happening) -> Option<String> {
         }
         Fact::Standing { was, is } => return silence(&actor(), *was, *is),
         Fact::Copy { film, news } => copy_news(&actor(), film.as_ref(), *news),
-        Fact::BecameHost { why } => return became_host(happening.actor.as_ref(), *why),
+        Fact::BecameHost { reason } => return became_host(happening.actor.as_ref(), *reason),
         Fact::Moved(change) => return moved(&actor(), change),
         Fact::Seek { from, to, .. } => super::went(&actor(), *from, *to),
-        Fact::PutOn { item, is_undo: false } => super::put_on(&actor(), item.title.as_str(), item.duration()),
+        Fact::ItemSet { item, is_undo: false } => {
+            super::item_set(&actor(), item.title.as_str(), item.duration())
+        }
         Fact::LengthFound { item, is_complete } => {
             let duration = item.duration().filter(|_| *is_complete)?;
             super::final_length(item.title.as_str(), duration)
@@ -51,27 +53,27 @@ pub fn narration(happening: &Happening) -> Option<String> {
         }
         Fact::Storage { is_failing: true } => msg!("not-saved").to_owned(),
         Fact::Storage { is_failing: false } => msg!("saved-again").to_owned(),
-        Fact::SeatNotKept { why } => super::seat_not_saved(why.as_str()),
+        Fact::SeatNotKept { reason } => super::seat_not_saved(reason.as_str()),
         Fact::NoCopy { film } => super::no_copy(&title(film.as_ref())),
         Fact::Player(news) => return player(news),
-        Fact::WindowRequestUndone { why, is_back } => {
-            let host = match why {
+        Fact::WindowRequestUndone { reason, is_back } => {
+            let host = match reason {
                 IgnoredRequest::NotHost { host: Some(host) } => Some(name(&host.name)),
                 IgnoredRequest::NotHost { host: None } => None,
                 IgnoredRequest::RoomIsOver | IgnoredRequest::NoLink { .. } => {
-                    return Some(ignored_request_text(why));
+                    return Some(ignored_request_text(reason));
                 }
             };
             super::request_undone(host.as_deref(), *is_back)
         }
-        Fact::Refused { why, host, .. } => refused(*why, host.as_ref()),
+        Fact::Refused { reason, host, .. } => refused(*reason, host.as_ref()),
         Fact::BeyondEnd { length } => {
             super::with_hint(&super::film_is_long(*length), Some(&super::time_forms()))
         }
         Fact::Offline => msg!("offline").to_owned(),
-        Fact::LinkLost { why, .. } => super::link_lost(why),
+        Fact::LinkLost { reason, .. } => super::link_lost(reason),
         Fact::LinkBack { .. } => msg!("link-back").to_owned(),
-        Fact::PutOn { is_undo: true, .. }
+        Fact::ItemSet { is_undo: true, .. }
         | Fact::SettingChanged { is_undo: true, .. }
         | Fact::ChatRefused { .. }
         | Fact::NextAttempt { .. }
@@ -102,7 +104,7 @@ pub fn over_film(happening: &Happening) -> Option<String> {
         (Fact::Moved(change), Some(actor)) if !change.is_sequel => match change.reason {
             Reason::Played => Some(super::played(actor)),
             Reason::Paused => Some(msg!("over-paused", who = actor)),
-            Reason::Sought => Some(msg!("over-went", who = actor, to = change.to)),
+            Reason::Seeked => Some(msg!("over-went", who = actor, to = change.to)),
             Reason::RateChanged => Some(super::rate_changed(actor, change.rate)),
             Reason::Opened
             | Reason::ItemChanged
@@ -112,8 +114,8 @@ pub fn over_film(happening: &Happening) -> Option<String> {
             | Reason::Restored
             | Reason::Undone => None,
         },
-        (Fact::PutOn { item, is_undo: false }, Some(actor)) => {
-            Some(super::put_on(actor, &text::safe(item.title.as_str()), None))
+        (Fact::ItemSet { item, is_undo: false }, Some(actor)) => {
+            Some(super::item_set(actor, &text::safe(item.title.as_str()), None))
         }
         (
             Fact::SettingChanged {
@@ -139,9 +141,9 @@ pub fn over_film(happening: &Happening) -> Option<String> {
             Presence::ConnectionLost => Some(msg!("over-lost", who = actor)),
             Presence::Joined | Presence::ConnectionBack => None,
         },
-        (Fact::WindowRequestUndone { why, .. }, _) => Some(ignored_request_text(why)),
+        (Fact::WindowRequestUndone { reason, .. }, _) => Some(ignored_request_text(reason)),
         (Fact::NoCopy { film }, _) => Some(super::lack_file(&title(film.as_ref()))),
-        (Fact::PausedHere { why }, _) => Some(match why {
+        (Fact::PausedHere { reason }, _) => Some(match reason {
             LocalPauseReason::NoLink => msg!("over-paused-no-link").to_owned(),
             LocalPauseReason::Closed(code) => msg!("over-paused-closed", why = super::closed(*code)),
         }),
@@ -154,8 +156,8 @@ pub fn over_film(happening: &Happening) -> Option<String> {
 }
 
 /// Returns why a key of the player's window has no effect, in few words.
-fn ignored_request_text(why: &IgnoredRequest) -> String {
-    match why {
+fn ignored_request_text(reason: &IgnoredRequest) -> String {
+    match reason {
         IgnoredRequest::RoomIsOver => msg!("request-ignored-over").to_owned(),
         IgnoredRequest::NoLink {
             film: OfflineFilm::PlaysOn,
@@ -190,7 +192,7 @@ fn moved(actor: &Who, change: &Move) -> Option<String> {
         return None;
     }
     Some(match change.reason {
-        Reason::Opened | Reason::ItemChanged | Reason::Undone | Reason::Sought => return None,
+        Reason::Opened | Reason::ItemChanged | Reason::Undone | Reason::Seeked => return None,
         Reason::Played => super::played(actor),
         Reason::Paused => super::paused_at(actor, change.to),
         Reason::RateChanged => super::rate_changed(actor, change.rate),
@@ -202,15 +204,15 @@ fn moved(actor: &Who, change: &Move) -> Option<String> {
 }
 
 /// Returns who is host now; `None` after an undo, which is narrated itself.
-pub(super) fn became_host(host: Option<&Person>, why: HostChangeReason) -> Option<String> {
-    (why != HostChangeReason::Undone).then(|| super::host_changed(&who(host), why))
+pub(super) fn became_host(host: Option<&Person>, reason: HostChangeReason) -> Option<String> {
+    (reason != HostChangeReason::Undone).then(|| super::host_changed(&who(host), reason))
 }
 
 /// Returns the reason of a refusal, with how to get it done if only the host may do it.
-pub(super) fn refused(why: Refusal, host: Option<&Person>) -> String {
-    match (why, host) {
+pub(super) fn refused(reason: Refusal, host: Option<&Person>) -> String {
+    match (reason, host) {
         (Refusal::NotHost, Some(host)) => super::host_only(&name(&host.name)),
-        _ => super::refusal(why).to_owned(),
+        _ => super::refusal(reason).to_owned(),
     }
 }
 
@@ -220,7 +222,7 @@ fn copy_news(actor: &Who, film: Option<&Clean>, news: CopyNews) -> String {
         CopyNews::NotReady(NotReady::Player(PlayerState::NoCopy)) => {
             msg!("event-lacks", who = actor, title = title)
         }
-        CopyNews::NotReady(why) => super::not_ready(actor.label(), why),
+        CopyNews::NotReady(reason) => super::not_ready(actor.label(), reason),
         CopyNews::IsBack => msg!("event-watches-again", who = actor),
         CopyNews::OtherCopy { longer_by } => super::has_other_copy(actor, &title, longer_by),
     }
@@ -321,7 +323,7 @@ mod tests {
         let over = |is_you| {
             over_film(&Happening {
                 actor: Some(person("bo", is_you)),
-                fact: Fact::PutOn {
+                fact: Fact::ItemSet {
                     item: item.clone(),
                     is_undo: false,
                 },

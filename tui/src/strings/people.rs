@@ -8,8 +8,8 @@ use super::numbers::rough;
 use super::{Who, buffering};
 
 /// Returns why a member is not ready, in few cells behind a name: `no copy`, `12 s behind`.
-pub fn not_ready_short(why: NotReady) -> String {
-    match why {
+pub fn not_ready_short(reason: NotReady) -> String {
+    match reason {
         NotReady::Lost => msg!("connection-lost").to_owned(),
         NotReady::Silent => msg!("state-silent").to_owned(),
         NotReady::Underway => msg!("state-underway").to_owned(),
@@ -34,7 +34,7 @@ fn player_short(player: PlayerState) -> String {
         PlayerState::Ended { at } => return msg!("state-ended", at = at),
         PlayerState::TooSlow => msg!("state-too-slow"),
         PlayerState::NotResponding => msg!("state-not-responding"),
-        PlayerState::Failed { why } => match why {
+        PlayerState::Failed { reason } => match reason {
             PlayerFailure::Unreadable => msg!("state-unreadable"),
             PlayerFailure::NotAFilm => msg!("state-not-a-film"),
             PlayerFailure::Crashed => msg!("state-crashed"),
@@ -45,8 +45,8 @@ fn player_short(player: PlayerState) -> String {
 }
 
 /// Returns why a member is not ready, as a clause about them: `bo doesn't have the film`.
-pub fn not_ready(name: &str, why: NotReady) -> String {
-    match why {
+pub fn not_ready(name: &str, reason: NotReady) -> String {
+    match reason {
         NotReady::Lost => msg!("one-lost", name = name),
         NotReady::Silent => msg!("one-silent", name = name),
         NotReady::Underway => msg!("one-underway", name = name),
@@ -81,7 +81,7 @@ fn player_does(name: &str, player: PlayerState) -> String {
         PlayerState::Ended { at } => msg!("one-ended", name = name, at = at),
         PlayerState::TooSlow => msg!("one-too-slow", name = name),
         PlayerState::NotResponding => msg!("one-not-responding", name = name),
-        PlayerState::Failed { why } => match why {
+        PlayerState::Failed { reason } => match reason {
             PlayerFailure::Unreadable => msg!("one-unreadable", name = name),
             PlayerFailure::NotAFilm => msg!("one-not-a-film", name = name),
             PlayerFailure::Crashed => msg!("one-crashed", name = name),
@@ -91,8 +91,8 @@ fn player_does(name: &str, player: PlayerState) -> String {
 }
 
 /// Returns the same reason for several members: `bo and lea don't have the film`.
-pub fn not_ready_together(names: &str, why: NotReady) -> String {
-    match why {
+pub fn not_ready_together(names: &str, reason: NotReady) -> String {
+    match reason {
         NotReady::Lost => msg!("several-lost", names = names),
         NotReady::Silent => msg!("several-silent", names = names),
         NotReady::Underway => msg!("several-underway", names = names),
@@ -181,16 +181,16 @@ mod tests {
             PlayerState::TooSlow,
             PlayerState::NotResponding,
             PlayerState::Failed {
-                why: PlayerFailure::Crashed,
+                reason: PlayerFailure::Crashed,
             },
         ];
         let reasons = [NotReady::Lost, NotReady::Silent]
             .into_iter()
             .chain(players.map(NotReady::Player));
-        for why in reasons {
-            let words = not_ready_short(why);
+        for reason in reasons {
+            let words = not_ready_short(reason);
             assert!(words.len() <= CELLS, "{words}");
-            assert!(not_ready("bo", why).starts_with("bo"), "{why:?}");
+            assert!(not_ready("bo", reason).starts_with("bo"), "{reason:?}");
         }
     }
 

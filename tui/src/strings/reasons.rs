@@ -6,8 +6,8 @@ use watchtogether_protocol::link_end::{Breakage, KnownServersFailure, LinkEnd, U
 use watchtogether_protocol::message::room::Refusal;
 
 /// Returns the reason of a refusal, as a sentence without a full stop.
-pub fn refusal(why: Refusal) -> &'static str {
-    match why {
+pub fn refusal(reason: Refusal) -> &'static str {
+    match reason {
         Refusal::NotAdmitted => msg!("refused-not-admitted"),
         Refusal::RoomFull => msg!("refused-room-full"),
         Refusal::NameTaken => msg!("refused-name-taken"),
@@ -52,16 +52,16 @@ pub fn closed(code: CloseCode) -> &'static str {
 pub fn link_end(end: &LinkEnd) -> String {
     match end {
         LinkEnd::PinMismatch => msg!("link-pin-mismatch").to_owned(),
-        LinkEnd::Unreachable(why) => unreachable(why),
+        LinkEnd::Unreachable(reason) => unreachable(reason),
         LinkEnd::Closed { code: Some(code) } => closed(*code).to_owned(),
         LinkEnd::Closed { code: None } => msg!("link-closed").to_owned(),
         LinkEnd::TimedOut => msg!("link-timed-out").to_owned(),
-        LinkEnd::Broken(why) => broken(why),
+        LinkEnd::Broken(reason) => broken(reason),
     }
 }
 
-fn unreachable(why: &Unreachable) -> String {
-    match why {
+fn unreachable(reason: &Unreachable) -> String {
+    match reason {
         Unreachable::Unresolved { host } => msg!("unreachable-unresolved", host = host),
         Unreachable::Inward { host } => msg!("unreachable-inward", host = host),
         Unreachable::NoServer => msg!("unreachable-no-server").to_owned(),
@@ -85,8 +85,8 @@ fn known_servers(path: &Clean, failure: &KnownServersFailure) -> String {
     }
 }
 
-fn broken(why: &Breakage) -> String {
-    match why {
+fn broken(reason: &Breakage) -> String {
+    match reason {
         Breakage::Restarted => msg!("link-restarted").to_owned(),
         Breakage::Stuck => msg!("link-stuck").to_owned(),
         Breakage::Unreadable => msg!("link-unreadable").to_owned(),

@@ -125,7 +125,7 @@ pub fn undone(change: &Change, was_undo: bool, names: &UndoneNames) -> String {
 }
 
 /// `ana started Film.mkv, 2 hours 3 minutes 55.`; a live source says so instead of its length.
-pub fn put_on(who: &Who, item: &Item) -> String {
+pub fn item_set(who: &Who, item: &Item) -> String {
     let title = &item.title;
     match item.length {
         Length::Of(length) => msg!(
@@ -274,10 +274,10 @@ pub fn of_the_line(id: ActionId) -> String {
 }
 
 /// `Not done: only the host may do that. Try again in 3 seconds.`
-pub fn refused(why: &str, retry_after: Option<Duration>) -> String {
+pub fn refused(reason: &str, retry_after: Option<Duration>) -> String {
     match retry_after {
-        Some(after) => msg!("spoken-refused-for-now", why = why, after = wait(after)),
-        None => msg!("spoken-refused", why = why),
+        Some(after) => msg!("spoken-refused-for-now", why = reason, after = wait(after)),
+        None => msg!("spoken-refused", why = reason),
     }
 }
 

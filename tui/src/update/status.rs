@@ -108,12 +108,12 @@ pub enum Status {
     /// There is no player; it can be opened (again).
     NoPlayer {
         /// The reason, as in "mpv window was closed".
-        why: Clean,
+        reason: Clean,
     },
     /// The player could not open the item.
     PlayerFailed {
         /// The player's error message.
-        why: Clean,
+        reason: Clean,
     },
     /// There is no local copy of the room's file.
     LackFile {

@@ -282,12 +282,12 @@ pub(super) fn state(room: &Room, member: &Member) -> MemberState {
     }
     match room.standing(member) {
         Standing::Talking => say("·", msg!("no-player-here"), Role::Dim),
-        Standing::Awaited(why) => say("~", &strings::not_ready_short(why), Role::Busy),
-        Standing::Left(why @ NotReady::Player(PlayerState::Closed | PlayerState::Detached)) => {
-            say("·", &strings::not_ready_short(why), Role::Dim)
+        Standing::Awaited(reason) => say("~", &strings::not_ready_short(reason), Role::Busy),
+        Standing::Left(reason @ NotReady::Player(PlayerState::Closed | PlayerState::Detached)) => {
+            say("·", &strings::not_ready_short(reason), Role::Dim)
         }
-        Standing::Left(why @ NotReady::Lost) => say("✗", &strings::not_ready_short(why), Role::Bad),
-        Standing::Left(why) => say("!", &strings::not_ready_short(why), Role::Bad),
+        Standing::Left(reason @ NotReady::Lost) => say("✗", &strings::not_ready_short(reason), Role::Bad),
+        Standing::Left(reason) => say("!", &strings::not_ready_short(reason), Role::Bad),
         Standing::Ready => {
             let is_drifting = room.telemetry.get(&member.id).is_some_and(is_corrected);
             MemberState {

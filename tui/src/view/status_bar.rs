@@ -280,24 +280,27 @@ fn reasons(room: &Room) -> Vec<String> {
     };
     let mut groups: Vec<(NotReady, Vec<&roster::Member>)> = Vec::new();
     for member in others() {
-        let Some(why) = room.standing(member).why_not() else {
+        let Some(reason) = room.standing(member).why_not() else {
             continue;
         };
         // The status reports it, with their names.
-        if why == NotReady::Underway || is_waited_for(member) {
+        if reason == NotReady::Underway || is_waited_for(member) {
             continue;
         }
-        match groups.iter_mut().find(|(known, _)| !known.is_another_than(why)) {
+        match groups
+            .iter_mut()
+            .find(|(known, _)| !known.is_another_than(reason))
+        {
             Some((_, members)) => members.push(member),
-            None => groups.push((why, vec![member])),
+            None => groups.push((reason, vec![member])),
         }
     }
     if !groups.is_empty() {
         return groups
             .into_iter()
-            .map(|(why, members)| match members.as_slice() {
-                [one] => strings::not_ready(&short_name(one), why),
-                several => strings::not_ready_together(&short_names(several), why),
+            .map(|(reason, members)| match members.as_slice() {
+                [one] => strings::not_ready(&short_name(one), reason),
+                several => strings::not_ready_together(&short_names(several), reason),
             })
             .collect();
     }

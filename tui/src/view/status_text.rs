@@ -125,11 +125,11 @@ fn of_status(room: &Room, now: LocalTime) -> StatusText {
                 .way_where_permitted(room, ActionId::PlayPause)
         }
         Status::Ended => StatusText::new(msg!("ended"), Role::Plain),
-        Status::NoPlayer { why } => {
-            StatusText::new(strings::no_player(&text::safe(why.as_str())), Role::Bad).way(ActionId::Reopen)
+        Status::NoPlayer { reason } => {
+            StatusText::new(strings::no_player(&text::safe(reason.as_str())), Role::Bad).way(ActionId::Reopen)
         }
-        Status::PlayerFailed { why } => {
-            StatusText::new(strings::player_failed(&text::safe(why.as_str())), Role::Bad)
+        Status::PlayerFailed { reason } => {
+            StatusText::new(strings::player_failed(&text::safe(reason.as_str())), Role::Bad)
                 .way(ActionId::Reopen)
         }
         Status::LackFile { title } => {

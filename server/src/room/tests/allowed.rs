@@ -46,7 +46,7 @@ fn members_say_as_much_as_their_server_allows() {
 
     let refused = harness.refusal(ana).expect("a refusal");
     assert_eq!(
-        (refused.why, refused.retry_after()),
+        (refused.reason, refused.retry_after()),
         (Refusal::RateLimited, Some(Duration::from_mins(1)))
     );
 }

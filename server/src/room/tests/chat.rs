@@ -79,7 +79,7 @@ fn five_lines_at_once_pass_and_the_sixth_is_told_when_to_come_again() {
         harness.refusal(viewer),
         Some(Refused {
             request: Request::Chat,
-            why: Refusal::RateLimited,
+            reason: Refusal::RateLimited,
             retry_after_ms: 1_000,
         })
     );

@@ -61,7 +61,7 @@ fn a_viewer_who_would_control_is_told_why_not_and_nobody_else_is() {
 
         let refused = Refused {
             request,
-            why: Refusal::NotHost,
+            reason: Refusal::NotHost,
             retry_after_ms: 0,
         };
         assert_eq!(harness.sent(viewer), [ServerMessage::Refused(refused)]);
@@ -78,7 +78,7 @@ fn a_host_who_handed_the_room_over_controls_it_no_more() {
     harness.act(host, Action::Play);
     harness.act(viewer, Action::Seek { position: secs(9) });
 
-    assert_eq!(harness.refusal(host).map(|r| r.why), Some(Refusal::NotHost));
+    assert_eq!(harness.refusal(host).map(|r| r.reason), Some(Refusal::NotHost));
     assert_eq!(harness.position(), secs(9));
 }
 
@@ -92,7 +92,7 @@ fn a_room_without_an_item_cannot_be_moved() {
 
     let refusal = harness.refusal(host).expect("an answer");
     assert_eq!(
-        (refusal.request, refusal.why),
+        (refusal.request, refusal.reason),
         (Request::VideoSync, Refusal::NoItem)
     );
     assert_eq!(harness.timeline(), before);
@@ -245,7 +245,7 @@ fn items_that_come_too_fast_are_refused_with_the_time_to_wait() {
         harness.refusal(host),
         Some(Refused {
             request: Request::SetVideo,
-            why: Refusal::RateLimited,
+            reason: Refusal::RateLimited,
             retry_after_ms: 250,
         })
     );

@@ -236,7 +236,7 @@ impl RandomRun {
             .resume(&token, next, (epoch, last_chat), HOME, self.harness.now);
         let is_right = match seat {
             Ok(member) => had_seat && member == id,
-            Err(why) => !had_seat && matches!(why, Refusal::SeatGone | Refusal::Banned),
+            Err(reason) => !had_seat && matches!(reason, Refusal::SeatGone | Refusal::Banned),
         };
         assert!(is_right, "{seat:?}");
         if seat.is_ok() {

@@ -243,7 +243,7 @@ fn a_film_goes_on_though_the_server_died_twice_before_anybody_was_back() {
 
 #[test]
 fn a_paused_film_stays_paused() {
-    let (mut harness, ..) = Harness::sought();
+    let (mut harness, ..) = Harness::after_seek();
 
     let over = harness.restart(Duration::from_secs(1));
     harness.return_to(FIRST, (over, 0));

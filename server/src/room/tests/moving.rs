@@ -20,7 +20,7 @@ fn a_seek_of_a_playing_room_prepares_there_and_then_plays_on() {
     assert_eq!(moved.timeline.playback, Playback::Preparing);
     assert_eq!(moved.timeline.position, secs(30));
     assert_eq!(moved.waiting_for, [host, viewer]);
-    assert_eq!(harness.cause(), (Some(host), Reason::Sought));
+    assert_eq!(harness.cause(), (Some(host), Reason::Seeked));
     harness.ready(host);
     harness.ready(viewer);
     assert_eq!(harness.timeline().playback, Playback::Playing);
@@ -406,7 +406,7 @@ fn a_seek_to_the_end_or_past_it_of_a_playing_room_is_the_end() {
 
         harness.act(host, Action::Seek { position: to });
 
-        assert_eq!(harness.cause(), (Some(host), Reason::Sought));
+        assert_eq!(harness.cause(), (Some(host), Reason::Seeked));
         assert_eq!(
             (harness.timeline().playback, harness.position()),
             (Playback::Paused, FILM),

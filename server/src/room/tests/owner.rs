@@ -56,7 +56,7 @@ fn the_owner_becomes_host_again_and_everybody_is_told() {
     assert!(harness.is_host(ana));
     let announced = ServerMessage::HostChanged(HostChanged {
         host: ana,
-        why: HostChangeReason::Reclaimed,
+        reason: HostChangeReason::Reclaimed,
     });
     assert!(harness.sent(ben).contains(&announced) && harness.sent(ana).contains(&announced));
 }
@@ -69,12 +69,12 @@ fn nobody_else_takes_the_room_and_its_owner_gives_it_to_nobody_but_themselves() 
 
     harness.hand_over(third, third);
     assert_eq!(
-        harness.refusal(third).map(|refused| refused.why),
+        harness.refusal(third).map(|refused| refused.reason),
         Some(Refusal::NotHost)
     );
     harness.hand_over(ana, third);
     assert_eq!(
-        harness.refusal(ana).map(|refused| refused.why),
+        harness.refusal(ana).map(|refused| refused.reason),
         Some(Refusal::NotHost)
     );
 
@@ -129,7 +129,7 @@ fn the_owner_cannot_be_removed_by_who_was_given_the_room() {
         harness.command(ben, RoomCommand::Remove(Remove { member: ana, is_ban }));
 
         assert_eq!(
-            harness.refusal(ben).map(|refused| refused.why),
+            harness.refusal(ben).map(|refused| refused.reason),
             Some(Refusal::NotRemovable)
         );
         assert!(harness.room.seat(ana).is_some());

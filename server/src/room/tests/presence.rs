@@ -10,12 +10,12 @@ use super::*;
 /// The token that proves the seat of the first member of a stage.
 const FIRST: Token = Token::from_bytes([1; 32]);
 
-fn host_changed(host: MemberId, why: HostChangeReason) -> ServerMessage {
-    ServerMessage::HostChanged(HostChanged { host, why })
+fn host_changed(host: MemberId, reason: HostChangeReason) -> ServerMessage {
+    ServerMessage::HostChanged(HostChanged { host, reason })
 }
 
-fn left(id: MemberId, why: LeaveReason) -> ServerMessage {
-    ServerMessage::UserLeft(UserLeft { id, why })
+fn left(id: MemberId, reason: LeaveReason) -> ServerMessage {
+    ServerMessage::UserLeft(UserLeft { id, reason })
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn a_room_is_handed_to_nobody_who_is_not_there() {
 
     let refusal = harness.refusal(host).expect("an answer");
     assert_eq!(
-        (refusal.request, refusal.why),
+        (refusal.request, refusal.reason),
         (Request::TransferHost, Refusal::NoSuchMember)
     );
     assert!(harness.is_host(host));

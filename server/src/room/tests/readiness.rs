@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn a_ready_of_another_place_is_void() {
-    let (mut harness, host, viewer) = Harness::sought();
+    let (mut harness, host, viewer) = Harness::after_seek();
     let before = harness.timeline().revision;
     harness.act(host, Action::Seek { position: secs(20) });
     harness.ready(host);
@@ -20,7 +20,7 @@ fn a_ready_of_another_place_is_void() {
 
 #[test]
 fn readiness_outlives_revisions_that_keep_the_place() {
-    let (mut harness, host, viewer) = Harness::sought();
+    let (mut harness, host, viewer) = Harness::after_seek();
     harness.ready(host);
     harness.ready(viewer);
 
@@ -33,7 +33,7 @@ fn readiness_outlives_revisions_that_keep_the_place() {
 
 #[test]
 fn a_ready_sent_before_a_revision_that_keeps_the_place_still_counts() {
-    let (mut harness, host, viewer) = Harness::sought();
+    let (mut harness, host, viewer) = Harness::after_seek();
     harness.ready(host);
     let seen = harness.timeline().revision;
     harness.act(host, Action::Play);
@@ -55,11 +55,11 @@ fn a_member_without_a_player_is_not_waited_for() {
         PlayerState::TooSlow,
         PlayerState::NotResponding,
         PlayerState::Failed {
-            why: PlayerFailure::Other,
+            reason: PlayerFailure::Other,
         },
     ];
     for player in players {
-        let (mut harness, host, viewer) = Harness::sought();
+        let (mut harness, host, viewer) = Harness::after_seek();
         harness.ready(host);
         harness.report(viewer, player);
 
@@ -80,7 +80,7 @@ fn a_member_who_will_be_ready_unaided_is_waited_for() {
         PlayerState::Buffering { percent: 10 },
     ];
     for player in players {
-        let (mut harness, host, viewer) = Harness::sought();
+        let (mut harness, host, viewer) = Harness::after_seek();
         harness.ready(host);
         harness.report(viewer, player);
 
@@ -98,7 +98,7 @@ fn a_member_who_stops_watching_is_lost_or_leaves_is_no_longer_waited_for() {
         |harness, viewer| harness.command(viewer, RoomCommand::Leave),
     ];
     for give_up in ways {
-        let (mut harness, host, viewer) = Harness::sought();
+        let (mut harness, host, viewer) = Harness::after_seek();
         harness.ready(host);
         harness.act(host, Action::Play);
 
@@ -110,7 +110,7 @@ fn a_member_who_stops_watching_is_lost_or_leaves_is_no_longer_waited_for() {
 
 #[test]
 fn a_member_that_comes_back_holds_no_start_up() {
-    let (mut harness, host, viewer) = Harness::sought();
+    let (mut harness, host, viewer) = Harness::after_seek();
     harness.ready(host);
     harness.act(host, Action::Play);
     assert_eq!(harness.waiting_for(), [viewer]);
@@ -122,7 +122,7 @@ fn a_member_that_comes_back_holds_no_start_up() {
 
 #[test]
 fn a_member_who_was_late_is_not_waited_for_again() {
-    let (mut harness, host, _late) = Harness::sought();
+    let (mut harness, host, _late) = Harness::after_seek();
     harness.ready(host);
     harness.act(host, Action::Play);
     harness.pass(Duration::from_secs(5));
@@ -135,7 +135,7 @@ fn a_member_who_was_late_is_not_waited_for_again() {
 
 #[test]
 fn a_late_member_is_waited_for_again_once_it_was_ready() {
-    let (mut harness, host, late) = Harness::sought();
+    let (mut harness, host, late) = Harness::after_seek();
     harness.ready(host);
     harness.act(host, Action::Play);
     harness.pass(Duration::from_secs(5));
@@ -151,7 +151,7 @@ fn a_late_member_is_waited_for_again_once_it_was_ready() {
 
 #[test]
 fn another_item_is_a_new_chance_for_a_late_member() {
-    let (mut harness, host, late) = Harness::sought();
+    let (mut harness, host, late) = Harness::after_seek();
     harness.ready(host);
     harness.act(host, Action::Play);
     harness.pass(Duration::from_secs(5));

@@ -58,7 +58,7 @@ impl Harness {
     }
 
     fn refused_why(&self, id: MemberId) -> Option<(Request, Refusal)> {
-        self.refusal(id).map(|refused| (refused.request, refused.why))
+        self.refusal(id).map(|refused| (refused.request, refused.reason))
     }
 }
 
@@ -69,12 +69,12 @@ fn a_removed_member_is_sent_the_reason_and_closed_before_the_others_are_told() {
 
         harness.remove(host, viewer, is_ban);
 
-        let why = if is_ban {
+        let reason = if is_ban {
             LeaveReason::Banned { by: host }
         } else {
             LeaveReason::Kicked { by: host }
         };
-        let message = Box::new(ServerMessage::UserLeft(UserLeft { id: viewer, why }));
+        let message = Box::new(ServerMessage::UserLeft(UserLeft { id: viewer, reason }));
         let expected = [
             RoomOutput::Send {
                 to: viewer,
@@ -99,14 +99,14 @@ fn only_who_controls_the_room_removes_and_never_the_host_or_themselves() {
     let (mut harness, host, viewer) = Harness::apart();
     let third = harness.enter("cy");
 
-    for (from, member, why) in [
+    for (from, member, reason) in [
         (viewer, third, Refusal::NotHost),
         (viewer, host, Refusal::NotHost),
         (host, host, Refusal::NotRemovable),
         (host, MemberId(99), Refusal::NoSuchMember),
     ] {
         harness.remove(from, member, true);
-        assert_eq!(harness.refused_why(from), Some((Request::Remove, why)));
+        assert_eq!(harness.refused_why(from), Some((Request::Remove, reason)));
     }
     harness.unban(viewer, 1);
     assert_eq!(

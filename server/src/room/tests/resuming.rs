@@ -10,8 +10,8 @@ const SECOND: Token = Token::from_bytes([2; 32]);
 /// The token that proves the seat of the first member, the host.
 const FIRST: Token = Token::from_bytes([1; 32]);
 
-fn left(id: MemberId, why: LeaveReason) -> ServerMessage {
-    ServerMessage::UserLeft(UserLeft { id, why })
+fn left(id: MemberId, reason: LeaveReason) -> ServerMessage {
+    ServerMessage::UserLeft(UserLeft { id, reason })
 }
 
 #[test]

@@ -291,13 +291,13 @@ fn a_player_that_runs_dry_on_its_way_is_waited_for_as_long_as_one_that_runs_dry_
     let (mut harness, host, viewer) = Harness::playing();
     harness.act(host, Action::Seek { position: secs(50) });
     harness.ready(host);
-    let sought = harness.now;
+    let seeked_at = harness.now;
     harness.pass(Duration::from_millis(700));
 
     harness.report(viewer, DRY);
 
     let due = harness.room.poll_timeout().map(|(at, _why)| at);
-    assert_eq!(due, Some(sought + LIMITS.playback.stall_wait));
+    assert_eq!(due, Some(seeked_at + LIMITS.playback.stall_wait));
     assert_eq!(harness.waiting_for(), [viewer]);
     harness.pass(Duration::from_secs(10));
     harness.follow(viewer);

@@ -67,7 +67,7 @@ fn the_way_to_who_does_not_watch_delays_no_start() {
 
 #[test]
 fn a_room_waits_for_who_is_on_the_way_and_says_for_whom() {
-    let (mut harness, host, viewer) = Harness::sought();
+    let (mut harness, host, viewer) = Harness::after_seek();
     harness.ready(host);
 
     harness.act(host, Action::Play);
@@ -82,7 +82,7 @@ fn a_room_waits_for_who_is_on_the_way_and_says_for_whom() {
 
 #[test]
 fn a_room_starts_as_soon_as_the_last_one_is_ready() {
-    let (mut harness, host, viewer) = Harness::sought();
+    let (mut harness, host, viewer) = Harness::after_seek();
     harness.act(host, Action::Play);
     harness.pass(Duration::from_millis(300));
     harness.ready(host);
@@ -99,7 +99,7 @@ fn a_room_starts_as_soon_as_the_last_one_is_ready() {
 
 #[test]
 fn awaited_members_are_announced_again_when_they_are_fewer() {
-    let (mut harness, host, viewer) = Harness::sought();
+    let (mut harness, host, viewer) = Harness::after_seek();
     harness.act(host, Action::Play);
     let revision = harness.timeline().revision;
     harness.forget();
@@ -113,7 +113,7 @@ fn awaited_members_are_announced_again_when_they_are_fewer() {
 
 #[test]
 fn a_room_starts_without_who_is_late_at_its_deadline() {
-    let (mut harness, host, viewer) = Harness::sought();
+    let (mut harness, host, viewer) = Harness::after_seek();
     harness.ready(host);
     harness.act(host, Action::Play);
     let deadline = harness.now + LIMITS.playback.prepare;
@@ -128,7 +128,7 @@ fn a_room_starts_without_who_is_late_at_its_deadline() {
 
 #[test]
 fn the_host_goes_on_without_a_late_member() {
-    let (mut harness, host, _late) = Harness::sought();
+    let (mut harness, host, _late) = Harness::after_seek();
     harness.act(host, Action::Play);
     let revision = harness.timeline().revision;
 
@@ -139,7 +139,7 @@ fn the_host_goes_on_without_a_late_member() {
 
 #[test]
 fn going_on_applies_to_one_wait_alone() {
-    let (mut harness, host, _late) = Harness::sought();
+    let (mut harness, host, _late) = Harness::after_seek();
     harness.act(host, Action::Play);
     let revision = harness.timeline().revision;
     harness.act(host, Action::Seek { position: secs(20) });

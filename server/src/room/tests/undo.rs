@@ -40,7 +40,7 @@ impl Harness {
     fn undo_refusal(&self, id: MemberId) -> Option<Refusal> {
         self.refusal(id)
             .filter(|r| r.request == Request::Undo)
-            .map(|r| r.why)
+            .map(|r| r.reason)
     }
 }
 
@@ -138,7 +138,7 @@ fn an_undone_seek_never_goes_beyond_the_end() {
 
 #[test]
 fn an_undone_seek_of_a_paused_room_is_paused_where_it_was() {
-    let (mut harness, host, _viewer) = Harness::sought();
+    let (mut harness, host, _viewer) = Harness::after_seek();
     harness.pass(Duration::from_secs(7));
 
     harness.undo(host);
@@ -292,8 +292,8 @@ fn a_room_that_was_handed_over_is_given_back_by_who_has_it() {
     harness.undo(viewer);
 
     assert!(harness.is_host(host));
-    let why = HostChangeReason::Undone;
-    let changed = ServerMessage::HostChanged(HostChanged { host, why });
+    let reason = HostChangeReason::Undone;
+    let changed = ServerMessage::HostChanged(HostChanged { host, reason });
     assert!(harness.sent(viewer).contains(&changed));
 }
 
@@ -357,7 +357,7 @@ fn a_room_gets_its_former_title_back_and_keeps_its_name() {
 
 #[test]
 fn a_viewer_undoes_nothing() {
-    let (mut harness, host, viewer) = Harness::sought();
+    let (mut harness, host, viewer) = Harness::after_seek();
 
     harness.undo(viewer);
 
@@ -377,7 +377,7 @@ fn nothing_can_be_undone_before_the_first_change() {
 
 #[test]
 fn an_old_change_cannot_be_undone() {
-    let (mut harness, host, _viewer) = Harness::sought();
+    let (mut harness, host, _viewer) = Harness::after_seek();
     let number = harness.room.undoable(harness.now).expect("a change").number;
     harness.pass(just_before(LIMITS.undo.kept));
     assert!(harness.room.undoable(harness.now).is_some());
@@ -391,7 +391,7 @@ fn an_old_change_cannot_be_undone() {
 
 #[test]
 fn an_undo_that_comes_after_another_act_undoes_neither() {
-    let (mut harness, host, viewer) = Harness::sought();
+    let (mut harness, host, viewer) = Harness::after_seek();
     let seek = harness.room.undoable(harness.now).expect("a change").number;
     harness.command(host, RoomCommand::TransferHost(TransferHost { to: viewer }));
     harness.act(viewer, Action::Play);
@@ -404,7 +404,7 @@ fn an_undo_that_comes_after_another_act_undoes_neither() {
 
 #[test]
 fn an_undo_of_an_act_on_the_item_before_undoes_nothing() {
-    let (mut harness, host, _viewer) = Harness::sought();
+    let (mut harness, host, _viewer) = Harness::after_seek();
     let seek = harness.room.undoable(harness.now).expect("a change").number;
     harness.set_video(host, MediaTime::ZERO);
 
@@ -416,7 +416,7 @@ fn an_undo_of_an_act_on_the_item_before_undoes_nothing() {
 
 #[test]
 fn an_undo_for_another_life_of_the_room_undoes_nothing() {
-    let (mut harness, host, _viewer) = Harness::sought();
+    let (mut harness, host, _viewer) = Harness::after_seek();
     let number = harness.room.undoable(harness.now).expect("a change").number;
     let epoch = Epoch {
         counter: 0,
@@ -431,7 +431,7 @@ fn an_undo_for_another_life_of_the_room_undoes_nothing() {
 
 #[test]
 fn seeks_that_follow_each_other_at_once_are_one_change() {
-    let (mut harness, host, viewer) = Harness::sought();
+    let (mut harness, host, viewer) = Harness::after_seek();
     let first = harness.room.undoable(harness.now).expect("a change").number;
     harness.pass(Duration::from_secs(4));
     harness.act(host, Action::Seek { position: secs(15) });
@@ -447,7 +447,7 @@ fn seeks_that_follow_each_other_at_once_are_one_change() {
 
 #[test]
 fn a_seek_some_time_after_another_is_a_separate_change() {
-    let (mut harness, host, _viewer) = Harness::sought();
+    let (mut harness, host, _viewer) = Harness::after_seek();
     harness.pass(LIMITS.undo.together);
     harness.act(host, Action::Seek { position: secs(20) });
 
@@ -479,7 +479,7 @@ fn a_seek_right_after_the_end_is_a_separate_change() {
 
 #[test]
 fn a_command_that_changes_nothing_leaves_the_last_change_as_it_is() {
-    let (mut harness, host, viewer) = Harness::sought();
+    let (mut harness, host, viewer) = Harness::after_seek();
     harness.act(host, Action::Seek { position: secs(10) });
     harness.act(host, Action::Pause { position: secs(10) });
     harness.act(host, Action::SetRate { rate: Rate::NORMAL });
@@ -509,7 +509,7 @@ fn automatic_changes_of_the_room_have_no_author() {
 
 #[test]
 fn a_room_that_everybody_left_has_nothing_to_undo() {
-    let (mut harness, host, viewer) = Harness::sought();
+    let (mut harness, host, viewer) = Harness::after_seek();
     harness.command(viewer, RoomCommand::Leave);
     harness.command(host, RoomCommand::Leave);
 
@@ -520,7 +520,7 @@ fn a_room_that_everybody_left_has_nothing_to_undo() {
 
 #[test]
 fn undoing_too_fast_is_refused_with_the_time_to_wait() {
-    let (mut harness, host, _viewer) = Harness::sought();
+    let (mut harness, host, _viewer) = Harness::after_seek();
     harness.pass(Duration::from_secs(10));
     for _ in 0..10 {
         harness.undo(host);
@@ -530,7 +530,7 @@ fn undoing_too_fast_is_refused_with_the_time_to_wait() {
 
     let refused = harness.refusal(host).expect("an answer");
     assert_eq!(
-        (refused.request, refused.why, refused.retry_after_ms),
+        (refused.request, refused.reason, refused.retry_after_ms),
         (Request::Undo, Refusal::RateLimited, 250)
     );
 }

@@ -79,11 +79,11 @@ fn each_seek_of_a_burst_is_reported_and_no_play_is() {
     assert_eq!(
         moves(&[
             at(PLAYING, 0, Reason::Played),
-            at(PREPARING, 5_000, Reason::Sought),
-            at(PREPARING, 10_000, Reason::Sought),
-            at(PLAYING, 10_000, Reason::Sought),
-            at(PREPARING, 15_000, Reason::Sought),
-            at(PLAYING, 15_000, Reason::Sought),
+            at(PREPARING, 5_000, Reason::Seeked),
+            at(PREPARING, 10_000, Reason::Seeked),
+            at(PLAYING, 10_000, Reason::Seeked),
+            at(PREPARING, 15_000, Reason::Seeked),
+            at(PLAYING, 15_000, Reason::Seeked),
         ]),
         [seek(5_000), seek(10_000), seek(15_000)]
     );
@@ -91,12 +91,12 @@ fn each_seek_of_a_burst_is_reported_and_no_play_is() {
 
 #[test]
 fn an_undo_is_reported_by_what_it_changes() {
-    let sought = [
-        at(PAUSED, 60_000, Reason::Sought),
+    let seek = [
+        at(PAUSED, 60_000, Reason::Seeked),
         at(PAUSED, 5_000, Reason::Undone),
     ];
-    let sought_while_it_plays = [
-        at(PLAYING, 60_000, Reason::Sought),
+    let seek_while_it_plays = [
+        at(PLAYING, 60_000, Reason::Seeked),
         at(PREPARING, 5_000, Reason::Undone),
         at(PLAYING, 5_000, Reason::Undone),
     ];
@@ -114,8 +114,8 @@ fn an_undo_is_reported_by_what_it_changes() {
     let sped_up = [faster, at(PLAYING, 6_000, Reason::Undone)];
 
     let place = |kind: &str| json!({"type": kind, "user": "bo", "media_ms": 5_000});
-    assert_eq!(moves(&sought), [place("seek")]);
-    assert_eq!(moves(&sought_while_it_plays), [place("seek")]);
+    assert_eq!(moves(&seek), [place("seek")]);
+    assert_eq!(moves(&seek_while_it_plays), [place("seek")]);
     assert_eq!(moves(&paused), [place("play")]);
     assert_eq!(moves(&played), [place("pause")]);
     assert_eq!(
@@ -158,7 +158,7 @@ fn another_film_is_an_item_and_no_seek() {
     assert_eq!(
         happened(
             Some(BO),
-            Fact::PutOn {
+            Fact::ItemSet {
                 item: item("Film"),
                 is_undo
             }
@@ -188,7 +188,7 @@ fn people_come_and_go_and_are_host() {
     };
     let banned = LeaveReason::Banned { by: ANA };
     let host = Fact::BecameHost {
-        why: HostChangeReason::Transferred,
+        reason: HostChangeReason::Transferred,
     };
 
     for (reported, expected) in [
@@ -285,7 +285,7 @@ fn undo_setting_storage_and_error_say_who_and_what() {
         is_undo: false,
     };
     let refused = Fact::Refused {
-        why: Refusal::NotHost,
+        reason: Refusal::NotHost,
         host: Some(person(BO)),
         retry_after: None,
     };
@@ -302,9 +302,9 @@ fn undo_setting_storage_and_error_say_who_and_what() {
         happened(None, Fact::Storage { is_failing: true }),
         json!({"type": "storage", "state": "failing"})
     );
-    let why = Clean::line("read-only");
+    let reason = Clean::line("read-only");
     assert_eq!(
-        happened(None, Fact::SeatNotKept { why }),
+        happened(None, Fact::SeatNotKept { reason }),
         json!({"type": "storage", "state": "seat_not_saved"})
     );
     for (fact, code) in [

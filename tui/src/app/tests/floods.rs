@@ -84,7 +84,7 @@ fn a_flood_of_events_of_any_kind_is_cut_and_counted_too() {
             },
         };
         let is_undo = false;
-        screen.happens(Some(CHI), Fact::PutOn { item, is_undo });
+        screen.happens(Some(CHI), Fact::ItemSet { item, is_undo });
     };
     let other_host = |screen: &mut Screen, n: u32| {
         screen.host_is([CHI, ANA][n as usize % 2], HostChangeReason::Transferred);

@@ -12,14 +12,14 @@ use crate::update::{Stop, StopKind};
 
 #[test]
 fn a_member_who_removes_another_reads_it_as_their_own_action() {
-    for (why, words) in [
+    for (reason, words) in [
         (LeaveReason::Kicked { by: ANA }, "you removed bo"),
         (LeaveReason::Banned { by: ANA }, "you banned bo"),
     ] {
         let mut screen = Screen::room(80, 24, ANA);
         let by = screen.person(ANA);
 
-        let change = Presence::Left(why);
+        let change = Presence::Left(reason);
         screen.happens(Some(BO), Fact::Presence { change, by });
 
         assert_eq!(screen.rows_with(words).len(), 1, "{words}");

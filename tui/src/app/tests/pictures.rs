@@ -119,7 +119,7 @@ fn problems_are_described_in_words() {
         screen.apply(Update::Member(ana));
         screen.film(2_472_000, Motion::Preparing);
         screen.apply(Update::Status(Status::NoPlayer {
-            why: Clean::line("mpv window was closed"),
+            reason: Clean::line("mpv window was closed"),
         }));
         screen.key(Key::plain(Code::Esc));
         insta::assert_snapshot!(format!("trouble_{width}x{height}"), screen.picture());
@@ -221,10 +221,10 @@ fn statuses_of_room(now: LocalTime) -> Vec<Status> {
         Status::Paused { by: None },
         Status::Ended,
         Status::NoPlayer {
-            why: Clean::line("mpv window was closed"),
+            reason: Clean::line("mpv window was closed"),
         },
         Status::PlayerFailed {
-            why: Clean::line("unrecognized file format"),
+            reason: Clean::line("unrecognized file format"),
         },
         Status::LackFile { title: title() },
         Status::OtherFile {

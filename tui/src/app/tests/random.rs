@@ -132,7 +132,7 @@ fn a_member() -> impl Strategy<Value = watchtogether_protocol::message::roster::
         media().prop_map(|at| PlayerState::Ended { at }),
         Just(PlayerState::NotResponding),
         Just(PlayerState::Failed {
-            why: PlayerFailure::Crashed,
+            reason: PlayerFailure::Crashed,
         }),
     ];
     let name = prop_oneof![
@@ -174,7 +174,7 @@ fn status() -> impl Strategy<Value = Status> {
         member_id().prop_map(|by| Status::Paused { by: Some(by) }),
         member_id().prop_map(|to| Status::Asked(RoomRequest::HandOver { to })),
         media().prop_map(|to| Status::Asked(RoomRequest::Seek { to })),
-        clean().prop_map(|why| Status::NoPlayer { why }),
+        clean().prop_map(|reason| Status::NoPlayer { reason }),
         (clean(), media()).prop_map(|(title, longer_by)| Status::OtherFile { title, longer_by }),
         (local(), any::<u32>()).prop_map(|(at, attempt)| Status::Reconnecting {
             attempt,
@@ -203,7 +203,7 @@ fn person() -> impl Strategy<Value = Person> {
 fn fact() -> impl Strategy<Value = Fact> {
     let reason = prop::sample::select(vec![
         Reason::Played,
-        Reason::Sought,
+        Reason::Seeked,
         Reason::Paused,
         Reason::Restored,
     ]);
@@ -231,7 +231,7 @@ fn fact() -> impl Strategy<Value = Fact> {
             from,
             to
         }),
-        item.prop_map(|item| Fact::PutOn { item, is_undo: false }),
+        item.prop_map(|item| Fact::ItemSet { item, is_undo: false }),
         (clean(), media()).prop_map(|(film, longer_by)| Fact::CopyCompared {
             film,
             file: FileMatch::Other { longer_by },
@@ -254,10 +254,10 @@ fn fact() -> impl Strategy<Value = Fact> {
             by: None
         }),
         Just(Fact::BecameHost {
-            why: HostChangeReason::HostLeft
+            reason: HostChangeReason::HostLeft
         }),
         clean().prop_map(|cause| Fact::LinkLost {
-            why: LinkEnd::Broken(Breakage::Transport { cause }),
+            reason: LinkEnd::Broken(Breakage::Transport { cause }),
             film: OfflineFilm::PlaysOn
         }),
     ]
@@ -372,7 +372,7 @@ fn update() -> impl Strategy<Value = Update> {
         }),
         (1u128..9).prop_map(|id| Update::ChatRefused {
             id: ChatId(Uuid::from_u128(id)),
-            why: Refusal::RateLimited
+            reason: Refusal::RateLimited
         }),
         (clean(), any::<bool>()).prop_map(|(words, may_retry)| Update::Stopped(Stop {
             kind: StopKind::Disconnected,

@@ -54,7 +54,7 @@ fn a_refused_line_comes_back_into_an_empty_input() {
 
     screen.apply(Update::ChatRefused {
         id,
-        why: Refusal::RateLimited,
+        reason: Refusal::RateLimited,
     });
 
     assert_eq!(screen.rows_with("[bo] too fast").len(), 1);
@@ -529,12 +529,12 @@ fn a_refusal_repeated_is_one_line() {
     let mut screen = Screen::room(80, 24, BO);
     for _ in 0..3 {
         let host = screen.person(ANA);
-        let why = Refusal::NotHost;
+        let reason = Refusal::NotHost;
         let retry_after = None;
         screen.happens(
             None,
             Fact::Refused {
-                why,
+                reason,
                 host,
                 retry_after,
             },

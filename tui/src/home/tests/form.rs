@@ -374,7 +374,7 @@ fn home_after_a_room_has_all_that_was_typed() {
     screen.apply(HomeUpdate::Activity(HomeActivity::Starting));
 
     screen.apply(HomeUpdate::Back {
-        why: Some(Clean::line("the room was closed")),
+        reason: Some(Clean::line("the room was closed")),
     });
 
     let picture = screen.picture();

@@ -135,7 +135,7 @@ fn update() -> impl Strategy<Value = HomeUpdate> {
             hint: Some(words.clone()),
             words,
         })),
-        clean().prop_map(|why| HomeUpdate::Back { why: Some(why) }),
+        clean().prop_map(|reason| HomeUpdate::Back { reason: Some(reason) }),
         any::<u64>().prop_map(|wall| HomeUpdate::WallClock(WallTime(wall))),
     ]
 }

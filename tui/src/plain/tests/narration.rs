@@ -6,8 +6,8 @@ use watchtogether_protocol::message::roster::LeaveReason;
 use super::*;
 use crate::strings;
 
-fn put_on(title: &str, is_undo: bool) -> Fact {
-    Fact::PutOn {
+fn item_set(title: &str, is_undo: bool) -> Fact {
+    Fact::ItemSet {
         item: item(title),
         is_undo,
     }
@@ -17,9 +17,9 @@ fn put_on(title: &str, is_undo: bool) -> Fact {
 fn the_member_who_puts_on_a_film_is_named_and_an_undo_of_it_is_reported_separately() {
     let mut room = PlainTest::at_terminal();
 
-    room.reads(Some(BO), put_on("next", false), 0);
-    room.reads(Some(YOU), put_on("film", false), 0);
-    room.reads(Some(BO), put_on("next", true), 0);
+    room.reads(Some(BO), item_set("next", false), 0);
+    room.reads(Some(YOU), item_set("film", false), 0);
+    room.reads(Some(BO), item_set("next", true), 0);
 
     assert_eq!(
         room.take_lines(),
@@ -30,8 +30,8 @@ fn the_member_who_puts_on_a_film_is_named_and_an_undo_of_it_is_reported_separate
 #[test]
 fn a_seek_of_a_member_who_left_is_reported_as_any_other() {
     let mut room = PlainTest::at_terminal();
-    room.reads(None, sought(1, 41, 36), 0);
-    room.reads(None, sought(1, 41, 31), 200);
+    room.reads(None, seek_fact(1, 41, 36), 0);
+    room.reads(None, seek_fact(1, 41, 31), 200);
     assert_eq!(room.take_lines(), [""; 0]);
 
     room.time(2_000);
@@ -58,7 +58,7 @@ fn a_seek_beyond_the_end_of_the_local_copy_is_reported_before_that_it_ended() {
 
     let at = media(300);
     room.receives(Update::Status(Status::CopyEnded { at }), 0);
-    room.reads(Some(BO), sought(1, 0, 400), 5);
+    room.reads(Some(BO), seek_fact(1, 0, 400), 5);
     room.time(500);
 
     assert_eq!(

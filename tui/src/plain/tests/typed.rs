@@ -273,10 +273,10 @@ fn the_chat_is_kept_with_what_happened() {
 #[test]
 fn a_seek_is_kept_in_one_line_with_its_whole_way() {
     let mut room = PlainTest::at_terminal();
-    room.reads(Some(BO), sought(1, 10, 20), 0);
+    room.reads(Some(BO), seek_fact(1, 10, 20), 0);
     room.time(1_000);
     room.receives(chat(1, BO, "further"), 2_000);
-    room.reads(Some(BO), sought(1, 12, 32), 3_000);
+    room.reads(Some(BO), seek_fact(1, 12, 32), 3_000);
 
     let effects = room.types("/export chat.txt");
 

@@ -10,18 +10,18 @@ use super::super::narration::{became_host, refused, title, undone_names};
 use super::{about, sentence, with_film};
 use crate::strings::{self, Who, is_you, who};
 
-/// Returns the line; `None` if the fact is told by a status line, or not at all. `may_put_on` is set if the reader can put on
+/// Returns the line; `None` if the fact is told by a status line, or not at all. `may_set_item` is set if the reader can put on
 /// another film.
-pub fn line(happening: &Happening, may_put_on: bool) -> Option<String> {
+pub fn line(happening: &Happening, may_set_item: bool) -> Option<String> {
     let actor = || who(happening.actor.as_ref());
     Some(match &happening.fact {
         Fact::Presence { change, by } => came_or_went(&actor(), *change, is_you(by.as_ref())),
         Fact::Standing { was, is } => return standing(&actor(), *was, *is),
         Fact::Copy { news, .. } => copy_news(actor().label(), *news),
-        Fact::BecameHost { why } => about(&actor(), &became_host(happening.actor.as_ref(), *why)?),
+        Fact::BecameHost { reason } => about(&actor(), &became_host(happening.actor.as_ref(), *reason)?),
         Fact::Moved(change) => return moved(&actor(), change),
         Fact::Seek { from, to, .. } => super::went(&actor(), *from, *to),
-        Fact::PutOn { item, is_undo: false } => super::put_on(&actor(), item),
+        Fact::ItemSet { item, is_undo: false } => super::item_set(&actor(), item),
         Fact::LengthFound { item, is_complete } => return super::length_found(item, *is_complete),
         Fact::CopyCompared {
             file, is_own_choice, ..
@@ -37,15 +37,17 @@ pub fn line(happening: &Happening, may_put_on: bool) -> Option<String> {
         | Fact::WindowRequestUndone { .. }
         | Fact::Offline => sentence(&strings::narration(happening)?),
         Fact::NoCopy { film } => super::no_copy(&title(film.as_ref())),
-        Fact::Player(news) => return player(news, may_put_on),
+        Fact::Player(news) => return player(news, may_set_item),
         Fact::Refused {
-            why,
+            reason,
             host,
             retry_after,
-        } => super::refused(&refused(*why, host.as_ref()), *retry_after),
+        } => super::refused(&refused(*reason, host.as_ref()), *retry_after),
         Fact::BeyondEnd { length } => super::beyond_end(*length),
-        Fact::ChatRefused { text, why } => msg!("spoken-not-sent", why = strings::refusal(*why), text = text),
-        Fact::LinkLost { why, film } => with_film(sentence(&strings::link_lost(why)), *film),
+        Fact::ChatRefused { text, reason } => {
+            msg!("spoken-not-sent", why = strings::refusal(*reason), text = text)
+        }
+        Fact::LinkLost { reason, film } => with_film(sentence(&strings::link_lost(reason)), *film),
         Fact::NextAttempt { attempt, after } => super::next_try(*attempt, *after),
         Fact::PausedHere { .. } => msg!("spoken-paused-here").to_owned(),
         Fact::LinkBack { is_resumed: true } => sentence(msg!("link-back")),
@@ -53,7 +55,7 @@ pub fn line(happening: &Happening, may_put_on: bool) -> Option<String> {
         Fact::RoomClosed => msg!("spoken-room-closed").to_owned(),
         // Entering anew announces the whole room.
         Fact::LinkBack { is_resumed: false }
-        | Fact::PutOn { is_undo: true, .. }
+        | Fact::ItemSet { is_undo: true, .. }
         | Fact::SettingChanged { is_undo: true, .. }
         | Fact::StillWaiting { .. } => return None,
     })
@@ -78,7 +80,7 @@ fn moved(actor: &Who, change: &Move) -> Option<String> {
         return None;
     }
     Some(match change.reason {
-        Reason::Opened | Reason::ItemChanged | Reason::Undone | Reason::Sought => return None,
+        Reason::Opened | Reason::ItemChanged | Reason::Undone | Reason::Seeked => return None,
         Reason::Played => super::played(actor, change.to),
         Reason::Paused => super::paused(actor, change.to),
         Reason::RateChanged => super::rate_changed(actor, change.rate),
@@ -91,7 +93,7 @@ fn moved(actor: &Who, change: &Move) -> Option<String> {
 
 fn standing(who: &Who, was: Standing, is: Standing) -> Option<String> {
     match is.why_not() {
-        Some(why) => Some(format!("{}.", super::not_ready(who.label(), why))),
+        Some(reason) => Some(format!("{}.", super::not_ready(who.label(), reason))),
         None if was.why_not() == Some(NotReady::Silent) => Some(format!("{}.", strings::responds_again(who))),
         None if is.is_ready() => Some(msg!("spoken-is-ready", who = who)),
         None => None,
@@ -100,7 +102,7 @@ fn standing(who: &Who, was: Standing, is: Standing) -> Option<String> {
 
 fn copy_news(name: &str, news: CopyNews) -> String {
     match news {
-        CopyNews::NotReady(why) => format!("{}.", super::not_ready(name, why)),
+        CopyNews::NotReady(reason) => format!("{}.", super::not_ready(name, reason)),
         CopyNews::IsBack => msg!("spoken-is-watching-again", name = name),
         CopyNews::OtherCopy { longer_by } => {
             let (how, by) = super::difference(longer_by);
@@ -118,11 +120,11 @@ fn copy_compared(file: FileMatch, is_own_choice: bool) -> Option<String> {
     }
 }
 
-fn player(news: &PlayerNews, may_put_on: bool) -> Option<String> {
+fn player(news: &PlayerNews, may_set_item: bool) -> Option<String> {
     Some(match news {
         PlayerNews::Notice { text } => sentence(text.as_str()),
         PlayerNews::OpenFailed { what, reason } => {
-            let next = if may_put_on {
+            let next = if may_set_item {
                 msg!("spoken-open-another")
             } else {
                 msg!("spoken-open-a-copy")

@@ -9,8 +9,8 @@ use super::difference;
 use super::numbers::{off_by, position, span};
 
 /// Returns why a member is not ready, as a clause about them: `bo doesn't have the film`.
-pub fn not_ready(name: &str, why: NotReady) -> String {
-    match why {
+pub fn not_ready(name: &str, reason: NotReady) -> String {
+    match reason {
         NotReady::Player(PlayerState::Searching { folders: count @ 1.. }) => {
             msg!("spoken-is-searching", name = name, folders = folders(count))
         }
@@ -24,7 +24,7 @@ pub fn not_ready(name: &str, why: NotReady) -> String {
             msg!("spoken-copy-ended-of", name = name, at = position(at))
         }
         NotReady::Lost | NotReady::Silent | NotReady::Underway | NotReady::Player(_) => {
-            crate::strings::not_ready(name, why)
+            crate::strings::not_ready(name, reason)
         }
     }
 }
@@ -56,7 +56,7 @@ pub(super) fn player(standing: Standing) -> Option<String> {
         PlayerState::Ended { at } => msg!("spoken-copy-has-ended", at = position(at)),
         PlayerState::TooSlow => msg!("spoken-too-slow").to_owned(),
         PlayerState::NotResponding => msg!("spoken-player-silent").to_owned(),
-        PlayerState::Failed { why } => match why {
+        PlayerState::Failed { reason } => match reason {
             PlayerFailure::Unreadable => msg!("spoken-unreadable").to_owned(),
             PlayerFailure::NotAFilm => msg!("spoken-not-a-film").to_owned(),
             PlayerFailure::Crashed => msg!("spoken-crashed").to_owned(),
