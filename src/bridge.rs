@@ -37,7 +37,7 @@ use crate::session::output::SessionEnd;
 use crate::session::status::{RoomStatus, Status as SessionStatus, WallAnchor};
 
 /// The drift beyond which nothing is slewed: the player waits for a correction.
-const FAR: Duration = Duration::from_millis(200);
+const JUMP_THRESHOLD: Duration = Duration::from_millis(200);
 
 /// The translation of one session, with what was last reported about it.
 #[derive(Debug, Default)]
@@ -453,7 +453,7 @@ impl Bridge {
             },
             SyncState::Settling | SyncState::Playing => {
                 match sync.drift.filter(|drift| drift.abs() > IN_SYNC) {
-                    Some(drift) if drift.abs() > FAR => Status::OutOfSync {
+                    Some(drift) if drift.abs() > JUMP_THRESHOLD => Status::OutOfSync {
                         drift: MediaTime::from_millis(drift.as_millis() / 100 * 100),
                     },
                     Some(drift) => {

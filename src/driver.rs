@@ -53,10 +53,10 @@ const STATUS_PERIOD: Duration = Duration::from_millis(250);
 const SUSPEND_PERIOD: Duration = Duration::from_secs(1);
 
 /// The suspended time from which the clocks are compared with the server's again.
-const SUSPENDED: Duration = Duration::from_millis(500);
+const SUSPENSION_THRESHOLD: Duration = Duration::from_millis(500);
 
 /// The time for sending the last messages after the session ended.
-const GOODBYE: Duration = Duration::from_secs(1);
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How long a line stays over the film.
 const SHOWN_FOR: Duration = Duration::from_secs(4);
@@ -259,7 +259,7 @@ impl Driver {
                 _ = suspend_ticks.tick() => {
                     let total = local_clock::suspended();
                     let slept = total.saturating_sub(suspended);
-                    if slept > SUSPENDED {
+                    if slept > SUSPENSION_THRESHOLD {
                         self.session.handle_suspended(slept, self.clock.now());
                     }
                     suspended = total;
@@ -424,7 +424,7 @@ impl Driver {
 
     async fn disconnect(&mut self, code: CloseCode) {
         if let Some(link) = self.link.take() {
-            link.close(code, GOODBYE).await;
+            link.close(code, CLOSE_TIMEOUT).await;
         }
     }
 

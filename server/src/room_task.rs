@@ -23,7 +23,7 @@ use crate::write_scheduler::WriteScheduler;
 
 /// The smallest difference between two clocks that counts as a suspension of the machine. Two clocks that are read one after the
 /// other differ by some microseconds.
-const SUSPENDED: Duration = Duration::from_millis(500);
+const SUSPENSION_THRESHOLD: Duration = Duration::from_millis(500);
 
 /// Removes an empty room from memory, given the access to it and its mail; returns whether it did.
 pub(crate) type Retire = Box<dyn Fn(&Room, &RoomAccess, &mpsc::Receiver<Mail>) -> bool + Send>;
@@ -164,7 +164,7 @@ impl RoomTask {
     fn notice_sleep(&mut self) {
         let slept = self.clock.slept();
         let by = slept.saturating_sub(self.slept);
-        if by > SUSPENDED {
+        if by > SUSPENSION_THRESHOLD {
             self.room.handle_suspended(by);
             self.slept = slept;
         }

@@ -10,7 +10,7 @@ use crate::session::status::{Chapter, Facts, MinuteStatus, Status, Track};
 
 /// The interval of updates about how the player followed: once a second. A status comes four times a second, and at once when
 /// something happened.
-const FOLLOWED: Duration = Duration::from_millis(900);
+const SYNC_UPDATE_INTERVAL: Duration = Duration::from_millis(900);
 
 /// The state of the local player as last reported to the screen.
 #[derive(Debug, Default)]
@@ -36,7 +36,7 @@ impl LocalPlayerReports {
             updates.push(Update::Chapters(chapters(status)));
         }
         let is_due = self.minute.is_none_or(|(at, reported)| {
-            now.saturating_since(at) >= FOLLOWED
+            now.saturating_since(at) >= SYNC_UPDATE_INTERVAL
                 && (status.minute.drift.is_some() || reported != status.minute)
         });
         if is_due {

@@ -26,10 +26,10 @@ use crate::session::event::{EntryKind, Event};
 const PERIOD: Duration = Duration::from_secs(2);
 
 /// The time after which a failed write is retried: a full disk stays full for a while.
-const AGAIN: Duration = Duration::from_secs(30);
+const RETRY_DELAY: Duration = Duration::from_secs(30);
 
 /// How long entering a room waits for a disk; after that the room is shown without the saved chat.
-const PATIENCE: Duration = Duration::from_secs(1);
+const LAST_WRITE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The saved chat and draft of a room.
 #[derive(Clone, Debug, Default)]
@@ -111,7 +111,7 @@ impl Autosave {
     /// Returns the saved chat and draft of the room that has just been entered.
     pub(super) async fn kept(&self) -> SavedChat {
         let mut kept = self.kept.clone();
-        let opened = timeout(PATIENCE, kept.wait_for(Option::is_some)).await;
+        let opened = timeout(LAST_WRITE_TIMEOUT, kept.wait_for(Option::is_some)).await;
         match opened {
             Ok(Ok(kept)) => kept.clone().unwrap_or_default(),
             Ok(Err(_)) | Err(_) => SavedChat::default(),
@@ -298,7 +298,7 @@ impl RoomFiles {
             Ok(Err(error)) => self.warn(&error),
             Err(error) => tracing::error!(%error, "it was not kept"),
         }
-        Some(Instant::now() + AGAIN)
+        Some(Instant::now() + RETRY_DELAY)
     }
 
     /// Reports a problem, once for each kind.

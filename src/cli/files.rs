@@ -18,13 +18,13 @@ use crate::library::{self, MediaKind};
 use crate::local_clock::monotonic;
 
 /// The longest duration of a search.
-const SEARCH: Duration = Duration::from_secs(30);
+const SEARCH_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The maximum number of names in a folder that are examined to complete one.
-const NAMES: usize = 20_000;
+const MAX_NAMES: usize = 20_000;
 
 /// The maximum number of completions that are shown.
-const CHOICES: usize = 200;
+const MAX_CHOICES: usize = 200;
 
 /// Runs something that may block on a disk on a thread that nobody waits for: an unreachable network folder must not keep the
 /// program from ending.
@@ -51,7 +51,7 @@ pub(super) fn complete(text: &str, home: Option<&Path>) -> PathCompletion {
         .map(|entries| {
             entries
                 .filter_map(Result::ok)
-                .take(NAMES)
+                .take(MAX_NAMES)
                 .map(|entry| entry.file_name())
                 .collect()
         })
@@ -76,7 +76,7 @@ pub(super) fn complete(text: &str, home: Option<&Path>) -> PathCompletion {
         asked: text.to_owned(),
         text: common.filter(|_| is_longer).unwrap_or_else(|| text.to_owned()),
         is_whole: matches!(&choices[..], [only] if only.text == text && !only.text.ends_with('/')),
-        choices: choices.into_iter().take(CHOICES).collect(),
+        choices: choices.into_iter().take(MAX_CHOICES).collect(),
     }
 }
 
@@ -148,7 +148,7 @@ pub(super) fn search(
             .map(|folder| Clean::line(&films::shown(folder, home.as_deref())))
             .collect(),
     ));
-    let until = monotonic() + SEARCH;
+    let until = monotonic() + SEARCH_TIMEOUT;
     let is_over = || has_enough.load(Ordering::Relaxed) || monotonic() > until;
     let end = library::walk(folders, is_over, |walked| {
         let found = walked.into_iter().map(|file| {

@@ -18,7 +18,7 @@ use crate::exit::{Failure, FailureKind};
 use crate::file_url;
 
 /// The maximum number of names in a folder that are compared with a missing one.
-const NAMES: usize = 20_000;
+const MAX_NAMES: usize = 20_000;
 
 /// Returns the user's home folder.
 pub(super) fn home() -> Option<PathBuf> {
@@ -82,7 +82,7 @@ fn missing(text: &OsStr, path: Option<&PathBuf>) -> Failure {
 fn nearest(folder: &Path, path: &Path) -> Option<String> {
     let wanted = path.file_name()?.to_string_lossy().to_lowercase();
     let most = (wanted.chars().count() / 3).clamp(1, 6);
-    let names = fs::read_dir(folder).ok()?.filter_map(Result::ok).take(NAMES);
+    let names = fs::read_dir(folder).ok()?.filter_map(Result::ok).take(MAX_NAMES);
     names
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .map(|name| (near(&wanted, &name.to_lowercase()), name))

@@ -10,10 +10,10 @@ use crate::library::{self, MediaKind};
 use crate::local_clock::monotonic;
 
 /// The maximum number of films that are offered: one digit each.
-const OFFERED: usize = 9;
+const MAX_OFFERED: usize = 9;
 
 /// The longest duration of a search.
-const SEARCH: Duration = Duration::from_secs(10);
+const SEARCH_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A film that matches the typed letters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(super) struct FoundFilm {
 /// Returns the films and sounds in folders whose names fit some letters.
 pub(super) fn films(letters: &str, folders: &[PathBuf]) -> Vec<FoundFilm> {
     let pattern = Pattern::new(letters);
-    let until = monotonic() + SEARCH;
+    let until = monotonic() + SEARCH_TIMEOUT;
     let mut fitting: Vec<(i32, FoundFilm)> = Vec::new();
     library::walk(
         folders,
@@ -51,7 +51,7 @@ pub(super) fn films(letters: &str, folders: &[PathBuf]) -> Vec<FoundFilm> {
             }));
             fitting.sort_by(|(a_score, a), (b_score, b)| (b_score, &a.name).cmp(&(a_score, &b.name)));
             fitting.dedup_by(|(_, a), (_, b)| a.path == b.path);
-            fitting.truncate(OFFERED);
+            fitting.truncate(MAX_OFFERED);
         },
     );
     fitting.into_iter().map(|(_, found)| found).collect()
@@ -94,6 +94,6 @@ mod tests {
             std::fs::write(folder.path().join(format!("film {number:02}.mkv")), "x").expect("written");
         }
 
-        assert_eq!(films("film", &[folder.path().to_owned()]).len(), OFFERED);
+        assert_eq!(films("film", &[folder.path().to_owned()]).len(), MAX_OFFERED);
     }
 }

@@ -15,7 +15,7 @@ use watchtogether_tui::terminal::{self, LEAVE_SEQUENCE};
 use crate::process::{Lifetime, isolate};
 
 /// The argument that starts the program as a guardian.
-const WORD: &str = "terminal-guardian";
+const ARGUMENT: &str = "terminal-guardian";
 
 /// The name in the list of processes; 15 bytes at most.
 const PROCESS_NAME: &std::ffi::CStr = c"wt-terminal";
@@ -39,7 +39,7 @@ pub(super) fn post() {
 
 fn start() -> io::Result<()> {
     let mut command = Command::new(std::env::current_exe()?);
-    command.arg(WORD).stdin(Stdio::piped()).stderr(Stdio::piped());
+    command.arg(ARGUMENT).stdin(Stdio::piped()).stderr(Stdio::piped());
     isolate(&mut command, Lifetime::Independent);
     let mut child = command.spawn()?;
     let (Some(pipe), Some(mut words)) = (child.stdin.take(), child.stderr.take()) else {
@@ -55,7 +55,7 @@ fn start() -> io::Result<()> {
 
 /// Returns whether the program was started to be a guardian.
 pub fn is_asked_for(word: &OsStr) -> bool {
-    word == WORD
+    word == ARGUMENT
 }
 
 /// Waits until the process at the other end of standard input ends, and leaves the screen at standard output if that process did

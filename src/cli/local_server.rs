@@ -32,13 +32,13 @@ use crate::private_files;
 use crate::process::{self, Lifetime};
 
 /// The time for a server of our own to start.
-const START: Duration = Duration::from_secs(10);
+const START_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The time for it to tell its members that it ends: the longest that can be configured, and a little for its process.
-const END: Duration = LONGEST_DRAIN.saturating_add(Duration::from_secs(2));
+const END_TIMEOUT: Duration = LONGEST_DRAIN.saturating_add(Duration::from_secs(2));
 
 /// The interval of attempts to restart a server that ended by itself. Members who lost it search for longer.
-const AGAIN: Duration = Duration::from_millis(500);
+const RESTART_DELAY: Duration = Duration::from_millis(500);
 
 /// How long the port of a room that is opened again may still be in use: a killed host leaves a server that is still telling its
 /// members that it ends.
@@ -216,7 +216,7 @@ async fn keep(
         running = loop {
             tokio::select! {
                 _ = &mut end => return,
-                () = sleep(AGAIN) => {}
+                () = sleep(RESTART_DELAY) => {}
             }
             match ServerProcess::start(&files, &listen).await {
                 Ok(again) => break again,
@@ -283,7 +283,7 @@ impl ServerProcess {
         }
         let stdout = child.stdout.take().expect("it was asked for");
         let mut lines = BufReader::new(stdout).lines();
-        let line = timeout(START, lines.next_line()).await;
+        let line = timeout(START_TIMEOUT, lines.next_line()).await;
         let line = line.ok().and_then(Result::ok).flatten().unwrap_or_default();
         let ready: Value = serde_json::from_str(&line).unwrap_or_default();
         let address = ready["address"].as_str().and_then(|text| text.parse().ok());
@@ -319,7 +319,7 @@ impl ServerProcess {
         {
             tracing::debug!(%error, "the server is gone already");
         }
-        if timeout(END, self.child.wait()).await.is_err() {
+        if timeout(END_TIMEOUT, self.child.wait()).await.is_err() {
             tracing::warn!("the server does not end");
         }
     }

@@ -29,7 +29,7 @@ const NEAR_THE_END: MediaTime = MediaTime::from_millis(30_000);
 const PERIOD: Duration = Duration::from_secs(10);
 
 /// The delay after which a change is recorded, together with those that follow until then: a seek is often one of several.
-const SOON: Duration = Duration::from_secs(1);
+const CHANGE_DELAY: Duration = Duration::from_secs(1);
 
 /// How a room was entered.
 #[derive(Clone, Debug)]
@@ -146,7 +146,7 @@ async fn run(
             }
             _ = &mut has_left => break,
         };
-        let soon = Instant::now() + SOON;
+        let soon = Instant::now() + CHANGE_DELAY;
         match notice {
             Ok(ClientEvent::Event(Event::Entered { entered, .. })) => {
                 notes.way.token = entered.invite.or(notes.way.token);

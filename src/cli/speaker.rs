@@ -27,7 +27,7 @@ const QUEUE: usize = 32;
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// How long the end of the program waits for its last lines to be passed on.
-const PATIENCE: Duration = Duration::from_secs(1);
+const END_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Speaks printed lines with the user's program, if there is one and nothing speaks them yet.
 pub(super) fn listen(config: &Config, output: &mut OutputStreams) {
@@ -102,7 +102,7 @@ impl Drop for Speaker {
         self.lines = None;
         // Nothing is ever sent on this channel: the thread's end disappears with the thread. A thread that is stuck with a
         // program that does not read ends with the process.
-        if self.has_ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+        if self.has_ended.recv_timeout(END_TIMEOUT) == Err(RecvTimeoutError::Timeout) {
             tracing::warn!("the program that says lines does not read them");
         }
     }

@@ -43,7 +43,7 @@ pub const KEYS: [&str; 17] = [
 const OFFLINE_PAUSE_AFTER: Duration = Duration::from_mins(2);
 
 /// The name of a user whose login name is not a valid one.
-const NAMELESS: &str = "guest";
+const FALLBACK_NAME: &str = "guest";
 
 /// The default folder for films, below the home folder.
 const VIDEOS: &str = "Videos";
@@ -128,7 +128,7 @@ impl Config {
         login: Option<MemberName>,
         home: Option<&Path>,
     ) -> Self {
-        let nameless = || NAMELESS.parse().expect("a name");
+        let nameless = || FALLBACK_NAME.parse().expect("a name");
         let mut media_dirs = [flags.media_dirs, environment.media_dirs, file.media_dirs].concat();
         if media_dirs.is_empty() {
             media_dirs.extend(home.map(|home| Configured::default(home.join(VIDEOS))));

@@ -15,7 +15,7 @@ use super::{EXTENSION, LINE_BYTES, REQUEST_BYTES, ending, remove, socket_of, too
 use crate::exit::{CatalogueError, Failure, FailureKind};
 
 /// How long to wait for an answer. A client answers within milliseconds, or it hangs.
-const ANSWER: Duration = Duration::from_secs(10);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The reason why a running client could not be asked.
 #[derive(Debug, thiserror::Error)]
@@ -33,7 +33,7 @@ pub enum ControlError {
     #[error("{}", msg!("client-unreachable"))]
     Io(#[from] io::Error),
     /// It did not answer in time.
-    #[error("{}", msg!("client-silent", seconds = ANSWER.as_secs()))]
+    #[error("{}", msg!("client-silent", seconds = ANSWER_TIMEOUT.as_secs()))]
     NoAnswer,
     /// The answer cannot be read.
     #[error("{}", msg!("client-answer-unreadable"))]
@@ -100,7 +100,7 @@ impl ControlClient {
             self.stream.write_all(&line).await?;
             read_line(&mut self.stream).await
         };
-        let answered = timeout(ANSWER, exchange)
+        let answered = timeout(ANSWER_TIMEOUT, exchange)
             .await
             .map_err(|_elapsed| ControlError::NoAnswer)??;
         let line = answered.ok_or_else(ending)?;

@@ -24,10 +24,10 @@ use crate::exit::{Failure, FailureKind};
 const READERS: usize = 32;
 
 /// A program that reads nothing for this long is disconnected.
-const WRITE: Duration = Duration::from_secs(10);
+const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The pause after an accept that failed because there were no free file descriptors.
-const RETRY: Duration = Duration::from_millis(200);
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(200);
 
 /// A control socket that listens. Dropping it removes it.
 #[derive(Debug)]
@@ -67,7 +67,7 @@ impl ControlServer {
                     }
                     Err(error) => {
                         tracing::warn!(%error, "the control socket cannot accept");
-                        sleep(RETRY).await;
+                        sleep(ACCEPT_RETRY_DELAY).await;
                     }
                 },
                 Some(ended) = readers.join_next() => {
@@ -156,7 +156,7 @@ async fn skip_line(read: &mut BufReader<OwnedReadHalf>) -> io::Result<()> {
             }
         }
     };
-    timeout(WRITE, rest).await?
+    timeout(WRITE_TIMEOUT, rest).await?
 }
 
 fn parse(line: &[u8]) -> Result<Request, Failure> {
@@ -252,7 +252,7 @@ async fn write_line(write: &mut OwnedWriteHalf, value: &impl Serialize) -> io::R
         return Err(io::ErrorKind::InvalidData.into());
     }
     line.push(b'\n');
-    timeout(WRITE, write.write_all(&line)).await?
+    timeout(WRITE_TIMEOUT, write.write_all(&line)).await?
 }
 
 fn log_end(ended: io::Result<()>) {

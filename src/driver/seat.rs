@@ -2,7 +2,7 @@
 //! given up. All of this happens off the loop, because disks sleep and network folders hang.
 //!
 //! While a token is being written, the session's messages wait: see [`Output::KeepSeat`](crate::session::output::Output). No disk
-//! delays anybody for longer than [`PATIENCE`].
+//! delays anybody for longer than [`WRITE_TIMEOUT`].
 
 use std::io;
 use std::time::Duration;
@@ -14,14 +14,14 @@ use watchtogether_protocol::{ClientMessage, MemberName, Pin, RoomName, Token};
 use crate::seats::{Holder, SeatFile, Seats};
 
 /// How long entering and sending wait for a disk.
-const PATIENCE: Duration = Duration::from_secs(1);
+const WRITE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How long a client that was just killed may still hold its file: a process with a large memory takes some tens of milliseconds
 /// to go away. A client that starts beside a living one waits this long once.
-const DYING: Duration = Duration::from_millis(250);
+const LOCK_TIMEOUT: Duration = Duration::from_millis(250);
 
 /// The interval at which it is checked whether that client is gone.
-const LOOK: Duration = Duration::from_millis(20);
+const LOCK_POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// The client's file, and the messages that wait for it.
 #[derive(Debug)]
@@ -96,7 +96,7 @@ impl SeatKeeper {
             if let Some(file) = of_another {
                 give_back(file).await;
             }
-            match timeout(PATIENCE, claim(seats, holder)).await {
+            match timeout(WRITE_TIMEOUT, claim(seats, holder)).await {
                 Ok(Ok(file)) => Some(file),
                 Ok(Err(error)) => {
                     tracing::warn!(%error, "there is no token of an earlier seat");
@@ -144,7 +144,7 @@ impl SeatKeeper {
                 Err(error) => Written::failed(error),
             }
         });
-        let until = Some(Instant::now() + PATIENCE);
+        let until = Some(Instant::now() + WRITE_TIMEOUT);
         self.writing = Some(Writing { task, until });
     }
 
@@ -196,12 +196,12 @@ impl SeatKeeper {
     /// Removes the token.
     pub(super) async fn forget(&mut self) {
         if let Some(writing) = self.writing.take()
-            && let Ok(written) = timeout(PATIENCE, writing.task).await
+            && let Ok(written) = timeout(WRITE_TIMEOUT, writing.task).await
         {
             self.file = written.ok().and_then(|written| written.file);
         }
         let Some(file) = self.file.take() else { return };
-        match timeout(PATIENCE, spawn_blocking(|| file.forget())).await {
+        match timeout(WRITE_TIMEOUT, spawn_blocking(|| file.forget())).await {
             Ok(Ok(Ok(()))) => {}
             Ok(Ok(Err(error))) => tracing::warn!(%error, "the token of a seat that was given up stays"),
             Ok(Err(_)) | Err(_) => tracing::warn!("the token of a seat that was given up may stay"),
@@ -219,7 +219,7 @@ impl SeatKeeper {
 
 /// Claims a file; waits a moment for a client that is not quite gone.
 async fn claim(seats: Seats, holder: Holder) -> io::Result<SeatFile> {
-    let until = Instant::now() + DYING;
+    let until = Instant::now() + LOCK_TIMEOUT;
     loop {
         let (seats, holder) = (seats.clone(), holder.clone());
         let claimed: io::Result<_> = spawn_blocking(move || seats.claim(&holder))
@@ -228,7 +228,7 @@ async fn claim(seats: Seats, holder: Holder) -> io::Result<SeatFile> {
         match claimed {
             Ok(claim) if claim.is_contended && claim.file.token().is_none() && Instant::now() < until => {
                 drop(claim);
-                sleep(LOOK).await;
+                sleep(LOCK_POLL_INTERVAL).await;
             }
             claimed => return claimed.map(|claim| claim.file),
         }

@@ -8,12 +8,12 @@ use watchtogether_protocol::{Clean, limits};
 use crate::file_url::percent_decoded;
 
 /// The title if nothing usable is left of a name.
-const NAMELESS: &str = "untitled";
+const FALLBACK_TITLE: &str = "untitled";
 
 /// Returns a file's name, clean and within a title's length.
 pub(super) fn of_file(path: &Path) -> Clean {
     let name = path.file_name().map(|name| name.to_string_lossy());
-    within_limits(&name.unwrap_or_default(), NAMELESS)
+    within_limits(&name.unwrap_or_default(), FALLBACK_TITLE)
 }
 
 /// Returns the last non-empty part of a link's path, decoded, or else its host.

@@ -26,7 +26,7 @@ const FRAME: Duration = Duration::from_millis(50);
 
 /// How far short of its place a paused player without a picture reports its position: by its buffered sound, up to 0.2 s. If the
 /// seek's event is handled late, the seek is already over, and this position is the only evidence.
-const UNHEARD: Duration = Duration::from_millis(250);
+const BUFFERED_SOUND: Duration = Duration::from_millis(250);
 
 /// How near its end a player must be for a seek to exactly the end to be its own, for the last frame.
 const NEAR_THE_END: MediaTime = MediaTime::from_millis(2_000);
@@ -419,7 +419,7 @@ impl Default for CommandTracker {
 fn is_at(position: MediaTime, target: MediaTime, frame: Option<Duration>) -> bool {
     let (lead, reach) = match frame {
         Some(frame) => (SEEK_SLACK, SEEK_SLACK + frame),
-        None => (SEEK_SLACK + UNHEARD, SEEK_SLACK + FRAME),
+        None => (SEEK_SLACK + BUFFERED_SOUND, SEEK_SLACK + FRAME),
     };
     position + MediaTime::from(lead) >= target && position <= target + MediaTime::from(reach)
 }

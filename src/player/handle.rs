@@ -34,19 +34,19 @@ const EVENTS: usize = 64;
 
 /// The unit in which silence is counted. A client that was stopped itself, by Ctrl-Z or a debugger, has counted only one, however
 /// long that took.
-const WAIT: Duration = Duration::from_secs(1);
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The number of silent waits after which a worker counts as hung.
-const SILENCE: u32 = 15;
+const HANG_CHECKS: u32 = 15;
 
 /// The number of waits that a worker may take to start: a cold disk has to read two hundred libraries.
-const BIRTH: u32 = 40;
+const START_CHECKS: u32 = 40;
 
 /// How long a worker may take to end by itself.
-const FAREWELL: Duration = Duration::from_secs(4);
+const QUIT_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// How long a killed worker may take to die.
-const DEATH: Duration = Duration::from_secs(2);
+const KILL_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The hint if a worker cannot be ended.
 const LEFT_BEHIND: &str = "the disk or the network share that the film is on may not be answering";
@@ -245,12 +245,12 @@ enum ProcessEnd {
 /// Waits until a worker's process has ended by itself; kills it after a while, or at once.
 async fn end(child: &mut impl Process, at_once: bool) -> ProcessEnd {
     // A worker that hangs or sends nonsense is not asked to end by itself.
-    if !at_once && let Ok(status) = timeout(FAREWELL, child.wait_for_exit()).await {
+    if !at_once && let Ok(status) = timeout(QUIT_TIMEOUT, child.wait_for_exit()).await {
         return ProcessEnd::Dead(status);
     }
     child.kill();
     // Bounded, because a process that waits for a disk in the kernel dies only when the disk answers, which may be never.
-    let wait_for_exit = timeout(DEATH, child.wait_for_exit()).await;
+    let wait_for_exit = timeout(KILL_TIMEOUT, child.wait_for_exit()).await;
     wait_for_exit.map_or(ProcessEnd::LeftBehind, ProcessEnd::Dead)
 }
 
@@ -326,7 +326,7 @@ impl<P: Process> Conversation<P> {
 async fn read_events(mut pipe: OwnedReadHalf, events: &mpsc::Sender<PlayerEvent>) -> WorkerEnd {
     let mut reader = wire::ValueReader::default();
     let mut chunk = vec![0; wire::VALUE_BYTES];
-    let (mut patience, mut waited) = (BIRTH, 0);
+    let (mut patience, mut waited) = (START_CHECKS, 0);
     loop {
         match reader.next_value::<PlayerEvent>() {
             Ok(Some(event)) => {
@@ -338,13 +338,13 @@ async fn read_events(mut pipe: OwnedReadHalf, events: &mpsc::Sender<PlayerEvent>
                     return WorkerEnd::Reported;
                 }
             }
-            Ok(None) => match timeout(WAIT, pipe.read(&mut chunk)).await {
+            Ok(None) => match timeout(CHECK_INTERVAL, pipe.read(&mut chunk)).await {
                 Err(_) if waited < patience => waited += 1,
                 Err(_) => return WorkerEnd::Hangs,
                 Ok(Ok(0) | Err(_)) => return WorkerEnd::Died,
                 Ok(Ok(length)) => {
                     // Until the first bytes arrive the worker may still be loading; from then on it sends ten statuses a second.
-                    (patience, waited) = (SILENCE, 0);
+                    (patience, waited) = (HANG_CHECKS, 0);
                     reader.push(&chunk[..length]);
                 }
             },
@@ -447,7 +447,7 @@ mod tests {
         assert!(reason.contains("could not be ended"), "{reason}");
         assert_eq!(hint.as_deref(), Some(LEFT_BEHIND));
         assert!(may_retry);
-        assert_eq!(begin.elapsed(), FAREWELL + DEATH);
+        assert_eq!(begin.elapsed(), QUIT_TIMEOUT + KILL_TIMEOUT);
         drop(commands);
     }
 

@@ -24,20 +24,20 @@ pub(super) const FRAME_RATES: std::ops::RangeInclusive<f64> = 1.0..=1_000.0;
 const SLOW_ANSWER: Duration = Duration::from_millis(3);
 
 /// The interval of the requests to stay: far shorter than the start, which takes at least some milliseconds.
-const INSIST: Duration = Duration::from_micros(200);
+const STAY_REQUEST_INTERVAL: Duration = Duration::from_micros(200);
 
 /// The number of threads that repeat the request. A single one may get no core of the machine for as long as the configuration is
 /// read.
-const INSISTING: usize = 3;
+const STAY_REQUEST_THREADS: usize = 3;
 
 /// How long the player may take from its start until it idles; its scripts are loaded meanwhile.
 const IDLE_WITHIN: Duration = Duration::from_secs(10);
 
 /// The interval at which it is checked whether the player idles.
-const LOOK: Duration = Duration::from_millis(2);
+const IDLE_POLL_INTERVAL: Duration = Duration::from_millis(2);
 
 /// How long the player may take to end.
-const FAREWELL: Duration = Duration::from_secs(2);
+const TERMINATE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The reason why there is no player.
 #[derive(Debug, thiserror::Error)]
@@ -175,7 +175,7 @@ impl Idle {
 /// a request before the configuration is read, because on a busy machine a new thread may not run until that is over.
 fn initialise(core: &Core) -> Result<(), Code> {
     let is_over = AtomicBool::new(false);
-    let all_insist = Barrier::new(INSISTING + 1);
+    let all_insist = Barrier::new(STAY_REQUEST_THREADS + 1);
     thread::scope(|scope| {
         let insist = || {
             // An error here comes again when the option is set for good.
@@ -183,10 +183,10 @@ fn initialise(core: &Core) -> Result<(), Code> {
             all_insist.wait();
             while !is_over.load(Ordering::Relaxed) {
                 core.set_option(c"idle", c"yes").ok();
-                thread::park_timeout(INSIST);
+                thread::park_timeout(STAY_REQUEST_INTERVAL);
             }
         };
-        let insisting = [(); INSISTING].map(|()| scope.spawn(insist));
+        let insisting = [(); STAY_REQUEST_THREADS].map(|()| scope.spawn(insist));
         all_insist.wait();
         let started = core.initialise();
         is_over.store(true, Ordering::Relaxed);
@@ -206,7 +206,11 @@ fn await_idle(core: &Core, events: &mut MpvEvents) -> Result<Vec<MpvEvent>, MpvS
     while monotonic() < deadline {
         let is_idle = core.flag(c"idle-active").unwrap_or_default();
         // A core that has ended reported that before it answered, so an idle one with no events left will stay.
-        match events.poll(if is_idle { Duration::ZERO } else { LOOK }) {
+        match events.poll(if is_idle {
+            Duration::ZERO
+        } else {
+            IDLE_POLL_INTERVAL
+        }) {
             Some(MpvEvent::Shutdown) => return Err(MpvStartError::Ended),
             Some(event) => {
                 let is_opening = matches!(event, MpvEvent::StartFile { .. });
@@ -325,7 +329,7 @@ impl Mpv {
         self.ask(&[c"quit".to_owned()]).ok();
         drop(self.core);
         // Nothing is ever sent: this returns when the thread has ended, or after the time.
-        self.has_ended.recv_timeout(FAREWELL).ok();
+        self.has_ended.recv_timeout(TERMINATE_TIMEOUT).ok();
     }
 }
 

@@ -62,7 +62,7 @@ const TICK: Duration = Duration::from_millis(100);
 const SPIN: Duration = Duration::from_micros(800);
 
 /// How long before a release no question is asked: of 3,500 answers of a busy player the slowest took 20 ms.
-const QUIET: Duration = Duration::from_millis(25);
+const QUIET_BEFORE_RELEASE: Duration = Duration::from_millis(25);
 
 /// How long a speed lasts that is not renewed.
 const SPEED_LASTS: Duration = Duration::from_secs(1);
@@ -206,7 +206,7 @@ impl<'a> Worker<'a> {
         match self.due_release() {
             // With a release that close, only the release itself counts: an answer of the player may take longer than the time
             // that is left.
-            Some(at) if others >= at.saturating_sub(QUIET) => at.saturating_sub(SPIN),
+            Some(at) if others >= at.saturating_sub(QUIET_BEFORE_RELEASE) => at.saturating_sub(SPIN),
             Some(_) | None => others,
         }
     }
@@ -303,7 +303,7 @@ impl<'a> Worker<'a> {
             let left = at.saturating_since(monotonic());
             if left <= SPIN {
                 self.release_at(at);
-            } else if left <= QUIET {
+            } else if left <= QUIET_BEFORE_RELEASE {
                 return;
             }
         }

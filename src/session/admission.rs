@@ -57,7 +57,7 @@ pub(super) enum Phase {
 
 /// The number of names that are tried for a room whose name nobody chose, before its server draws one: the plain name, and the
 /// name with the numbers 2 and 3. By default a server lets an address open five rooms at once.
-const NAMES: u32 = 3;
+const NAME_ATTEMPTS: u32 = 3;
 
 impl Session {
     pub(super) fn connect(&mut self, attempt: u32) {
@@ -340,7 +340,7 @@ impl Session {
             } => *is_name_chosen || room.is_none(),
             Admission::Join { .. } => true,
         };
-        if is_chosen || self.names_taken >= NAMES {
+        if is_chosen || self.names_taken >= NAME_ATTEMPTS {
             return self.refuse_entry(Refusal::RoomExists);
         }
         self.names_taken += 1;
@@ -353,7 +353,7 @@ impl Session {
     fn name_to_open(&self, name: &RoomName) -> Option<RoomName> {
         match self.names_taken {
             0 => Some(name.clone()),
-            taken if taken < NAMES => Some(name.numbered(taken + 1)),
+            taken if taken < NAME_ATTEMPTS => Some(name.numbered(taken + 1)),
             _ => None,
         }
     }

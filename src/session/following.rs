@@ -1,7 +1,7 @@
 //! Whether the local player is where the room is, as the other members are told. States that last no longer than a moment are not
 //! reported.
 //!
-//! A player that is elsewhere for [`MOMENT`] is catching up. A player that sends nothing for [`NOT_RESPONDING`] does not respond,
+//! A player that is elsewhere for [`REPORT_AFTER`] is catching up. A player that sends nothing for [`NOT_RESPONDING`] does not respond,
 //! because with a film open it sends a status ten times a second. Reported numbers are coarse, so that a state costs a handful of
 //! messages however long it lasts.
 
@@ -16,10 +16,10 @@ use super::event::SyncState;
 use super::local_media::Player;
 
 /// How long a player may be elsewhere before it is reported. A seek and a start are over by then.
-pub(super) const MOMENT: Duration = Duration::from_secs(1);
+pub(super) const REPORT_AFTER: Duration = Duration::from_secs(1);
 
 /// The drift above which a playing player counts as elsewhere.
-const ELSEWHERE: Duration = Duration::from_secs(1);
+const OUT_OF_PLACE_DRIFT: Duration = Duration::from_secs(1);
 
 /// How long a player may be silent: twenty of its statuses.
 pub(super) const NOT_RESPONDING: Duration = Duration::from_secs(2);
@@ -93,7 +93,7 @@ impl Session {
         let is_apart = self
             .following
             .apart
-            .is_some_and(|since| now.saturating_since(since) >= MOMENT);
+            .is_some_and(|since| now.saturating_since(since) >= REPORT_AFTER);
         if is_apart && state == PlayerState::Following {
             let behind = self.behind(now);
             return PlayerState::CatchingUp { behind };
@@ -116,7 +116,10 @@ impl Session {
         match self.sync_state() {
             SyncState::Standing => is_playing,
             SyncState::Catching | SyncState::Comparing => true,
-            SyncState::Settling => self.sync.drift().is_some_and(|drift| drift.abs() > ELSEWHERE),
+            SyncState::Settling => self
+                .sync
+                .drift()
+                .is_some_and(|drift| drift.abs() > OUT_OF_PLACE_DRIFT),
             SyncState::Off
             | SyncState::Loading
             | SyncState::Playing

@@ -4,7 +4,7 @@
 //! player reports what it found, including the position of a live stream, whose positions are its time stamps.
 //!
 //! The player knows whether the open file grows. While it does, neither the player's item nor the room's has a length, so the
-//! film cannot end. A host or co-host sends the length to the room, and repeats it every [`REPEAT`] while the room has another
+//! film cannot end. A host or co-host sends the length to the room, and repeats it every [`REPEAT_INTERVAL`] while the room has another
 //! one, because a request may be lost with the connection or dropped by the server.
 
 use std::time::Duration;
@@ -21,7 +21,7 @@ use super::media_shelf::is_same;
 use crate::player::Extent;
 
 /// How long to wait for the server's answer: longer than any usual round trip.
-const REPEAT: Duration = Duration::from_secs(3);
+const REPEAT_INTERVAL: Duration = Duration::from_secs(3);
 
 /// Lengths that differ by less than this count as equal: players estimate the length of some formats, each in its own way.
 const SAME_LENGTH: Duration = Duration::from_secs(1);
@@ -51,7 +51,7 @@ impl Session {
 
     /// Sends the length of the current item, if the player knows better than the room and the user is host or co-host.
     pub(super) fn send_length(&mut self, now: LocalTime) {
-        let is_waiting = |sent_at: LocalTime| now.saturating_since(sent_at) < REPEAT;
+        let is_waiting = |sent_at: LocalTime| now.saturating_since(sent_at) < REPEAT_INTERVAL;
         if self.phase != Phase::InRoom || self.local_media.length_sent_at.is_some_and(is_waiting) {
             return;
         }

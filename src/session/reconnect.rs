@@ -19,11 +19,11 @@ const FIRST_ANSWER: Duration = Duration::from_secs(10);
 /// The time for any other attempt to be answered: four tries of that packet within two seconds, and their answers. On a path that
 /// is dark for long, a new attempt is better than waiting: after the fourth try the packet would pause for longer than
 /// [`LONGEST`].
-const ANSWER: Duration = Duration::from_secs(4);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// A seat that was held for this long counts as stable: after its loss the first attempt is made at once. A server that keeps
 /// giving and taking seats is tried less and less often.
-const LASTED: Duration = Duration::from_secs(20);
+const STABLE_AFTER: Duration = Duration::from_secs(20);
 
 /// The number of attempts that the seat took, and when it was given.
 #[derive(Clone, Copy, Debug, Default)]
@@ -40,7 +40,7 @@ impl SeatHold {
 
     /// Returns how many attempts count when the seat is lost.
     pub(super) fn attempts_before(self, now: LocalTime) -> u32 {
-        if now.saturating_since(self.since) >= LASTED {
+        if now.saturating_since(self.since) >= STABLE_AFTER {
             0
         } else {
             self.tries
@@ -50,7 +50,11 @@ impl SeatHold {
 
 /// Returns how long the server has to answer an attempt, counted from 0.
 pub(super) const fn patience(attempt: u32) -> Duration {
-    if attempt == 0 { FIRST_ANSWER } else { ANSWER }
+    if attempt == 0 {
+        FIRST_ANSWER
+    } else {
+        ANSWER_TIMEOUT
+    }
 }
 
 /// Returns the wait before an attempt, counted from 1: almost nothing before the first, then twice as long each time. Half of it
@@ -83,7 +87,7 @@ mod tests {
     #[test]
     fn a_server_that_was_never_reached_has_longer_to_answer() {
         assert_eq!(patience(0), FIRST_ANSWER);
-        assert!((1..40).all(|attempt| patience(attempt) == ANSWER));
+        assert!((1..40).all(|attempt| patience(attempt) == ANSWER_TIMEOUT));
     }
 
     #[test]

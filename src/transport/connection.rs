@@ -29,13 +29,13 @@ const DATAGRAMS: usize = 32;
 const READ_BYTES: usize = 64 * 1024;
 
 /// The time for sent data to arrive when the connection is closed.
-const FLUSH: Duration = Duration::from_secs(1);
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The time for the close message to leave.
-const FAREWELL: Duration = Duration::from_millis(300);
+const CLOSE_TIMEOUT: Duration = Duration::from_millis(300);
 
 /// How long a server that ended its stream has to close the connection with a reason.
-const REASON: Duration = Duration::from_secs(1);
+const REASON_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A connection to a server that proved its key.
 ///
@@ -107,11 +107,11 @@ impl Connection {
     /// Closes the connection after everything sent has arrived, or after a second.
     pub async fn close(mut self, code: CloseCode) {
         drop(self.outbox);
-        if timeout(FLUSH, self.writer.join_next()).await.is_err() {
+        if timeout(FLUSH_TIMEOUT, self.writer.join_next()).await.is_err() {
             tracing::debug!("what was sent last did not arrive in time");
         }
         close_link(&self.link, code);
-        if timeout(FAREWELL, self.endpoint.wait_idle()).await.is_err() {
+        if timeout(CLOSE_TIMEOUT, self.endpoint.wait_idle()).await.is_err() {
             tracing::debug!("the other end did not confirm the close in time");
         }
     }
@@ -189,7 +189,7 @@ impl Connection {
 
     /// Returns why a server ended its stream: the reason of the close that follows, or that none follows.
     async fn reason_of_the_end(&self) -> ConnectionLoss {
-        if let Ok(error) = timeout(REASON, self.link.closed()).await {
+        if let Ok(error) = timeout(REASON_TIMEOUT, self.link.closed()).await {
             return self.lost(error);
         }
         close_link(&self.link, CloseCode::ProtocolError);

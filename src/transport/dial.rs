@@ -21,7 +21,7 @@ pub(super) const DEADLINE: Duration = Duration::from_secs(10);
 const ADDRESSES: usize = 8;
 
 /// The server name in the handshake if the host is not one that TLS can carry. Nobody checks it.
-const NAMELESS: &str = "server.invalid";
+const SERVER_NAME: &str = "server.invalid";
 
 /// Connects to the server at an address, which must present the trusted key.
 ///
@@ -151,7 +151,7 @@ fn interleave(all: &[SocketAddr]) -> Vec<SocketAddr> {
 fn server_name(address: &Address) -> String {
     match ServerName::try_from(address.host.as_str()) {
         Ok(_) => address.host.clone(),
-        Err(_) => NAMELESS.to_owned(),
+        Err(_) => SERVER_NAME.to_owned(),
     }
 }
 

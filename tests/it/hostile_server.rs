@@ -118,7 +118,7 @@ async fn a_server_with_members_without_end_is_left() {
 
 #[tokio::test]
 async fn a_server_that_gives_seats_and_takes_them_away_is_tried_less_and_less_often() {
-    const WATCHED: Duration = Duration::from_secs(12);
+    const MEASURED: Duration = Duration::from_secs(12);
     const MOST: usize = 10;
 
     let (home, server) = (Home::new(), HostileServer::open());
@@ -130,7 +130,7 @@ async fn a_server_that_gives_seats_and_takes_them_away_is_tried_less_and_less_of
             seats.push(Instant::now());
         }
     };
-    timeout(WATCHED, give_and_take).await.expect_err("it goes on");
+    timeout(MEASURED, give_and_take).await.expect_err("it goes on");
     let printed = end_of(bo).await;
 
     let waits: Vec<Duration> = seats.windows(2).map(|pair| pair[1] - pair[0]).collect();

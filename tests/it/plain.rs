@@ -5,7 +5,7 @@ use tokio::net::unix::pipe;
 use tokio::process::Command;
 use tokio::time::timeout;
 
-use crate::program::{Home, PATIENCE, PROGRAM, Running};
+use crate::program::{Home, PROGRAM, Running, TIMEOUT};
 use crate::pty::Pty;
 
 const HOST: &str = "host --player none --port 0 --room film --name ana --public 127.0.0.1";
@@ -202,7 +202,7 @@ async fn each_line_is_handed_to_a_program_and_never_to_a_shell() {
     assert_eq!(ana.end().await.code, Some(0));
 
     let mut printed = String::new();
-    let read = timeout(PATIENCE, listener.read_to_string(&mut printed)).await;
+    let read = timeout(TIMEOUT, listener.read_to_string(&mut printed)).await;
     read.expect("it ends in time").expect("a text");
     assert!(
         printed.contains("bo says: $(touch pwned); `touch pwned`\n"),
@@ -242,7 +242,7 @@ async fn a_missing_program_is_reported_once_and_costs_nothing() {
     ana.says("Send this line").await;
 
     // A shell takes some time to find out that the program does not exist.
-    let reported = timeout(PATIENCE, async {
+    let reported = timeout(TIMEOUT, async {
         loop {
             ana.types("/where").await;
             let line = ana
@@ -333,7 +333,7 @@ impl PlainTerminal {
                 }
             }
         };
-        let is_shown = timeout(PATIENCE, search).await;
+        let is_shown = timeout(TIMEOUT, search).await;
         assert!(
             is_shown == Ok(true),
             "never showed {rows:?}; it shows\n{}",
@@ -357,7 +357,7 @@ impl PlainTerminal {
             while self.pty.read().await {}
             self.pty.child.wait().await.expect("it is our child")
         };
-        timeout(PATIENCE, end).await.expect("it ends in time").code()
+        timeout(TIMEOUT, end).await.expect("it ends in time").code()
     }
 
     async fn is_given_back(&mut self) {

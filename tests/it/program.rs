@@ -15,7 +15,7 @@ use tokio::time::timeout;
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_watchtogether");
 
 /// The time after which a test gives up. Only a failing test waits that long.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A user's home, which separates configuration, state and running clients from those of others.
 pub(crate) struct Home {
@@ -98,7 +98,7 @@ impl Home {
     }
 
     async fn end_of(&self, child: Child) -> Outcome {
-        let output = timeout(PATIENCE, child.wait_with_output())
+        let output = timeout(TIMEOUT, child.wait_with_output())
             .await
             .expect("the program ends in time")
             .expect("its output can be read");
@@ -185,7 +185,7 @@ impl Running {
                 }
             }
         };
-        match timeout(PATIENCE, search).await {
+        match timeout(TIMEOUT, search).await {
             Ok(Some(line)) => line,
             Ok(None) => {
                 let mut stderr = String::new();
@@ -241,7 +241,7 @@ impl Running {
             errors.and(answers).expect("it writes text");
             self.child.wait().await.expect("it is our child")
         };
-        let status = timeout(PATIENCE, end).await.expect("it ends in time");
+        let status = timeout(TIMEOUT, end).await.expect("it ends in time");
         Outcome {
             code: status.code(),
             stdout,

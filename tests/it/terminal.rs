@@ -17,7 +17,7 @@ use tokio::process::Command;
 use tokio::time::timeout;
 use watchtogether_protocol::Invite;
 
-use crate::program::{Home, PATIENCE};
+use crate::program::{Home, TIMEOUT};
 use crate::pty::Pty;
 
 /// The escape sequences that switch a mode on while the screen is shown, and off again.
@@ -319,7 +319,7 @@ impl<'a> Screen<'a> {
             while self.pty.read().await {}
             self.pty.child.wait().await.expect("it is our child")
         };
-        timeout(PATIENCE, end).await.expect("it ends in time").code()
+        timeout(TIMEOUT, end).await.expect("it ends in time").code()
     }
 
     /// Waits for the program's end, and checks that it ended with success and restored the terminal.

@@ -18,11 +18,11 @@ const TRICKLE_BYTES: usize = 256;
 
 const TRICKLE_EVERY: Duration = Duration::from_millis(50);
 
-/// The user agent of a player that gets [`MORSEL`] of a film at a time until the gate is opened.
+/// The user agent of a player that gets [`FIRST_CHUNK_BYTES`] of a film at a time until the gate is opened.
 pub(crate) const SLOW: &str = "slow";
 
 /// Some seconds of the clip.
-const MORSEL: usize = 150_000;
+const FIRST_CHUNK_BYTES: usize = 150_000;
 
 /// Counts of requests.
 #[derive(Debug, Default)]
@@ -147,12 +147,12 @@ async fn answer(
         body.len()
     );
     stream.write_all(head.as_bytes()).await?;
-    if is_slow && body.len() > MORSEL {
-        stream.write_all(&body[..MORSEL]).await?;
+    if is_slow && body.len() > FIRST_CHUNK_BYTES {
+        stream.write_all(&body[..FIRST_CHUNK_BYTES]).await?;
         stream.flush().await?;
         // After the gate is dropped, nobody waits for the rest.
         is_open.wait_for(|is_open| *is_open).await.ok();
-        return stream.write_all(&body[MORSEL..]).await;
+        return stream.write_all(&body[FIRST_CHUNK_BYTES..]).await;
     }
     if is_trickle {
         let mut pace = tokio::time::interval(TRICKLE_EVERY);

@@ -8,7 +8,7 @@ use watchtogether::player::{PlayerCommand, PlayerEvent};
 use watchtogether_protocol::MediaTime;
 
 use crate::clip::clip;
-use crate::test_player::{self, HOMES, PATIENCE, TestPlayer};
+use crate::test_player::{self, HOMES, TIMEOUT, TestPlayer};
 
 #[tokio::test]
 async fn it_says_what_it_is() {
@@ -222,7 +222,7 @@ async fn a_worker_whose_parent_is_gone_ends_by_itself() {
 
     drop(ours);
 
-    let status = tokio::time::timeout(PATIENCE, worker.wait())
+    let status = tokio::time::timeout(TIMEOUT, worker.wait())
         .await
         .expect("it ends in time")
         .expect("it is our child");
@@ -246,7 +246,7 @@ async fn a_worker_of_a_test_has_a_separate_home() {
     };
 
     // Until exec, a new process shows the environment of its parent.
-    tokio::time::timeout(PATIENCE, async {
+    tokio::time::timeout(TIMEOUT, async {
         while !has_homes() {
             tokio::task::yield_now().await;
         }

@@ -14,7 +14,7 @@ use watchtogether::player::{
 };
 use watchtogether_protocol::{LocalTime, MediaTime};
 
-pub(crate) use crate::window::PATIENCE;
+pub(crate) use crate::window::TIMEOUT;
 use crate::window::Window;
 
 /// A worker without window, sound card, or its user's configuration.
@@ -108,7 +108,7 @@ impl TestPlayer {
                 seen.push(event);
             }
         };
-        match timeout(PATIENCE, search).await {
+        match timeout(TIMEOUT, search).await {
             Ok(Some(found)) => found,
             Ok(None) => panic!("the player ended before {what}; seen {seen:#?}"),
             Err(elapsed) => panic!(
@@ -121,7 +121,7 @@ impl TestPlayer {
     /// Waits for the end of the conversation and returns the events before it, without the periodic ones.
     pub(crate) async fn last_events(mut self) -> Vec<PlayerEvent> {
         let mut events = Vec::new();
-        while let Some(event) = timeout(PATIENCE, self.handle.recv())
+        while let Some(event) = timeout(TIMEOUT, self.handle.recv())
             .await
             .expect("the player ends in time")
         {

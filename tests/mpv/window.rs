@@ -10,7 +10,7 @@ use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::timeout;
 
 /// The time after which a test gives up.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The player's own JSON socket.
 pub(crate) struct Window {
@@ -34,7 +34,7 @@ impl Window {
                 }
             }
         };
-        let stream = timeout(PATIENCE, connect)
+        let stream = timeout(TIMEOUT, connect)
             .await
             .expect("the player listens on its socket");
         let (reader, writer) = stream.into_split();
@@ -83,7 +83,7 @@ impl Window {
                 pace.tick().await;
             }
         };
-        timeout(PATIENCE, wait)
+        timeout(TIMEOUT, wait)
             .await
             .expect("the property has its value in time");
     }

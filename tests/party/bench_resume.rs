@@ -31,7 +31,7 @@ const KILLS: usize = 3;
 const SILENCES: usize = 10;
 
 /// The time after which a row is given up.
-const PATIENCE: Duration = Duration::from_mins(2);
+const TIMEOUT: Duration = Duration::from_mins(2);
 
 pub(crate) fn rng() -> SeededRng {
     let seed = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok());
@@ -51,7 +51,7 @@ async fn migrations() {
 
     let (mut worst, mut lines) = (Duration::ZERO, 0);
     for number in 0..2 * REBINDS {
-        let rebound = timeout(PATIENCE, relays[number % 2].rebind());
+        let rebound = timeout(TIMEOUT, relays[number % 2].rebind());
         rebound.await.expect("something passes");
         if number % 3 == 0 {
             members[number / 3 % 3].says(&format!("line {number}")).await;
@@ -113,7 +113,7 @@ async fn restarts() {
 
         for (watcher, before) in rooms.iter().flatten().zip(&before) {
             let after = watcher
-                .sees_within(PATIENCE, "back with all", |a| is_back(a, before))
+                .sees_within(TIMEOUT, "back with all", |a| is_back(a, before))
                 .await;
             let entered = after.entries.last().map_or(then, |(at, _)| *at);
             let at = after.noticed_after(then).unwrap_or(entered);
@@ -226,7 +226,7 @@ async fn bad_paths() {
             relay.mend();
             let mended = watchers[1].now();
             let back = watchers[1]
-                .sees_within(PATIENCE, "back", |a| a.status.link == LinkState::Up)
+                .sees_within(TIMEOUT, "back", |a| a.status.link == LinkState::Up)
                 .await;
             let at = back.entries.last().map_or(mended, |(at, _)| *at);
             figures.say(&format!("{what}: back after"), seconds(mended, at), 8.0, "s");
@@ -315,7 +315,7 @@ async fn talk(rooms: &[Vec<Watcher>], until: Instant, rng: &mut SeededRng) {
 pub(crate) async fn quiet(room: &[Watcher]) -> Vec<Account> {
     for watcher in room {
         watcher
-            .sees_within(PATIENCE, "own lines come back", |a| {
+            .sees_within(TIMEOUT, "own lines come back", |a| {
                 a.ledger.sent.len() == a.ledger.acknowledged.len()
             })
             .await;
@@ -327,7 +327,7 @@ pub(crate) async fn quiet(room: &[Watcher]) -> Vec<Account> {
     let last = all.max();
     for watcher in room {
         watcher
-            .sees_within(PATIENCE, "the last line", |a| newest(&a.ledger) >= last)
+            .sees_within(TIMEOUT, "the last line", |a| newest(&a.ledger) >= last)
             .await;
     }
     room.iter().map(Watcher::account).collect()
@@ -337,7 +337,7 @@ async fn all_received(room: &[Watcher], lines: usize) -> Vec<Account> {
     let mut accounts = Vec::new();
     for watcher in room {
         let all = |a: &Account| a.ledger.received.len() >= lines;
-        accounts.push(watcher.sees_within(PATIENCE, "all lines", all).await);
+        accounts.push(watcher.sees_within(TIMEOUT, "all lines", all).await);
     }
     accounts
 }

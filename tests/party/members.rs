@@ -15,7 +15,7 @@ use watchtogether_protocol::{Invite, Pin};
 use crate::clip::clip;
 use crate::process::{Process, children, eventually};
 use crate::pty::Pty;
-use crate::window::{PATIENCE, Window};
+use crate::window::{TIMEOUT, Window};
 
 /// The folder with all files of one test.
 #[derive(Debug)]
@@ -206,7 +206,7 @@ impl Member {
     pub(crate) async fn runs(&self, words: &[&str]) -> Output {
         let mut command = tokio::process::Command::from(program(&self.home));
         command.args(words).kill_on_drop(true);
-        timeout(PATIENCE, command.output())
+        timeout(TIMEOUT, command.output())
             .await
             .expect("it answers in time")
             .expect("the program starts")
@@ -230,7 +230,7 @@ impl Member {
                 self.does(&["send", "is anybody here?"]).await;
             }
         };
-        timeout(PATIENCE, hear).await.expect("a listener hears something");
+        timeout(TIMEOUT, hear).await.expect("a listener hears something");
         events
     }
 
@@ -252,7 +252,7 @@ impl Member {
                 }
             }
         };
-        match timeout(PATIENCE, wait).await {
+        match timeout(TIMEOUT, wait).await {
             Ok(status) => status,
             Err(elapsed) => panic!(
                 "not so, {elapsed}: {what}\n{last:#?}\nits output:\n{}\nits log:\n{}\nits player's:\n{}",

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::time::{interval, timeout};
 
-use crate::window::PATIENCE;
+use crate::window::TIMEOUT;
 
 /// A running process whose standard output and standard error go into one file.
 #[derive(Debug)]
@@ -114,5 +114,5 @@ pub(crate) async fn eventually<T>(mut look: impl FnMut() -> Option<T>) -> Option
             }
         }
     };
-    timeout(PATIENCE, search).await.ok()
+    timeout(TIMEOUT, search).await.ok()
 }

@@ -1,6 +1,6 @@
 //! Tests that the others soon see the true state of a member who no longer watches.
 //!
-//! `make bench-resume ROW=truth` measures how soon: events that a client notices itself are shown within [`NOTICED`], a silent
+//! `make bench-resume ROW=truth` measures how soon: events that a client notices itself are shown within [`NOTICE_TIMEOUT`], a silent
 //! client within [`WENT_SILENT`].
 
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::members::{Member, Party};
 use crate::process::kill;
 
 /// The time within which the others see an event that a client notices itself.
-const NOTICED: Duration = Duration::from_secs(3);
+const NOTICE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The time within which the others see that a client went silent.
 const WENT_SILENT: Duration = Duration::from_secs(6);
@@ -73,8 +73,8 @@ async fn a_killed_client_is_silent_before_it_is_lost_and_never_ready_again() {
 async fn truth() {
     let mut figures = Figures::default();
     for (what, goal) in [
-        ("the player's window is closed", NOTICED),
-        ("the player stands still", NOTICED),
+        ("the player's window is closed", NOTICE_TIMEOUT),
+        ("the player stands still", NOTICE_TIMEOUT),
         ("the client stands still", WENT_SILENT),
         ("the client is killed", WENT_SILENT),
     ] {

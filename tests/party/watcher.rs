@@ -29,7 +29,7 @@ use watchtogether_protocol::{Clean, Epoch, Item, Length, LocalTime, MediaTime, S
 use watchtogether_protocol::{Pin as ServerPin, RoomName};
 
 use crate::ledger::Ledger;
-use crate::window::PATIENCE;
+use crate::window::TIMEOUT;
 
 /// The size of the queue of orders.
 const ORDERS: usize = 64;
@@ -185,7 +185,7 @@ impl Watcher {
 
     /// Waits until a condition holds; panics with the observations if it does not.
     pub(crate) async fn sees(&self, what: &str, is_so: impl Fn(&Account) -> bool) -> Account {
-        self.sees_within(PATIENCE, what, is_so).await
+        self.sees_within(TIMEOUT, what, is_so).await
     }
 
     pub(crate) async fn sees_within(

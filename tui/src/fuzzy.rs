@@ -7,7 +7,7 @@
 /// For each matching letter.
 const LETTER: i32 = 16;
 /// For a letter right after another match.
-const TOGETHER: i32 = 12;
+const ADJACENT: i32 = 12;
 /// For a letter at the beginning of a word.
 const WORD: i32 = 10;
 /// For a stretch that begins in the last part of the path.
@@ -94,7 +94,7 @@ fn match_word(word: &[char], text: &str) -> Option<(Vec<usize>, i32)> {
             if let Some(following) = letters.last() {
                 let gap = i32::try_from(following - letter - 1).unwrap_or(FARTHEST);
                 score += if gap == 0 {
-                    TOGETHER
+                    ADJACENT
                 } else {
                     -(gap * GAP).min(FARTHEST)
                 };

@@ -1,6 +1,6 @@
 //! The keyboard and the mouse: a thread that reads the terminal's events and translates them.
 //!
-//! A thread is needed because reading a terminal blocks; it checks every [`POLL`] whether it should end. Its queue is bounded:
+//! A thread is needed because reading a terminal blocks; it checks every [`POLL_INTERVAL`] whether it should end. Its queue is bounded:
 //! when the screen is slower than the typist, the thread waits and the terminal keeps the input.
 
 use std::io;
@@ -19,10 +19,10 @@ use crate::key::{Code, Input, Key, Mouse, MouseAction};
 
 /// The interval at which the thread checks whether it should end. crossterm 0.29 polls without waiting in the last millisecond of
 /// each wait, some forty times: at ten waits a second that was 0.9 % of a core.
-const POLL: Duration = Duration::from_millis(250);
+const POLL_INTERVAL: Duration = Duration::from_millis(250);
 
 /// How long the end of the screen waits for the thread.
-const PATIENCE: Duration = Duration::from_millis(400);
+const STOP_TIMEOUT: Duration = Duration::from_millis(400);
 
 /// The maximum number of events that wait for the screen.
 const QUEUE: usize = 256;
@@ -98,7 +98,7 @@ impl Drop for Reader {
         self.is_over.store(true, Ordering::Relaxed);
         self.events.close();
         // Nothing is ever sent on this channel: the thread's end disappears with the thread.
-        if self.has_ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+        if self.has_ended.recv_timeout(STOP_TIMEOUT) == Err(RecvTimeoutError::Timeout) {
             // crossterm 0.29 waits for the rest of a sequence of which a terminal sent half; the thread then ends with the
             // process, or with the next key.
             return;
@@ -112,7 +112,7 @@ impl Drop for Reader {
 
 fn read(sender: &mpsc::Sender<io::Result<Input>>, is_over: &AtomicBool) {
     while !is_over.load(Ordering::Relaxed) {
-        let event = match event::poll(POLL) {
+        let event = match event::poll(POLL_INTERVAL) {
             Ok(false) => continue,
             Ok(true) => event::read(),
             Err(error) => Err(error),

@@ -10,7 +10,7 @@ use watchtogether_protocol::LocalTime;
 
 /// How soon after a character an Enter may be pasted. Two frames, so that a slow terminal does not hide it; a typist who is as
 /// fast loses only [`HOLD`].
-const SOON: Duration = Duration::from_millis(60);
+const PASTE_GAP: Duration = Duration::from_millis(60);
 
 /// How long such an Enter waits for more text. The rest of a paste is there already, or arrives with the same write of the
 /// terminal; a script that types line by line needs longer to start its next command.
@@ -59,7 +59,7 @@ impl Pace {
             return Enter::Pasted { was_held };
         }
         self.is_pasting = false;
-        if self.is_within(SOON, now) {
+        if self.is_within(PASTE_GAP, now) {
             self.held_until = Some(now + HOLD);
             return Enter::Held;
         }

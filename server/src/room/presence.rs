@@ -24,10 +24,10 @@ use super::undo::StateBefore;
 
 /// The delay of a timer above which the server or its machine must have been suspended; ordinary work does not delay a timer that
 /// much.
-const LATE: Duration = Duration::from_secs(1);
+const SUSPENSION_THRESHOLD: Duration = Duration::from_secs(1);
 
 /// The name for a member whose own name cannot be used.
-const NAMELESS: &str = "guest";
+const FALLBACK_NAME: &str = "guest";
 
 impl Room {
     /// Gives a newcomer a seat; the first member becomes host. The caller has checked that the newcomer may enter.
@@ -203,7 +203,7 @@ impl Room {
         let late = self
             .silence_timeout()
             .map_or(Duration::ZERO, |(due, _)| now.saturating_since(due));
-        if late > LATE {
+        if late > SUSPENSION_THRESHOLD {
             for seat in &mut self.seats {
                 seat.heard = seat.heard.map(|heard| (heard + late).min(now));
             }
@@ -439,7 +439,7 @@ impl Room {
         });
         let reserved: Vec<MemberId> = reserved.map(Seat::id).collect();
         for id in reserved {
-            let name = self.free_name(&MemberName::existing(NAMELESS).expect("a name"));
+            let name = self.free_name(&MemberName::existing(FALLBACK_NAME).expect("a name"));
             if let Some(seat) = self.seat_mut(id) {
                 seat.member.name = name;
                 self.kept.seats.insert(id);
@@ -460,7 +460,7 @@ impl Room {
         }
         if wanted.is_for_owner() {
             // The name is taken. With a number appended, it would look like a second host.
-            return self.free_name(&MemberName::existing(NAMELESS).expect("a name"));
+            return self.free_name(&MemberName::existing(FALLBACK_NAME).expect("a name"));
         }
         // There is one more candidate than there are taken names, so one of them is free.
         (2..=taken.len() + 2)

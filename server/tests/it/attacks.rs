@@ -22,7 +22,7 @@ use crate::process::{Process, STATE, part};
 use crate::test_server::TestServer;
 
 /// How long each attack is observed. It is longer than the ten seconds after which an incomplete frame ends a connection.
-const WATCHED: Duration = Duration::from_secs(20);
+const MEASURED: Duration = Duration::from_secs(20);
 
 /// How long an attack runs before it is measured.
 const WARM_UP: Duration = Duration::from_secs(1);
@@ -43,10 +43,10 @@ const JOIN_WITHIN: Duration = Duration::from_secs(10);
 const ROOM: &str = "film-night";
 
 /// The address of the attackers.
-const GREEDY: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 66);
+const ATTACKER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 66);
 
 /// The address of the clients that join.
-const KIND: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 7);
+const JOINER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 7);
 
 /// The environment variable that makes the server apply its limits to this machine, whose addresses are otherwise exempt.
 const LIMITS: &str = "WATCHTOGETHER_TEST_LIMITS";
@@ -219,7 +219,7 @@ async fn pings(ana: &mut Client) -> Vec<f64> {
                 continue;
             }
         }
-        if begin.elapsed() >= WATCHED {
+        if begin.elapsed() >= MEASURED {
             break;
         }
         let asked = Instant::now();
@@ -234,11 +234,11 @@ async fn joins(server: &TestServer) -> Vec<f64> {
     let begin = Instant::now();
     let mut ticks = interval(JOIN_EVERY);
     let mut times = Vec::new();
-    while begin.elapsed() < WATCHED {
+    while begin.elapsed() < MEASURED {
         ticks.tick().await;
         let asked = Instant::now();
         let joined = timeout(JOIN_WITHIN, async {
-            let mut ben = Client::greet_from(server, KIND, "ben").await;
+            let mut ben = Client::greet_from(server, JOINER, "ben").await;
             ben.send(join(ROOM)).await;
             ben.entered().await;
             ben.send(ClientMessage::Leave(
@@ -343,10 +343,10 @@ async fn live(attack: Attack, number: u64, server: &TestServer, counts: &Counts)
 /// Joins a room as one of sixteen members who report changes, and counts what all of them receive.
 async fn report(number: u64, server: &TestServer, counts: &Counts) {
     const REPORTERS: u64 = 16;
-    const A_SECOND: u32 = 45;
+    const REPORTS_PER_SECOND: u32 = 45;
 
     let (mut eve, _) = Client::join(server, &format!("eve{number}"), ROOM).await;
-    let mut ticks = interval(Duration::from_secs(1) / A_SECOND);
+    let mut ticks = interval(Duration::from_secs(1) / REPORTS_PER_SECOND);
     for turn in 0u64.. {
         let announced = async {
             while eve.try_next().await.is_some() {
@@ -373,7 +373,7 @@ async fn report(number: u64, server: &TestServer, counts: &Counts) {
 /// Tries to join a room that does not exist, from an address of its own.
 async fn try_to_join(server: &TestServer, counts: &Counts) {
     counts.try_one();
-    let dialled = dial_from(server, GREEDY, version::ALPN, TransportConfig::default());
+    let dialled = dial_from(server, ATTACKER, version::ALPN, TransportConfig::default());
     let Ok((_endpoint, Ok(connection))) = timeout(Duration::from_secs(1), dialled).await else {
         return;
     };

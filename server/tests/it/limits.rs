@@ -16,10 +16,10 @@ use crate::raw::{Answer, Raw};
 use crate::test_server::{LIMITS, TestServer, within};
 
 /// The address of a client that uses up its limits.
-const GREEDY: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 66);
+const ATTACKER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 66);
 
 /// Another address.
-const KIND: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 7);
+const HONEST: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 7);
 
 /// How long a new client may take to be let in. It is shorter than the time after which the server gives up a silent handshake.
 const LET_IN: Duration = Duration::from_secs(3);
@@ -29,23 +29,23 @@ const FLOOD_TICK: Duration = Duration::from_millis(10);
 const FLOOD_PER_TICK: usize = 15;
 
 /// The number of requests for a seat that one connection may make.
-const TRIES: u32 = 5;
+const ATTEMPTS: u32 = 5;
 
 #[tokio::test]
 async fn one_address_asks_for_seats_so_often_and_others_still_enter() {
     let server = TestServer::limiting().await;
-    let mut ana = Client::greet_from(&server, KIND, "ana").await;
+    let mut ana = Client::greet_from(&server, HONEST, "ana").await;
     ana.open_room("film-night", Access::Open).await;
 
     let mut answers = Vec::new();
-    for _ in 0..=LIMITS.addresses.joins.burst / TRIES {
-        let mut eve = Client::greet_from(&server, GREEDY, "eve").await;
-        for _ in 0..TRIES {
+    for _ in 0..=LIMITS.addresses.joins.burst / ATTEMPTS {
+        let mut eve = Client::greet_from(&server, ATTACKER, "eve").await;
+        for _ in 0..ATTEMPTS {
             eve.send(join("nowhere")).await;
             answers.push(eve.refused().await.reason);
         }
     }
-    let mut ben = Client::greet_from(&server, KIND, "ben").await;
+    let mut ben = Client::greet_from(&server, HONEST, "ben").await;
     ben.send(join("film-night")).await;
 
     assert_eq!(answers.first(), Some(&Refusal::NotAdmitted));
@@ -59,7 +59,7 @@ async fn one_address_opens_so_many_rooms() {
 
     let mut answers = Vec::new();
     for number in 0..=LIMITS.addresses.creations.burst {
-        let mut eve = Client::greet_from(&server, GREEDY, "eve").await;
+        let mut eve = Client::greet_from(&server, ATTACKER, "eve").await;
         eve.send(create(&format!("room-{number}"), Access::Open)).await;
         answers.push(eve.entered_or_refused().await);
     }
@@ -74,9 +74,9 @@ async fn one_address_has_so_many_connections_at_a_time() {
 
     let mut held = Vec::new();
     for _ in 0..LIMITS.addresses.connections {
-        held.push(Client::greet_from(&server, GREEDY, "eve").await);
+        held.push(Client::greet_from(&server, ATTACKER, "eve").await);
     }
-    let (_endpoint, last) = dial_from(&server, GREEDY, version::ALPN, TransportConfig::default()).await;
+    let (_endpoint, last) = dial_from(&server, ATTACKER, version::ALPN, TransportConfig::default()).await;
     let closed = within(last.expect("the handshake is done").closed()).await;
 
     let ConnectionError::ApplicationClosed(close) = closed else {
@@ -84,24 +84,24 @@ async fn one_address_has_so_many_connections_at_a_time() {
     };
     let code = CloseCode::from_u64(close.error_code.into_inner());
     assert_eq!(code, Some(CloseCode::Busy));
-    Client::greet_from(&server, KIND, "ana").await;
+    Client::greet_from(&server, HONEST, "ana").await;
 }
 
 #[tokio::test]
 async fn an_address_that_connects_too_often_must_prove_itself_and_is_then_met_with_silence() {
     let server = TestServer::limiting().await;
-    let mut kind = Raw::new(&server, KIND);
-    let mut greedy = Raw::new(&server, GREEDY);
+    let mut kind = Raw::new(&server, HONEST);
+    let mut greedy = Raw::new(&server, ATTACKER);
 
     for _ in 0..LIMITS.addresses.new_connections.burst {
-        Client::greet_from(&server, GREEDY, "eve").await.vanish();
+        Client::greet_from(&server, ATTACKER, "eve").await.vanish();
     }
     // The budget refills continuously, so there are a few tokens to use up.
     let (mut initial, mut answer) = (greedy.send_initial(), Answer::Handshake);
     while answer != Answer::Retry {
         answer = greedy.answer(&mut initial);
         if answer == Answer::Handshake {
-            Client::greet_from(&server, GREEDY, "eve").await.vanish();
+            Client::greet_from(&server, ATTACKER, "eve").await.vanish();
             initial = greedy.send_initial();
         }
     }
@@ -115,7 +115,7 @@ async fn an_address_that_connects_too_often_must_prove_itself_and_is_then_met_wi
 #[tokio::test]
 async fn one_address_that_proves_itself_and_stays_silent_keeps_nobody_out() {
     let server = TestServer::limiting().await;
-    let mut silent = Raw::new(&server, GREEDY);
+    let mut silent = Raw::new(&server, ATTACKER);
     // More than the limit of handshakes, so that whenever one is given up, the next is ready.
     let proofs = silent.prepare_proofs(2 * LIMITS.server.handshakes);
     let send_all = async || {

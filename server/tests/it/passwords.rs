@@ -8,7 +8,7 @@ use crate::client::{Client, room_name};
 use crate::test_server::{TestServer, within};
 
 /// The number of clients that hang up: more than may wait for a check at the same time.
-const QUITTERS: usize = 24;
+const ABORTED_CLIENTS: usize = 24;
 
 fn join_with(word: &str) -> ClientMessage {
     ClientMessage::JoinRoom(JoinRoom {
@@ -25,7 +25,7 @@ async fn clients_that_hang_up_during_their_password_check_leave_the_queue() {
     let password = Access::Password(Password("popcorn".to_owned()));
     ana.open_room("film-night", password).await;
 
-    for _ in 0..QUITTERS {
+    for _ in 0..ABORTED_CLIENTS {
         let mut quitter = Client::greet(&server, "eve").await;
         quitter.send(join_with("popcorn")).await;
         // The answer shows that the server has read the request.

@@ -11,7 +11,7 @@ use crate::test_server::TestServer;
 const LINES: u128 = 5;
 
 /// The number of members that send them: enough to fill an outbox.
-const TALKERS: usize = 8;
+const SENDERS: usize = 8;
 
 #[tokio::test]
 async fn a_slow_client_is_disconnected_and_delays_nobody() {
@@ -25,7 +25,7 @@ async fn a_slow_client_is_disconnected_and_delays_nobody() {
     slow.entered().await;
     let longest = "🎬".repeat(limits::CHAT_CHARS);
 
-    for talker in 0..TALKERS {
+    for talker in 0..SENDERS {
         let (mut talker, _) = Client::join(&server, &format!("talker {talker}"), "film-night").await;
         for id in 1..=LINES {
             talker.chat(id, &longest).await;

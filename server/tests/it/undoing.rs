@@ -11,7 +11,7 @@ use watchtogether_protocol::{
 use crate::client::Client;
 use crate::test_server::TestServer;
 
-const SOUGHT: MediaTime = MediaTime::from_millis(30_000);
+const SEEK_TARGET: MediaTime = MediaTime::from_millis(30_000);
 
 async fn change(client: &mut Client) -> Undoable {
     client
@@ -51,7 +51,9 @@ async fn seek(host: &mut Client) {
         .await;
     host.send(ClientMessage::VideoSync(VideoSync {
         based_on: Revision(1),
-        action: Action::Seek { position: SOUGHT },
+        action: Action::Seek {
+            position: SEEK_TARGET,
+        },
     }))
     .await;
 }
@@ -64,7 +66,7 @@ async fn a_seek_is_undone_for_everybody_and_done_again() {
     let epoch = created.room.state.timeline.epoch;
     seek(&mut ana).await;
     let seek = change(&mut ben).await;
-    let (from, to) = (MediaTime::ZERO, SOUGHT);
+    let (from, to) = (MediaTime::ZERO, SEEK_TARGET);
     assert_eq!((seek.by, seek.change), (created.you, Change::Place { from, to }));
 
     let number = seek.number;
@@ -77,7 +79,7 @@ async fn a_seek_is_undone_for_everybody_and_done_again() {
     assert_eq!(undone.undoes, Some(Undone { author, was_undo }));
     let number = undone.number;
     ana.send(ClientMessage::Undo(Undo { epoch, number })).await;
-    assert_eq!(taken_back(&mut ben).await, SOUGHT);
+    assert_eq!(taken_back(&mut ben).await, SEEK_TARGET);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ pub(super) const GRID: f64 = 0.020;
 pub(super) const HOLD: f64 = 1.0;
 
 /// The share of instants within [`HOLD`] that may miss, so that one late sample does not decide.
-const FORGIVEN: f64 = 0.04;
+const TOLERANCE: f64 = 0.04;
 
 /// The distance between samples above which they are not interpolated, in seconds.
 const GAP: f64 = 0.080;
@@ -67,7 +67,7 @@ pub(super) fn together_after(tracks: &[PositionSeries], from: f64, to: f64, boun
         .map(|at| spread_at(tracks, *at).is_some_and(|s| s <= bound))
         .collect();
     let need = count(HOLD / GRID);
-    let forgiven = count(need as f64 * FORGIVEN);
+    let forgiven = count(need as f64 * TOLERANCE);
     is_good
         .windows(need)
         .position(|w| w[0] && w.iter().filter(|good| !**good).count() <= forgiven)

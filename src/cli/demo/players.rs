@@ -21,7 +21,7 @@ const PERIOD: Duration = Duration::from_millis(20);
 const SLOW: Duration = Duration::from_millis(4);
 
 /// The time without an answer after which a player counts as hung.
-const PATIENCE: Duration = Duration::from_secs(5);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// One connection to a player's socket.
 #[derive(Debug)]
@@ -72,7 +72,7 @@ impl Ipc {
     async fn answer(&mut self, id: u64) -> anyhow::Result<Value> {
         loop {
             let mut line = String::new();
-            let read = timeout(PATIENCE, self.reader.read_line(&mut line))
+            let read = timeout(ANSWER_TIMEOUT, self.reader.read_line(&mut line))
                 .await
                 .context("the player hangs")??;
             if read == 0 {

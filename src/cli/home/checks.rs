@@ -23,7 +23,7 @@ use crate::process::{self, Lifetime};
 
 /// The longest duration of a check. It takes a tenth of a second, and some seconds on a cold disk.
 #[cfg(feature = "mpv")]
-const LOOK: Duration = Duration::from_secs(30);
+const CHECK_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The programs with which mpv opens web pages that contain a film.
 const EXTRACTORS: [&str; 2] = ["yt-dlp", "youtube-dl"];
@@ -48,7 +48,7 @@ pub(super) fn links() -> Check {
 /// Checks the player and its sound in a separate process, because the library is large and may crash.
 #[cfg(feature = "mpv")]
 pub(super) async fn player() -> Vec<Check> {
-    let seen = tokio::time::timeout(LOOK, seen()).await;
+    let seen = tokio::time::timeout(CHECK_TIMEOUT, seen()).await;
     let Some(seen) = seen.ok().flatten() else {
         return vec![check(CheckState::Bad, msg!("check-mpv-silent"))];
     };

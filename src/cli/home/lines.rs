@@ -28,7 +28,7 @@ use crate::recent::{Recent, RecentFile, forget};
 use crate::session::LocalItem;
 
 /// The maximum number of rooms that are offered: one digit each.
-const OFFERED: usize = 7;
+const MAX_OFFERED: usize = 7;
 
 /// Asks the user what to do, and does it.
 pub(super) fn run(
@@ -118,7 +118,7 @@ enum MenuChoice {
 
 fn offers(rooms: &[Recent], name: &str, now: WallTime) -> Vec<String> {
     let mut lines = vec![msg!("lines-open").to_owned(), msg!("lines-join").to_owned()];
-    for (index, recent) in rooms.iter().take(OFFERED).enumerate() {
+    for (index, recent) in rooms.iter().take(MAX_OFFERED).enumerate() {
         let place = recent.server.as_ref().map_or_else(
             || msg!("home-this-machine").to_owned(),
             |server| Clean::line(&server.host).to_string(),
@@ -157,7 +157,7 @@ fn choice(answer: &str, rooms: &[Recent]) -> Result<MenuChoice, String> {
         let invite = invite.parse().map(Box::new).map(MenuChoice::Invite);
         return invite.map_err(|error| spoken::sentence(&invite_error(&error)));
     }
-    let most = rooms.len().min(OFFERED) + 2;
+    let most = rooms.len().min(MAX_OFFERED) + 2;
     let answer = answer.trim().to_lowercase();
     let back = |number: usize| {
         let index = number.checked_sub(3).filter(|_| number <= most)?;

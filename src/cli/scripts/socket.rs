@@ -27,10 +27,10 @@ use crate::session::status::Status;
 const CALLS: usize = 16;
 
 /// The number of events by which a script may lag behind.
-const TOLD: usize = 1_024;
+const EVENTS: usize = 1_024;
 
 /// The time for the server to answer a script's command: shorter than the script itself waits.
-const ANSWER: Duration = Duration::from_secs(8);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// The interval of telemetry events for scripts that subscribe to them: as often as members send it.
 const TELEMETRY: Duration = Duration::from_secs(1);
@@ -47,7 +47,7 @@ pub(in crate::cli) fn serve(client: &Client, card: &ServerCard, globals: &Global
         Err(error) => return tracing::warn!(%error, "scripts cannot reach this client"),
     };
     let (call_sender, calls) = mpsc::channel(CALLS);
-    let (events_out, _) = broadcast::channel(TOLD);
+    let (events_out, _) = broadcast::channel(EVENTS);
     tasks.spawn(socket.run(call_sender, events_out.downgrade()));
     tasks.spawn(answer_calls(
         calls,
@@ -156,7 +156,7 @@ async fn do_and_wait(
             }
         }
     };
-    tokio::time::timeout(ANSWER, answered)
+    tokio::time::timeout(ANSWER_TIMEOUT, answered)
         .await
         .unwrap_or_else(|_elapsed| Err(answer::no_answer(&command)))
 }

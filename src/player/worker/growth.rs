@@ -33,11 +33,11 @@ use crate::player::mpv::Idle;
 use crate::player::{Extent, Source, Window};
 
 /// The interval at which a file's size is checked.
-const LOOK: Duration = Duration::from_millis(500);
+const LOOK_INTERVAL: Duration = Duration::from_millis(500);
 
 /// How long a file is watched before it counts as whole. Recorders write in blocks: ffmpeg's 256 KiB are 16 seconds of sound at
 /// 128 kbit/s.
-const WHOLE: Duration = Duration::from_secs(20);
+const WHOLE_AFTER: Duration = Duration::from_secs(20);
 
 /// How many times the longest pause must pass without a change before a file that grew is complete.
 const GAPS: u32 = 3;
@@ -63,7 +63,7 @@ const BEYOND_WRITTEN_LEAST: MediaTime = MediaTime::from_millis(30_000);
 const PLAYED: MediaTime = MediaTime::from_millis(2_000);
 
 /// How much must be there before a player that waits at the end of the written part goes on.
-const ENOUGH: Duration = Duration::from_secs(3);
+const RESUME_AT: Duration = Duration::from_secs(3);
 
 /// A player that stops further than this before its target has reached the end of the written part.
 const SHORT: MediaTime = MediaTime::from_millis(500);
@@ -144,7 +144,7 @@ impl SizeHistory {
             }
             Some(_) => GrowthNews::IsComplete,
             // A program that shares a whole film may have it open for writing too.
-            None if unchanged < WHOLE || (is_held && is_growing) => return None,
+            None if unchanged < WHOLE_AFTER || (is_held && is_growing) => return None,
             None => GrowthNews::IsWhole,
         };
         (self.last.replace(news) != Some(news)).then_some(news)
@@ -164,11 +164,11 @@ impl DataEnd {
         (self.position + SHORT < target).then_some(self)
     }
 
-    /// Returns whether enough has been written since to go on: as many bytes as [`ENOUGH`] took on average so far.
+    /// Returns whether enough has been written since to go on: as many bytes as [`RESUME_AT`] took on average so far.
     fn has_enough(&self, bytes: u64) -> bool {
         let more = bytes.saturating_sub(self.bytes).saturating_mul(1_000);
         let so_far = u64::try_from(self.position.as_millis()).unwrap_or_default();
-        let enough = u64::try_from(ENOUGH.as_millis()).unwrap_or(u64::MAX);
+        let enough = u64::try_from(RESUME_AT.as_millis()).unwrap_or(u64::MAX);
         more > 0 && more.saturating_mul(so_far) >= self.bytes.saturating_mul(1_000).saturating_mul(enough)
     }
 }
@@ -333,7 +333,7 @@ impl Worker<'_> {
         if self.growth.next_look.is_some_and(|due| now < due) {
             return;
         }
-        self.growth.next_look = Some(now + LOOK);
+        self.growth.next_look = Some(now + LOOK_INTERVAL);
         match &self.growth.file {
             Some(file) => {
                 if let Some(inspector) = &file.inspector {

@@ -13,7 +13,7 @@ use crate::player::ffi::MpvEvent;
 use crate::player::{PlayerCommand, wire};
 
 /// How long the worker may take to end after its parent has gone, before it is ended by force.
-const PATIENCE: Duration = Duration::from_secs(3);
+const EXIT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The number of bytes read at once.
 const CHUNK_BYTES: usize = 4096;
@@ -51,7 +51,7 @@ pub(super) fn start(
             if inputs.try_send(WorkerInput::ParentGone).is_err() {
                 super::log("the worker was busy when its parent went");
             }
-            if has_ended.recv_timeout(PATIENCE) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+            if has_ended.recv_timeout(EXIT_TIMEOUT) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
                 super::log("the player hangs: ended by force");
                 std::process::exit(1);
             }

@@ -16,7 +16,7 @@ use crate::player::{PlayerEvent, wire};
 const EVENTS: usize = 256;
 
 /// How long sending the last events may take.
-const FAREWELL: Duration = Duration::from_millis(500);
+const FLUSH_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// A queue with a thread that empties it into the pipe.
 #[derive(Debug)]
@@ -67,7 +67,7 @@ impl Outbox {
         drop(
             self.shared
                 .changed
-                .wait_timeout_while(state, FAREWELL, is_busy)
+                .wait_timeout_while(state, FLUSH_TIMEOUT, is_busy)
                 .unwrap_or_else(PoisonError::into_inner),
         );
     }

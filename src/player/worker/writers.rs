@@ -9,10 +9,10 @@ use std::time::Duration;
 use watchtogether_protocol::LocalTime;
 
 /// How recently a file must have grown for its size alone to be checked: a search of all open files takes some milliseconds.
-const STILL: Duration = Duration::from_secs(3);
+const RECENT_GROWTH: Duration = Duration::from_secs(3);
 
 /// The interval of searches, which is also the delay with which a closed file is noticed.
-const SEARCH: Duration = Duration::from_secs(3);
+const SEARCH_INTERVAL: Duration = Duration::from_secs(3);
 
 /// The knowledge about a file's writer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,10 +49,12 @@ impl Writers {
             }
         }
         let is_recent = |at: LocalTime, span| now.saturating_since(at) < span;
-        if self.searched.is_some_and(|at| is_recent(at, SEARCH)) {
+        if self.searched.is_some_and(|at| is_recent(at, SEARCH_INTERVAL)) {
             return false;
         }
-        let is_still = self.size.is_none_or(|(_, since)| !is_recent(since, STILL));
+        let is_still = self
+            .size
+            .is_none_or(|(_, since)| !is_recent(since, RECENT_GROWTH));
         is_still || (self.has_grown && self.writer != Writer::Open)
     }
 

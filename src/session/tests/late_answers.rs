@@ -6,7 +6,7 @@ use super::*;
 const STATUS_EVERY: u128 = 100;
 
 /// The delay before answers are read: a machine on which hundreds of clients come back at once.
-const LATE: Duration = Duration::from_millis(900);
+const ANSWER_DELAY: Duration = Duration::from_millis(900);
 
 /// A viewer whose player is exactly where the room is, and the answers on their way to them.
 struct DelayedViewer {
@@ -141,7 +141,7 @@ fn a_returning_member_with_late_answers_is_not_held() {
     assert!(viewer.drift() < Duration::from_millis(1));
 
     viewer.come_back();
-    viewer.play(Duration::from_secs(1), LATE);
+    viewer.play(Duration::from_secs(1), ANSWER_DELAY);
     viewer.play(Duration::from_secs(20), Duration::ZERO);
 
     assert_eq!(holds(&viewer.commands_sent), []);

@@ -25,7 +25,7 @@ use watchtogether_protocol::{
     RoomId, ServerMessage, ServerTime, Timeline, Token, limits, version,
 };
 
-use crate::program::PATIENCE;
+use crate::program::TIMEOUT;
 
 /// The member ID of the client.
 pub(super) const BO: MemberId = MemberId(2);
@@ -108,7 +108,7 @@ impl HostileServer {
                 from_client,
             }
         };
-        timeout(PATIENCE, seat).await.expect("a client comes in time")
+        timeout(TIMEOUT, seat).await.expect("a client comes in time")
     }
 }
 
@@ -141,14 +141,14 @@ impl SeatedClient {
 
     /// Waits for the client to send something from its seat, and ends the connection without an answer.
     pub(super) async fn drop_off(mut self) {
-        let spoke = timeout(PATIENCE, self.from_client.read_chunk(usize::MAX, true)).await;
+        let spoke = timeout(TIMEOUT, self.from_client.read_chunk(usize::MAX, true)).await;
         spoke.expect("it speaks in time").expect("it is there");
         self.connection.close(u32::MAX.into(), b"");
     }
 
     /// Waits until the client closes the connection; returns why it did.
     pub(super) async fn closed(&self) -> Option<CloseCode> {
-        let end = timeout(PATIENCE, self.connection.closed()).await;
+        let end = timeout(TIMEOUT, self.connection.closed()).await;
         let quinn::ConnectionError::ApplicationClosed(close) = end.expect("it closes in time") else {
             return None;
         };

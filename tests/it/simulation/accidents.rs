@@ -7,7 +7,7 @@ use watchtogether::session::command::Command;
 use watchtogether::session::event::{EntryKind, Event};
 use watchtogether_protocol::{Clean, MediaTime, Playback, RoomIntent};
 
-use super::claims::{SETTLED_WITHIN, TOGETHER, seconds, three};
+use super::claims::{SETTLED_WITHIN, SYNC_TOLERANCE_MS, seconds, three};
 use super::client::{Client, Setup};
 use super::for_seeds;
 use super::link::Path;
@@ -47,7 +47,9 @@ fn a_film_that_is_thrown_off_comes_back() {
 
         for by in [300, -300, 5_000, -5_000, 60] {
             world.at_window(1, |player, now| player.jump(MediaTime::from_millis(by), now));
-            world.run_until(SETTLED_WITHIN, "the film is back", |w| w.is_together(TOGETHER));
+            world.run_until(SETTLED_WITHIN, "the film is back", |w| {
+                w.is_together(SYNC_TOLERANCE_MS)
+            });
             world.run(Duration::from_secs(12));
         }
     });
@@ -68,7 +70,7 @@ fn a_cut_link_is_resumed_in_place_and_no_film_stops() {
         world.cut(1);
         for _ in 0..150 {
             world.run(Duration::from_millis(100));
-            assert!(world.is_together(2.0 * TOGETHER), "{}", world.words());
+            assert!(world.is_together(2.0 * SYNC_TOLERANCE_MS), "{}", world.words());
         }
 
         let local = world.clients[1].local(world.now);
@@ -104,7 +106,7 @@ fn a_server_that_died_and_is_back_stops_no_film_and_loses_no_line() {
             assert!(world.clients.iter().all(Client::is_playing), "{}", world.words());
         }
 
-        world.assert_together(TOGETHER, 5);
+        world.assert_together(SYNC_TOLERANCE_MS, 5);
         say(&mut world, 0, "after");
         world.run(Duration::from_secs(2));
         assert_eq!(holds, world.clients.iter().map(|c| c.holds).collect::<Vec<_>>());
@@ -149,7 +151,7 @@ fn a_member_catches_up_with_events_during_a_cut() {
         world.run_until(
             Duration::from_secs(8),
             "all are together again and heard all",
-            |w| w.is_together(TOGETHER) && w.clients.iter().all(|c| c.chat.len() == 2),
+            |w| w.is_together(SYNC_TOLERANCE_MS) && w.clients.iter().all(|c| c.chat.len() == 2),
         );
 
         let chats: Vec<_> = world.clients.iter().map(|c| c.chat.clone()).collect();
@@ -164,7 +166,7 @@ fn a_path_that_is_dark_for_five_seconds_stops_no_film() {
         let holds: Vec<u32> = world.clients.iter().map(|c| c.holds).collect();
 
         world.darken(1, Duration::from_secs(5));
-        world.assert_together(TOGETHER, 10);
+        world.assert_together(SYNC_TOLERANCE_MS, 10);
 
         assert_eq!(holds, world.clients.iter().map(|c| c.holds).collect::<Vec<_>>());
     });
@@ -227,7 +229,7 @@ fn a_stall_is_waited_for_and_named() {
             w.timeline().playback == Playback::Preparing
         });
         world.run_until(Duration::from_secs(6), "all play together again", |w| {
-            w.is_together(TOGETHER)
+            w.is_together(SYNC_TOLERANCE_MS)
         });
 
         let shown = world.clients[2]
@@ -255,7 +257,9 @@ fn a_short_stall_moves_only_the_one_who_has_it() {
 
         world.at_window(1, |player, now| player.stall(Duration::from_millis(600), now));
         world.run(Duration::from_millis(700));
-        world.run_until(SETTLED_WITHIN, "the film is back", |w| w.is_together(TOGETHER));
+        world.run_until(SETTLED_WITHIN, "the film is back", |w| {
+            w.is_together(SYNC_TOLERANCE_MS)
+        });
 
         assert_eq!(world.timeline().revision, revision);
     });
@@ -269,7 +273,9 @@ fn a_player_that_dies_is_back_in_place_and_a_closed_window_leaves_chat_alone() {
 
         world.at_window(1, |player, _| player.die());
         world.run(Duration::from_secs(1));
-        world.run_until(SETTLED_WITHIN, "the film is back", |w| w.is_together(TOGETHER));
+        world.run_until(SETTLED_WITHIN, "the film is back", |w| {
+            w.is_together(SYNC_TOLERANCE_MS)
+        });
         world.at_window(2, |player, _| player.press_quit());
         world.run(Duration::from_secs(1));
         world.command(
@@ -284,7 +290,9 @@ fn a_player_that_dies_is_back_in_place_and_a_closed_window_leaves_chat_alone() {
         assert_eq!(world.clients[0].chat.len(), 1);
         world.command(2, Command::ReopenPlayer);
         world.run(Duration::from_secs(1));
-        world.run_until(SETTLED_WITHIN, "the film is back", |w| w.is_together(TOGETHER));
+        world.run_until(SETTLED_WITHIN, "the film is back", |w| {
+            w.is_together(SYNC_TOLERANCE_MS)
+        });
     });
 }
 

@@ -18,7 +18,7 @@ use super::link::Path;
 use super::world::World;
 
 /// The largest distance between films that have settled, in milliseconds.
-pub(super) const TOGETHER: f64 = 20.0;
+pub(super) const SYNC_TOLERANCE_MS: f64 = 20.0;
 
 /// The time within which films settle after an action.
 pub(super) const SETTLED_WITHIN: Duration = Duration::from_secs(8);
@@ -45,7 +45,9 @@ pub(super) fn seconds(position: i64) -> MediaTime {
 }
 
 fn settle(world: &mut World) -> Duration {
-    world.run_until(SETTLED_WITHIN, "all play together", |w| w.is_together(TOGETHER))
+    world.run_until(SETTLED_WITHIN, "all play together", |w| {
+        w.is_together(SYNC_TOLERANCE_MS)
+    })
 }
 
 fn stand(world: &mut World) -> Duration {
@@ -66,7 +68,7 @@ fn films_play_within_20_ms_some_seconds_after_a_start() {
         settle(&mut world);
         world.run(Duration::from_secs(5));
 
-        world.assert_together(TOGETHER, 20);
+        world.assert_together(SYNC_TOLERANCE_MS, 20);
     });
 }
 
@@ -211,7 +213,7 @@ fn a_late_joiner_disturbs_nobody_and_is_together_within_some_seconds() {
         world.add(chi);
         world.run(Duration::from_millis(600));
         world.run_until(SETTLED_WITHIN, "the joiner plays too", |w| {
-            w.watching().len() == 3 && w.is_together(TOGETHER)
+            w.watching().len() == 3 && w.is_together(SYNC_TOLERANCE_MS)
         });
 
         let after = (
@@ -230,7 +232,7 @@ fn when_the_host_leaves_another_controls_and_the_film_goes_on() {
 
         world.command(0, Command::Leave);
         world.run(Duration::from_secs(1));
-        assert!(world.is_together(TOGETHER), "{}", world.words());
+        assert!(world.is_together(SYNC_TOLERANCE_MS), "{}", world.words());
         let host = world.server.host().expect("a host");
         let new = (1..3)
             .find(|c| world.you(*c) == Some(host))
@@ -289,13 +291,13 @@ fn a_room_at_another_speed_stays_together() {
         world.run(Duration::from_secs(8));
 
         assert_eq!(world.timeline().rate, rate);
-        world.assert_together(TOGETHER, 20);
+        world.assert_together(SYNC_TOLERANCE_MS, 20);
         world.command(0, Command::Room(RoomIntent::Pause));
         stand(&mut world);
         world.command(0, Command::Room(RoomIntent::Play));
         world.run(Duration::from_secs(1));
         settle(&mut world);
-        world.assert_together(TOGETHER, 5);
+        world.assert_together(SYNC_TOLERANCE_MS, 5);
     });
 }
 
@@ -343,7 +345,7 @@ fn a_member_without_a_player_chats_and_keeps_the_clock() {
         world.run(Duration::from_secs(2));
 
         assert!(
-            world.is_together(TOGETHER),
+            world.is_together(SYNC_TOLERANCE_MS),
             "a member without a player is not waited for: {}",
             world.words()
         );
@@ -416,7 +418,7 @@ fn a_host_on_a_long_path_starts_everybody_together() {
         world.command(0, Command::Room(RoomIntent::Play));
         world.run(Duration::from_millis(600));
         world.run_until(Duration::from_secs(3), "all play together", |w| {
-            w.is_together(TOGETHER)
+            w.is_together(SYNC_TOLERANCE_MS)
         });
     });
 }

@@ -12,16 +12,16 @@ use super::for_seeds;
 use super::world::World;
 
 /// The number of evenings that a normal test run plays.
-const EVENINGS: u64 = 200;
+const RUNS: u64 = 200;
 
 /// The largest distance between films once nothing has happened for a while, in milliseconds.
-const TOGETHER: f64 = 20.0;
+const SYNC_TOLERANCE_MS: f64 = 20.0;
 
 const NAMES: [&str; 4] = ["ana", "bo", "chi", "dee"];
 
 #[test]
 fn after_any_random_run_all_are_in_sync_again() {
-    for_seeds(EVENINGS, |seed| {
+    for_seeds(RUNS, |seed| {
         let mut rng = SeededRng::from_seed(seed ^ 0xabcd);
         let count = 2 + rng.below(3);
         let mut setups: Vec<Setup> = NAMES[..count]
@@ -53,10 +53,10 @@ fn after_any_random_run_all_are_in_sync_again() {
         }
         world.run(Duration::from_secs(5));
         world.run_until(Duration::from_secs(15), "all play together", |w| {
-            w.is_together(TOGETHER)
+            w.is_together(SYNC_TOLERANCE_MS)
         });
         world.run(Duration::from_secs(2));
-        world.assert_together(TOGETHER, 5);
+        world.assert_together(SYNC_TOLERANCE_MS, 5);
         let host = world.host();
         world.command(host, Command::Room(RoomIntent::Pause));
         world.run_until(

@@ -5,7 +5,7 @@ use tokio::io::AsyncReadExt as _;
 use tokio::time::timeout;
 
 use super::{ANA_HOSTS, Screen};
-use crate::program::{Home, PATIENCE, PROGRAM};
+use crate::program::{Home, PROGRAM, TIMEOUT};
 use crate::pty::Pty;
 
 #[tokio::test]
@@ -41,7 +41,7 @@ async fn closing_the_terminal_ends_the_program_and_its_server() {
 
     screen.pty.child.kill().await.expect("it is our child");
 
-    let end = timeout(PATIENCE, life.read(&mut [0])).await;
+    let end = timeout(TIMEOUT, life.read(&mut [0])).await;
     assert!(matches!(end, Ok(Ok(0))), "it runs on without a terminal");
 }
 

@@ -222,7 +222,7 @@ async fn a_room_of_home_ends_with_its_server_when_the_terminal_is_closed() {
 
     screen.pty.child.kill().await.expect("it is our child");
 
-    let end = timeout(PATIENCE, life.read(&mut [0])).await;
+    let end = timeout(TIMEOUT, life.read(&mut [0])).await;
     assert!(matches!(end, Ok(Ok(0))), "it runs on without a terminal");
 }
 
@@ -322,7 +322,7 @@ async fn is_noted(home: &Home, milliseconds: &str) {
             pace.tick().await;
         }
     };
-    timeout(PATIENCE, noted).await.expect("it is noted");
+    timeout(TIMEOUT, noted).await.expect("it is noted");
 }
 
 /// Kills the client of a screen like a crash does, and waits until it and all its children are gone.
@@ -330,7 +330,7 @@ async fn dies(screen: Screen<'_>) {
     let (home, mut life) = (screen.home, screen.life());
     screen.signal(Signal::KILL);
     drop(screen);
-    let end = timeout(PATIENCE, life.read(&mut [0])).await;
+    let end = timeout(TIMEOUT, life.read(&mut [0])).await;
     assert!(matches!(end, Ok(Ok(0))), "what it started ends");
     for name in ["life", "terminal", "pid"] {
         std::fs::remove_file(home.path().join(name)).expect("it is there");

@@ -19,7 +19,7 @@ use crate::strings;
 const ANSWERS: [&str; 3] = ["yes", "no", "ok"];
 
 /// How long after a question interrupted a word a letter still belongs to that word. Reading the question takes longer.
-const INTERRUPTED: Duration = Duration::from_secs(2);
+const INTERRUPT_WINDOW: Duration = Duration::from_secs(2);
 
 /// The letters that were typed at the question.
 #[derive(Clone, Debug, Default)]
@@ -83,7 +83,7 @@ impl App {
             Reply::Answer => self.name_keys_of_question(),
             Reply::Message(text) => {
                 self.state.overlay = None;
-                let before = self.letters.take_recent(self.answer.begun_at, INTERRUPTED);
+                let before = self.letters.take_recent(self.answer.begun_at, INTERRUPT_WINDOW);
                 self.take_as_text(&format!("{before}{text}"), true, now);
             }
         }

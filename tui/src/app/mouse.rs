@@ -16,7 +16,7 @@ use crate::state::overlay::Overlay;
 const NOTCH: isize = 3;
 
 /// How long a click on the progress line waits for the second one, so that an accidental click moves nobody.
-const AGAIN: Duration = Duration::from_secs(1);
+const DOUBLE_CLICK: Duration = Duration::from_secs(1);
 
 impl App {
     #[cfg(test)]
@@ -58,7 +58,7 @@ impl App {
                 if let Some(click) = first {
                     return vec![Intent::Room(RoomIntent::SeekTo(click.to))];
                 }
-                let until = now + AGAIN;
+                let until = now + DOUBLE_CLICK;
                 let to = self.bar.as_ref().and_then(|bar| bar.time_at(column));
                 self.state.seek_click = to.map(|to| SeekClick { to, until });
                 Vec::new()

@@ -8,7 +8,7 @@ use super::App;
 use crate::intent::Intent;
 
 /// The interval at which it is repeated while the user types.
-const AGAIN: Duration = Duration::from_secs(3);
+const REPEAT_INTERVAL: Duration = Duration::from_secs(3);
 
 /// The state that the others were told.
 #[derive(Clone, Debug, Default)]
@@ -40,7 +40,7 @@ impl App {
                 *sent_at = None;
                 Some(Intent::Typing(false))
             }
-            Some(at) if !has_changed || now.saturating_since(at) < AGAIN => None,
+            Some(at) if !has_changed || now.saturating_since(at) < REPEAT_INTERVAL => None,
             None if !has_changed || !is_message => None,
             Some(_) | None => {
                 *sent_at = Some(now);

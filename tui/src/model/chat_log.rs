@@ -28,10 +28,10 @@ const ENTRIES: usize = 2_000;
 const IN_A_ROW: Duration = Duration::from_secs(10);
 
 /// Entries and departures within this time of the first share its line and its time.
-const TOGETHER: Duration = Duration::from_mins(10);
+const MERGE_WINDOW: Duration = Duration::from_mins(10);
 
 /// The same event again within this time increases a counter instead of adding a line.
-const AGAIN: Duration = Duration::from_mins(10);
+const REPEAT_WINDOW: Duration = Duration::from_mins(10);
 
 /// The chat of a room.
 #[derive(Clone, Debug, Default)]
@@ -254,7 +254,8 @@ impl ChatLog {
             body: EntryBody::Event(last),
         }) = self.entries.back_mut()
         {
-            let is_again = fold != FoldRule::Never && last.words == words && is_within(AGAIN, *last_at, at);
+            let is_again =
+                fold != FoldRule::Never && last.words == words && is_within(REPEAT_WINDOW, *last_at, at);
             let goes_on = is_within(IN_A_ROW, *last_at, at)
                 && match (last.fold, fold) {
                     (FoldRule::Rate(a), FoldRule::Rate(b)) => a == b,
@@ -295,7 +296,7 @@ impl ChatLog {
             body: EntryBody::Presence(presence),
             ..
         }) = self.entries.back_mut()
-            && is_within(TOGETHER, *first, at)
+            && is_within(MERGE_WINDOW, *first, at)
         {
             presence.add(id, who, change, by_you);
             return;

@@ -8,10 +8,10 @@ use watchtogether_protocol::LocalTime;
 use crate::update::Weight;
 
 /// How long a notice stays: the time to notice and read two short lines.
-const STAYS: Duration = Duration::from_secs(5);
+const LIFETIME: Duration = Duration::from_secs(5);
 
 /// The maximum number of notices, so that they can be read; the oldest is dropped.
-const MOST: usize = 3;
+const MAX_TOASTS: usize = 3;
 
 /// The source of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,9 +46,9 @@ impl Toasts {
             origin,
             words,
             weight,
-            until: now + STAYS,
+            until: now + LIFETIME,
         });
-        if self.0.len() > MOST {
+        if self.0.len() > MAX_TOASTS {
             self.0.remove(0);
         }
     }
@@ -105,10 +105,10 @@ mod tests {
         add(&mut toasts, 1, "bo, chi joined", later);
 
         assert_eq!(words(&toasts), ["ana paused", "bo, chi joined"]);
-        toasts.expire(false, NOW + STAYS);
+        toasts.expire(false, NOW + LIFETIME);
         assert_eq!(words(&toasts), ["bo, chi joined"]);
-        assert_eq!(toasts.next_end(), Some(later + STAYS));
-        toasts.expire(false, later + STAYS);
+        assert_eq!(toasts.next_end(), Some(later + LIFETIME));
+        toasts.expire(false, later + LIFETIME);
         assert_eq!((words(&toasts).len(), toasts.next_end()), (0, None));
     }
 

@@ -12,7 +12,7 @@ use super::{LineVerbosity, Plain};
 use crate::strings::spoken;
 
 /// The number of first attempts to connect that are reported even if the user wants no more than usual.
-const TRIES: u32 = 5;
+const REPORTED_ATTEMPTS: u32 = 5;
 
 impl Plain {
     /// Reports a happening, if it should be reported.
@@ -73,7 +73,7 @@ fn verbosity(fact: &Fact) -> LineVerbosity {
         };
     }
     if let Fact::NextAttempt { attempt, .. } = fact {
-        return if *attempt == 2 || attempt.is_multiple_of(TRIES) {
+        return if *attempt == 2 || attempt.is_multiple_of(REPORTED_ATTEMPTS) {
             LineVerbosity::Normal
         } else {
             LineVerbosity::All

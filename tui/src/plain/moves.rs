@@ -6,7 +6,7 @@ use watchtogether_protocol::message::undo::ChangeId;
 use watchtogether_protocol::{LocalTime, MediaTime, MemberId};
 
 /// The pause after which nobody goes on seeking.
-const NEXT: Duration = Duration::from_millis(700);
+const SETTLE_DELAY: Duration = Duration::from_millis(700);
 
 /// The longest delay of a report about somebody who keeps seeking.
 const LONGEST: Duration = Duration::from_secs(3);
@@ -51,14 +51,14 @@ impl PendingSeeks {
     pub(super) fn handle_seek(&mut self, what: SeekChange, now: LocalTime) -> Option<SettledSeek> {
         if let Some(waiting) = self.waiting.as_mut().filter(|waiting| waiting.what.id == what.id) {
             waiting.what = what;
-            waiting.until = (now + NEXT).min(waiting.began + LONGEST);
+            waiting.until = (now + SETTLE_DELAY).min(waiting.began + LONGEST);
             return None;
         }
         let over = self.take();
         self.waiting = Some(PendingSeek {
             what,
             began: now,
-            until: now + NEXT,
+            until: now + SETTLE_DELAY,
         });
         over
     }

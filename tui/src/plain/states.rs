@@ -11,16 +11,16 @@ use crate::strings::spoken;
 use crate::update::{Measured, Status};
 
 /// The delay for states that often end at once: a player that refills, a short wait.
-const SOON: Duration = Duration::from_millis(500);
+const SHORT_DELAY: Duration = Duration::from_millis(500);
 
 /// The delay for a seek: the usual duration is not reported.
-const LANDING: Duration = Duration::from_millis(1_500);
+const SEEK_DELAY: Duration = Duration::from_millis(1_500);
 
 /// The delay for states that are mostly corrected automatically within this time.
-const LASTING: Duration = Duration::from_secs(3);
+const LONG_DELAY: Duration = Duration::from_secs(3);
 
 /// How long a good status must last before it is reported.
-const WELL: Duration = Duration::from_secs(1);
+const GOOD_DELAY: Duration = Duration::from_secs(1);
 
 /// The last reported status, and the one that may be reported next.
 #[derive(Debug, Default)]
@@ -68,14 +68,14 @@ impl StateKey {
         match self {
             Self::TooSlow | Self::NotResponding | Self::Silent => (LineVerbosity::Calm, Duration::ZERO),
             // A seek beyond its end is reported first.
-            Self::CopyEnded => (LineVerbosity::Calm, SOON),
+            Self::CopyEnded => (LineVerbosity::Calm, SHORT_DELAY),
             Self::Jumped(_) => (LineVerbosity::Normal, Duration::ZERO),
-            Self::InSync | Self::PlayingAlone => (LineVerbosity::Normal, WELL),
-            Self::Buffering(_) | Self::Waiting(_) => (LineVerbosity::Normal, SOON),
-            Self::Seeking(_, _) => (LineVerbosity::Normal, LANDING),
-            Self::OutOfSync | Self::Loading | Self::Searching => (LineVerbosity::Normal, LASTING),
-            Self::Starting => (LineVerbosity::All, SOON),
-            Self::Catching | Self::Comparing => (LineVerbosity::All, LASTING),
+            Self::InSync | Self::PlayingAlone => (LineVerbosity::Normal, GOOD_DELAY),
+            Self::Buffering(_) | Self::Waiting(_) => (LineVerbosity::Normal, SHORT_DELAY),
+            Self::Seeking(_, _) => (LineVerbosity::Normal, SEEK_DELAY),
+            Self::OutOfSync | Self::Loading | Self::Searching => (LineVerbosity::Normal, LONG_DELAY),
+            Self::Starting => (LineVerbosity::All, SHORT_DELAY),
+            Self::Catching | Self::Comparing => (LineVerbosity::All, LONG_DELAY),
         }
     }
 }

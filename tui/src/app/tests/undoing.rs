@@ -14,7 +14,7 @@ use crate::update::{EnteredRoom, EntryKind};
 use crate::{Intent, Update};
 
 /// The narration of a seek from 41:14 to 40:54.
-const TOLD: &str = "bo went back 20 s to 40:54";
+const SEEK_LINE: &str = "bo went back 20 s to 40:54";
 
 impl Screen {
     /// Takes the seat again after a lost link; the change `undoable` is the last one that can be undone.
@@ -59,8 +59,8 @@ fn a_growing_seek_is_one_line_with_the_same_numbers_for_everybody() {
         screen.seek(4, BO, 2_474, 2_454);
     }
 
-    assert_eq!(seek_line(&mut chi).as_deref(), Some(TOLD));
-    assert_eq!(seek_line(&mut ana), Some(format!("{TOLD}  Alt-U\u{a0}undo")));
+    assert_eq!(seek_line(&mut chi).as_deref(), Some(SEEK_LINE));
+    assert_eq!(seek_line(&mut ana), Some(format!("{SEEK_LINE}  Alt-U\u{a0}undo")));
     let picture = ana.picture();
     assert!(
         picture.find("bo went back") < picture.find("further"),
@@ -79,7 +79,7 @@ fn a_member_who_joins_during_a_seek_reads_the_same_numbers_as_the_others() {
     }
 
     for screen in [&mut early, &mut late] {
-        assert_eq!(seek_line(screen).as_deref(), Some(TOLD));
+        assert_eq!(seek_line(screen).as_deref(), Some(SEEK_LINE));
     }
 }
 
