@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn one_line_above_the_cap_is_written_all_the_same() {
+    fn a_single_line_above_the_cap_is_still_written() {
         let folder = tempfile::tempdir().expect("a folder");
         let mut log = CappedFile::open(&folder.path().join("client.log"), 4).expect("opened");
 

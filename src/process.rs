@@ -182,7 +182,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn the_arguments_lie_where_the_kernel_says() {
+    fn the_arguments_are_at_the_address_in_proc() {
         let fields = std::fs::read_to_string("/proc/self/stat").expect("Linux shows its processes");
         let line = std::fs::read("/proc/self/cmdline").expect("and their arguments");
 

@@ -356,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_room_that_was_never_left_says_where_its_film_was_broken_off() {
+    fn only_a_room_that_was_never_left_has_an_interrupted_position() {
         let film = RecentFilm::File(PathBuf::from("/films/Film.mkv"));
         let left = Recent {
             is_open: false,

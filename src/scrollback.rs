@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_come_back_as_they_were_said_and_are_their_users_alone() {
+    fn lines_come_back_unchanged_and_are_private() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = file(&folder, "den");
         assert!(file.read().0.is_empty());

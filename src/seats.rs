@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn of_clients_that_start_at_one_instant_one_has_the_token() {
+    fn only_one_of_clients_that_start_together_has_the_token() {
         let home = Home::with_token(TOKEN);
         let claims: Vec<SeatFile> = std::thread::scope(|scope| {
             let claims: Vec<_> = (0..CLIENTS).map(|_| scope.spawn(|| home.claim())).collect();

@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn drawn_numbers_fill_their_range() {
+    fn random_numbers_fill_their_range() {
         let mut rng = SeededRng::from_seed(1);
         let drawn: Vec<f64> = (0..10_000).map(|_| rng.between(2.0, 4.0)).collect();
 

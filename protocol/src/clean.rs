@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_text_says_so() {
+    fn a_cut_text_is_marked() {
         assert_eq!(Clean::line("popcorn").truncated(4).as_str(), "pop…");
         assert_eq!(Clean::line("pop").truncated(4).as_str(), "pop");
         assert_eq!(Clean::line("👩\u{200d}🔬 at work").truncated(3).as_str(), "👩…");

@@ -118,7 +118,7 @@ mod tests {
     use crate::message::playback::GoOn;
 
     #[test]
-    fn a_copy_says_what_its_frame_says() {
+    fn a_copy_has_the_content_of_its_frame() {
         let ready = Ready {
             revision: Revision(7),
         };

@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_says_that_only_the_host_can() {
+    fn every_role_refusal_is_not_host() {
         for role in ROLES {
             for act in RoomAct::ALL {
                 let answer = Asker::of_role(role).may(act);

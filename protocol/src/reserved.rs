@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_called_like_a_line_of_the_interface_or_by_a_title() {
+    fn names_like_a_line_of_the_interface_or_a_title_are_refused() {
         for name in [
             "Connection lost",
             "System",

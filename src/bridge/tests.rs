@@ -346,7 +346,7 @@ fn the_worst_state_is_shown_link_before_player_before_room() {
 }
 
 #[test]
-fn a_silent_server_is_said_to_be_until_it_answers() {
+fn a_silent_server_is_shown_as_silent_until_it_answers() {
     let mut bridge = Bridge::new();
     let mut status = playing(0);
     status.link = LinkState::Silent;
@@ -360,7 +360,7 @@ fn a_silent_server_is_said_to_be_until_it_answers() {
 }
 
 #[test]
-fn no_film_is_said_to_play_on_where_none_is_shown() {
+fn no_film_is_reported_to_play_on_if_none_is_shown() {
     let at_end = PlayerState::Ended {
         at: MediaTime::from_millis(110_000),
     };
@@ -387,7 +387,7 @@ fn no_film_is_said_to_play_on_where_none_is_shown() {
 }
 
 #[test]
-fn a_film_that_plays_on_without_a_link_is_said_to() {
+fn a_film_that_plays_on_without_a_link_is_shown_as_such() {
     let mut bridge = Bridge::new();
     bridge.handle_status(&playing(0), at(0));
 
@@ -445,7 +445,7 @@ fn a_room_that_waits_names_whom() {
 }
 
 #[test]
-fn a_closed_window_is_said_until_the_player_starts_again() {
+fn a_closed_window_is_shown_until_the_player_starts_again() {
     let mut bridge = Bridge::new();
 
     let closed = bridge.handle_event(&Event::Player(PlayerNews::Closed), &playing(0), at(0));

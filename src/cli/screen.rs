@@ -410,7 +410,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_terminal_says_what_colours_it_has_and_whether_its_ground_is_light() {
+    fn colours_and_background_are_detected_from_the_terminal() {
         let of = |variables: &[(&str, &str)]| {
             colours(|name| {
                 let found = variables.iter().find(|(known, _)| *known == name);

@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn folders_are_where_the_specification_says() {
+    fn folders_follow_the_xdg_specification() {
         let usual = paths(&[("HOME", "/home/ana"), ("XDG_RUNTIME_DIR", "/run/user/1000")]);
         let moved = paths(&[
             ("HOME", "/home/ana"),

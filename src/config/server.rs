@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_come_from_the_file_and_the_environment_and_say_so() {
+    fn limits_come_from_the_file_and_the_environment_with_their_origin() {
         let variables = [
             ("WATCHTOGETHER_SERVE_ROOMS_MEMBERS", "12"),
             ("WATCHTOGETHER_SERVE_SEATS_HOST", ""),

@@ -139,7 +139,7 @@ async fn the_newest_running_client_is_chosen_and_stale_sockets_are_removed() {
 }
 
 #[tokio::test]
-async fn the_process_that_was_named_is_meant_and_no_other() {
+async fn a_named_session_is_chosen_and_no_other() {
     let folder = folder();
     let mut first = Running::start(folder.path(), 1);
     let _second = Running::start(folder.path(), 2);

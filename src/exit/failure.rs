@@ -161,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failure_says_what_why_and_what_to_try() {
+    fn a_failure_has_a_message_a_cause_and_a_hint() {
         let failure = Failure::new(FailureKind::PinMismatch, "this is another server")
             .detail("expected a, got b")
             .hint("ask for a new invite");

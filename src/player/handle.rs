@@ -387,7 +387,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_worker_that_says_nothing_for_long_hangs() {
+    async fn a_worker_that_is_silent_for_long_counts_as_hung() {
         let (ours, theirs) = UnixStream::pair().expect("a pair of sockets");
         let (pipe, _commands) = ours.into_split();
         let (events, _heard) = mpsc::channel(EVENTS);
@@ -429,7 +429,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_worker_that_cannot_be_ended_is_left_behind_after_some_seconds_and_that_is_said() {
+    async fn a_worker_that_cannot_be_ended_is_abandoned_and_reported() {
         let (worker, commands, mut events) = converse();
         drop(worker);
         let begin = tokio::time::Instant::now();

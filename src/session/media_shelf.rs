@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn another_cut_says_by_how_much_it_is_longer() {
+    fn another_cut_is_shown_with_the_difference_in_length() {
         let mut cut = item("cut");
         cut.length = Length::Of(MediaTime::from_millis(604_000));
         let open = media(600_000);
@@ -390,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_another_film_has_now_says_nothing_of_its_copy() {
+    fn a_reused_item_number_does_not_reuse_its_copy() {
         let mut shelf = searching_for_two();
         shelf.handle_found(FILM, Some(local_item("film")));
         shelf.keep_only_current();

@@ -340,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_revision_only_says_for_whom_the_room_waits() {
+    fn the_same_revision_updates_only_the_awaited_members() {
         let mut mirror = Mirror::new(&entered(), LocalTime::default());
         let mut word = state(7, Playback::Preparing, 10_000);
         mirror.handle_state(&word);

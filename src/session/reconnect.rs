@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn those_who_lost_a_server_together_come_back_apart() {
+    fn members_who_lost_a_server_together_reconnect_at_different_times() {
         let waits = |seed| {
             let mut rng = SeededRng::from_seed(seed);
             (1..6).map(|n| back_off(n, &mut rng)).sum::<Duration>()

@@ -422,7 +422,7 @@ fn a_copy_moves_the_player_once_and_only_within_the_item_that_is_on() {
 }
 
 #[test]
-fn a_hosts_film_is_put_on_once_it_is_open_with_its_duration() {
+fn a_hosts_film_is_set_with_its_duration_once_it_is_open() {
     let mut bench = Bench::asking(host(Access::Open), Some(local_item("film")), true);
     bench.server(ServerMessage::RoomCreated(empty_room()));
     assert!(matches!(
@@ -450,7 +450,7 @@ fn a_hosts_film_is_put_on_once_it_is_open_with_its_duration() {
 }
 
 #[test]
-fn a_film_that_cannot_be_opened_is_not_put_on() {
+fn a_film_that_cannot_be_opened_is_not_set() {
     let mut bench = Bench::asking(host(Access::Open), Some(local_item("film")), true);
     bench.server(ServerMessage::RoomCreated(empty_room()));
     bench.player(PlayerEvent::LoadFailed {
@@ -550,7 +550,7 @@ fn a_joiner_without_the_film_looks_for_it_and_opens_it_where_the_room_will_be() 
 }
 
 #[test]
-fn a_joiner_who_has_no_copy_says_so_and_may_name_one() {
+fn a_joiner_without_a_copy_reports_so_and_may_name_one() {
     let mut bench = Bench::asking(join(), None, true);
     bench.server(ServerMessage::RoomJoined(entered_as_viewer(state(
         3,
@@ -624,7 +624,7 @@ fn a_link_needs_no_search() {
 }
 
 #[test]
-fn a_member_in_place_says_so_once_per_revision() {
+fn a_member_in_place_reports_so_once_per_revision() {
     let mut bench = Bench::watching(entered());
 
     bench.server(moved(2, Playback::Preparing, 10_000));
@@ -778,7 +778,7 @@ fn the_next_item_is_opened_in_place_of_the_last() {
 }
 
 #[test]
-fn those_whom_the_room_waits_for_are_named_over_the_film_after_a_second() {
+fn awaited_members_are_named_over_the_film_after_a_second() {
     let mut bench = Bench::watching(entered());
     let mut waiting = state(2, Playback::Preparing, 10_000);
     waiting.waiting_for = vec![MEMBERS[1]];
@@ -808,7 +808,7 @@ fn a_status_shows_the_room_now() {
 }
 
 #[test]
-fn the_rooms_wall_clock_is_the_servers_whatever_the_machine_says() {
+fn the_rooms_wall_clock_is_the_servers_and_not_the_machines() {
     let mut bench = Bench::watching(entered());
     let shown = |bench: &Bench| {
         let room = bench.session.status(bench.now).room.expect("a room");

@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn an_output_that_stands_still_or_jumps_stays_cold() {
+    fn an_output_that_stalls_or_jumps_stays_cold() {
         let (mut cold, speeds) = (ColdStart::new(0.01, at(0)), Speeds::constant(1.0));
         let mut is_over =
             |ms: u64, position: f64| cold.is_over(MediaTime::from_secs_f64(position), &speeds, at(ms));

@@ -504,7 +504,7 @@ fn a_player_that_lands_ahead_of_the_room_whenever_it_is_sent_back_waits_for_it()
 }
 
 #[test]
-fn a_copy_of_which_half_is_there_ends_where_the_player_was_sent_and_found_nothing() {
+fn half_a_copy_ends_where_the_player_found_no_data() {
     let (mut sync, clock) = opened(0);
     sync.handle_goal(standing(500_000), Some(&clock), at(0));
     let ended = PlayerSample {
@@ -755,7 +755,7 @@ fn the_freeze_lasts_from_the_correction_to_the_next_start() {
 }
 
 #[test]
-fn a_copy_that_ends_before_its_header_says_is_left_at_its_end_and_tried_again_by_a_seek() {
+fn a_truncated_copy_is_left_at_its_end_and_tried_again_by_a_seek() {
     let (mut sync, clock) = opened(10_000);
     sync.handle_goal(running(10_000, 100), Some(&clock), at(0));
     sync.handle_released(at(100));

@@ -15,7 +15,7 @@ use watchtogether_tui::strings;
 const UPDATE: &str = "UPDATE_MAN";
 
 #[test]
-fn the_manual_pages_are_what_the_command_line_says() {
+fn the_manual_pages_match_the_command_line() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("man");
     let pages = pages();
 

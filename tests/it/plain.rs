@@ -271,7 +271,7 @@ async fn a_missing_program_is_reported_once_and_costs_nothing() {
 }
 
 #[tokio::test]
-async fn the_chat_is_kept_and_a_second_time_says_why_not() {
+async fn the_chat_is_exported_once_and_a_second_time_refused_with_a_reason() {
     let home = Home::new();
     let words: Vec<&str> = HOST.split(' ').collect();
     let mut ana = home.start(&words);

@@ -40,7 +40,7 @@ fn mode(path: &Path) -> u32 {
 }
 
 #[tokio::test]
-async fn a_seat_that_cannot_be_saved_is_said_once() {
+async fn a_seat_that_cannot_be_saved_is_reported_once() {
     let home = Home::new();
     home.write("state/watchtogether/seats", "a file where the folder should be");
     let mut ana = home.start(&HOST);
@@ -55,7 +55,7 @@ async fn a_seat_that_cannot_be_saved_is_said_once() {
 }
 
 #[tokio::test]
-async fn without_a_home_rooms_are_hosted_and_joined_and_what_is_not_saved_is_said_once() {
+async fn rooms_work_without_a_home_and_unsaved_state_is_reported_once() {
     let (home, at_bo) = (Home::new(), Home::new());
     let mut ana = Running::of(homeless(&home, &HOST));
     let invite = ana.invite().await;
@@ -99,7 +99,7 @@ async fn without_a_home_a_typed_address_is_trusted_for_one_session() {
 }
 
 #[tokio::test]
-async fn a_server_that_can_keep_nothing_says_where_and_why_and_what_runs_instead() {
+async fn a_server_that_cannot_save_reports_the_folder_the_reason_and_the_alternative() {
     let home = Home::new();
     let words = ["serve", "--listen", "127.0.0.1:0"];
 

@@ -244,7 +244,7 @@ async fn a_list_that_leads_to_itself_is_given_up_soon() {
 }
 
 #[tokio::test]
-async fn a_seek_that_waits_for_data_says_that_it_buffers() {
+async fn a_seek_that_waits_for_data_reports_buffering() {
     let mut player = TestPlayer::with(&[("user-agent", TRICKLE)]);
     let folder = clip().parent().expect("the clip is in a folder");
     let web = Web::serve(folder).await;
@@ -280,7 +280,7 @@ async fn a_stream_in_segments_plays() {
 }
 
 #[tokio::test]
-async fn a_link_that_leads_nowhere_says_why() {
+async fn a_dead_link_is_shown_with_the_reason() {
     let web = Web::serve(clip().parent().expect("the clip is in a folder")).await;
     let missing = web.link("missing.mkv");
     let mut player = TestPlayer::start();

@@ -75,7 +75,7 @@ async fn a_player_that_is_already_there_answers_a_hold_at_once() {
 }
 
 #[tokio::test]
-async fn of_two_holds_in_a_row_the_second_decides() {
+async fn the_second_of_two_holds_in_a_row_decides() {
     let mut player = TestPlayer::start();
     player.opens(clip(), MediaTime::ZERO).await;
 

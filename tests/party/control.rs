@@ -150,7 +150,7 @@ async fn a_script_reads_what_others_do_line_by_line() {
 }
 
 #[tokio::test]
-async fn a_script_that_finds_no_party_says_so() {
+async fn a_script_without_a_session_fails_with_no_session() {
     let party = Party::new();
     let server = party.server().await;
     let mut ana = party.ana_hosts_without_film(&server.address).await;

@@ -73,7 +73,7 @@ async fn a_file_that_is_not_there_is_named_before_anything_is_asked_of_the_serve
 }
 
 #[tokio::test]
-async fn a_file_that_is_no_film_is_said_to_be_none_and_the_member_stays() {
+async fn a_file_that_is_not_a_film_is_reported_and_the_member_stays() {
     let party = Party::new();
     let junk = party.folder("films").join("junk.mkv");
     std::fs::write(&junk, vec![0x5a; 20_000]).expect("the folder is ours");
@@ -116,7 +116,7 @@ async fn a_film_without_its_end_is_reported_as_another_and_plays_as_far_as_it_go
 }
 
 #[tokio::test]
-async fn another_cut_is_measured_against_the_rooms_and_played_all_the_same() {
+async fn another_cut_is_compared_with_the_rooms_and_still_played() {
     let party = Party::new();
     let cut = party.folder("films").join("cut.wav");
     std::fs::write(&cut, silence(50)).expect("the folder is ours");
@@ -247,7 +247,7 @@ async fn a_chosen_copy_is_kept_when_the_servers_process_froze() {
 }
 
 #[tokio::test]
-async fn a_copy_that_ends_before_the_room_is_said_to_have_ended_on_both_sides() {
+async fn a_copy_that_ends_before_the_room_is_reported_on_both_sides() {
     let party = Party::new();
     let cut = party.folder("films").join("cut.wav");
     std::fs::write(&cut, silence(20)).expect("the folder is ours");

@@ -23,7 +23,7 @@ const CODING: &[&str] = &[
 ];
 
 #[tokio::test]
-async fn half_a_matroska_file_is_said_to_have_ended_on_both_sides_and_the_former_film_is_off() {
+async fn half_a_matroska_file_is_reported_as_ended_on_both_sides() {
     let party = Party::new();
     let whole = party.folder("ana's").join("next.mkv");
     make(&whole, &["-c", "copy"]).await;
@@ -32,7 +32,7 @@ async fn half_a_matroska_file_is_said_to_have_ended_on_both_sides_and_the_former
 }
 
 #[tokio::test]
-async fn half_an_mp4_file_is_said_to_have_ended_on_both_sides_and_the_former_film_is_off() {
+async fn half_an_mp4_file_is_reported_as_ended_on_both_sides() {
     let party = Party::new();
     let whole = party.folder("ana's").join("next.mp4");
     // The index is at the beginning, as in files for the web; otherwise half a file cannot be played.
@@ -42,7 +42,7 @@ async fn half_an_mp4_file_is_said_to_have_ended_on_both_sides_and_the_former_fil
 }
 
 #[tokio::test]
-async fn half_an_mp4_file_with_its_index_at_the_end_is_refused_and_the_former_film_is_off() {
+async fn half_an_mp4_file_with_its_index_at_the_end_is_refused() {
     let party = Party::new();
     let whole = party.folder("ana's").join("next.mp4");
     make(&whole, CODING).await;

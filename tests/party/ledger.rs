@@ -206,7 +206,7 @@ fn a_line_that_a_killed_server_was_sent_again_is_no_hole_whenever_somebody_comes
 }
 
 #[test]
-fn the_audit_finds_what_is_lost_doubled_out_of_order_and_never_said() {
+fn the_audit_finds_lost_doubled_disordered_and_foreign_lines() {
     let good = with_own(ledger(epoch(1), &[(1, 10), (2, 11), (3, 12)]), &[10, 11, 12]);
     let complaint = |lines: &[(u64, u128)], gaps: &[usize]| {
         let mut other = ledger(epoch(1), lines);

@@ -94,7 +94,7 @@ async fn a_seek_on_a_slow_connection_is_buffering_and_the_room_waits() {
 }
 
 #[tokio::test]
-async fn a_playlist_whose_first_entry_fails_is_opened_once_and_said() {
+async fn a_playlist_whose_first_entry_fails_is_opened_once_and_reported() {
     let party = Party::new();
     let site = party.folder("site");
     std::fs::create_dir_all(&site).expect("the folder is ours");
@@ -128,7 +128,7 @@ async fn a_playlist_whose_first_entry_fails_is_opened_once_and_said() {
 }
 
 #[tokio::test]
-async fn a_link_that_leads_nowhere_is_said_to_with_its_reason() {
+async fn a_dead_link_is_reported_with_the_reason() {
     let party = Party::new();
     let web = Web::serve(clip().parent().expect("the clip is in a folder")).await;
     let link = web.link("missing.mkv");

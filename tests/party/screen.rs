@@ -73,7 +73,7 @@ async fn a_film_that_falls_behind_faster_is_out_of_sync_until_its_turn_and_canno
 }
 
 #[tokio::test]
-async fn a_seek_that_somebody_is_late_for_says_how_many_are_there() {
+async fn a_seek_that_waits_shows_how_many_members_are_ready() {
     let party = Party::new();
     let (_server, ana, mut bo) = a_playing_party(&party).await;
     let player = player_of(&bo).await;
@@ -87,7 +87,7 @@ async fn a_seek_that_somebody_is_late_for_says_how_many_are_there() {
 }
 
 #[tokio::test]
-async fn a_room_that_begins_to_play_says_so_before_it_does() {
+async fn a_room_reports_a_start_before_it_plays() {
     let party = Party::new();
     let server = party.server().await;
     // A start waits for the slowest path to a member.
@@ -136,7 +136,7 @@ async fn a_request_to_a_silent_room_shows_at_once_and_is_marked() {
 }
 
 #[tokio::test]
-async fn a_room_that_goes_elsewhere_pauses_and_ends_says_so() {
+async fn moves_pauses_and_the_end_of_a_room_are_shown() {
     let party = Party::new();
     let (_server, ana, mut bo) = a_playing_party(&party).await;
 
@@ -218,7 +218,7 @@ async fn a_player_that_runs_dry_is_waited_for_by_name() {
 }
 
 #[tokio::test]
-async fn a_path_that_is_cut_and_a_server_that_ends_say_so_and_the_film_plays_on() {
+async fn a_cut_path_and_an_ended_server_are_reported_and_the_film_plays_on() {
     let party = Party::new();
     let server = party.server().await;
     let ana = party.ana_hosts(&server.address, clip()).await;

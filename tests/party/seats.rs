@@ -172,7 +172,7 @@ async fn a_host_whose_room_got_a_number_is_back_in_it_and_comes_into_the_other_o
 }
 
 #[tokio::test]
-async fn of_two_clients_that_start_at_one_instant_one_has_the_seat_and_one_is_another_person() {
+async fn only_one_of_two_clients_that_start_together_has_the_seat() {
     let party = Party::new();
     let server = party.server().await;
     let address = &server.address;

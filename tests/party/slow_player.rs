@@ -36,7 +36,7 @@ async fn ana_was_left_alone(ana: &Member) {
 }
 
 #[tokio::test]
-async fn a_picture_that_cannot_keep_up_is_said_and_is_forgiven_when_it_can() {
+async fn a_picture_that_cannot_keep_up_is_reported_until_it_can() {
     let party = Party::new();
     let (_server, ana, bo) = a_party_with(&party, SLOW_PICTURE).await;
 

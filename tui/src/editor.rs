@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn up_brings_back_what_was_said_and_down_the_draft() {
+    fn up_recalls_sent_lines_and_down_the_draft() {
         let mut editor = editor("one");
         editor.take();
         editor.set("two");
@@ -411,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_says_that_it_was_reached_before() {
+    fn line_end_reports_whether_the_cursor_was_already_there() {
         let mut editor = editor("abc");
         editor.left();
 

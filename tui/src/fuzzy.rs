@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn words_may_stand_in_any_order_and_in_the_folder() {
+    fn words_match_in_any_order_and_in_the_folder() {
         assert!(
             Pattern::new("pilot show")
                 .score("the show/01 pilot.mkv")

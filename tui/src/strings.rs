@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_says_what_was_expected() {
+    fn a_mistake_names_the_expected_value() {
         let argument = |argument| {
             mistake(&CommandMistake::Argument {
                 word: "seek",

@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn every_colour_stands_out_from_its_ground() {
+    fn every_colour_contrasts_with_its_background() {
         for (colours, is_light) in [
             (Colours::Sixteen, false),
             (Colours::OnDark, false),

@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ban_is_meant_by_its_name_or_its_place_in_the_list() {
+    fn a_ban_is_selected_by_its_name_or_its_place_in_the_list() {
         let bans: Vec<Ban> = [(4, "bo"), (5, "Cy D"), (6, "bo")]
             .into_iter()
             .map(|(number, name)| Ban {

@@ -71,7 +71,7 @@ fn bytes_after_a_message_are_refused() {
 }
 
 #[test]
-fn an_unknown_type_is_refused_and_skipped_only_when_its_sender_says_so() {
+fn an_unknown_type_is_refused_unless_its_sender_marked_it_optional() {
     let unknown = frame(60_000, vec![1, 2, 3]);
     let optional = Frame {
         flags: FLAG_OPTIONAL,

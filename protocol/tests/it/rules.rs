@@ -382,7 +382,7 @@ fn control_and_direction_characters_arrive_clean_in_every_text() {
 }
 
 #[test]
-fn a_text_of_nothing_but_dirt_says_nothing() {
+fn a_text_of_control_characters_is_empty() {
     let chat = [codec::encode(&[0u8; 16]), codec::encode(&"\0\u{202e}"), vec![0]].concat();
 
     let result = ClientMessage::from_frame(&frame(8, chat));

@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_is_exempt_only_where_the_server_says_so() {
+    fn this_machine_is_exempt_only_if_configured() {
         let now = ServerTime::from_millis(10_000);
         for address in ["127.0.0.1", "127.0.0.66", "::1", "::ffff:127.0.0.1"] {
             let address: IpAddr = address.parse().expect("an address");

@@ -138,7 +138,7 @@ async fn a_damaged_room_is_called_so_and_its_name_is_nobody_elses() {
 }
 
 #[tokio::test]
-async fn a_server_has_so_many_rooms_and_says_so() {
+async fn a_server_refuses_rooms_above_its_limit() {
     let registry = Registry::new(ServerClock::start(), Limits::default());
     for _ in 0..LIMITS.rooms.open {
         registry

@@ -49,7 +49,7 @@ fn with_a_disk(name: &str) {
 }
 
 #[test]
-fn a_full_disk_stops_nobody_and_what_was_said_meanwhile_is_saved_when_there_is_room() {
+fn a_full_disk_stops_nobody_and_later_saves_the_lines_sent_meanwhile() {
     with_a_disk("disk::on_a_disk_that_fills_up");
 }
 

@@ -85,7 +85,7 @@ async fn a_member_who_speaks_while_the_room_closes_is_told_that_it_closed() {
 }
 
 #[tokio::test]
-async fn rooms_that_are_closed_for_good_say_so() {
+async fn members_of_rooms_closed_for_good_are_told_so() {
     let (server, end) = server_with_shutdown();
     let (mut ana, _) = Client::create(&server, "ana", "one").await;
     let (mut ben, _) = Client::join(&server, "ben", "one").await;

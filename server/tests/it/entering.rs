@@ -173,7 +173,7 @@ async fn the_invite_and_the_password_open_their_doors() {
 }
 
 #[tokio::test]
-async fn nobody_comes_in_under_a_name_that_the_interface_uses() {
+async fn a_name_that_the_interface_uses_is_refused() {
     let server = TestServer::open();
     let _ana = Client::create(&server, "ana", "film-night").await;
 

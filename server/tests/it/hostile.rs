@@ -81,7 +81,7 @@ async fn a_message_that_breaks_a_rule_ends_the_conversation() {
 }
 
 #[tokio::test]
-async fn a_message_of_an_unknown_type_is_skipped_only_where_it_says_so() {
+async fn a_message_of_an_unknown_type_is_skipped_only_if_it_is_optional() {
     let server = TestServer::open();
     let (mut kind, mut hostile, id) = room_of_two(&server).await;
 

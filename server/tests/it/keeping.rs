@@ -198,7 +198,7 @@ async fn an_ephemeral_server_reports_so_and_forgets_its_seats() {
 }
 
 #[tokio::test]
-async fn a_server_that_keeps_its_rooms_says_so() {
+async fn a_server_that_keeps_its_rooms_reports_so() {
     let state = state();
     let server = TestServer::keeping(state.path(), None).await;
 

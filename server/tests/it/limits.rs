@@ -32,7 +32,7 @@ const FLOOD_PER_TICK: usize = 15;
 const ATTEMPTS: u32 = 5;
 
 #[tokio::test]
-async fn one_address_asks_for_seats_so_often_and_others_still_enter() {
+async fn requests_for_seats_are_limited_per_address() {
     let server = TestServer::limiting().await;
     let mut ana = Client::greet_from(&server, HONEST, "ana").await;
     ana.open_room("film-night", Access::Open).await;
@@ -54,7 +54,7 @@ async fn one_address_asks_for_seats_so_often_and_others_still_enter() {
 }
 
 #[tokio::test]
-async fn one_address_opens_so_many_rooms() {
+async fn rooms_are_limited_per_address() {
     let server = TestServer::limiting().await;
 
     let mut answers = Vec::new();
@@ -69,7 +69,7 @@ async fn one_address_opens_so_many_rooms() {
 }
 
 #[tokio::test]
-async fn one_address_has_so_many_connections_at_a_time() {
+async fn connections_are_limited_per_address() {
     let server = TestServer::limiting().await;
 
     let mut held = Vec::new();

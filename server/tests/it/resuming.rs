@@ -107,7 +107,7 @@ async fn a_seat_that_was_given_up_is_gone() {
 }
 
 #[tokio::test]
-async fn an_older_connection_that_reads_nothing_is_replaced_all_the_same() {
+async fn an_older_connection_that_reads_nothing_is_still_replaced() {
     let server = TestServer::open();
     let mut transport = TransportConfig::default();
     transport.stream_receive_window(512u32.into());

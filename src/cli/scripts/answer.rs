@@ -408,7 +408,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_link_the_answer_says_so() {
+    fn an_answer_reports_a_missing_link() {
         let offline = Event::Offline(Request::VideoSync);
 
         assert_eq!(

@@ -100,7 +100,7 @@ fn mistakes_are_a_failure_of_usage() {
 }
 
 #[test]
-fn of_lists_all_parts_count_in_the_order_that_helps() {
+fn list_settings_combine_all_layers_in_order() {
     let flags = ConfigLayer {
         media_dirs: vec![Configured::flag("/flag".into())],
         mpv_options: vec![Configured::flag(("fs".to_owned(), "no".to_owned()))],

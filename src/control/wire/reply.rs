@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_says_whether_it_was_done_and_why_not() {
+    fn an_answer_reports_success_or_the_reason() {
         let done = serde_json::to_string(&ReplyLine::from(Ok(Answer::Done))).expect("plain structures");
         let refused = ReplyLine::from(Err(Failure::new(
             Refusal::NotHost.into(),

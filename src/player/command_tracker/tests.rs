@@ -217,7 +217,7 @@ fn a_request_during_our_seek_voids_its_landing() {
 }
 
 #[test]
-fn of_two_own_seeks_only_the_newest_lands() {
+fn only_the_newest_of_two_seeks_lands() {
     let mut tracker = watching();
     tracker.asked_for_seek(OWN_SEEK, at(10_000));
     tracker.asked_for_seek(OWN_SEEK + 1, at(20_000));

@@ -51,7 +51,7 @@ fn playing(machine: Machine) -> SimulatedPlayer {
 }
 
 #[test]
-fn it_lands_on_the_first_frame_at_or_after_the_target_less_5_ms() {
+fn a_hold_lands_on_the_first_frame_at_or_after_the_target_less_5_ms() {
     let film = SimulatedFilm::short_gop(MINUTES_10);
 
     assert!((film.frame_at_or_after(10.0) - 10.0).abs() < 1e-9);
@@ -61,7 +61,7 @@ fn it_lands_on_the_first_frame_at_or_after_the_target_less_5_ms() {
 }
 
 #[test]
-fn it_plays_from_the_instant_of_its_release() {
+fn a_player_plays_from_the_instant_of_its_release() {
     let mut player = playing(machine());
 
     run(&mut player, at(5_000));

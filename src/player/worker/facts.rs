@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn channels_are_said_without_their_cables() {
+    fn channel_layouts_are_named_without_their_variant() {
         assert_eq!(plain_channels("5.1(side)"), "5.1");
         assert_eq!(plain_channels("stereo"), "stereo");
     }

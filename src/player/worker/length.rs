@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_player_that_says_nothing_of_its_cache_is_believed() {
+    fn a_length_without_a_cache_report_is_believed() {
         for nothing in ["", r#"{"eof":false}"#] {
             assert_eq!(length(60_000, nothing), Some(MediaTime::from_millis(60_000)));
         }

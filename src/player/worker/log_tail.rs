@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_reason_is_the_first_line_that_says_more_than_that_it_failed() {
+    fn the_reason_is_the_first_informative_line() {
         let mut tail = LogTail::default();
         tail.push("Failed to open http://localhost:1/x.\n");
         tail.push("Connection to tcp://localhost:1 failed: Connection refused\n");

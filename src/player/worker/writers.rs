@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_writer_is_searched_when_the_file_first_grows_and_whenever_it_stands_still() {
+    fn a_writer_is_searched_when_the_file_first_grows_and_when_it_stops_growing() {
         let mut writers = Writers::default();
 
         assert!(!writers.handle_bytes(1_000, at(0)), "it was just seen");

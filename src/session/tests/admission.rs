@@ -5,7 +5,7 @@ use watchtogether_protocol::message::chat::Saved;
 use super::*;
 
 #[test]
-fn a_host_says_hello_and_opens_a_room() {
+fn a_host_sends_hello_and_opens_a_room() {
     let mut bench = Bench::new(host(Access::Open), None, true);
 
     bench.session.start(bench.now);
@@ -170,7 +170,7 @@ fn a_host_enters_an_existing_room_with_the_password_it_would_have_had() {
 }
 
 #[test]
-fn a_host_who_enters_the_room_they_left_puts_on_the_film_they_bring() {
+fn a_host_who_enters_the_room_they_left_sets_the_film_they_bring() {
     let set_videos = |film: &str| {
         let mut bench = Bench::new(host_again(), Some(local_item(film)), false);
         bench.session.start(bench.now);
@@ -423,7 +423,7 @@ fn a_film_without_a_link_is_paused_after_two_minutes_and_goes_on_with_the_room()
 }
 
 #[test]
-fn lines_said_without_a_link_arrive_once_after_it_is_back() {
+fn lines_sent_without_a_link_arrive_once_after_it_is_back() {
     let mut bench = Bench::watching(entered());
     bench.lose();
     bench.command(Command::Say {

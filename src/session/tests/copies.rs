@@ -101,7 +101,7 @@ fn a_file_that_was_chosen_instead_of_the_rooms_link_survives_every_reconnect() {
 }
 
 #[test]
-fn a_film_that_a_host_wanted_to_put_on_is_no_copy_of_another_hosts_link() {
+fn a_film_that_a_host_proposed_is_not_a_copy_of_another_hosts_link() {
     let mut bench = Bench::asking(host(Access::Open), Some(local_item("mine")), true);
 
     bench.server(ServerMessage::RoomJoined(link_room()));
@@ -364,7 +364,7 @@ fn the_former_film_is_closed_when_the_room_moves_to_a_missing_one() {
 }
 
 #[test]
-fn a_search_says_how_far_it_has_come() {
+fn a_search_reports_its_progress() {
     let mut bench = Bench::asking(join(), None, true);
     bench.player(PlayerEvent::Started {
         version: "mpv".to_owned(),
@@ -569,7 +569,7 @@ fn a_player_that_stays_elsewhere_is_catching_up_in_a_handful_of_messages() {
 }
 
 #[test]
-fn a_player_that_says_nothing_does_not_respond_until_it_speaks_again() {
+fn a_silent_player_does_not_respond_until_it_reports_again() {
     let mut bench = Bench::watching(entered());
     bench.run_to(LocalTime::from_millis(1_000));
     bench.landed(10_000);

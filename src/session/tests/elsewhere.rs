@@ -186,7 +186,7 @@ fn the_first_server_says_where_a_room_is_that_the_named_one_lost() {
 }
 
 #[test]
-fn a_room_that_nobody_has_any_more_is_opened_again_where_the_first_server_says() {
+fn a_lost_room_is_reopened_where_the_first_server_says() {
     let mut bench = back_at_the_second_server(host(Access::Open));
     assert!(has_no_room(&mut bench).is_some());
     bench.sent_on_to("second.example.org");

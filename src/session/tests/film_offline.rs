@@ -75,7 +75,7 @@ fn stays_away(bench: &mut Bench) -> Vec<Fact> {
 }
 
 #[test]
-fn a_film_is_said_to_be_paused_here_only_where_there_is_one() {
+fn a_local_pause_is_shown_only_with_a_film() {
     let is_paused = |fact: &&Fact| matches!(fact, Fact::PausedHere { .. });
     let mut with_film = Bench::watching(entered());
     with_film.server(moved(2, Playback::Playing, 10_000));

@@ -101,7 +101,7 @@ fn moves_room(outputs: &[Output]) -> bool {
 }
 
 #[test]
-fn a_seek_far_beyond_what_is_written_is_refused_and_says_why() {
+fn a_seek_far_beyond_the_written_data_is_refused_with_a_reason() {
     let mut bench = hosting();
     grow(&mut bench);
     changed(&mut bench, Length::Unknown);
@@ -229,7 +229,7 @@ fn a_file_is_complete_once_it_has_grown() {
 }
 
 #[test]
-fn a_film_that_was_put_on_without_a_player_is_not_said_to_be_complete() {
+fn a_film_opened_without_a_player_is_not_reported_as_complete() {
     let mut bench = viewing();
     changed(&mut bench, Length::Unknown);
 
@@ -241,7 +241,7 @@ fn a_film_that_was_put_on_without_a_player_is_not_said_to_be_complete() {
 }
 
 #[test]
-fn a_film_after_one_that_grew_is_not_said_to_be_complete() {
+fn a_film_after_one_that_grew_is_not_reported_as_complete() {
     let mut bench = viewing();
     bo_says(&mut bench, Role::Host, FileMatch::Growing);
     let mut next = state(20, Playback::Paused, 0);

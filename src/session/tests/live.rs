@@ -56,7 +56,7 @@ fn hosting_of(media: Media) -> Bench {
 }
 
 #[test]
-fn a_live_stream_is_put_on_as_live_and_where_it_is() {
+fn a_live_stream_is_set_as_live_at_its_edge() {
     let mut bench = hosting();
 
     let sent = bench.sent();
@@ -271,7 +271,7 @@ fn a_link_that_no_player_has_opened_is_opened_where_the_room_is() {
 }
 
 #[test]
-fn a_link_put_on_without_a_player_is_not_called_live() {
+fn a_link_opened_without_a_player_is_not_called_live() {
     let copy = LocalItem {
         source: Source::Link(LINK.to_owned()),
         item: stream(),

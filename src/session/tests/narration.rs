@@ -146,7 +146,7 @@ fn a_lost_connection_and_its_return_are_reported_with_the_state_of_the_film() {
 }
 
 #[test]
-fn no_film_is_said_to_play_on_where_none_is_shown() {
+fn no_film_is_reported_to_play_on_if_none_is_shown() {
     let mut bench = Bench::watching(entered());
     bench.server(moved(2, Playback::Playing, 10_000));
     bench.player(PlayerEvent::Closed);
@@ -161,7 +161,7 @@ fn no_film_is_said_to_play_on_where_none_is_shown() {
 }
 
 #[test]
-fn a_request_that_has_no_effect_says_why_and_whether_the_player_is_back() {
+fn an_ignored_request_reports_the_reason_and_whether_the_player_is_back() {
     let mut room = entered();
     room.room.host = Some(MEMBERS[1]);
     room.room.members[0].role = Role::Viewer;

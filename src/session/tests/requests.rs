@@ -46,7 +46,7 @@ fn a_hosts_request_that_the_server_refuses_is_undone() {
 }
 
 #[test]
-fn a_viewers_requests_are_undone_with_a_line_that_says_who_controls() {
+fn a_viewers_requests_are_undone_with_a_line_that_names_the_host() {
     let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Paused, 10_000)));
 
     bench.request(WindowRequest::Seek {
@@ -403,7 +403,7 @@ fn local_adjustments_go_to_the_local_player_and_nowhere_else() {
 }
 
 #[test]
-fn without_a_player_it_is_said_that_there_is_none() {
+fn an_adjustment_without_a_player_is_refused_with_a_reason() {
     let mut bench = Bench::watching(entered());
     bench.player(PlayerEvent::Closed);
     bench.outputs();

@@ -128,7 +128,7 @@ fn a_ban_outlives_the_client_that_was_banned() {
 }
 
 #[test]
-fn each_token_is_kept_before_anything_is_said_in_the_room() {
+fn each_token_is_stored_before_anything_is_sent_to_the_room() {
     let mut bench = Bench::asking(join(), None, false);
     bench.server(ServerMessage::RoomJoined(entered()));
     let first = bench.outputs();

@@ -132,7 +132,7 @@ fn without_a_link_nothing_is_undone() {
 }
 
 #[test]
-fn somebody_elses_undo_is_said_over_the_film() {
+fn another_members_undo_is_shown_over_the_film() {
     let mut bench = Bench::watching(entered());
     let undoes = Some(Undone {
         author: MEMBERS[0],

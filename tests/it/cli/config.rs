@@ -32,7 +32,7 @@ async fn without_a_file_everything_is_a_default() {
 }
 
 #[tokio::test]
-async fn a_variable_goes_before_the_file_and_each_value_says_where_it_comes_from() {
+async fn a_variable_overrides_the_file_and_each_value_has_its_origin() {
     let home = Home::new();
     home.write(
         "config/watchtogether/client.toml",
@@ -189,7 +189,7 @@ async fn the_servers_file_to_begin_with_changes_nothing() {
 }
 
 #[tokio::test]
-async fn paths_are_where_the_environment_says() {
+async fn paths_follow_the_environment() {
     let outcome = Home::new().run(&["config", "path"]).await;
 
     assert_snapshot!(outcome, @"

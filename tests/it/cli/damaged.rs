@@ -15,7 +15,7 @@ const SERVE: [&str; 6] = [
 ];
 
 #[tokio::test]
-async fn a_damaged_room_is_said_at_the_start_and_does_not_prevent_it() {
+async fn a_damaged_room_is_reported_at_the_start_and_does_not_prevent_it() {
     let home = Home::new();
     let mut server = home.start(&SERVE);
     let ready = server.ready().await;

@@ -104,7 +104,7 @@ async fn an_invite_is_found_in_the_text_around_it() {
 }
 
 #[tokio::test]
-async fn an_invite_that_a_shell_cut_is_told_so_and_so_is_a_port_without_brackets() {
+async fn an_invite_cut_by_a_shell_and_a_port_without_brackets_are_explained() {
     let home = Home::new();
     let (_server, address) = serving(&home).await;
     let mut host = home.start(&["host", "--server", &address, "--plain", "--player", "none"]);

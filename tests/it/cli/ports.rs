@@ -28,7 +28,7 @@ async fn a_port_that_was_asked_for_and_is_in_use_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_room_that_is_opened_again_keeps_its_port_and_says_so_where_it_cannot() {
+async fn a_reopened_room_keeps_its_port_or_reports_that_it_cannot() {
     let home = Home::new();
     home.write("config/watchtogether/client.toml", "port = 0\n");
     let first = leave(home.start(&["host", "--plain", "--player", "none", "--room", "film"])).await;

@@ -58,7 +58,7 @@ async fn members_read_that_nothing_is_saved_while_removed_rooms_cannot_be_writte
 }
 
 #[tokio::test]
-async fn a_server_that_starts_without_its_key_or_its_rooms_says_so() {
+async fn a_server_that_starts_without_its_key_or_its_rooms_reports_so() {
     let home = Home::new();
     let (server, address) = serve(&home).await;
     let mut ana = host(&home, &address);

@@ -44,7 +44,7 @@ async fn the_ready_line_names_the_address_the_key_and_the_version() {
 }
 
 #[tokio::test]
-async fn the_ready_line_as_json_says_the_same_and_the_key_outlives_the_server() {
+async fn the_json_ready_line_matches_and_the_key_survives_the_server() {
     let home = Home::new();
     let mut pins = Vec::new();
     for _ in 0..2 {
@@ -112,7 +112,7 @@ async fn a_server_that_ends_notifies_its_members() {
 }
 
 #[tokio::test]
-async fn clients_on_this_machine_are_limited_where_the_server_is_told_so() {
+async fn local_clients_are_limited_if_configured() {
     let home = Home::new();
     let mut server = home.start(&[
         "serve",
@@ -255,7 +255,7 @@ async fn a_limit_on_the_size_of_files_is_a_disk_that_takes_nothing() {
 }
 
 #[tokio::test]
-async fn a_port_that_is_taken_is_said() {
+async fn a_port_that_is_in_use_is_reported() {
     let taken = UdpSocket::bind("127.0.0.1:0").expect("a free port");
     let address = taken.local_addr().expect("an address").to_string();
     let home = Home::new();
@@ -272,7 +272,7 @@ async fn a_port_that_is_taken_is_said() {
 }
 
 #[tokio::test]
-async fn a_state_folder_that_cannot_be_used_is_said() {
+async fn an_unusable_state_folder_is_reported() {
     let home = Home::new();
     home.write("file", "");
 

@@ -69,7 +69,7 @@ async fn rooms_are_copied_looked_at_and_put_back() {
 }
 
 #[tokio::test]
-async fn a_folder_without_rooms_is_said() {
+async fn a_folder_without_rooms_is_reported() {
     let home = Home::new();
 
     assert_snapshot!(home.run(&["server", "check", "--state-dir", "nowhere"]).await, @"
@@ -102,7 +102,7 @@ async fn damaged_rooms_are_refused_with_the_way_out() {
 }
 
 #[tokio::test]
-async fn one_folder_is_for_one_server() {
+async fn a_folder_is_used_by_one_server_only() {
     let home = Home::new();
     let mut server = home.start(&SERVE);
     server.says("ready").await;

@@ -208,7 +208,7 @@ async fn an_unknown_kind_of_access_is_refused_with_those_that_there_are() {
 }
 
 #[tokio::test]
-async fn an_invite_that_is_none_says_what_to_do() {
+async fn an_invalid_invite_is_refused_with_a_hint() {
     let home = Home::new();
 
     assert_snapshot!(home.run(&["join", "watchtogether://"]).await, @"
@@ -281,7 +281,7 @@ async fn a_room_with_a_password_needs_one() {
 }
 
 #[tokio::test]
-async fn a_film_that_is_not_there_is_said_before_anything_starts() {
+async fn a_missing_film_is_reported_before_anything_starts() {
     let home = Home::new();
 
     assert_snapshot!(home.run(&["host", "nowhere.mkv"]).await, @"

@@ -266,7 +266,7 @@ fn the_next_item_starts_together_at_its_beginning() {
 }
 
 #[test]
-fn a_film_opened_in_the_hosts_window_is_put_on_for_everybody() {
+fn a_film_opened_in_the_hosts_window_is_set_for_everybody() {
     for_seeds(8, |seed| {
         let mut world = World::playing(seed, three(seed));
 

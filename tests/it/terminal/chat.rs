@@ -52,7 +52,7 @@ async fn the_chat_is_kept_in_a_file_of_the_users() {
 }
 
 #[tokio::test]
-async fn a_film_is_put_on_by_its_path() {
+async fn a_film_is_opened_by_its_path() {
     let home = Home::new();
     home.write("Film.mkv", "a film");
     let mut screen = Screen::host(&home, 80, 24);
@@ -91,7 +91,7 @@ async fn a_message_is_written_in_the_users_editor_which_has_the_terminal_meanwhi
 }
 
 #[tokio::test]
-async fn an_editor_that_fails_changes_nothing_and_is_told() {
+async fn a_failing_editor_changes_nothing_and_is_reported() {
     let home = Home::new();
     let mut screen = Screen::with(&home, &[("VISUAL", "false")]);
     screen.shows("only you here").await;

@@ -288,7 +288,7 @@ async fn a_mistyped_invite_is_refused_at_once_and_a_pasted_mail_is_read_to_its_i
 }
 
 #[tokio::test]
-async fn join_last_without_a_last_room_says_so() {
+async fn join_last_without_a_last_room_fails_with_a_reason() {
     let outcome = a_home().run(&["join", "--last"]).await;
 
     insta::assert_snapshot!(outcome, @"

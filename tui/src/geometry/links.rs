@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_link_says_where_it_leads_and_nothing_in_it_ends_it() {
+    fn a_link_shows_its_target_and_cannot_be_broken_out_of() {
         let link = |url: &str| {
             let row = Rect::new(0, 0, 80, 1);
             Link::new(row, 3..9, "piece".to_owned(), url.to_owned()).begin(7)

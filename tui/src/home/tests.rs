@@ -199,7 +199,7 @@ fn a_mistake_is_shown_at_its_field() {
 }
 
 #[test]
-fn a_pasted_invite_says_where_it_leads() {
+fn a_pasted_invite_shows_its_room_and_server() {
     for (width, height) in SIZES {
         let mut screen = Screen::known(width, height);
         screen.paste(&format!("watchtogether join '{INVITE}'\n"));
@@ -264,7 +264,7 @@ fn results_of_an_earlier_search_are_ignored() {
 }
 
 #[test]
-fn an_empty_browser_says_why() {
+fn an_empty_browser_shows_the_reason() {
     let mut screen = Screen::new(80, 12);
     screen.press(Key::ctrl(Code::Char('o')));
     assert!(screen.picture().contains("nothing found yet"));

@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chapter_is_meant_by_its_number_or_any_part_of_its_name() {
+    fn a_chapter_is_selected_by_its_number_or_part_of_its_name() {
         assert_eq!(goes(&ChapterTarget::Number(2), 0), Some(at(60)));
         assert_eq!(goes(&ChapterTarget::Number(0), 0), None);
         assert_eq!(goes(&ChapterTarget::Number(4), 0), None);

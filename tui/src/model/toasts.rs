@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_that_grows_is_one_notice_that_begins_anew() {
+    fn a_growing_entry_restarts_its_notice() {
         let mut toasts = Toasts::default();
         add(&mut toasts, 1, "bo joined", NOW);
         add(&mut toasts, 2, "ana paused", NOW);

@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn the_minute_turns_when_the_wall_says_so() {
+    fn the_minute_changes_with_the_wall_clock() {
         let start = LocalTime::from_millis(5_000);
         let clock = WallClock::new(WallTime(59_000), start, 0);
 

@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn that_all_is_well_is_said_once_and_not_after_each_pause() {
+    fn a_good_status_is_announced_once_and_not_after_each_pause() {
         let paused = || Status::Paused { by: None };
         let course = [
             (0, IN_SYNC),

@@ -43,7 +43,7 @@ fn a_newcomer_is_told_the_members_the_item_and_the_position() {
 }
 
 #[test]
-fn nobody_is_called_so_that_what_they_do_looks_like_a_message_of_somebody_else() {
+fn names_that_make_an_action_line_look_like_a_message_are_refused() {
     let mut room = PlainTest::new(pipe());
     room.enters();
     room.take_lines();
@@ -54,7 +54,7 @@ fn nobody_is_called_so_that_what_they_do_looks_like_a_message_of_somebody_else()
 }
 
 #[test]
-fn seeks_in_a_row_are_one_line_that_says_how_it_is_taken_back() {
+fn seeks_in_a_row_are_one_line_with_its_undo() {
     let mut room = PlainTest::at_terminal();
     for (to, millis) in [(36, 0), (31, 200), (26, 400)] {
         room.reads(Some(BO), seek_fact(1, 41, to), millis);
@@ -109,7 +109,7 @@ fn a_seek_is_reported_by_its_change_alone() {
 }
 
 #[test]
-fn only_a_film_that_grew_is_said_to_be_complete() {
+fn only_a_film_that_grew_is_reported_as_complete() {
     let mut room = PlainTest::new(pipe());
     room.enters();
     let item = Item {
@@ -126,7 +126,7 @@ fn only_a_film_that_grew_is_said_to_be_complete() {
 }
 
 #[test]
-fn a_user_for_whom_the_room_waits_is_named_first_and_as_you() {
+fn an_awaited_user_comes_first_and_is_called_you() {
     let mut room = PlainTest::new(pipe());
     room.enters();
     let waits = Status::Waiting { who: vec![BO, YOU] };
@@ -287,7 +287,7 @@ fn an_end_is_shown_at_a_terminal_and_ends_the_program_of_a_pipe() {
 }
 
 #[test]
-fn nothing_that_is_answered_has_signs_to_stumble_over() {
+fn answers_have_no_symbols() {
     let mut room = PlainTest::at_terminal();
     for line in [
         "/who", "/details", "/player", "/where", "/invite", "/nothing", "/mouse", "/seek",

@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_that_is_another_says_how() {
+    fn a_different_copy_is_shown_with_the_difference() {
         let longer_by = |seconds: i64| FileMatch::Other {
             longer_by: MediaTime::from_millis(seconds * 1_000),
         };
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_search_says_how_far_it_is() {
+    fn a_search_shows_its_progress() {
         assert_eq!(lack_file("Film.mkv"), "you don't have Film.mkv");
         assert_eq!(searching("Film.mkv", 120), "looking for Film.mkv … 120 folders");
     }

@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_seek_says_its_way_and_its_distance() {
+    fn a_seek_is_reported_with_its_direction_and_distance() {
         let at = MediaTime::from_millis;
 
         assert_eq!(

@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn those_for_whom_the_room_waits_are_named_over_the_film_with_what_they_do() {
+    fn awaited_members_are_named_over_the_film_with_their_state() {
         let buffering = PlayerState::Buffering { percent: 10 };
         let people = vec![
             (person("ana", true), PlayerState::Following),

@@ -197,7 +197,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_track_is_said_by_what_is_known_of_it() {
+    fn a_track_is_described_by_its_known_properties() {
         let track =
             |number, language: &str, sounds: &str| Some((number, language.to_owned(), sounds.to_owned()));
 
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_correction_says_its_speed_and_for_how_long() {
+    fn a_correction_shows_its_speed_and_duration() {
         assert_eq!(corrected(20_000, Duration::from_millis(1_050)), "×1.02 for 1.1 s");
     }
 }

@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn one_count_says_who_is_ready_of_those_who_watch() {
+    fn one_count_has_the_ready_among_the_watching_members() {
         assert_eq!(here(1, 1, 1), "only you here");
         assert_eq!(here(3, 2, 2), "3 here, all ready");
         assert_eq!(here(2, 1, 2), "1 of 2 ready");

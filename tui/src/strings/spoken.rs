@@ -348,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn a_position_is_said_as_one_says_it() {
+    fn a_position_is_written_as_people_say_it() {
         assert_eq!(position(at(0)), "0 seconds");
         assert_eq!(position(at(1)), "1 second");
         assert_eq!(position(at(2_472)), "41 minutes 12");
@@ -398,7 +398,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_is_spoken_has_signs_to_stumble_over() {
+    fn spoken_texts_have_no_symbols() {
         let telemetry = Telemetry {
             drift_us: Some(-4_000),
             is_settled: true,

@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn an_undo_names_both_and_says_how_things_are_now() {
+    fn an_undo_names_both_members_and_the_new_state() {
         let (from, to) = (
             MediaTime::from_millis(2_462_000),
             MediaTime::from_millis(2_472_000),

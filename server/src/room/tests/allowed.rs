@@ -32,7 +32,7 @@ fn a_room_keeps_as_many_lines_as_its_server_allows() {
 }
 
 #[test]
-fn members_say_as_much_as_their_server_allows() {
+fn members_send_as_much_as_their_server_allows() {
     let chat = Budget {
         burst: 1,
         every: Duration::from_mins(1),

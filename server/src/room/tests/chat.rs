@@ -23,7 +23,7 @@ fn everybody_gets_the_same_lines_in_the_same_order() {
 }
 
 #[test]
-fn a_line_says_who_when_and_where_in_the_film() {
+fn a_line_has_a_sender_a_time_and_a_position() {
     let (mut harness, host, viewer) = Harness::watching();
 
     harness.command(

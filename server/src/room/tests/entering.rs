@@ -21,7 +21,7 @@ fn the_member_who_opens_a_room_is_its_host_and_gets_its_invite() {
 }
 
 #[test]
-fn a_joiner_gets_the_whole_room_and_what_was_said() {
+fn a_joiner_gets_the_whole_room_and_the_chat() {
     let (mut harness, host, viewer) = Harness::playing();
     harness.chat(host, 1, "hello");
     harness.chat(viewer, 2, "hi");
@@ -104,7 +104,7 @@ fn a_longest_name_makes_way_for_its_number() {
 }
 
 #[test]
-fn a_full_room_says_so_and_has_room_again_when_somebody_leaves() {
+fn a_full_room_refuses_members_until_somebody_leaves() {
     let mut harness = Harness::open();
     let members: Vec<MemberId> = (0..LIMITS.rooms.members)
         .map(|i| {

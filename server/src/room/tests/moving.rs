@@ -305,7 +305,7 @@ fn another_item_in_a_playing_room_plays_once_all_have_it() {
 }
 
 #[test]
-fn every_player_loads_another_item_until_it_says_otherwise() {
+fn every_player_counts_as_loading_a_new_item_until_it_reports() {
     let (mut harness, host, viewer) = Harness::watching();
     let without = harness.enter("cy");
     harness.report(viewer, PlayerState::NoCopy);

@@ -62,7 +62,7 @@ fn the_owner_becomes_host_again_and_everybody_is_told() {
 }
 
 #[test]
-fn nobody_else_takes_the_room_and_its_owner_gives_it_to_nobody_but_themselves() {
+fn only_the_owner_reclaims_the_room_and_only_for_themselves() {
     let (mut harness, ana, ben) = after_handing_over();
     let third = harness.enter("cy");
     harness.forget();

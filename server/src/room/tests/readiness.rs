@@ -194,7 +194,7 @@ fn reports_that_come_too_fast_reach_the_others_now_and_then_and_the_newest_last(
 }
 
 #[test]
-fn the_room_says_for_whom_it_waits_only_when_that_changes() {
+fn awaited_members_are_sent_only_when_they_change() {
     let (mut harness, host, viewer) = Harness::watching();
     let third = harness.enter("cy");
     harness.follow(third);

@@ -187,7 +187,7 @@ fn a_seat_that_was_taken_again_elsewhere_is_banned_where_it_is_now() {
 }
 
 #[test]
-fn of_ipv6_the_network_counts_and_an_ipv4_address_in_it_is_itself() {
+fn an_ipv6_address_counts_by_its_network_and_a_mapped_ipv4_address_by_itself() {
     let salt = Salt([7; 16]);
     let v6 = |text: &str| {
         let address: Ipv6Addr = text.parse().expect("an address");
@@ -254,7 +254,7 @@ fn a_lifted_ban_no_longer_holds_and_only_hosts_are_sent_bans() {
 }
 
 #[test]
-fn a_host_who_comes_back_is_told_the_bans_again() {
+fn a_host_who_comes_back_is_sent_the_bans_again() {
     let (mut harness, host, viewer) = Harness::apart();
     harness.remove(host, viewer, true);
     harness.lose(host);
@@ -266,7 +266,7 @@ fn a_host_who_comes_back_is_told_the_bans_again() {
 }
 
 #[test]
-fn of_too_many_bans_the_oldest_ends() {
+fn the_oldest_of_too_many_bans_ends() {
     let (mut harness, host, _viewer) = Harness::apart();
     for number in 0..=limits::BANS {
         // From the host's own address, which is not banned.
@@ -284,7 +284,7 @@ fn of_too_many_bans_the_oldest_ends() {
 }
 
 #[test]
-fn nobody_is_given_a_name_that_is_banned() {
+fn a_banned_name_is_given_to_nobody() {
     let mut harness = Harness::open();
     let host = harness.enter("guest");
     let second = harness.enter("guest");
@@ -314,7 +314,7 @@ fn nobody_has_the_name_of_another_however_many_numbers_are_banned() {
 }
 
 #[test]
-fn bans_come_back_with_their_room_and_the_difference_tells_new_and_lifted_ones() {
+fn bans_come_back_with_their_room_and_changes_are_reported() {
     let (mut harness, host, viewer) = Harness::apart();
     let third = harness.enter("cy");
     harness.room.record(harness.now);

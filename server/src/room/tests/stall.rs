@@ -139,7 +139,7 @@ fn a_hosts_dry_player_is_waited_for_like_any_other() {
 }
 
 #[test]
-fn of_two_dry_players_the_first_is_named_and_both_are_waited_for() {
+fn the_first_of_two_dry_players_is_named_and_both_are_waited_for() {
     let (mut harness, host, viewer) = Harness::playing();
     harness.report(viewer, DRY);
     harness.pass(Duration::from_millis(400));

@@ -37,7 +37,7 @@ fn a_start_leaves_time_for_the_worst_way() {
 }
 
 #[test]
-fn nobody_is_so_far_away_that_a_start_takes_longer_than_half_a_second() {
+fn a_start_takes_at_most_half_a_second_on_any_path() {
     let (mut harness, host, viewer) = Harness::watching();
     harness
         .room
@@ -66,7 +66,7 @@ fn the_way_to_who_does_not_watch_delays_no_start() {
 }
 
 #[test]
-fn a_room_waits_for_who_is_on_the_way_and_says_for_whom() {
+fn a_room_waits_for_members_who_seek_and_names_them() {
     let (mut harness, host, viewer) = Harness::after_seek();
     harness.ready(host);
 

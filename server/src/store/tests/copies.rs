@@ -58,7 +58,7 @@ async fn a_copy_that_is_put_back_takes_the_place_of_what_is_there_and_keeps_it_a
 }
 
 #[tokio::test]
-async fn nothing_is_put_back_that_is_not_whole() {
+async fn a_damaged_backup_is_not_restored() {
     let folder = StoreFolder::with_a_room().await;
     let copy = folder.0.path().join("copy.db");
     fs::write(&copy, b"no rooms at all, and long enough to look").expect("written");

@@ -268,7 +268,7 @@ fn the_local_player_is_described_by_its_state_and_its_copy() {
 }
 
 #[test]
-fn undo_setting_storage_and_error_say_who_and_what() {
+fn undo_setting_storage_and_error_events_have_an_author_and_details() {
     let undid = Fact::Undid {
         id: ChangeId {
             epoch: Epoch::default(),

@@ -120,7 +120,7 @@ fn a_click_chooses_and_a_second_one_reveals() {
 }
 
 #[test]
-fn links_are_underlined_whole_and_lead_where_they_say() {
+fn links_are_underlined_whole_and_lead_to_the_shown_url() {
     let mut screen = Screen::room(50, 20, ANA);
     screen.says(
         BO,

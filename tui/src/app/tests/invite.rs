@@ -71,7 +71,7 @@ fn key_and_token_are_whole_in_one_row_where_they_fit() {
 }
 
 #[test]
-fn the_line_is_copied_whole_and_says_so() {
+fn the_whole_line_is_copied_with_a_notice() {
     let mut screen = Screen::room(80, 24, ANA);
     assert!(screen.sends("/invite").is_empty());
     assert_eq!(screen.rows_with("you have no invite to this room").len(), 1);
@@ -176,7 +176,7 @@ fn the_code_is_the_invite_in_ink_on_paper() {
 }
 
 #[test]
-fn a_code_that_does_not_fit_says_what_it_needs() {
+fn a_code_that_does_not_fit_shows_the_needed_size() {
     let mut screen = shown(50, 20, own_invite(Network::Machine));
 
     screen.key(Key::char('q'));

@@ -24,7 +24,7 @@ fn seek_by(seconds: i64) -> Vec<Intent> {
 }
 
 #[test]
-fn a_typed_line_is_said_and_the_input_is_empty_again() {
+fn a_typed_line_is_sent_and_the_input_is_empty_again() {
     let mut screen = Screen::room(80, 24, BO);
 
     let wanted = screen.sends("hi there");
@@ -35,7 +35,7 @@ fn a_typed_line_is_said_and_the_input_is_empty_again() {
 }
 
 #[test]
-fn two_slashes_say_one() {
+fn a_double_slash_sends_a_slash() {
     let mut screen = Screen::room(80, 24, BO);
 
     assert_eq!(screen.sends("//shrug"), [Intent::Say(Clean::line("/shrug"))]);
@@ -54,7 +54,7 @@ fn an_unknown_command_sends_nothing_stays_and_names_its_nearest() {
 }
 
 #[test]
-fn every_slash_command_does_what_it_says() {
+fn every_slash_command_runs_its_action() {
     let mut screen = Screen::room(80, 24, ANA);
     let rate = Rate::from_f64(1.25).expect("in range");
 

@@ -126,7 +126,7 @@ fn a_command_shows_its_form_while_it_is_typed() {
 }
 
 #[test]
-fn a_prefix_says_what_may_follow() {
+fn a_started_command_shows_its_form() {
     let mut screen = Screen::room(80, 24, ANA);
 
     screen.key(Key::ctrl(Code::Char('g')));

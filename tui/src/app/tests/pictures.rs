@@ -92,7 +92,7 @@ fn people_in_the_strip_keep_their_places_while_their_numbers_change() {
 }
 
 #[test]
-fn an_empty_room_says_how_friends_get_in() {
+fn an_empty_room_shows_how_friends_join() {
     for (width, height) in SIZES {
         let mut screen = Screen::new(width, height);
         screen.enter(ANA, vec![member(ANA, "ana")]);

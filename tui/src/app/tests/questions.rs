@@ -96,7 +96,7 @@ fn an_answer_of_old_to_a_question_is_no_message_and_the_question_names_its_keys(
 }
 
 #[test]
-fn a_no_withdraws_a_question_and_says_nothing() {
+fn a_no_withdraws_a_question_silently() {
     for (text, enters) in [("n", false), ("no", false), ("n", true), ("No", true)] {
         let mut screen = Screen::room(80, 24, ANA);
         screen.key(CTRL_Q);

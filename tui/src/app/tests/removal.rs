@@ -98,7 +98,7 @@ fn a_viewers_menu_removes_nobody() {
 }
 
 #[test]
-fn the_question_says_what_a_ban_does_at_every_size() {
+fn the_question_explains_a_ban_at_every_size() {
     for (width, height) in [(120, 40), (80, 24), (50, 20), (20, 5)] {
         let mut screen = menu_of_bo();
         screen.key(Key::char('5'));

@@ -247,7 +247,7 @@ fn the_marker_stays_until_the_user_types() {
 }
 
 #[test]
-fn a_mention_rings_once_and_stands_out() {
+fn a_mention_rings_once_and_is_highlighted() {
     let mut screen = Screen::room(80, 24, BO);
     assert!(!screen.app.take_bell());
 
@@ -486,7 +486,7 @@ fn members_who_do_not_follow_are_listed_with_the_reason() {
 }
 
 #[test]
-fn a_room_that_waits_names_whom_and_offers_the_host_to_go_on() {
+fn a_waiting_room_names_the_awaited_and_offers_the_host_to_go_on() {
     let mut bo = member(BO, "bo");
     bo.report.player = PlayerState::Buffering { percent: 12 };
     for (you, way) in [(ANA, 1), (CHI, 0)] {
@@ -500,7 +500,7 @@ fn a_room_that_waits_names_whom_and_offers_the_host_to_go_on() {
 }
 
 #[test]
-fn a_reader_for_whom_the_room_waits_is_named_first_and_as_you() {
+fn an_awaited_user_is_named_first_and_as_you() {
     let mut screen = Screen::room(80, 24, BO);
 
     let who = vec![ANA, BO];

@@ -94,7 +94,7 @@ fn another_seek_is_a_separate_line() {
 }
 
 #[test]
-fn an_act_says_how_it_is_undone_for_as_long_as_it_can_be() {
+fn an_action_offers_its_undo_for_as_long_as_it_can_be_undone() {
     let mut screen = Screen::room(80, 24, ANA);
 
     screen.seek(1, BO, 2_472, 2_462);
@@ -137,7 +137,7 @@ fn a_member_who_may_not_undo_is_not_told_how() {
 }
 
 #[test]
-fn only_the_last_act_says_how_it_is_undone() {
+fn only_the_last_action_offers_its_undo() {
     let mut screen = Screen::room(80, 24, ANA);
     screen.seek(1, BO, 2_472, 2_462);
     screen.says(BO, "sorry");

@@ -153,7 +153,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
     #[test]
-    fn nothing_panics_and_what_has_the_focus_is_always_seen(
+    fn nothing_panics_and_the_focus_is_always_visible(
         (width, height) in (1u16..140, 1u16..45),
         steps in prop::collection::vec(step(), 0..60),
     ) {

@@ -82,7 +82,7 @@ fn a_refused_line_gives_its_text_back() {
 }
 
 #[test]
-fn the_marker_counts_what_others_said_until_the_user_looks() {
+fn the_marker_counts_messages_of_others_until_the_user_looks() {
     let mut log = ChatLog::default();
     add_message(&mut log, 1, ME, "mine");
     add_message(&mut log, 2, BO, "one");
@@ -144,7 +144,7 @@ fn the_same_event_with_what_terminals_measure_differently_is_counted_too() {
 }
 
 #[test]
-fn an_event_is_changed_in_its_place_and_what_was_said_after_it_stays() {
+fn an_event_is_changed_in_place_and_later_messages_stay() {
     let mut log = ChatLog::default();
     let serial = log.happened("to 10".to_owned(), Weight::Calm, FoldRule::Never, WallTime(0));
     add_message(&mut log, 1, BO, "hi");

@@ -29,7 +29,7 @@ fn people_are_listed_without_what_is_not_known_of_them() {
 }
 
 #[test]
-fn a_line_that_is_kept_for_later_is_said_to_be() {
+fn a_line_held_for_later_is_marked() {
     let pending = || Update::ChatPending {
         id: ChatId(uuid::Uuid::from_u128(1)),
         text: Clean::text("hi"),

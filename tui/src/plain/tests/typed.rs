@@ -25,7 +25,7 @@ const ON_SCREEN: [&str; 15] = [
 ];
 
 #[test]
-fn every_row_of_the_table_does_its_thing_by_its_slash_form_or_says_that_it_is_for_the_screen() {
+fn every_action_works_by_its_slash_form_or_is_reported_as_screen_only() {
     let mut on_screen = Vec::new();
     for action in ACTIONS {
         let Some(slash) = action.slash_form() else {

@@ -376,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_fits_and_nothing_is_taken() {
+    fn an_empty_match_takes_no_file() {
         let mut browser = browser();
 
         type_in(&mut browser, "zzz");
