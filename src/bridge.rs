@@ -1,7 +1,7 @@
-//! Translates between the session and its front ends, the screen and plain mode: the only file that knows both vocabularies.
+//! Translates between the session and its front ends, the screen and plain mode: the only module that uses the types of both.
 //!
-//! Events become updates at once. A status is compared with the last reported one, so that a front end learns only of changes
-//! that its reader would notice: spreads of 8.9 ms and 9.1 ms look the same.
+//! Events become updates immediately. A status is compared with the last reported one, so that a front end gets only changes that
+//! its user would notice: spreads of 8.9 ms and 9.1 ms look the same.
 
 mod local_player;
 mod transport;
@@ -36,7 +36,7 @@ use crate::session::narration::film_offline;
 use crate::session::output::SessionEnd;
 use crate::session::status::{RoomStatus, Status as SessionStatus, WallAnchor};
 
-/// The drift beyond which nothing is slewed: the player waits for a correction.
+/// The drift from which the player is not slewed but waits for a correction.
 const JUMP_THRESHOLD: Duration = Duration::from_millis(200);
 
 /// The translation of one session, with what was last reported about it.
@@ -54,9 +54,9 @@ pub struct Bridge {
     own: LocalPlayerReports,
     /// The number and time of the next attempt to connect.
     retry: Option<(u32, LocalTime)>,
-    /// The reason why there is no player.
+    /// Why there is no player.
     player_gone: Option<Clean>,
-    /// The reason why the item could not be opened.
+    /// Why the item could not be opened.
     open_failed: Option<Clean>,
     is_paused_here: bool,
 }
@@ -129,7 +129,7 @@ impl Bridge {
         updates
     }
 
-    /// Returns the view of a session that is over.
+    /// Returns the update for a session that has ended.
     pub fn finished(end: &SessionEnd) -> Option<Update> {
         let (kind, hint, may_retry) = match end {
             SessionEnd::Left => return None,
@@ -157,7 +157,7 @@ impl Bridge {
         }))
     }
 
-    /// Returns the update that shows how others get in.
+    /// Returns the update that shows the invite.
     pub fn invite(invite: &Invite, local: Option<&Invite>, reach: InviteReach) -> Update {
         Update::Invite(Some(InviteCard {
             invite: Clean::line(&invite.to_string()),
@@ -166,7 +166,7 @@ impl Bridge {
         }))
     }
 
-    /// Returns the update that shows a member the chat of earlier evenings. Its authors have other seats now, or none.
+    /// Returns the update with the chat of earlier sessions. Its authors have other seats now, or none.
     pub fn earlier(lines: &[ScrollbackLine], you: MemberId) -> Update {
         let lines = lines.iter().map(|line| ChatLine {
             from: if line.is_own { you } else { line.line.from },
@@ -175,7 +175,7 @@ impl Bridge {
         Update::Earlier(lines.collect())
     }
 
-    /// Returns the chapters of the local file for a user interface.
+    /// Returns the local file's chapters for the user interface.
     pub fn chapters(status: &SessionStatus) -> Vec<Chapter> {
         local_player::chapters(status)
     }
@@ -200,8 +200,8 @@ impl Bridge {
         })
     }
 
-    /// Returns an update with the room's wall clock if it differs from the reported one. It must precede anything that the clock
-    /// stamps.
+    /// Returns an update with the room's wall clock if it differs from the reported one. It must come before all updates with
+    /// times of that clock.
     fn clock_update(&mut self, status: &SessionStatus) -> Option<Update> {
         let room = status.room.as_ref()?;
         let before = self.last_wall.replace(room.wall);
@@ -250,7 +250,7 @@ impl Bridge {
                 self.follow_player(news);
                 Vec::new()
             }
-            // The status or a happening reports these, or both do.
+            // The status or a happening reports these, or both.
             Event::StateChanged { .. }
             | Event::WaitingFor(_)
             | Event::LengthChanged { .. }
@@ -266,7 +266,7 @@ impl Bridge {
         }
     }
 
-    /// Starts again with the room that was entered.
+    /// Starts again with a room that was just entered.
     fn entered(&mut self, entered: &Entered, how: event::EntryKind, now: LocalTime) -> Update {
         self.last_unsaved = None;
         self.last_status = None;
@@ -306,7 +306,7 @@ impl Bridge {
             LinkState::Waiting { attempt, after } => self.retry = Some((*attempt, now + *after)),
             LinkState::Reconnecting { attempt } => self.retry = Some((*attempt, now)),
             LinkState::Up => self.retry = None,
-            // A reconnection of a session that was over.
+            // The session had ended and is reconnecting.
             LinkState::Connecting if self.last_wall.is_some() => {
                 self.retry = Some((1, now));
                 let to = Clean::default();
@@ -344,7 +344,8 @@ impl Bridge {
         }
     }
 
-    /// Returns the one state that is displayed: link before player before room before sync.
+    /// Returns the one state that is displayed. The link takes precedence over the player, the player over the room, and the room
+    /// over sync.
     fn state_of(&self, status: &SessionStatus, room: &RoomStatus, now: LocalTime) -> Status {
         let plays_on = room.playback == Playback::Playing && !self.is_paused_here;
         let film = film_offline(status.player, plays_on);

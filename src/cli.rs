@@ -135,7 +135,7 @@ enum CliCommand {
 pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        // No subcommand was given, so a user who can be asked is asked.
+        // There is no subcommand, so ask the user if there is one.
         Err(_) if std::env::args_os().len() == 1 && home::can_ask() => Cli::alone(),
         Err(mut error) => {
             usage::drop_far_suggestions(&mut error);
@@ -147,7 +147,7 @@ pub fn run() -> ExitCode {
                 OutputStreams::new(|_is_terminal| false, false).failure(&failure, false);
                 return failure.exit().into();
             }
-            // Nobody can be told when even this cannot be written.
+            // If even this cannot be written, there is nowhere to report it.
             drop(error.print());
             return if error.use_stderr() {
                 Exit::Usage.into()
@@ -192,14 +192,14 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Checks the player in this very process, and prints the result: home runs this as a separate process.
+/// Checks the player in this process and prints the result. Home runs this as a separate process.
 #[cfg(feature = "mpv")]
 pub fn check_player() -> ExitCode {
     home::checks::look().into()
 }
 
 impl Cli {
-    /// Returns the command line without a word.
+    /// Returns the command line without any arguments.
     const fn alone() -> Self {
         Self {
             command: None,
@@ -217,7 +217,7 @@ impl Cli {
         }
     }
 
-    /// Returns the flags and folders that every subcommand is given.
+    /// Returns the flags and folders that every subcommand gets.
     fn globals(&self) -> Globals {
         let verbosity = Verbosity {
             is_quiet: self.quiet,
@@ -248,7 +248,7 @@ impl CliCommand {
         }
     }
 
-    /// Selects plain mode for commands that have a screen: the flag may stand before the subcommand, too.
+    /// Selects plain mode for commands that have a screen, because the flag may also come before the subcommand.
     const fn show_lines(&mut self) {
         match self {
             Self::Host(HostArgs { client, .. }) | Self::Join(JoinArgs { client, .. }) => client.plain = true,

@@ -1,4 +1,4 @@
-//! Copies through the terminal, which works over ssh too: OSC 52.
+//! Copies text through the terminal with OSC 52, which works over SSH, too.
 
 use data_encoding::BASE64;
 

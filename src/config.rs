@@ -1,8 +1,8 @@
 //! The configuration: settings that a user makes once instead of typing them each time.
 //!
-//! A value comes from a flag, else from the environment (`WATCHTOGETHER_…`), else from the file, else it is the default; each
-//! value knows its source. For lists, all sources count: folders from flags are searched first, options from flags are applied
-//! last. All mistakes are reported at once, with their places.
+//! A value comes from a flag, otherwise from the environment (`WATCHTOGETHER_…`), otherwise from the file, otherwise it is the
+//! default; each value has its source. The elements of a list come from all sources: folders from flags are searched first,
+//! options from flags are applied last. All mistakes are reported together, with their places.
 
 mod environment;
 pub mod file;
@@ -43,7 +43,7 @@ pub enum PlayerKind {
     None,
 }
 
-/// The condition for entering a room that is opened.
+/// The condition for entering a new room.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AccessKind {
     /// Anyone who knows the room's name may enter.
@@ -92,7 +92,7 @@ impl Color {
     }
 }
 
-/// The glyphs with which the screen is drawn.
+/// The glyphs that the screen is drawn with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum GlyphKind {
     /// All of them, unless the terminal is known to lack fonts for them.
@@ -105,8 +105,8 @@ pub enum GlyphKind {
 }
 
 impl GlyphKind {
-    /// Returns whether only ASCII is drawn, given the environment. Automatic on the Linux console, whose fonts have a few hundred
-    /// glyphs, and if the locale's encoding is not UTF-8.
+    /// Returns whether only ASCII is drawn, given the environment. [`GlyphKind::Auto`] means ASCII on the Linux console, whose
+    /// fonts have a few hundred glyphs, and if the locale's encoding is not UTF-8.
     pub fn is_ascii(self, variable: impl Fn(&str) -> Option<String>) -> bool {
         match self {
             Self::Ascii => true,
@@ -120,7 +120,7 @@ impl GlyphKind {
                     .into_iter()
                     .filter_map(&variable)
                     .find(|value| !value.is_empty());
-                // Without a locale, as in many containers, nothing is known of the terminal.
+                // Without a locale, as in many containers, the terminal's encoding is unknown.
                 variable("TERM").is_some_and(|term| term == "linux") || locale.is_some_and(|l| !is_utf8(l))
             }
         }
@@ -190,7 +190,7 @@ impl<T> Configured<T> {
 pub struct ConfigLayer {
     /// The name that the user wants.
     pub name: Option<Configured<MemberName>>,
-    /// The server for `host` and `join` if none is named.
+    /// The server for `host` and `join` if the command line has none.
     pub server: Option<Configured<Address>>,
     /// The UDP port of a server that `host` starts.
     pub port: Option<Configured<u16>>,
@@ -200,9 +200,9 @@ pub struct ConfigLayer {
     pub mpv_options: Vec<Configured<MpvOption>>,
     /// The kind of player.
     pub player: Option<Configured<PlayerKind>>,
-    /// The condition for entering a room that is opened.
+    /// The condition for entering a new room.
     pub access: Option<Configured<AccessKind>>,
-    /// The reaction of such a room when a member's player runs out of data.
+    /// How such a room reacts when a member's player runs out of data.
     pub on_stall: Option<Configured<StallPolicy>>,
     /// The user interface.
     pub ui: Option<Configured<Ui>>,
@@ -210,24 +210,24 @@ pub struct ConfigLayer {
     pub verbosity: Option<Configured<LineVerbosity>>,
     /// How often plain mode reports the position.
     pub announce: Option<Configured<AnnounceInterval>>,
-    /// The program that is given each line.
+    /// The program that speaks each line.
     pub say: Option<Configured<String>>,
     /// When to use colour.
     pub color: Option<Configured<Color>>,
-    /// The glyphs with which the screen is drawn.
+    /// The glyphs that the screen is drawn with.
     pub glyphs: Option<Configured<GlyphKind>>,
-    /// How long the film plays on without a link before it is paused.
+    /// How long the film keeps playing without a connection before it is paused.
     pub offline_pause_after: Option<Configured<Duration>>,
     /// Whether the screen reacts to the mouse.
     pub mouse: Option<Configured<bool>>,
-    /// Whether a room's chat is kept for the next evening.
+    /// Whether a room's chat is saved for the next session.
     pub scrollback: Option<Configured<bool>>,
 }
 
 /// An option of mpv: its name without dashes, and its value.
 pub type MpvOption = (String, String);
 
-/// A mistake in a source.
+/// A mistake in the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigMistake {
     /// The place.
@@ -245,7 +245,7 @@ impl fmt::Display for ConfigMistake {
     }
 }
 
-/// All that is wrong with the configuration, in the order of the places.
+/// All mistakes in the configuration, in the order of their places.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", msg!("config-mistakes", count = mistakes.len()))]
 pub struct ConfigError {
@@ -265,7 +265,7 @@ impl From<ConfigError> for Failure {
 }
 
 impl ConfigError {
-    /// Returns the error of some mistakes, in the order of their places.
+    /// Returns the error for some mistakes, in the order of their places.
     pub fn of(mut mistakes: Vec<ConfigMistake>) -> Self {
         mistakes.sort_by(|a, b| a.place.cmp(&b.place));
         Self { mistakes }

@@ -1,4 +1,4 @@
-//! Drafts of messages that were not sent: the input line of each of the last rooms, as one file.
+//! Drafts of messages that were not sent: one input line for each recent room, in one file.
 //!
 //! If anything is wrong with [the file](crate::page), only a draft is lost.
 
@@ -16,7 +16,7 @@ pub const ROOMS: usize = crate::recent::ROOMS;
 /// The maximum length of a draft, in bytes: more than any message may have.
 const LINE_BYTES: usize = 16 * 1024;
 
-/// The maximum size of the file that is read: every draft in the longest form that JSON has for it.
+/// The maximum size of the file that is read: every draft, in the longest form that JSON has for it.
 const BYTES: u64 = 4 * 1024 * 1024;
 
 /// The version that is written.
@@ -27,19 +27,19 @@ const VERSION: u32 = 1;
 pub struct DraftsFile(PageFile);
 
 impl DraftsFile {
-    /// Returns the lines in a file, which need not be there yet.
+    /// Returns the drafts in a file, which need not exist yet.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self(PageFile::new(path, "the list of unsent lines", VERSION, BYTES))
     }
 
-    /// Returns the draft for a room, or `None` if it is empty. `server` is `None` for a server of our own.
+    /// Returns the draft for a room, or `None` if it is empty. `server` is `None` for a local server.
     pub fn read(&self, room: &RoomName, server: Option<&Address>) -> Result<String, PageError> {
         let rows = self.0.read::<DraftsContent>()?;
         let row = rows.drafts.into_iter().find(|row| row.is_of(room, server));
         Ok(row.map(|row| row.text).unwrap_or_default())
     }
 
-    /// Keeps the draft for a room; an empty one removes it. The oldest drafts are dropped.
+    /// Saves the draft for a room; an empty one removes it. The oldest drafts are dropped.
     pub fn write(&self, room: &RoomName, server: Option<&Address>, text: &str) -> Result<(), PageError> {
         self.0.change(|rows: &mut DraftsContent| {
             rows.drafts.retain(|row| !row.is_of(room, server));

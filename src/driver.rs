@@ -1,8 +1,8 @@
-//! The shell around a [`Session`]: it waits for the network, the player, files, timers and the user, hands one input at a time to
-//! the session, and carries out its outputs. It decides nothing.
+//! The shell around a [`Session`]: it waits for the network, the player, files, timers and the user, passes one input at a time
+//! to the session, and carries out its outputs. It makes no decisions.
 //!
-//! A [`Client`] is the handle: commands go in, notices and the latest status come out. Any number of observers may listen: a
-//! screen, a printer, scripts. An observer that is too slow is told how much it missed and delays nobody.
+//! A [`Client`] is the handle: commands go in, notices and the latest status come out. There may be any number of observers: a
+//! screen, a printer, scripts. An observer that is too slow learns how many notices it missed, and delays nobody.
 
 mod link;
 mod seat;
@@ -36,48 +36,48 @@ use crate::session::status::Status;
 use crate::session::{Credentials, LocalItem, Session, SessionConfig};
 use crate::transport::{ConnectOptions, ServerIdentity, Trust};
 
-/// The maximum number of commands that wait for the session, from the user and some scripts. Beyond it senders wait.
+/// The capacity of the queue of commands from the user and scripts. When it is full, senders wait.
 const COMMANDS: usize = 64;
 
-/// The number of notices by which an observer may lag behind: some minutes of a lively room, in which most events come with a
+/// The number of notices that an observer may lag behind: some minutes of a lively room, in which most events come with a
 /// happening.
 const NOTICES: usize = 2_048;
 
-/// The maximum number of answers to file operations that wait for the session: one per item and request.
+/// The capacity of the queue of results of file operations: one per item and request.
 const FILES: usize = 16;
 
-/// The interval at which observers get a fresh status: as often as a screen can use one.
+/// The interval at which observers get a new status. A screen cannot use more.
 const STATUS_PERIOD: Duration = Duration::from_millis(250);
 
 /// The interval at which the clock that includes suspended time is compared with the one that does not.
 const SUSPEND_PERIOD: Duration = Duration::from_secs(1);
 
-/// The suspended time from which the clocks are compared with the server's again.
+/// The suspended time from which the clock is compared with the server's again.
 const SUSPENSION_THRESHOLD: Duration = Duration::from_millis(500);
 
-/// The time for sending the last messages after the session ended.
+/// The time for sending the last messages after the session has ended.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long a line stays over the film.
+/// How long a line is shown over the film.
 const SHOWN_FOR: Duration = Duration::from_secs(4);
 
-/// Returns the text of a happening for the line over the film; `None` if it has none there.
+/// Returns the text of a happening for the line over the film; `None` if it is not shown there.
 pub type OsdText = fn(&Happening) -> Option<String>;
 
 /// The configuration of a client.
 #[derive(Debug)]
 pub struct ClientConfig {
-    /// The way in which the server proves its identity. Another server that it names must present the key that it names.
+    /// How the server proves its identity. A server that it redirects to must present the key in the redirect.
     pub trust: Trust,
     /// The configuration of the session.
     pub session: SessionConfig,
     /// How to start a player; `None` if the user only chats and controls.
     pub player: Option<Launch>,
-    /// The texts for the line over the film.
+    /// Returns the texts for the line over the film.
     pub over_film: OsdText,
     /// The folders with the user's films.
     pub media_dirs: Vec<PathBuf>,
-    /// The store for the token of the seat, for the next client; `None` if there is none.
+    /// The store for the seat's token, for the next client; `None` to store nothing.
     pub seats: Option<Seats>,
     /// The secret that identifies the user's clients as the owner of their rooms.
     pub owner: Option<OwnerSecret>,
@@ -90,7 +90,7 @@ pub enum ClientEvent {
     Connected(ServerIdentity),
     /// Something happened.
     Event(Event),
-    /// The session is over. Unless the user left, `Command::Retry` starts it again as long as the client exists.
+    /// The session has ended. Unless the user left, `Command::Retry` restarts it as long as the client exists.
     Finished(SessionEnd),
 }
 
@@ -104,7 +104,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Starts a client on the current runtime. The receiver misses nothing.
+    /// Starts a client on the current runtime. The receiver gets all notices.
     pub fn start(config: ClientConfig) -> (Self, broadcast::Receiver<ClientEvent>) {
         let clock = LocalClock::start();
         let (command_sender, commands) = mpsc::channel(COMMANDS);
@@ -150,7 +150,7 @@ impl Client {
         )
     }
 
-    /// Returns a way to command the session.
+    /// Returns a sender of commands for the session.
     pub fn commands(&self) -> mpsc::Sender<Command> {
         self.commands.clone()
     }
@@ -160,7 +160,7 @@ impl Client {
         self.notices.subscribe()
     }
 
-    /// Returns how the session stands, a quarter of a second ago at most.
+    /// Returns a receiver of the session's status, which is at most a quarter of a second old.
     pub fn status(&self) -> watch::Receiver<Status> {
         self.status.clone()
     }
@@ -180,7 +180,7 @@ impl Client {
 /// The result of a file operation.
 #[derive(Debug)]
 enum FileLookup {
-    /// The search for the token of an earlier client's seat.
+    /// The result of the search for a stored token of an earlier client.
     Seat(Option<SeatFile>),
     Found(ItemId, Option<LocalItem>),
     Identified(PathBuf, Option<Item>),
@@ -199,20 +199,20 @@ struct Driver {
     /// The key shown to the connected server.
     owner_key: Option<OwnerKey>,
     name: MemberName,
-    /// The room in which the client has a seat, or else the one that the user named.
+    /// The room in which the client has a seat, or otherwise the one that the user requested.
     room: Option<RoomName>,
-    /// Whether the session learns of the connection only after the search for an earlier seat's token.
+    /// Whether the session is informed of the connection only after the search for an earlier seat's token.
     is_claiming: bool,
     player: Option<PlayerHandle>,
-    /// The running searches for copies, by item, with the number of folders so far.
+    /// The running searches for copies by item, with the number of folders searched so far.
     searches: BTreeMap<ItemId, Arc<AtomicU32>>,
-    /// The file that was last opened; others are searched for beside it.
+    /// The file that was last opened; other files are searched for in its folder.
     open_beside: Option<PathBuf>,
     looked_sender: mpsc::Sender<FileLookup>,
     notices: broadcast::Sender<ClientEvent>,
     status: watch::Sender<Status>,
     has_left: bool,
-    /// Whether it has been reported that the seat's token is not kept.
+    /// Whether it has been reported that the seat's token is not stored.
     has_reported_seat: bool,
 }
 
@@ -234,16 +234,16 @@ impl Driver {
                 .poll_timeout()
                 .map(|(at, _why)| self.clock.instant_of(at));
             tokio::select! {
-                // Measurements first: inputs with a time stamp must not wait behind those without.
+                // Measurements first: inputs with a timestamp must not wait for those without.
                 biased;
                 event = next_link_event(&mut self.link) => self.handle_link(event),
                 event = next_player_event(&mut self.player) => self.handle_player(event),
                 command = commands.recv() => match command {
                     Some(command) => {
-                        // A session that ended before has nothing to report about leaving.
+                        // A session that had already ended reports nothing about leaving.
                         self.has_left = command == Command::Leave;
                         self.session.handle_command(command, self.clock.now());
-                        // The effect of a request is shown before the room answers it.
+                        // Show the effect of a request before the room answers it.
                         self.publish_status();
                     }
                     None => break,
@@ -286,7 +286,7 @@ impl Driver {
                         self.is_claiming = true;
                         let sender = self.looked_sender.clone();
                         tokio::spawn(async move {
-                            // If the driver is gone, nobody needs the answer.
+                            // If the driver has ended, nobody needs the answer.
                             drop(sender.send(FileLookup::Seat(look.await)).await);
                         });
                     }
@@ -305,7 +305,7 @@ impl Driver {
         }
     }
 
-    /// Tells the session that the connection exists.
+    /// Informs the session that the connection is established.
     fn greet(&mut self, seat: Option<Token>) {
         let owner = self.owner_key;
         self.session
@@ -392,7 +392,7 @@ impl Driver {
         self.status.send_replace(self.session.status(self.clock.now()));
     }
 
-    /// It is no error if nobody listens: a headless client has no observers.
+    /// It is not an error if nobody is listening: a headless client has no observers.
     fn notify(&self, notice: ClientEvent) {
         self.publish_status();
         drop(self.notices.send(notice));
@@ -405,7 +405,7 @@ impl Driver {
         }
     }
 
-    /// Reports once that a seat's token is not kept: a full disk stays full for a while.
+    /// Reports once that a seat's token is not stored: a full disk stays full for a while.
     fn report_seat_failure(&mut self) {
         if let Some(error) = self.seat.take_problem()
             && !std::mem::replace(&mut self.has_reported_seat, true)
@@ -452,7 +452,7 @@ impl Driver {
         self.player = self.launch.as_ref().map(PlayerHandle::start);
     }
 
-    /// Tells the session about the progress of the searches.
+    /// Reports the progress of the searches to the session.
     fn report_searches(&mut self) {
         for (id, folders) in &self.searches {
             let folders = folders.load(Ordering::Relaxed);
@@ -500,13 +500,13 @@ impl Driver {
     }
 
     /// Runs a file operation on a separate thread, because disks sleep and network folders hang. The runtime's own blocking
-    /// threads are not used: the runtime waits for them when it ends, and leaving must not wait for a disk.
+    /// threads are not used, because the runtime waits for them when it ends, and leaving must not wait for a disk.
     fn look(&self, look: impl FnOnce() -> FileLookup + Send + 'static) {
         let sender = self.looked_sender.clone();
         let started = std::thread::Builder::new()
             .name("files".to_owned())
             .spawn(move || {
-                // If the driver is gone, nobody needs the answer.
+                // If the driver has ended, nobody needs the answer.
                 drop(sender.blocking_send(look()));
             });
         if let Err(error) = started {

@@ -1,7 +1,7 @@
 //! The end of a command: its exit code, and the failure that it reports.
 //!
-//! Scripts distinguish failures by exit code, programs by code word, people by message and hint: what failed, the likely cause,
-//! what to try. Everything but the message follows from the [`FailureKind`].
+//! Scripts distinguish failures by exit code, programs by code, and people by message and hint: what failed, the likely cause,
+//! what to try. Everything except the message follows from the [`FailureKind`].
 
 mod causes;
 mod failure;
@@ -14,7 +14,7 @@ pub use self::causes::end_words;
 pub use self::failure::{CatalogueError, Failure};
 pub use self::kind::FailureKind;
 
-/// The signal of Ctrl-C, the same on every Unix.
+/// The signal of Ctrl-C; the same on every Unix.
 const SIGINT: i32 = 2;
 
 /// The exit code of a command. The meaning of a number never changes.
@@ -40,7 +40,7 @@ pub enum Exit {
     NotPermitted,
     /// An answer or a change did not come in time.
     NotInTime,
-    /// Ended by Ctrl-C or a signal of that meaning.
+    /// Ended by Ctrl-C or an equivalent signal.
     Interrupted,
 }
 
@@ -69,7 +69,7 @@ impl Exit {
         status.code().and_then(known).unwrap_or(Self::Other)
     }
 
-    /// Returns the meaning in a few words, for a list of all of them.
+    /// Returns the meaning in a few words, for the list of all exit codes.
     pub const fn words(self) -> &'static str {
         match self {
             Self::Ok => "success",

@@ -1,4 +1,4 @@
-//! Paths as `file://` URLs: a text form for any path, even one that is not UTF-8, and the form that desktops drop.
+//! Paths as `file://` URLs: a text form for any path, even if it is not UTF-8, and the form in which desktops drop files.
 
 use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use data_encoding::HEXUPPER;
 
-/// The scheme of a file URL; an authority or a path follows.
+/// The scheme of a file URL; an authority or a path follows it.
 const SCHEME: &[u8] = b"file:";
 
 /// Returns the URL of an absolute path.
@@ -38,7 +38,7 @@ pub fn to_path(text: &[u8]) -> Option<PathBuf> {
         .then(|| PathBuf::from(OsString::from_vec(percent_decoded(path))))
 }
 
-/// Returns a text that names exactly this path: the path itself, or its URL if it is not UTF-8 or cannot be shown.
+/// Returns a text for exactly this path: the path itself, or its URL if it is not UTF-8 or cannot be shown.
 pub fn text_of(path: &Path) -> String {
     match path.to_str() {
         Some(text) if !text.chars().any(char::is_control) => text.to_owned(),
@@ -46,7 +46,7 @@ pub fn text_of(path: &Path) -> String {
     }
 }
 
-/// Returns the bytes of a text with each `%41` replaced by the byte that it stands for. Invalid escapes are kept.
+/// Returns the bytes of a text with each escape such as `%41` replaced by its byte. Invalid escapes are kept.
 pub fn percent_decoded(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;

@@ -1,7 +1,7 @@
 //! The films on this machine: identifies files, and finds a room's item among them.
 //!
 //! A file is identified by its size and a [fingerprint](Fingerprint), never by a path from the network. All of this blocks on the
-//! disk, so it runs where blocking delays nobody.
+//! disk, so it must run on a separate thread.
 
 mod find;
 mod title;
@@ -26,11 +26,11 @@ const END_BYTES: u64 = 1024 * 1024;
 pub struct LocalFile {
     /// The absolute path.
     pub path: PathBuf,
-    /// The item, without a duration, which a player finds out.
+    /// The item, without a duration; the player reports that later.
     pub item: Item,
 }
 
-/// The reason why a file cannot be used.
+/// Why a file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum IdentifyError {
     /// The file does not exist, or may not be read.
@@ -57,7 +57,7 @@ pub fn identify(path: &Path) -> Result<LocalFile, IdentifyError> {
         source,
     };
     let absolute = std::path::absolute(path).map_err(unreadable)?;
-    // Checked before opening: opening a pipe would wait for its writer.
+    // Checked before opening: opening a named pipe would wait for its writer.
     let is_file = std::fs::metadata(&absolute).map_err(unreadable)?.is_file();
     if !is_file {
         return Err(IdentifyError::NoFile {
@@ -78,8 +78,8 @@ pub fn identify(path: &Path) -> Result<LocalFile, IdentifyError> {
     })
 }
 
-/// Identifies the first `size` bytes of the file at a path: a copy that is still being written is longer than the item of a
-/// member who opened it earlier.
+/// Identifies the first `size` bytes of the file at a path: a copy that is still being written is longer than an item that
+/// another member made of it earlier.
 fn identify_beginning(path: &Path, size: u64) -> io::Result<LocalFile> {
     let mut file = File::open(path)?;
     let fingerprint = fingerprint(&mut file, size)?;
@@ -93,7 +93,7 @@ fn identify_beginning(path: &Path, size: u64) -> io::Result<LocalFile> {
     })
 }
 
-/// Returns the item that a link is, called after the last part of its path.
+/// Returns the item for a link, titled by the last part of its path.
 pub fn item_of_link(text: &str) -> Result<Item, MediaUrlError> {
     let link: MediaUrl = text.parse()?;
     Ok(Item {
@@ -121,7 +121,7 @@ fn is_hidden(path: &Path) -> bool {
         .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
 }
 
-/// Reads exactly this many bytes; a file that has become shorter is an error.
+/// Reads exactly this many bytes; it is an error if the file has become shorter.
 fn hash_exactly(file: &mut File, bytes: u64, hash: &mut Sha256) -> io::Result<()> {
     let read = io::copy(&mut file.take(bytes), hash)?;
     if read < bytes {

@@ -44,7 +44,7 @@ impl LocalClock {
         }
     }
 
-    /// Returns the time, by tokio's clock: in a test with paused time it stands.
+    /// Returns the time by tokio's clock, which stands still in a test with paused time.
     pub fn now(&self) -> LocalTime {
         self.local_of(Instant::now())
     }

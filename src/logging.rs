@@ -1,7 +1,7 @@
-//! The log: in a file while a screen is up, on standard error otherwise.
+//! The log: in a file while there is a screen, otherwise on standard error.
 //!
-//! The file stays below a size limit, with one older file beside it. `-v` and `-vv` log more, `-q` less; `WATCHTOGETHER_LOG`
-//! takes a filter such as `watchtogether=debug,quinn=info` and overrides both.
+//! The file stays below a size limit, and one older file is kept next to it. `-v` and `-vv` log more, `-q` less;
+//! `WATCHTOGETHER_LOG` takes a filter such as `watchtogether=debug,quinn=info` and overrides both.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -19,7 +19,7 @@ use crate::private_files;
 /// The environment variable with a filter.
 pub const VARIABLE: &str = "WATCHTOGETHER_LOG";
 
-/// The size above which a log file is put aside for a new one; with the older one it takes twice that.
+/// The size at which a log file is renamed and a new one begun. With the older file, the log takes at most twice that.
 const FILE_BYTES: u64 = 4 * 1024 * 1024;
 
 /// The destination of the log.
@@ -39,11 +39,11 @@ pub enum Destination {
 pub struct Verbosity {
     /// Whether only failures are logged.
     pub is_quiet: bool,
-    /// How many times more was asked for.
+    /// How often `-v` was given.
     pub more: u8,
 }
 
-/// The reason why there is no log.
+/// Why there is no log.
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
     /// The file cannot be written.
@@ -100,7 +100,7 @@ pub fn start(destination: &Destination, verbosity: Verbosity, filter: Option<&st
     started.map_err(|_error| LogError::StartedBefore)
 }
 
-/// Other crates only log warnings, unless everything was asked for.
+/// Other crates log only warnings, unless everything was asked for.
 fn filter_of(
     destination: &Destination,
     verbosity: Verbosity,
@@ -119,7 +119,7 @@ fn filter_of(
     EnvFilter::try_new(wanted).map_err(|error| LogError::Filter(error.to_string()))
 }
 
-/// A file that never exceeds a size: it is put aside for a new one, and the one put aside before is deleted.
+/// A file that never exceeds a size: it is renamed and a new one is begun, and the one renamed before is deleted.
 #[derive(Debug)]
 struct CappedFile {
     path: PathBuf,
@@ -152,7 +152,7 @@ impl CappedFile {
     }
 }
 
-/// Each call writes one whole line of the log.
+/// Each call writes one complete line of the log.
 impl Write for CappedFile {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         if self.length > 0 && self.length + line.len() as u64 > self.cap {

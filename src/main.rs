@@ -1,5 +1,5 @@
-//! The program: a player's worker, a check of the player, or the terminal's guardian if it was started as one; otherwise the
-//! command line.
+//! The program: a player's worker, a check of the player, or the terminal's guardian if it was started as one of these; otherwise
+//! the command line.
 
 use std::process::ExitCode;
 

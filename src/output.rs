@@ -1,7 +1,7 @@
 //! The only writer to standard output and standard error.
 //!
-//! Answers go to standard output, messages to standard error. Text is filtered on its way: whatever its source, no control
-//! character reaches the terminal, and colour only if it is wanted. A reader that goes away ends the command quietly.
+//! Answers go to standard output, messages to standard error. Text is filtered: whatever its source, no control character reaches
+//! the terminal, and colours only if they are wanted. If the reader of the output goes away, the command ends quietly.
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write};
@@ -39,7 +39,7 @@ pub trait Listener: Send {
     /// Receives a line. Never waits.
     fn on_line(&mut self, line: &str);
 
-    /// Returns why lines are not heard, once.
+    /// Returns, once, why lines do not reach the listener.
     fn problem(&mut self) -> Option<String>;
 }
 
@@ -85,7 +85,7 @@ impl Stream {
 }
 
 impl OutputStreams {
-    /// Returns the process's own streams. `has_color` decides for each whether to colour it, given whether it is a terminal.
+    /// Returns the streams of this process. `has_color` decides whether a stream is coloured, given whether it is a terminal.
     pub fn new(has_color: impl Fn(bool) -> bool, is_quiet: bool) -> Self {
         let (out, err) = (io::stdout(), io::stderr());
         let (out_is_terminal, err_is_terminal) = (out.is_terminal(), err.is_terminal());
@@ -96,7 +96,7 @@ impl OutputStreams {
         )
     }
 
-    /// Returns an output into other streams: for answers, and for talk.
+    /// Returns an output to other streams: one for answers, one for messages.
     pub fn with_streams(answers: Stream, talk: Stream, is_quiet: bool) -> Self {
         Self {
             answers,
@@ -135,7 +135,7 @@ impl OutputStreams {
         self.answers.write(bytes).map_err(not_written)
     }
 
-    /// Writes a message beside the answer, unless quiet was asked for. Errors are ignored.
+    /// Writes a message to standard error, unless quiet was asked for. Errors are ignored.
     pub fn note(&mut self, text: &str) {
         if !self.is_quiet {
             self.notify_listener(text);
@@ -230,7 +230,7 @@ fn is_harmful(c: char) -> bool {
     c.is_control() && c != '\t' && c != '\n'
 }
 
-/// JSON escapes the C0 controls itself; the C1 ones and DEL control terminals too.
+/// JSON escapes the C0 controls itself; the C1 controls and DEL also control terminals.
 fn escape_c1(json: &str) -> Cow<'_, str> {
     let escaped = |c: char| {
         let code = is_harmful(c).then(|| format!("\\u{:04x}", u32::from(c)));

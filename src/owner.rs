@@ -1,5 +1,5 @@
-//! The identity of this user's clients as the owner of rooms: a secret on the disk, from which each server is shown a different
-//! key, so that no two servers can tell that it is the same person.
+//! The identity of this user's clients as the owner of rooms: a secret on the disk, from which a different key is derived for
+//! each server, so that no two servers can tell that it is the same person.
 
 use std::io::{self, Read as _};
 use std::path::Path;
@@ -24,7 +24,7 @@ impl OwnerSecret {
         Self(bytes)
     }
 
-    /// Returns the secret in a file, or stores this one there if the file has no readable secret. Blocks on the disk.
+    /// Returns the secret in a file, or stores `new` there if the file has no readable secret. Blocks on the disk.
     pub fn kept_in(path: &Path, new: Self) -> io::Result<Self> {
         let _lock = whole_file::lock(path)?;
         let mut text = Vec::new();
@@ -45,7 +45,7 @@ impl OwnerSecret {
         Ok(new)
     }
 
-    /// Returns the key that a server is shown for a member of that name.
+    /// Returns the key for a server and a member's name.
     pub fn key_for(&self, server: Pin, name: &MemberName) -> OwnerKey {
         let mut hash = Sha256::new();
         hash.update(self.0);

@@ -1,7 +1,7 @@
 //! Small state files that hold one value, as JSON with a version, and that nothing depends on.
 //!
-//! A file that cannot be understood is set aside and reported. A file of a newer version is left alone, and nothing is written
-//! until it is gone. All are private to their user and [replaced as a whole](crate::whole_file) under a lock.
+//! A file that cannot be parsed is set aside and reported. A file of a newer version is left alone, and nothing is written until
+//! it is gone. All these files are private to their user and [replaced as a whole](crate::whole_file) under a lock.
 
 use std::fs;
 use std::io::{self, Read as _};
@@ -24,24 +24,24 @@ pub struct PageFile {
     bytes: u64,
 }
 
-/// The reason why such a file cannot be used.
+/// Why such a file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PageError {
-    /// It could not be understood, and was set aside.
+    /// The file could not be parsed, and was set aside.
     #[error("{what} was damaged; it is kept as {}", name_of(kept))]
     Damaged {
         /// A description of the contents.
         what: &'static str,
-        /// The path under which it was set aside.
+        /// The new path of the file.
         kept: PathBuf,
     },
-    /// A newer program wrote it.
+    /// A newer version of the program wrote the file.
     #[error("{what} is of a newer version and is left alone")]
     Newer {
         /// A description of the contents.
         what: &'static str,
     },
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error("{what} cannot be read ({})", private_files::reason(source))]
     Unreadable {
         /// A description of the contents.
@@ -50,7 +50,7 @@ pub enum PageError {
         #[source]
         source: io::Error,
     },
-    /// It cannot be written.
+    /// The file cannot be written.
     #[error("{what} cannot be written ({})", private_files::reason(source))]
     Unwritable {
         /// A description of the contents.
@@ -72,12 +72,12 @@ impl PageFile {
         }
     }
 
-    /// Returns the file.
+    /// Returns the file's path.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Returns the value; the default if there is no file.
+    /// Returns the value, or the default if there is no file.
     pub fn read<T: DeserializeOwned + Default>(&self) -> Result<T, PageError> {
         let mut bytes = Vec::new();
         match private_files::read(&self.path)
@@ -178,7 +178,7 @@ struct Page<T> {
     content: T,
 }
 
-/// The beginning of every version.
+/// The part of the file that all versions have.
 #[derive(Deserialize)]
 struct Version {
     v: u32,

@@ -1,8 +1,8 @@
-//! The vocabulary of the player: its commands and its events, with their times.
+//! The player: its commands and its events, with their times.
 //!
-//! A player is a child process of the same binary that alone owns libmpv (`worker`). The `handle` starts it, talks to it and
-//! notices its death. This module is the vocabulary of both, and all that a `Session` knows of players; the tests' simulated
-//! player uses it too.
+//! A player is a child process of the same binary, the only one that uses libmpv (`worker`). The `handle` starts it, communicates
+//! with it and notices when it dies. Both use the types of this module, which are all that a `Session` knows of players; the
+//! tests' simulated player uses them as well.
 //!
 //! Every measurement carries the instant at which it was taken, on the machine's monotonic clock, which parent and child share.
 //! Every command that changes what plays carries a [`Generation`]. Events name the generation that they belong to, so that the
@@ -51,13 +51,13 @@ impl Generation {
 /// The source that a player opens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// A file on this machine, named by its user or found in their folders, never named by the network.
+    /// A file on this machine, chosen by its user or found in their folders, but never a path from the network.
     File(PathBuf),
     /// A link that passed the protocol's checks; opened with per-file hardening.
     Link(String),
 }
 
-/// Written by hand, because a path is a sequence of bytes and bincode only knows paths that are UTF-8.
+/// Written by hand, because a path is a sequence of bytes and bincode supports only paths that are UTF-8.
 impl Encode for Source {
     fn encode<E: Encoder>(&self, encoder: &mut E) -> Result<(), EncodeError> {
         match self {
@@ -91,31 +91,31 @@ pub enum PlayerCommand {
         generation: Generation,
         /// The source to open.
         source: Source,
-        /// The position at which it is paused once it is open.
+        /// The position at which the player is paused once the item is open.
         position: MediaTime,
     },
-    /// Unloads the current item: the player shows nothing, and its window stays. There is no answer.
+    /// Unloads the current item: the player shows nothing, and its window stays open. There is no answer.
     Unload {
         /// The generation of this command.
         generation: Generation,
     },
-    /// Pauses at once and goes exactly to a position. A release of an older generation becomes void. Answered by `Landed`.
+    /// Pauses immediately and seeks exactly to a position. A release of an older generation becomes void. Answered by `Landed`.
     Hold {
         /// The generation of this command.
         generation: Generation,
         /// The target; `None` stays at the shown frame.
         position: Option<MediaTime>,
     },
-    /// Plays on at an instant, or at once if it has passed. Void if a command of a newer generation came before. Answered by
-    /// `Released`.
+    /// Plays from an instant on, or immediately if it has passed. Void if a command of a newer generation came before. Answered
+    /// by `Released`.
     Release {
         /// The generation of the `Hold` or `Load` that it ends.
         generation: Generation,
         /// The instant. The worker sleeps until 0.8 ms before it and spins for the rest.
         at: LocalTime,
     },
-    /// Plays faster or slower. The speed falls back to `base` one second after the last renewal, so that a stopped parent never
-    /// leaves a player running at the wrong speed.
+    /// Changes the speed. It falls back to `base` one second after the last renewal, so that a suspended parent never leaves a
+    /// player running at the wrong speed.
     SetSpeed {
         /// The room's rate.
         base: f64,
@@ -124,7 +124,7 @@ pub enum PlayerCommand {
     },
     /// Shows a text over the film for a while.
     ShowText {
-        /// One line, clean.
+        /// One line of clean text.
         text: String,
         /// The duration, in milliseconds.
         millis: u32,
@@ -167,7 +167,7 @@ pub enum Adjustment {
 pub enum Extent {
     /// It has an end, known or not.
     Whole,
-    /// It is live and has no end. Positions are time stamps of the stream itself, the same in every player.
+    /// It is live and has no end. Positions are timestamps of the stream itself, the same in every player.
     Live,
     /// It is a file that is still being written: its end is not known yet.
     Growing,
@@ -180,41 +180,41 @@ pub struct Media {
     pub duration: Option<MediaTime>,
     /// Whether it has an end.
     pub extent: Extent,
-    /// The title that the item itself gives, uncleaned.
+    /// The title in the item's metadata, uncleaned.
     pub title: String,
-    /// Whether there is an audio track. Without one, positions are only as fine as frames.
+    /// Whether there is an audio track. Without one, positions are only as precise as frames.
     pub has_audio: bool,
     /// Whether there is a picture.
     pub has_video: bool,
-    /// Whether the item can be sought in.
+    /// Whether the item is seekable.
     pub is_seekable: bool,
-    /// The duration of one frame, as far as the file says.
+    /// The duration of one frame, if the file says it.
     pub frame: Option<Duration>,
 }
 
 /// A position and the instant at which it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Encode, Decode)]
 pub struct Reading {
-    /// The position: of the sound if there is any, otherwise of the picture less half a frame.
+    /// The position: of the sound if there is any, otherwise of the picture, less half a frame.
     pub position: MediaTime,
-    /// The midpoint between question and answer. The worker drops answers that took longer than 3 ms.
+    /// The midpoint between the request and the answer. The worker drops answers that took longer than 3 ms.
     pub at: LocalTime,
 }
 
-/// The status of the player, sent ten times a second, and at once when anything but the position changes.
+/// The status of the player, sent ten times a second, and immediately when anything but the position changes.
 #[derive(Clone, Copy, Debug, PartialEq, Encode, Decode)]
 pub struct PlayerStatus {
-    /// The generation in which it was taken.
+    /// The generation in which the status was read.
     pub generation: Generation,
-    /// The instant at which it was taken.
+    /// When the status was read.
     pub at: LocalTime,
-    /// The position; `None` while it seeks, opens, or has nothing loaded.
+    /// The position; `None` while the player seeks, opens something, or has nothing loaded.
     pub reading: Option<Reading>,
     /// Whether it is paused.
     pub is_paused: bool,
-    /// Whether it seeks.
+    /// Whether it is seeking.
     pub is_seeking: bool,
-    /// Whether it is out of data and fills its cache; if so, the percentage of what it needs, 0 to 100.
+    /// If the player has run out of data and is filling its cache: the percentage that it has of what it needs, 0 to 100.
     pub buffering: Option<u8>,
     /// Whether it is at the end of the item.
     pub is_at_end: bool,
@@ -224,7 +224,7 @@ pub struct PlayerStatus {
     pub buffered: Duration,
     /// The delay of the picture behind the sound; zero if only one of them exists.
     pub picture_behind: Duration,
-    /// The part that the player has of a live source, or of a file that is still being written: it can seek nowhere else.
+    /// The part of a live source, or of a file that is still being written, that the player has: it cannot seek outside of it.
     pub window: Option<Window>,
 }
 
@@ -238,38 +238,38 @@ pub struct Window {
 }
 
 impl Media {
-    /// Returns whether it is live.
+    /// Returns whether the item is live.
     pub fn is_live(&self) -> bool {
         self.extent == Extent::Live
     }
 
-    /// Returns whether it is still being written.
+    /// Returns whether the item is still being written.
     pub fn is_growing(&self) -> bool {
         self.extent == Extent::Growing
     }
 }
 
 impl Window {
-    /// Returns whether a position is in it.
+    /// Returns whether a position is inside the window.
     pub fn contains(&self, position: MediaTime) -> bool {
         (self.from..=self.to).contains(&position)
     }
 }
 
-/// A user's action at the player's window, when no command of ours explains what happened.
+/// A user's action in the player's window: a change that none of our commands explains.
 ///
-/// It freezes the player: the worker pauses it at once, and the session decides what happens next. Whether the action counts (the
-/// host's) or is undone (a viewer's) is not for the player to decide.
+/// The worker pauses the player immediately, and the session decides what happens next: the host's action is carried out, a
+/// viewer's is undone.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub enum WindowRequest {
-    /// Play on. The worker has paused the player again within milliseconds.
+    /// Play. The worker has paused the player again within milliseconds.
     Play,
     /// Pause at the shown frame.
     Pause {
         /// The frame's position.
         position: MediaTime,
     },
-    /// Seek. The worker has paused the player, and the seek is under way.
+    /// Seek. The worker has paused the player, and the seek is in progress.
     Seek {
         /// The target position.
         position: MediaTime,
@@ -279,14 +279,14 @@ pub enum WindowRequest {
         /// The speed.
         speed: f64,
     },
-    /// Watch something else. It is being opened, and the worker keeps it paused.
+    /// Open something else. It is being opened, and the worker keeps it paused.
     Open {
         /// The opened source: an absolute path or a link.
         source: Source,
     },
 }
 
-/// The reason why an item could not be opened.
+/// Why an item could not be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum LoadFailure {
     /// The file or the link cannot be read.
@@ -300,14 +300,14 @@ pub enum LoadFailure {
 /// An event of the player.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub enum PlayerEvent {
-    /// It runs and has nothing loaded.
+    /// The player is running and has nothing loaded.
     Started {
         /// The library's version, for texts such as "mpv 0.35.1".
         version: String,
     },
     /// The item is open and paused at the requested position.
     Loaded {
-        /// The generation of the `Load`, or of the last command before the user opened something at the window.
+        /// The generation of the `Load`, or of the last command before the user opened something in the window.
         generation: Generation,
         /// The item's properties.
         media: Media,
@@ -323,50 +323,50 @@ pub enum PlayerEvent {
         /// The library's error message, uncleaned.
         reason: String,
     },
-    /// It is paused where a `Hold` sent it.
+    /// The player is paused where a `Hold` sent it.
     Landed {
         /// The generation of the `Hold`.
         generation: Generation,
         /// The position of the shown frame. An exact seek lands on the first frame at or after the target.
         position: MediaTime,
-        /// The time that it took.
+        /// How long that took.
         took: Duration,
     },
-    /// It has been playing since an instant.
+    /// The player has been playing since an instant.
     Released {
         /// The generation of the `Release`.
         generation: Generation,
-        /// The instant at which it was unpaused.
+        /// When the player was unpaused.
         at: LocalTime,
     },
     /// The player's status.
     Status(PlayerStatus),
-    /// The chapters of the item that was loaded last: after `Loaded` if there are any, and whenever they change.
+    /// The chapters of the item that was loaded last. Sent after `Loaded` if there are any, and whenever they change.
     Chapters(Vec<Chapter>),
-    /// Whether the file that was loaded last grows, once that is known, and again whenever it changes.
+    /// Whether the file that was loaded last is growing. Sent once that is known, and whenever it changes.
     Length {
         /// The length of the file; `None` while it grows, or if it is unknown.
         duration: Option<MediaTime>,
         /// `Growing` or `Whole`.
         extent: Extent,
     },
-    /// Facts about how it plays the item that was loaded last, when they have changed; at most once a second.
+    /// Details about how the player plays the item that was loaded last. Sent when they have changed, at most once a second.
     Facts(Facts),
     /// A notice for the user that interrupts nothing, for example that there is no display.
     Notice {
         /// One sentence, uncleaned.
         text: String,
     },
-    /// A user's action at the window.
+    /// A user's action in the window.
     WindowRequest {
-        /// The generation of our last command before it. An action that is older than the room's latest change is void.
+        /// The generation of our last command before the action. An action that is older than the room's latest change is void.
         generation: Generation,
-        /// The instant at which it was noticed.
+        /// When the action was noticed.
         at: LocalTime,
         /// The action.
         request: WindowRequest,
     },
-    /// Its window was closed by its user.
+    /// The user closed the window.
     Closed,
     /// It died or could not be started.
     Gone {

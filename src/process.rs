@@ -1,6 +1,6 @@
 //! Child processes and signals.
 //!
-//! A player's worker and a server of our own are child processes that must not receive the terminal's signals: Ctrl-Z and Ctrl-C
+//! The player's worker and the local server are child processes that must not receive the terminal's signals. Ctrl-Z and Ctrl-C
 //! go to the terminal's foreground group, so children get their own group, and this program decides what happens to them.
 
 #![expect(
@@ -20,17 +20,17 @@ use tokio::signal::unix::{SignalKind, signal};
 /// The lifetime of a child.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lifetime {
-    /// Ends with the thread that spawned it: the kernel ends it if we are killed. On systems that cannot do this, it has to
-    /// notice by itself.
+    /// Ends with the thread that spawned it: the kernel kills it if this process is killed. On systems that cannot do this, it
+    /// has to notice by itself.
     WithParent,
-    /// Independent of us and of the terminal: it gets its own session.
+    /// Independent of this process and of the terminal: it gets its own session.
     Independent,
 }
 
 /// Keeps the terminal's signals from the process that `command` will spawn.
 ///
-/// With [`Lifetime::WithParent`], spawn it from a thread that lives as long as the program: the kernel watches the thread, not
-/// the process.
+/// With [`Lifetime::WithParent`], spawn the child on a thread that lives as long as the program: the kernel watches the thread,
+/// not the process.
 pub fn isolate(command: &mut Command, lifetime: Lifetime) {
     match lifetime {
         Lifetime::WithParent => {
@@ -58,9 +58,9 @@ fn die_with_parent() -> io::Result<()> {
 }
 
 /// Overwrites an argument of this process with `x`, so that other users cannot read it in the list of processes. A missing
-/// argument is no error; on systems other than Linux nothing happens.
+/// argument is not an error; on systems other than Linux nothing happens.
 ///
-/// Call it before there is a second thread, and read no arguments afterwards.
+/// Must be called before there is a second thread; arguments must not be read afterwards.
 #[cfg(target_os = "linux")]
 pub fn hide_argument(argument: &OsStr) -> io::Result<()> {
     let line = std::fs::read("/proc/self/cmdline")?;
@@ -73,7 +73,7 @@ pub fn hide_argument(argument: &OsStr) -> io::Result<()> {
     for part in line.split(|byte| *byte == 0) {
         if part == argument.as_bytes() && !part.is_empty() {
             let there = std::ptr::with_exposed_provenance_mut::<u8>(start + offset);
-            // SAFETY: the kernel put the arguments there, so many bytes long; they are writable, and read by nobody now.
+            // SAFETY: the kernel put the arguments there, with this length; they are writable, and nobody reads them now.
             unsafe { there.write_bytes(b'x', part.len()) };
         }
         offset += part.len() + 1;
@@ -98,21 +98,21 @@ fn argument_bounds(line: &str) -> Option<(usize, usize)> {
 
 /// Stops this process and its terminal job, as Ctrl-Z does; returns when somebody continues it.
 ///
-/// Restore the terminal before and take it again afterwards.
+/// Restore the terminal before the call, and acquire it again afterwards.
 pub fn suspend() -> io::Result<()> {
     Ok(rustix::process::kill_current_process_group(Signal::TSTP)?)
 }
 
-/// A signal of the system or of a user at a shell.
+/// A signal of the system, or of a user in a shell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProcessSignal {
     /// The program should end: SIGTERM, SIGINT or SIGHUP.
     End,
-    /// The program goes on after a stop: the terminal may have been used by others.
+    /// The program continues after a stop: others may have used the terminal.
     Continued,
 }
 
-/// The signals that are handled. Signals that arrive while nobody listens are reported at the next call, several of them as one.
+/// The signals that are handled. Signals that arrive while nobody waits for them are reported at the next call, several as one.
 #[derive(Debug)]
 pub struct Signals {
     terminate: tokio::signal::unix::Signal,
@@ -122,10 +122,10 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Takes over these signals for as long as the process lives. From now on, a file that reaches its size limit (`ulimit -f`)
-    /// does not end the process: the write fails, as on a full disk.
+    /// Handles these signals for as long as the process lives. From now on, a file that reaches its size limit (`ulimit -f`) does
+    /// not end the process: the write fails, as on a full disk.
     pub fn listen() -> io::Result<Self> {
-        // The handler stays when this is dropped.
+        // The handler stays installed when this is dropped.
         drop(signal(SignalKind::from_raw(Signal::XFSZ.as_raw()))?);
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,

@@ -1,7 +1,7 @@
-//! The recently entered rooms: their servers, what admits the user again, and the film's position.
+//! The recently entered rooms: their servers, the invites, and the film's position.
 //!
-//! A list of at most [`ROOMS`], newest first, as one file in the state folder. It contains invites, so it is private to its user.
-//! It is a convenience: whatever is wrong with [the file](crate::page) stops nobody.
+//! A list of at most [`ROOMS`] rooms, newest first, in one file in the state folder. It contains invites, so it is private to its
+//! user. It is only a convenience: if anything is wrong with [the file](crate::page), everything else still works.
 
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::PathBuf;
@@ -15,10 +15,10 @@ use watchtogether_protocol::{Clean, MediaTime, MemberName, Pin, RoomName};
 
 use crate::page::{PageError, PageFile};
 
-/// The number of rooms that are kept: more than anybody looks through.
+/// The number of rooms that are kept. Nobody looks through more.
 pub const ROOMS: usize = 20;
 
-/// The maximum size of the file that is read: twenty rooms with the longest paths take a tenth.
+/// The maximum size of the file that is read: twenty rooms with the longest paths take a tenth of it.
 const BYTES: u64 = 1024 * 1024;
 
 /// The version that is written.
@@ -29,11 +29,11 @@ const VERSION: u32 = 1;
 pub struct Recent {
     /// The room's name.
     pub room: RoomName,
-    /// The server's address; `None` for a server of our own, which ran for the evening.
+    /// The server's address; `None` for a local server, which ran for that session.
     pub server: Option<Address>,
-    /// The UDP port of that server of our own, which invites contain.
+    /// The UDP port of the local server, which invites contain.
     pub port: Option<u16>,
-    /// The server's key, if an invite named it.
+    /// The server's key, if an invite contained it.
     pub pin: Option<Pin>,
     /// The token that admits the user.
     pub token: Option<InviteToken>,
@@ -47,9 +47,9 @@ pub struct Recent {
     pub title: Option<Clean>,
     /// The film's position.
     pub position: Option<MediaTime>,
-    /// The time of this note.
+    /// When this was recorded.
     pub at: WallTime,
-    /// Whether the client was in the room then. A client that leaves normally notes that; one that is killed does not.
+    /// Whether the client was in the room then. A client that leaves normally records that; one that is killed does not.
     pub is_open: bool,
 }
 
@@ -58,7 +58,7 @@ impl Recent {
         self.room == *room && self.server.as_ref() == server
     }
 
-    /// Returns where the film was when the client ended without leaving the room, if it is that film.
+    /// Returns where the film was when the client ended without leaving the room, if `film` is that film.
     pub fn broken_off_at(&self, film: &RecentFilm) -> Option<MediaTime> {
         let is_on = self.is_open && self.film.as_ref() == Some(film);
         self.position.filter(|_| is_on)
@@ -74,7 +74,7 @@ pub enum RecentFilm {
     Link(String),
 }
 
-/// Puts a room at the head of a list, replacing its earlier entry, and drops the oldest.
+/// Moves a room to the head of a list, replacing its earlier entry, and drops the oldest.
 pub fn remember(rooms: &mut Vec<Recent>, recent: Recent) {
     forget(rooms, &recent.room, recent.server.as_ref());
     rooms.insert(0, recent);
@@ -92,8 +92,8 @@ pub fn renew(rooms: &mut Vec<Recent>, recent: Recent) {
     }
 }
 
-/// Puts a room that has just been entered at the head. Its film may still be loading, so the earlier position is kept for the
-/// same copy.
+/// Moves a room that has just been entered to the head. Its film may still be loading, so the earlier position is kept if the
+/// copy is the same.
 pub fn remember_entry(rooms: &mut Vec<Recent>, mut recent: Recent) {
     let before = rooms
         .iter()
@@ -110,7 +110,7 @@ pub fn forget(rooms: &mut Vec<Recent>, room: &RoomName, server: Option<&Address>
     rooms.retain(|known| !known.is_of(room, server));
 }
 
-/// The reason why the list cannot be used.
+/// Why the list cannot be used.
 pub type RecentError = PageError;
 
 /// The list as a file. All methods block on the disk.
@@ -118,12 +118,12 @@ pub type RecentError = PageError;
 pub struct RecentFile(PageFile);
 
 impl RecentFile {
-    /// Returns the list in a file, which need not be there yet.
+    /// Returns the list in a file, which need not exist yet.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self(PageFile::new(path, "the list of recent rooms", VERSION, BYTES))
     }
 
-    /// Returns the list; problems come beside the usable part.
+    /// Returns the list, as far as it is usable, and the problem if there is one.
     pub fn read(&self) -> (Vec<Recent>, Option<RecentError>) {
         match self.0.read().map(RecentContent::read) {
             Ok(rooms) => (rooms, None),
@@ -185,7 +185,7 @@ struct RoomRecord {
     was_host: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
-    /// A path that is not text, in base 64.
+    /// A path that is not UTF-8, in base 64.
     #[serde(skip_serializing_if = "Option::is_none")]
     file_bytes: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -228,7 +228,7 @@ impl RoomRecord {
         }
     }
 
-    /// Returns the room; `None` if any part is invalid, rather than an incomplete way into somewhere.
+    /// Returns the room, or `None` if any part is invalid.
     fn read(self) -> Option<Recent> {
         let bytes = self.file_bytes.map(|text| BASE64.decode(text.as_bytes()));
         let bytes = bytes.transpose().ok()?;

@@ -1,7 +1,7 @@
-//! The chat of earlier evenings in a room, kept on this machine: the newest [`LINES`] lines, one file per room.
+//! The chat of earlier sessions in a room, saved on this machine: the newest [`LINES`] lines, one file per room.
 //!
-//! A server keeps less, and one that ends with its host keeps nothing. The files are private to their user; if anything is wrong
-//! with [one](crate::page), only its lines are lost. Rooms that have been silent for longest are dropped first.
+//! A server keeps less, and a server that ends with its host keeps nothing. The files are private to their user; if anything is
+//! wrong with [one](crate::page), only its lines are lost. Rooms that have been silent for longest are dropped first.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::fs;
@@ -19,13 +19,13 @@ use watchtogether_protocol::{ChatId, Clean, MediaTime, MemberId, MemberName, Roo
 
 use crate::page::{PageError, PageFile};
 
-/// The number of lines that are kept per room: some evenings of friends.
+/// The number of lines that are saved per room: some evenings of a group of friends.
 pub const LINES: usize = 500;
 
-/// The number of rooms whose lines are kept: as many as are remembered.
+/// The number of rooms whose lines are saved: as many as the list of recent rooms has.
 pub const ROOMS: usize = crate::recent::ROOMS;
 
-/// The maximum size of a room's text, in bytes. Five hundred long messages would be megabytes at each write.
+/// The maximum size of a room's text, in bytes. Five hundred long messages would be megabytes, written each time.
 const TEXT_BYTES: usize = 512 * 1024;
 
 /// The maximum size of a file that is read: the text as JSON with all its escapes, and the rest of the structure.
@@ -43,7 +43,7 @@ pub struct ScrollbackLine {
     pub is_own: bool,
 }
 
-/// Appends a line unless it is there already; the oldest are dropped.
+/// Appends a line unless it is in the list already; the oldest are dropped.
 pub fn add(lines: &mut VecDeque<ScrollbackLine>, line: ScrollbackLine) {
     if lines.iter().rev().any(|known| known.line.id == line.line.id) {
         return;
@@ -57,7 +57,7 @@ pub fn add(lines: &mut VecDeque<ScrollbackLine>, line: ScrollbackLine) {
     }
 }
 
-/// Returns the lines that are not among those that a server sends itself.
+/// Returns the lines that are not among those that the server sends.
 pub fn beyond(lines: &VecDeque<ScrollbackLine>, sent: &[ChatLine]) -> Vec<ScrollbackLine> {
     let sent: BTreeSet<ChatId> = sent.iter().map(|line| line.id).collect();
     let kept = lines.iter().filter(|line| !sent.contains(&line.line.id));
@@ -69,7 +69,7 @@ pub fn beyond(lines: &VecDeque<ScrollbackLine>, sent: &[ChatLine]) -> Vec<Scroll
 pub struct ScrollbackFile(PageFile);
 
 impl ScrollbackFile {
-    /// Returns the file of a room in a folder; neither need exist yet. `server` is `None` for a server of our own.
+    /// Returns the file of a room in a folder; neither need exist yet. `server` is `None` for a local server.
     pub fn of(folder: &Path, room: &RoomName, server: Option<&Address>) -> Self {
         let server = server.map(|server| server.to_string().to_lowercase());
         let name = Sha256::digest(format!("{}\n{room}", server.unwrap_or_default()));
@@ -77,7 +77,7 @@ impl ScrollbackFile {
         Self(PageFile::new(path, "what was said here before", VERSION, BYTES))
     }
 
-    /// Returns the lines; problems come beside them.
+    /// Returns the lines, as far as they are usable, and the problem if there is one.
     pub fn read(&self) -> (VecDeque<ScrollbackLine>, Option<PageError>) {
         match self.0.read::<ScrollbackContent>() {
             Ok(rows) => (rows.read(), None),
@@ -85,7 +85,7 @@ impl ScrollbackFile {
         }
     }
 
-    /// Replaces the lines. Another client in the same room may have written its own there, which say the same.
+    /// Replaces the lines. Another client in the same room may have written the file, with the same lines.
     pub fn write(&self, lines: &VecDeque<ScrollbackLine>) -> Result<(), PageError> {
         self.0
             .change(|rows: &mut ScrollbackContent| *rows = ScrollbackContent::of(lines))?;

@@ -1,11 +1,12 @@
-//! The tokens of the seats of this user's clients, which take a seat again after a client was killed.
+//! The tokens of the seats of this user's clients, with which a seat is taken back after a client was killed.
 //!
-//! One small file for each server, room and name, in its own folder. A running client holds a lock (flock) on its file, which
-//! ends with the client however it ends. A second client with the same room and name takes the next free file and so becomes
-//! another member. A token is a key and not a record of chat: it is kept whatever the user wants to have kept of chat.
+//! There is one small file for each server, room and name, in a separate folder. A running client holds a lock (flock) on its
+//! file, which is released when the client ends, however it ends. A second client with the same room and name takes the next free
+//! file and so becomes another member. A token is a key, not chat, so it is stored even if the user does not want chat to be
+//! saved.
 //!
-//! The content has one length and is written in place by one call, so that a kill leaves the old token or the new one, and a full
-//! disk accepts it too. Unreadable content counts as no token.
+//! The content always has the same length and is written in place with one call, so that a kill leaves the old token or the new
+//! one, and writing works on a full disk, too. Unreadable content counts as no token.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _};
@@ -19,16 +20,16 @@ use watchtogether_protocol::{MemberName, Pin, RoomName, Token};
 
 use crate::private_files;
 
-/// The number of clients of one user that can be in one room under one name and each come back to their own seat.
+/// The number of clients of one user that can be in one room with the same name and each come back to their seat.
 const CLIENTS: usize = 8;
 
-/// The number of files that are kept: each belongs to a client that runs or was killed.
+/// The number of files that are kept. Each belongs to a client that is running or was killed.
 const FILES: usize = 100;
 
 /// The version of the content, written before the token.
 const VERSION: &str = "1 ";
 
-/// The maximum size that is read: a longer file is not ours.
+/// The maximum size that is read. A longer file is not one of ours.
 const BYTES: u64 = 128;
 
 /// The folder of the tokens. All methods block on the disk.
@@ -40,8 +41,8 @@ pub struct Seats {
 /// The holder of a seat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
-    /// The key of the server: a stored token is shown to no other, whatever address it answers at. A session that lost its room
-    /// shows its token to whichever of the two servers it asks: the first, or the one that the first named.
+    /// The key of the server. A stored token is shown to no other server, whatever its address. A session that lost its room may
+    /// ask two servers, and shows the token to both: the first server, and the one that it redirected to.
     pub server: Pin,
     /// The room.
     pub room: RoomName,
@@ -49,7 +50,7 @@ pub struct Holder {
     pub name: MemberName,
 }
 
-/// A file that belongs to this client for as long as it lives.
+/// A file that belongs to this client for as long as the client lives.
 #[derive(Debug)]
 pub struct SeatFile {
     path: PathBuf,
@@ -62,12 +63,12 @@ pub struct SeatFile {
 pub struct Claim {
     /// The client's file.
     pub file: SeatFile,
-    /// Whether another client holds a file of the same room and name. It may be one that was killed and is not gone yet.
+    /// Whether another client holds a file for the same room and name. That client may have been killed and not have ended yet.
     pub is_contended: bool,
 }
 
 impl Seats {
-    /// Returns the tokens in a folder, which need not be there yet.
+    /// Returns the tokens in a folder, which need not exist yet.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {
             folder: folder.into(),
@@ -105,7 +106,7 @@ impl Seats {
         Err(failure)
     }
 
-    /// Returns whether a file is that of a seat in this room under this name.
+    /// Returns whether a file is for a seat in this room with this name.
     pub fn is_of(&self, file: &SeatFile, holder: &Holder) -> bool {
         self.paths(holder).any(|path| path == file.path)
     }
@@ -117,7 +118,7 @@ impl Seats {
         (0..CLIENTS).map(move |number| self.folder.join(format!("{name}-{number}")))
     }
 
-    /// Removes the oldest files of clients that are gone.
+    /// Removes the oldest files of clients that have ended.
     fn make_room(&self) {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
         let mut files: Vec<(SystemTime, PathBuf)> = entries
@@ -140,7 +141,7 @@ impl Seats {
 
 enum LockOutcome {
     Ours(SeatFile),
-    /// A running client has it.
+    /// A running client holds it.
     Held,
     /// It does not exist, or was removed while it was being opened.
     Gone,
@@ -160,7 +161,7 @@ impl SeatFile {
             Err(TryLockError::WouldBlock) => return Ok(LockOutcome::Held),
             Err(TryLockError::Error(error)) => return Err(error),
         }
-        // The former holder may have removed the file; then this is a lock on a file without a name.
+        // The previous holder may have removed the file; then this is a lock on a file without a name.
         if !is_at(&file, path)? {
             return Ok(LockOutcome::Gone);
         }
@@ -173,12 +174,12 @@ impl SeatFile {
         }))
     }
 
-    /// Returns the token that is kept.
+    /// Returns the stored token.
     pub const fn token(&self) -> Option<Token> {
         self.token
     }
 
-    /// Stores a token in place of the former one, and returns when it would survive a power cut.
+    /// Stores a token in place of the previous one, and returns when it would survive a power cut.
     pub fn keep(&mut self, token: Token) -> io::Result<()> {
         self.token = Some(token);
         let text = format!("{VERSION}{token}\n");
@@ -195,7 +196,7 @@ impl SeatFile {
     }
 }
 
-/// Returns whether a file is the one that has that name.
+/// Returns whether an open file is the one at that path.
 fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     let ours = file.metadata()?;
     match fs::symlink_metadata(path) {

@@ -1,11 +1,11 @@
-//! Numbers drawn from a seed, for random choices in pure code.
+//! Random numbers from a seed, for random choices in pure code.
 
 /// A small random generator (splitmix64): the same seed gives the same numbers. Not for secrets.
 #[derive(Clone, Debug)]
 pub struct SeededRng(u64);
 
 impl SeededRng {
-    /// Returns the generator of a seed.
+    /// Returns the generator for a seed.
     pub const fn from_seed(seed: u64) -> Self {
         Self(seed)
     }
@@ -24,7 +24,7 @@ impl SeededRng {
         (self.bits() >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    /// Returns a number between two others.
+    /// Returns a number between `low` and `high`.
     pub const fn between(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * self.unit()
     }
@@ -34,12 +34,12 @@ impl SeededRng {
         (0..12).map(|_| self.unit()).sum::<f64>() - 6.0
     }
 
-    /// Returns whether something of that probability happens.
+    /// Returns `true` with that probability.
     pub const fn happens(&mut self, probability: f64) -> bool {
         self.unit() < probability
     }
 
-    /// Returns a whole number below `end`; 0 where `end` is 0.
+    /// Returns a whole number below `end`, or 0 if `end` is 0.
     pub fn below(&mut self, end: u32) -> usize {
         let drawn = self.bits().checked_rem(end.into());
         drawn.and_then(|n| usize::try_from(n).ok()).unwrap_or(0)

@@ -1,21 +1,22 @@
-//! The client's half of a room, without a clock, socket or player of its own.
+//! The client's half of a room, without a clock, a socket or a player.
 //!
-//! A [`Session`] takes in what happened and when, and returns what has to be done: its [`Output`]s. It keeps a mirror of the
-//! room, the server's clock, the local player and its copy of the film (`LocalMedia`), and the [`SyncController`] that keeps the
-//! player with the room. A session is connecting, joining, in the room, waiting for the next attempt, or ended. Its policies:
+//! A [`Session`] handles what happened and when, and returns what has to be done: its [`Output`]s. It has a mirror of the room,
+//! the estimate of the server's clock, the state of the local player and its copy of the film (`LocalMedia`), and the
+//! [`SyncController`] that keeps the player with the room. A session is connecting, joining, in the room, waiting for the next
+//! attempt, or ended. Its policies:
 //!
-//! - *The link may die, the film does not*: without a link the player follows the last known timeline, and is paused only after
-//!   [`SessionConfig::pause_after_lost`]. The seat is taken again by its token; if it is gone, the room is entered again under
-//!   the same name.
-//! - *A server may name another one*: if it says that another server has the room, the session goes there, a few times in a row
-//!   at most.
-//! - *The same person keeps the seat*: the token is handed out to be stored ([`Output::KeepSeat`]). A session that starts with
-//!   one ([`Credentials::seat`]) tries it first, and falls back to its admission if the server refuses it.
-//! - *Only the server decides*: the user's own action takes effect on the local player at once, but for no longer than
+//! - *Losing the link does not stop the film*: without a link, the player follows the last known timeline, and is paused only
+//!   after [`SessionConfig::pause_after_lost`]. The session takes its seat back with the token; if the seat is gone, it enters
+//!   the room again under the same name.
+//! - *Servers can redirect*: if another server has the room, the session goes there, but only a few times in a row.
+//! - *The same person keeps the seat*: the token is passed out to be stored ([`Output::KeepSeat`]). A session that starts with a
+//!   token ([`Credentials::seat`]) tries it first, and enters the room normally if the server refuses it.
+//! - *Only the server decides*: the user's action takes effect on the local player immediately, but for no longer than
 //!   [`EXPECTED_FOR`] without confirmation by the room.
-//! - *The window belongs to the user*: their actions there become the room's if they control it, and are undone if not.
-//! - *No chat line is lost*: own lines are sent again until they come back, and once more to a room that lost them with its
-//!   server before they were on its disk.
+//! - *The window belongs to the user*: their actions there become actions in the room if they may control it, and are undone if
+//!   not.
+//! - *No chat line is lost*: the user's lines are sent again until they come back, and once more to a room that lost them because
+//!   its server ended before they were on the disk.
 
 mod admission;
 mod chat;
@@ -84,10 +85,10 @@ use room_request::PendingRequest;
 use route::Route;
 use server_clock::ServerClock;
 
-/// How long the user's own action is believed without confirmation: longer than any answer takes that still comes.
+/// How long the user's action is assumed to succeed without confirmation. It is longer than any answer takes that still arrives.
 pub const EXPECTED_FOR: Duration = Duration::from_millis(1_500);
 
-/// How long the room must wait for somebody before the line over the film says for whom. A usual seek is over by then.
+/// How long the room must wait for somebody before the line over the film says who it waits for. A usual seek has ended by then.
 const WAITING_SHOWN_AFTER: Duration = Duration::from_secs(1);
 
 /// A client's half of a room.
@@ -96,7 +97,7 @@ pub struct Session {
     config: SessionConfig,
     phase: Phase,
     route: Route,
-    /// The present seat, or the last one.
+    /// The current seat, or the last one.
     seat: SeatHold,
     /// Whether the stored seat is in another room than the requested one.
     is_seat_elsewhere: bool,
@@ -104,7 +105,7 @@ pub struct Session {
     mirror: Option<Mirror>,
     /// Since when there has been no link to the room.
     lost: Option<LocalTime>,
-    /// How many names for the room to open were already taken.
+    /// How many names for a new room were already taken.
     names_taken: u32,
     is_paused_here: bool,
     clock: ServerClock,
@@ -114,7 +115,7 @@ pub struct Session {
     minute: LastMinute,
     rng: SeededRng,
     reported: LastReported,
-    /// Whether the room will play once it has received the user's last play or pause, and until when that is believed without
+    /// Whether the room will play once it has received the user's last play or pause, and until when that is assumed without
     /// confirmation. A second key press within a round trip means the opposite of the first.
     expected_play: Option<(bool, LocalTime)>,
     /// The request to the room that has no answer yet.
@@ -134,9 +135,9 @@ struct LastReported {
     report: Option<Report>,
     ready: Option<(Epoch, Revision)>,
     file: Option<(ItemId, FileMatch)>,
-    /// How the copies of the last films compared.
+    /// How the copies of the last films compared with their items.
     compared: ReportedComparisons,
-    /// The item that the local member last put on.
+    /// The item that the local member last set.
     own_item: Option<ItemId>,
     state: SyncState,
     dry: Option<u8>,
@@ -173,31 +174,31 @@ impl Session {
         }
     }
 
-    /// Starts the session: connects.
+    /// Starts the session by connecting.
     pub fn start(&mut self, now: LocalTime) {
         self.connect(0);
         self.settle(now);
     }
 
-    /// Takes in that the requested connection exists, with the user's credentials for this server.
+    /// Handles that the requested connection is established, with the user's credentials for this server.
     pub fn handle_connected(&mut self, credentials: Credentials, now: LocalTime) {
         self.greet(credentials, now);
         self.settle(now);
     }
 
-    /// Takes in that there is no connection, or not any more.
+    /// Handles that the connection ended or was not established.
     pub fn handle_connection_lost(&mut self, end: &LinkEnd, now: LocalTime) {
         self.lose(end, now);
         self.settle(now);
     }
 
-    /// Takes in that the machine was suspended: its clock and the film stood still. It may be in another network now, so the
+    /// Handles that the machine was suspended: its clock and the film stood still. It may be in another network now, so the
     /// clocks are compared again.
     pub fn handle_suspended(&mut self, time: Duration, now: LocalTime) {
         if let Some(mirror) = &mut self.mirror {
             mirror.wall.handle_suspended(time);
         }
-        // The player was suspended too; without this it would count as not responding.
+        // The player was suspended, too; without this it would count as not responding.
         self.following.note_heard(now);
         if self.phase == Phase::InRoom {
             self.clock.handle_path_change(now);
@@ -205,14 +206,14 @@ impl Session {
         self.settle(now);
     }
 
-    /// Takes in a message.
+    /// Handles a message of the server.
     pub fn handle_message(&mut self, message: ServerMessage, now: LocalTime) {
         self.note_server_heard();
         self.receive(message, now);
         self.settle(now);
     }
 
-    /// Takes in a copy of a state. It may have overtaken other messages, so it only counts for the current item.
+    /// Handles a copy of a state. It may have overtaken other messages, so it counts only for the current item.
     pub fn handle_copy(&mut self, state: VideoStateChanged, now: LocalTime) {
         let item = self.mirror.as_ref().map(|mirror| mirror.timeline.item);
         if item == Some(state.timeline.item) {
@@ -220,7 +221,7 @@ impl Session {
         }
     }
 
-    /// Takes in a clock answer.
+    /// Handles a clock answer.
     pub fn handle_pong(&mut self, pong: &ClockPong, now: LocalTime) {
         if self.phase != Phase::InRoom || !self.clock.handle_pong(pong, now) {
             return;
@@ -235,44 +236,44 @@ impl Session {
         self.settle(now);
     }
 
-    /// Takes in an event of the player.
+    /// Handles an event of the player.
     pub fn handle_player(&mut self, event: PlayerEvent, now: LocalTime) {
         self.following.note_heard(now);
         self.handle_player_event(event, now);
         self.settle(now);
     }
 
-    /// Takes in a command of the user or a script.
+    /// Handles a command of the user or a script.
     pub fn handle_command(&mut self, command: Command, now: LocalTime) {
         self.apply_command(command, now);
         self.settle(now);
     }
 
-    /// Takes in the outcome of [`Output::FindItem`].
+    /// Handles the outcome of [`Output::FindItem`].
     pub fn handle_item_found(&mut self, id: ItemId, found: Option<LocalItem>, now: LocalTime) {
         self.find(id, found, now);
         self.settle(now);
     }
 
-    /// Takes in the progress of the search for [`Output::FindItem`].
+    /// Handles the progress of the search for [`Output::FindItem`].
     pub fn handle_search_progress(&mut self, id: ItemId, folders: u32, now: LocalTime) {
         self.local_media.shelf.handle_progress(id, folders);
         self.settle(now);
     }
 
-    /// Takes in the outcome of [`Output::IdentifyFile`]; `None` if the file cannot be read.
+    /// Handles the outcome of [`Output::IdentifyFile`]; `None` if the file cannot be read.
     pub fn handle_identified(&mut self, path: PathBuf, item: Option<Item>, now: LocalTime) {
         self.identify(&Source::File(path), item, now);
         self.settle(now);
     }
 
-    /// Takes in that the token of [`Output::KeepSeat`] could not be stored, with the operating system's error message.
+    /// Handles that the token of [`Output::KeepSeat`] could not be stored, with the operating system's error message.
     pub fn handle_seat_not_kept(&mut self, reason: Clean, now: LocalTime) {
         self.event(Event::SeatNotKept { reason });
         self.settle(now);
     }
 
-    /// Takes in that an instant of [`Self::poll_timeout`] has come.
+    /// Does what is due at the instant of [`Self::poll_timeout`].
     pub fn handle_timeout(&mut self, now: LocalTime) {
         self.handle_link_timeout(now);
         self.handle_silence(now);
@@ -308,12 +309,12 @@ impl Session {
         .min_by_key(|(due, _)| *due)
     }
 
-    /// Returns the next thing to do.
+    /// Returns the next output.
     pub fn poll_output(&mut self) -> Option<Output> {
         self.outputs.pop_front()
     }
 
-    /// Returns whether a player runs that can show something.
+    /// Returns whether a player is running that can show something.
     pub fn has_running_player(&self) -> bool {
         self.local_media.is_running()
     }
@@ -357,7 +358,7 @@ impl Session {
             return;
         };
         let now = (*id, self.file_match());
-        // A file of unknown relation says nothing, and the comparison may still follow when the player has it open.
+        // A file whose relation to the item is unknown says nothing yet, and may be compared once the player has it open.
         if now.1 != FileMatch::Unknown && self.reported.file != Some(now) {
             self.reported.file = Some(now);
             if self.reported.compared.is_known(&item.source, now.1) {
@@ -388,7 +389,7 @@ impl Session {
             return;
         };
         let place = (timeline.epoch, timeline.revision);
-        // A paused player that is out of data stands in place but could not start with the others.
+        // A paused player that has run out of data is in place but could not start with the others.
         let is_ready = self.sync.is_in_place()
             && self.local_media.dry().is_none()
             && timeline.playback != Playback::Playing;
@@ -409,7 +410,7 @@ impl Session {
         }
     }
 
-    /// Gives the controller the room's present position as its goal.
+    /// Sets the room's present position as the controller's goal.
     fn aim(&mut self, now: LocalTime) {
         let goal = match &self.mirror {
             Some(mirror) if mirror.current_item().is_some() && self.local_media.mounted().is_some() => {
@@ -442,7 +443,7 @@ impl Session {
         self.aim(now);
     }
 
-    /// Pauses a film that ran with a room that is over.
+    /// Pauses the film because its room has ended.
     fn pause_locally(&mut self, reason: CloseCode, now: LocalTime) {
         if self.mirror.as_ref().is_some_and(Mirror::is_playing) && !self.is_paused_here {
             self.pause_here(LocalPauseReason::Closed(reason), now);
@@ -494,7 +495,7 @@ impl Session {
         }
     }
 
-    /// Returns whether the item is live and has no time stamps, so that there is no common position.
+    /// Returns whether the item is live and has no timestamps, so that there is no common position.
     fn has_no_common_position(&self) -> bool {
         let mounted = self.local_media.mounted();
         mounted.is_some_and(|(_, media)| media.is_live() && !media.is_seekable)

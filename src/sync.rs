@@ -1,19 +1,18 @@
-//! The control law that keeps one player with its room, without a clock or a player of its own.
+//! The control law that keeps one player with its room. Pure: it has neither a clock nor a player.
 //!
 //! The room has a timeline and the player has a motion; the controller issues the commands that bring the player to the room.
 //!
-//! - A room that **stands** (paused, or preparing to play): the player is held exactly there ([`SyncAction::Hold`]); once it has landed,
-//!   [`SyncController::is_in_place`] is true.
-//! - A room that **runs**: a paused player is released at the instant at which the room passes its frame ([`SyncAction::Release`]). If
-//!   it cannot make that instant, it seeks ahead of the room, waits, and is released there. This *hold and release* is the one
-//!   primitive behind starts, late joins and large drifts. It allows for the time that seeks have taken so far, and for more each
-//!   time that it was late.
+//! - If the room **stands** (paused, or preparing to play), the player is held exactly there ([`SyncAction::Hold`]); once it has
+//!   landed, [`SyncController::is_in_place`] is true.
+//! - If the room **runs**, a paused player is released when the room passes its frame ([`SyncAction::Release`]). If the player
+//!   cannot make that instant, it seeks ahead of the room, waits, and is released there. Starts, late joins and large drifts all
+//!   use this *hold and release*. It allows for the time that seeks have taken so far, and for more each time that it was late.
 //! - While both run, small drifts are slewed ([`SyncAction::SetSpeed`]), ten times a second. A filter estimates the position; a
 //!   prediction of the drift at the time when all commands are audible (dead time) feeds a proportional law; and the actuator
 //!   keeps the changes rare. All numbers and their reasons are in [`defaults`] and [`law`].
 //!
-//! A player that its user stopped, that ran out of data or that reached its end is never corrected by speed: it is brought back,
-//! or left alone. Neither the end of its copy nor missing data makes a player count as too slow.
+//! If the user has paused the player, or it has run out of data or reached its end, it is never corrected by speed: it is brought
+//! back, or left alone. Neither the end of its copy nor missing data makes a player count as too slow.
 
 mod actuator;
 mod copy_end;
@@ -46,7 +45,8 @@ use picture_lag::PictureLag;
 use policy::{Observation, Policy, PolicyDecision};
 pub use types::{Activity, Goal, Motion, PlayerSample, SyncAction, Traits};
 
-/// The number of consecutive "paused" statuses after a release that are believed. Fewer may be from before the release.
+/// The number of consecutive "paused" statuses after a release that are needed to act on them. Fewer may be from before the
+/// release.
 const PAUSED_STATUSES: u32 = 3;
 
 /// The controller of one player.
@@ -54,7 +54,7 @@ const PAUSED_STATUSES: u32 = 3;
 pub struct SyncController {
     law: Law,
     goal: Goal,
-    /// The position to which the host's own action will bring the room, and how long that is believed without confirmation.
+    /// The position that the host's action will bring the room to, and how long that is assumed without confirmation.
     expected: Option<(MediaTime, LocalTime)>,
     motion: Motion,
     traits: Traits,
@@ -62,32 +62,32 @@ pub struct SyncController {
     cold: Option<ColdStart>,
     settled: LocalTime,
     is_dry: bool,
-    /// When it was last out of data, and whether that was during a hold.
+    /// When the player had last run out of data, and whether that was during a hold.
     last_dry: LocalTime,
     was_dry_going: bool,
     paused_statuses: u32,
     usual_seek: Duration,
-    /// The margin of the next catch-up, if the last one came late.
+    /// The margin of the next catch-up, if the last one was late.
     raised_margin: Option<Duration>,
-    /// The margin of the catch-up under way.
+    /// The margin of the catch-up in progress.
     left: Duration,
     tries: u32,
     corrections: u32,
-    /// How far the correction under way moves the film, and how far the last one did; forward is positive.
+    /// How far the correction in progress moves the film, and how far the last one did; forward is positive.
     jump: Option<MediaTime>,
     jumped: Option<(MediaTime, LocalTime)>,
-    /// Since when the film has been standing for a correction.
+    /// Since when the film has been paused for a correction.
     frozen: Option<LocalTime>,
     last_freeze: Duration,
-    /// The end of the local copy as found, if it is before the end that the file claims: half a download.
+    /// The end of the local copy that was found, if it is before the end that the file claims, as in half a download.
     found_end: Option<MediaTime>,
     /// The target of the last hold.
     sent: Option<MediaTime>,
-    /// The last landing, if it was not at its target and the player has not played on beyond it since.
+    /// The last landing, if it was not at its target and the player has not played beyond it since.
     stray: Option<StrayLanding>,
     /// How the last hold missed its target.
     miss: Option<SeekMiss>,
-    /// The player's last position while it ran.
+    /// The player's last position while it was running.
     last_reading: Option<(MediaTime, LocalTime)>,
     filter: PositionFilter,
     actuator: Actuator,
@@ -142,7 +142,7 @@ impl Default for SyncController {
 }
 
 impl SyncController {
-    /// Returns a controller that knows of no player and no room.
+    /// Returns a controller without a player and a room.
     pub fn new(law: Law) -> Self {
         Self {
             law,
@@ -150,9 +150,9 @@ impl SyncController {
         }
     }
 
-    /// Takes in the room's position; `clock` is `None` as long as the clocks have not been compared.
+    /// Sets the room's position as the goal; `clock` is `None` until the clocks have been compared.
     pub fn handle_goal(&mut self, goal: Goal, clock: Option<&ClockEstimator>, now: LocalTime) {
-        // A new goal is a new problem: counters from the pursuit of the old one would give up too early.
+        // A new goal is a new problem: with the counters from pursuing the old one, it would be given up too early.
         if goal != self.goal {
             self.frozen = None;
             self.jump = None;
@@ -165,8 +165,8 @@ impl SyncController {
         self.pursue(clock, now);
     }
 
-    /// Takes in an action of a host at the player: the room will be paused at a position once it has heard of it. Without
-    /// confirmation by `until` the player goes back to the room's position.
+    /// Handles an action of a host in the player: the room will be paused at a position once it has received the action. Without
+    /// confirmation by `until`, the player goes back to the room's position.
     pub fn handle_window_request(
         &mut self,
         position: MediaTime,
@@ -178,7 +178,7 @@ impl SyncController {
         self.handle_disturbed(clock, now);
     }
 
-    /// Takes in that somebody at the player changed its speed, and restores it.
+    /// Handles that the user changed the player's speed, and restores it.
     pub fn handle_speed_request(&mut self, now: LocalTime) {
         if self.motion != Motion::Absent {
             let (base, speed) = self.actuator.repeat(now);
@@ -186,14 +186,14 @@ impl SyncController {
         }
     }
 
-    /// Takes in that the room will not go where it was expected to go.
+    /// Handles that the room will not go where it was expected to go.
     pub fn handle_unexpected(&mut self, clock: Option<&ClockEstimator>, now: LocalTime) {
         if self.expected.take().is_some() {
             self.pursue(clock, now);
         }
     }
 
-    /// Takes in a new comparison of the clocks.
+    /// Handles a new comparison of the clocks.
     pub fn handle_clock(&mut self, clock: &ClockEstimator, now: LocalTime) {
         // A running player is corrected with its next reading; only one that waits for a usable clock has to be started here.
         match self.motion {
@@ -202,8 +202,8 @@ impl SyncController {
         }
     }
 
-    /// Takes in that the player has an item open and is paused at a frame. `place` is the target that it was opened at. A player
-    /// whose user opened the item has no target, and must be told to hold before it can be released.
+    /// Handles that the player has opened an item and is paused at a frame. `place` is the target that it was opened at. If the
+    /// user opened the item, there is no target, and the player must be held before it can be released.
     pub fn handle_opened(
         &mut self,
         traits: Traits,
@@ -225,12 +225,12 @@ impl SyncController {
         self.pursue(clock, now);
     }
 
-    /// Takes in that the length of the open item changed: the file grows, or has stopped growing.
+    /// Handles that the length of the open item changed: the file is growing, or has stopped growing.
     pub const fn handle_length(&mut self, duration: Option<MediaTime>) {
         self.traits.duration = duration;
     }
 
-    /// Takes in that the player has nothing open any more.
+    /// Handles that the player has nothing open any longer.
     pub fn handle_absent(&mut self) {
         self.frozen = None;
         self.jump = None;
@@ -240,7 +240,7 @@ impl SyncController {
         self.acts.clear();
     }
 
-    /// Takes in that a hold is done; `took` is the duration of the seek, if there was one.
+    /// Handles that a hold is done; `took` is how long the seek took, if there was one.
     pub fn handle_landed(
         &mut self,
         landed: MediaTime,
@@ -269,7 +269,7 @@ impl SyncController {
         self.pursue(clock, now);
     }
 
-    /// Takes in that the player has been playing since an instant.
+    /// Handles that the player has been playing since an instant.
     pub fn handle_released(&mut self, at: LocalTime) {
         if self.motion != Motion::Starting {
             return;
@@ -279,12 +279,12 @@ impl SyncController {
         if let Some(since) = self.frozen.take() {
             self.last_freeze = at.saturating_since(since);
         }
-        // The film runs again, so the next late landing starts with the usual margin.
+        // The film is running again, so the next late landing starts with the usual margin.
         self.tries = 0;
         self.raised_margin = None;
         self.settled = at + self.law.settle;
         self.policy.handle_start(at, self.settled);
-        // The position estimate belongs to the run before the hold, but the clock rate of the device stays.
+        // The position estimate belongs to the time before the hold, but the device's clock rate stays the same.
         self.filter.reset();
         if self.is_cold {
             self.is_cold = false;
@@ -297,7 +297,7 @@ impl SyncController {
         }
     }
 
-    /// Takes in that somebody at the player stopped or moved it, and brings it back.
+    /// Handles that the user paused or moved the player, and brings it back.
     pub fn handle_disturbed(&mut self, clock: Option<&ClockEstimator>, now: LocalTime) {
         if self.motion == Motion::Absent {
             return;
@@ -314,12 +314,12 @@ impl SyncController {
         }
     }
 
-    /// Takes in the player's report about itself.
+    /// Handles the player's report about itself.
     pub fn handle_sample(&mut self, sample: &PlayerSample, clock: Option<&ClockEstimator>, now: LocalTime) {
         if sample.activity == Activity::Dry {
             self.handle_dry(now);
         }
-        // Time without data does not count as a struggle of the player.
+        // Time without data does not count as being too slow.
         let stands_for = self
             .frozen
             .map(|since| now.saturating_since(since.max(self.last_dry)));
@@ -344,7 +344,7 @@ impl SyncController {
                     self.handle_disturbed(clock, now);
                 }
             }
-            // After running dry the player starts as after a release: its readings are off until it has settled.
+            // After running out of data, the player starts as after a release: its readings are wrong until it has settled.
             Activity::Playing if self.is_dry => {
                 self.is_dry = false;
                 self.settled = now + self.law.settle;
@@ -355,7 +355,7 @@ impl SyncController {
                 self.paused_statuses = 0;
                 self.picture_lag.handle_lag(sample.picture_behind, now);
                 self.last_reading = sample.reading.or(self.last_reading);
-                // Only the picture ended at the landing; the sound goes on.
+                // Only the picture ended at the landing; the sound continues.
                 self.stray.take_if(|stray| {
                     let played_to = sample.reading.map(|(position, _)| position);
                     played_to.is_some_and(|position| position > stray.landed + FAR_FROM_END)
@@ -368,7 +368,7 @@ impl SyncController {
         }
     }
 
-    /// Takes in that the player is out of data. How long it takes meanwhile says nothing about its speed.
+    /// Handles that the player has run out of data. The time until it has data again says nothing about its speed.
     fn handle_dry(&mut self, now: LocalTime) {
         self.last_dry = now;
         self.tries = 0;
@@ -378,7 +378,7 @@ impl SyncController {
         }
     }
 
-    /// Takes in that an instant of [`Self::poll_timeout`] has come.
+    /// Does what is due at the instant of [`Self::poll_timeout`].
     pub fn handle_timeout(&mut self, clock: Option<&ClockEstimator>, now: LocalTime) {
         if self.expected.is_some_and(|(_, until)| now >= until) {
             self.handle_unexpected(clock, now);
@@ -390,12 +390,12 @@ impl SyncController {
         self.expected.map(|(_, until)| until)
     }
 
-    /// Returns the next thing that the player shall do.
+    /// Returns the next command for the player.
     pub fn poll_act(&mut self) -> Option<SyncAction> {
         self.acts.pop_front()
     }
 
-    /// Returns whether the player stands, paused, exactly where the room stands.
+    /// Returns whether the player is paused exactly where the room stands.
     pub fn is_in_place(&self) -> bool {
         let Goal::Pause { position } = self.goal else {
             return false;
@@ -404,7 +404,7 @@ impl SyncController {
         self.expected.is_none() && matches!(self.motion, Motion::Paused { place, .. } if place == wanted)
     }
 
-    /// Returns the position to which the user's own action will bring the room, while confirmation is awaited.
+    /// Returns the position that the user's action will bring the room to, while it is unconfirmed.
     pub fn expected(&self) -> Option<MediaTime> {
         self.expected.map(|(position, _)| position)
     }
@@ -425,7 +425,7 @@ impl SyncController {
         self.gauge.newest()
     }
 
-    /// Returns the size below which the given share (0 to 1) of the drifts of the last ten seconds lies.
+    /// Returns the size below which the given share (0 to 1) of the drifts of the last ten seconds lie.
     pub fn drift_quantile(&self, quantile: f64) -> Option<Duration> {
         self.gauge.quantile(quantile)
     }
@@ -435,7 +435,7 @@ impl SyncController {
         self.gauge.quantile_within(SETTLED, 0.95)
     }
 
-    /// Returns the speed that the player was last told.
+    /// Returns the speed that the player was last set to.
     pub const fn speed(&self) -> f64 {
         self.actuator.speed()
     }
@@ -445,7 +445,7 @@ impl SyncController {
         self.corrections
     }
 
-    /// Returns how far the correction under way moves the film; forward is positive.
+    /// Returns how far the correction in progress moves the film; forward is positive.
     pub const fn jump(&self) -> Option<MediaTime> {
         self.jump
     }
@@ -456,12 +456,12 @@ impl SyncController {
         self.jumped.filter(|(_, at)| recent(*at)).map(|(by, _)| by)
     }
 
-    /// Returns how long the film stood for the last correction.
+    /// Returns how long the last correction paused the film.
     pub const fn last_freeze(&self) -> Duration {
         self.last_freeze
     }
 
-    /// Returns how much faster than the room's rate the player was told to play, in millionths.
+    /// Returns how much faster than the room's rate the player is set to play, in millionths.
     pub fn slew_ppm(&self) -> i32 {
         #[expect(
             clippy::cast_possible_truncation,
@@ -486,7 +486,8 @@ impl SyncController {
         at: LocalTime,
         now: LocalTime,
     ) {
-        // Readings just after a start still describe the time before it. A film without seeking can only be paused and resumed.
+        // Readings just after a start still describe the time before it. A film that is not seekable can only be paused and
+        // resumed.
         if at < self.settled || !self.traits.is_seekable {
             return;
         }
@@ -509,8 +510,8 @@ impl SyncController {
         };
         let (rate, clock_rate) = (timeline.rate.as_f64(), self.filter.clock_rate());
         let drift = estimate - room.as_secs_f64();
-        // The law acts on the drift at the time when the present commands are heard. Acting on the present one would overshoot by
-        // the dead time.
+        // The law acts on the drift at the time when the present commands are heard. Acting on the present drift would overshoot
+        // by the dead time.
         let heard = self.actuator.speeds().pending(at) * (1.0 + clock_rate);
         let sight = Observation {
             drift,
@@ -536,7 +537,7 @@ impl SyncController {
         }
     }
 
-    /// Forgets everything that only applies to a running player.
+    /// Forgets everything that applies only to a running player.
     fn reset_player(&mut self) {
         self.filter.reset();
         self.gauge.clear();

@@ -1,9 +1,9 @@
 //! The client's end of the wire: a QUIC connection to a server whose key is known.
 //!
-//! [`connect`] resolves the name, tries its addresses one shortly after the other, and accepts the first server that proves the
+//! [`connect`] resolves the name, tries its addresses one shortly after another, and accepts the first server that proves the
 //! [trusted](Trust) key; until then no application data is sent. A [`Connection`] carries one control stream in both directions,
-//! and clock exchanges and copies in datagrams. The limits are those of a client that may meet a hostile server: windows and
-//! frames are bounded, and unreadable data ends the connection.
+//! and clock exchanges and copies in datagrams. The server may be hostile, so windows and frames are bounded, and unreadable data
+//! ends the connection.
 
 mod connection;
 mod dial;
@@ -30,12 +30,12 @@ pub use self::dial::connect;
 pub use self::key_phrase::four_words;
 pub use self::known_servers::{KnownServers, KnownServersError, KnownServersFile, UnkeptServers};
 
-/// The way in which a server is trusted.
+/// How a server is trusted.
 #[derive(Clone)]
 pub enum Trust {
-    /// By the key in an invite; any other key is a hard stop.
+    /// By the key in an invite; any other key ends the attempt.
     Pinned(Pin),
-    /// By the key that it first presented, which is stored; a later change is a hard stop.
+    /// By the key that it first presented, which is stored; if it changes later, the attempt ends.
     FirstUse(Arc<dyn KnownServers>),
 }
 
@@ -55,8 +55,8 @@ pub struct ConnectOptions {
     pub clock: Clock,
     /// The time after which a server that has not answered counts as unreachable.
     pub deadline: Duration,
-    /// The server that named the address, if the user did not. Such a connection goes no further into the user's own network than
-    /// that server is itself.
+    /// The server that redirected to this address, if any. Such a connection goes no further into the user's network than that
+    /// server is itself.
     pub sent_on_by: Option<Address>,
 }
 
@@ -88,14 +88,14 @@ impl fmt::Debug for ConnectOptions {
 pub struct ServerIdentity {
     /// Its key.
     pub pin: Pin,
-    /// Whether the key was seen for the first time and is now stored: the moment to compare [`four_words`].
+    /// Whether the key was seen for the first time and is now stored. Then the user should compare [`four_words`].
     pub is_new: bool,
 }
 
-/// The reason why no connection was made.
+/// Why no connection was established.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
-    /// The name has no address.
+    /// The name could not be resolved.
     #[error("the name {host} cannot be resolved")]
     Unresolved {
         /// The name.
@@ -104,26 +104,26 @@ pub enum ConnectError {
         #[source]
         source: Option<io::Error>,
     },
-    /// A server sent the client on to an address that is further inside the user's network than its own: on this machine, or in
-    /// its network.
+    /// A server redirected to an address that is further inside the user's network than its own: on this machine, or in its
+    /// network.
     #[error("a server sent us on to {host}, which is in a network that the server itself is not in")]
     Inward {
         /// The name or address.
         host: String,
     },
-    /// The machine exists and says that nothing listens at that port.
+    /// The machine answers, but nothing listens at that port.
     #[error("no server runs there")]
     NoServer,
     /// Nothing answered in time.
     #[error("nothing answered within {} s", after.as_secs())]
     TimedOut {
-        /// The time that was waited.
+        /// The timeout.
         after: Duration,
     },
-    /// The server presents another key than the trusted one; nothing was sent.
+    /// The server presents a different key than the trusted one; nothing was sent.
     #[error("the server's key is not the one it is known by")]
     PinMismatch {
-        /// The key from the invite, or from the first use.
+        /// The key in the invite, or from the first use.
         expected: Pin,
         /// The presented key.
         got: Pin,
@@ -131,13 +131,13 @@ pub enum ConnectError {
     /// The server and this program have no version of the protocol in common.
     #[error("the server speaks another version of the protocol")]
     OtherVersion,
-    /// The server closed the connection while it was being made.
+    /// The server closed the connection while it was being established.
     #[error("the server refused the connection: {}", code.map_or("no known code", CloseCode::code))]
     Closed {
-        /// The close code, if it is a known one.
+        /// The close code; `None` if it is unknown.
         code: Option<CloseCode>,
     },
-    /// The list of known servers cannot be used.
+    /// The list of known servers could not be read or written.
     #[error(transparent)]
     KnownServers(#[from] KnownServersError),
     /// The connection failed for another reason.
@@ -145,13 +145,13 @@ pub enum ConnectError {
     Failed(String),
 }
 
-/// The reason why a connection is over.
+/// Why a connection has ended.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectionLoss {
     /// The server closed it.
     #[error("the server closed the connection: {}", code.map_or("no known code", CloseCode::code))]
     Closed {
-        /// The close code, if it is a known one.
+        /// The close code; `None` if it is unknown.
         code: Option<CloseCode>,
     },
     /// Nothing was received for too long.
@@ -163,7 +163,7 @@ pub enum ConnectionLoss {
     /// This end closed it.
     #[error("closed here")]
     Local,
-    /// The server takes no more data: the queue of messages to it is full.
+    /// The server stopped reading: the queue of messages to it is full.
     #[error("the server does not read what it is sent")]
     Stuck,
     /// The server sent a message that cannot be read.
@@ -177,13 +177,13 @@ pub enum ConnectionLoss {
     Broken(String),
 }
 
-/// The reason why something was not sent.
+/// Why something was not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
-    /// The connection is over; receiving returns the reason.
+    /// The connection has ended; receiving returns the reason.
     #[error("the connection is over")]
     Over,
-    /// The queue is full: the connection was given up, and receiving returns the reason.
+    /// The queue is full: the connection is closed, and receiving returns the reason.
     #[error("the server does not read what it is sent")]
     Full,
 }

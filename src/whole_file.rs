@@ -1,5 +1,5 @@
-//! Small files that are only ever replaced as a whole: written beside, synced, renamed. A kill in between leaves the old file or
-//! the new one, and perhaps another one beside it that nobody reads and the next replacement overwrites.
+//! Small files that are only ever replaced as a whole: written to a temporary file, synced, renamed. A kill in between leaves the
+//! old file or the new one, and perhaps a temporary file that nobody reads and the next replacement overwrites.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 
 use crate::private_files;
 
-/// Replaces a file; only its user can read it.
+/// Replaces a file. Only its user can read it.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let beside = write_beside(path, bytes)?;
     fs::rename(&beside, path)?;
     folder_of(path).map_or(Ok(()), |folder| File::open(folder)?.sync_all())
 }
 
-/// Returns the lock that keeps two processes from replacing each other's file; dropping it releases it. Creates the folder if it
+/// Returns the lock that keeps two processes from replacing each other's file. Dropping it releases it. Creates the folder if it
 /// is missing.
 pub fn lock(path: &Path) -> io::Result<File> {
     if let Some(folder) = folder_of(path) {
@@ -27,14 +27,14 @@ pub fn lock(path: &Path) -> io::Result<File> {
     Ok(lock)
 }
 
-/// Moves a file that cannot be understood out of the way, replacing an earlier one there; returns its new path.
+/// Renames a file that cannot be parsed, replacing one that was renamed earlier; returns its new path.
 pub fn set_aside(path: &Path) -> io::Result<PathBuf> {
     let aside = path.with_added_extension("damaged");
     fs::rename(path, &aside)?;
     Ok(aside)
 }
 
-/// The first half of a replacement: everything is on the disk, and the file itself is unchanged.
+/// Does the first half of a replacement: the new content is on the disk, and the file itself is unchanged.
 fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
     let beside = path.with_added_extension("new");
     let mut file = private_files::create(&beside)?;
@@ -59,7 +59,7 @@ mod tests {
         let path = folder.path().join("list");
         replace(&path, b"old").expect("written");
 
-        // The possible remains of a kill between writing and renaming, complete or torn.
+        // What a kill between writing and renaming may leave, complete or torn.
         for torn in [&b"new"[..], b"n", b""] {
             write_beside(&path, torn).expect("written");
             assert_eq!(fs::read(&path).expect("there"), b"old");

@@ -1,4 +1,4 @@
-//! The screen's updates about the local player: its facts, its chapters, and how it followed.
+//! The screen's updates about the local player: its properties, chapters and sync.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,11 +8,10 @@ use watchtogether_tui::update::{self, PlayerFacts, SyncMinute, Update};
 
 use crate::session::status::{Chapter, Facts, MinuteStatus, Status, Track};
 
-/// The interval of updates about how the player followed: once a second. A status comes four times a second, and at once when
-/// something happened.
+/// The minimum interval of sync updates: just below a second, because statuses arrive every 250 ms.
 const SYNC_UPDATE_INTERVAL: Duration = Duration::from_millis(900);
 
-/// The state of the local player as last reported to the screen.
+/// The state of the local player that was last reported to the screen.
 #[derive(Debug, Default)]
 pub(super) struct LocalPlayerReports {
     /// Whether anything has been reported since the room was entered.
@@ -63,7 +62,7 @@ fn minute(minute: &MinuteStatus) -> SyncMinute {
     }
 }
 
-/// Returns the chapters of the local file for a user interface.
+/// Returns the local file's chapters for the user interface.
 pub(super) fn chapters(status: &Status) -> Vec<update::Chapter> {
     let chapters = status.chapters.iter().map(|chapter| update::Chapter {
         at: chapter.at,

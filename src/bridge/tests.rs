@@ -1,4 +1,4 @@
-//! The updates that a session's events and states cause, each of them once.
+//! Tests of the updates that a session's events and states cause, each of them once.
 
 use std::sync::Arc;
 

@@ -12,7 +12,8 @@ use crate::session::status::RoomStatus;
 /// How far the position that the screen computes may differ from the room's before it is sent again.
 const SLACK: Duration = Duration::from_millis(50);
 
-/// Returns the room's transport, with the effect of the user's outstanding request, because the local player is already there.
+/// Returns the room's transport, including the effect of the user's outstanding request, because the local player has already
+/// applied it.
 pub(super) fn transport_of(room: &RoomStatus, now: LocalTime) -> Option<Transport> {
     let (_, item) = room.item.as_ref()?;
     let transport = Transport {
@@ -47,7 +48,7 @@ pub(super) fn transport_of(room: &RoomStatus, now: LocalTime) -> Option<Transpor
     })
 }
 
-/// Returns where the room is that is entered now.
+/// Returns the transport of a room that is being entered.
 pub(super) fn transport_on_entering(entered: &Entered, now: LocalTime) -> Option<Transport> {
     let (_, item) = entered.room.item.as_ref()?;
     let timeline = &entered.room.state.timeline;
@@ -70,7 +71,7 @@ const fn motion_of(playback: Playback) -> Motion {
     }
 }
 
-/// Returns whether the screen would show anything different with this transport than with the last one.
+/// Returns whether the screen would look different with this transport than with the last one.
 pub(super) fn is_news(last: Option<&Transport>, transport: Option<&Transport>, now: LocalTime) -> bool {
     match (last, transport) {
         (Some(last), Some(new)) => {
@@ -84,7 +85,7 @@ pub(super) fn is_news(last: Option<&Transport>, transport: Option<&Transport>, n
     }
 }
 
-/// Returns a request in the screen's vocabulary.
+/// Returns a request as the screen's type.
 pub(super) const fn asked_of(asked: RoomRequest) -> update::RoomRequest {
     match asked {
         RoomRequest::Play => update::RoomRequest::Play,

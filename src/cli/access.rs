@@ -10,7 +10,7 @@ use super::globals::text_variable;
 use crate::config::{AccessKind, Config};
 use crate::exit::{Failure, FailureKind};
 
-/// Returns the condition for entering a room that is opened.
+/// Returns the condition for entering a new room.
 pub(super) fn access(config: &Config, password_file: Option<&Path>) -> Result<Access, Failure> {
     match config.access.value {
         AccessKind::Open => Ok(Access::Open),
@@ -22,7 +22,7 @@ pub(super) fn access(config: &Config, password_file: Option<&Path>) -> Result<Ac
 }
 
 /// Returns the password that the user gave in a file or in the environment. It is never an argument, because everybody on the
-/// machine can read those.
+/// machine can read arguments.
 pub(super) fn password(file: Option<&Path>) -> Result<Option<Password>, Failure> {
     let text = match file {
         Some(file) => Some(std::fs::read_to_string(file).map_err(|error| {

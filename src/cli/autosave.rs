@@ -1,7 +1,7 @@
 //! Saves what the user would miss after a crash: the room's chat, and the draft of their message.
 //!
-//! A task beside the client, like the recording of the room. It reads once, when the room is entered, and writes at most every
-//! [`PERIOD`] and when the room is left. If nothing can be written, that is reported once, and the evening goes on.
+//! A background task, like the recording of the room. It reads once, when the room is entered, and writes at most every
+//! [`PERIOD`] and when the room is left. If nothing can be written, that is reported once, and the session continues.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
@@ -22,19 +22,20 @@ use crate::page::PageError;
 use crate::scrollback::{self, ScrollbackFile, ScrollbackLine};
 use crate::session::event::{EntryKind, Event};
 
-/// The shortest time between two writes of the same file: a kill loses no more than this, and a disk is written no more often.
+/// The shortest time between two writes of the same file: a crash loses at most this much, and the disk is not written more
+/// often.
 const PERIOD: Duration = Duration::from_secs(2);
 
-/// The time after which a failed write is retried: a full disk stays full for a while.
+/// The delay before a failed write is retried: a full disk stays full for a while.
 const RETRY_DELAY: Duration = Duration::from_secs(30);
 
-/// How long entering a room waits for a disk; after that the room is shown without the saved chat.
+/// How long entering a room waits for the disk. After that, the room is shown without the saved chat.
 const LAST_WRITE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The saved chat and draft of a room.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SavedChat {
-    /// Earlier lines of chat, without those that the server sends itself.
+    /// The earlier lines of chat, without the lines that the server sends.
     pub(super) earlier: Vec<ScrollbackLine>,
     /// The draft of the user's message.
     pub(super) draft: String,
@@ -51,7 +52,7 @@ pub(super) struct Autosave {
 }
 
 impl Autosave {
-    /// Starts to save a client's chat. `server` is `None` for a server of our own.
+    /// Starts to save a client's chat. `server` is `None` for a local server.
     pub(super) fn start(
         client: &Client,
         server: Option<Address>,
@@ -90,7 +91,7 @@ impl Autosave {
         let (_, problem) = watch::channel(None);
         let (leave, has_left) = oneshot::channel::<()>();
         let task = tokio::spawn(async move {
-            // It ends when the sender is dropped.
+            // The task ends when the sender is dropped.
             drop(has_left.await);
             drop(drafts);
         });
@@ -108,7 +109,7 @@ impl Autosave {
         self.draft.clone()
     }
 
-    /// Returns the saved chat and draft of the room that has just been entered.
+    /// Waits for the saved chat and draft of the room that has just been entered.
     pub(super) async fn kept(&self) -> SavedChat {
         let mut kept = self.kept.clone();
         let opened = timeout(LAST_WRITE_TIMEOUT, kept.wait_for(Option::is_some)).await;
@@ -142,7 +143,7 @@ struct RoomFiles {
     has_scrollback: bool,
     you: Option<MemberId>,
     lines: VecDeque<ScrollbackLine>,
-    /// The problems that have been reported.
+    /// The problems that were already reported.
     warned: BTreeSet<String>,
     problem_sender: watch::Sender<Option<String>>,
 }
@@ -206,7 +207,7 @@ fn later(due: &mut Option<Instant>, has_news: bool) {
 }
 
 impl RoomFiles {
-    /// Takes in the room; the first time, reads its saved chat and draft. Returns whether there is something to write.
+    /// Reads the saved chat and draft when a room is entered for the first time. Returns whether there is something to write.
     async fn enter(
         &mut self,
         entered: &Entered,

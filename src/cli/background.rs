@@ -1,4 +1,5 @@
-//! File operations for a screen, on separate threads, so that neither screen nor client waits for an unreachable network folder.
+//! File operations for a screen, on separate threads, so that neither the screen nor the client waits for an unreachable network
+//! folder.
 
 use std::ffi::OsStr;
 use std::fs::OpenOptions;
@@ -20,7 +21,7 @@ use super::{files, films, media_arg};
 use crate::exit::Failure;
 use crate::session::command::Command;
 
-/// The editor if the user names none.
+/// The default editor.
 const EDITOR: &str = "vi";
 
 /// Completes the beginning of a path.
@@ -31,7 +32,7 @@ pub(super) fn complete_path(text: String, updates: mpsc::Sender<Update>) {
     });
 }
 
-/// Identifies a film and puts it on.
+/// Identifies a film and sets it as the room's item.
 pub(super) fn open(film: String, commands: mpsc::Sender<Command>, updates: mpsc::Sender<Update>) {
     files::spawn_detached(move || match media_arg::local_item(&FilmChoice::Typed(film)) {
         Ok(own) => drop(commands.blocking_send(Command::Open(own))),
@@ -44,7 +45,7 @@ pub(super) fn export(path: String, text: String, updates: mpsc::Sender<Update>) 
     files::spawn_detached(move || drop(updates.blocking_send(Update::Note(exported(&path, &text)))));
 }
 
-/// Saves a text in a new file; returns the note about the outcome. It blocks.
+/// Writes a text to a new file, and returns the note about the outcome. It blocks.
 pub(super) fn exported(path: &str, text: &str) -> Note {
     let path = films::from_home(OsStr::new(path.trim()), films::home().as_deref());
     match write_new(&path, text) {
@@ -66,16 +67,16 @@ pub(super) fn exported(path: &str, text: &str) -> Note {
     }
 }
 
-/// Opens a text in the user's editor, which has the terminal meanwhile. An editor that fails changes nothing.
+/// Opens a text in the user's editor, which takes over the terminal. If the editor fails, the text is unchanged.
 pub(super) async fn edit(text: String, updates: mpsc::Sender<Update>) {
     let edited = in_editor(&text).await;
-    // The terminal is restored first, so that the outcome is shown on it.
+    // The terminal is restored first, so that the outcome is shown on the screen.
     for update in [Update::WallClock(wall_clock()), Update::Resumed, edited] {
         drop(updates.send(update).await);
     }
 }
 
-/// Opens a text in the user's editor; returns the edited text, or that the editor failed.
+/// Opens a text in the user's editor, and returns the edited text or the failure.
 pub(super) async fn in_editor(text: &str) -> Update {
     let editor = ["VISUAL", "EDITOR"]
         .into_iter()
@@ -93,8 +94,8 @@ pub(super) async fn in_editor(text: &str) -> Update {
     }
 }
 
-/// Runs an editor, through the shell as its users expect, on a file with a text; returns the file's new content, or `None` if the
-/// editor failed.
+/// Runs an editor through the shell, on a temporary file with the text. Returns the file's new content, or `None` if the editor
+/// failed.
 async fn edit_text(editor: &str, text: &str) -> io::Result<Option<String>> {
     let mut file = tempfile::Builder::new()
         .prefix("message-")
@@ -107,7 +108,7 @@ async fn edit_text(editor: &str, text: &str) -> io::Result<Option<String>> {
         .arg(format!("{editor} \"$1\""))
         .arg("sh")
         .arg(file.path())
-        // Our standard error is the log while there is a screen.
+        // Standard error is the log while there is a screen.
         .stderr(terminal)
         .kill_on_drop(true)
         .status()
@@ -115,11 +116,11 @@ async fn edit_text(editor: &str, text: &str) -> io::Result<Option<String>> {
     if !status.success() {
         return Ok(None);
     }
-    // Read by name, because editors replace the file that they were given.
+    // Read by path, because some editors replace the file.
     Ok(Some(std::fs::read_to_string(file.path())?))
 }
 
-/// Writes a file that nobody else can read; one that cannot be written completely is removed again.
+/// Writes a file that nobody else can read. If it cannot be written completely, it is removed again.
 fn write_new(path: &PathBuf, text: &str) -> io::Result<()> {
     let mut file = OpenOptions::new()
         .write(true)

@@ -1,4 +1,4 @@
-//! The invite that lets friends into the room, and the distance from which the server was reached.
+//! The invite that lets friends into the room, and how far away the members are who reached the server.
 
 use std::path::PathBuf;
 
@@ -19,28 +19,28 @@ use crate::session::output::SessionEnd;
 use crate::session::status::Status;
 use crate::transport::four_words;
 
-/// The ways to reach a server of our own.
+/// How to reach a local server.
 #[derive(Clone, Debug)]
 pub(super) struct LocalReach {
     /// The address for people on the same network.
     pub(super) local: Address,
     /// The distance of the furthest member who entered.
     pub(super) reached: watch::Receiver<Network>,
-    /// The port that it would have had, if that was in use.
+    /// The port that the server would have had if it had not been in use.
     pub(super) instead_of: Option<u16>,
 }
 
-/// The identity of the server, and the parts of an invite to it besides the room.
+/// The server, and the parts of an invite to it besides the room.
 #[derive(Debug)]
 pub(super) struct ServerCard {
     pub(super) server: String,
     pub(super) public: Address,
     pub(super) own: Option<LocalReach>,
-    /// The file that contains its key, if it is known by that and not by an invite.
+    /// The file with the server's key, if the key comes from there and not from an invite.
     pub(super) known_servers: Option<PathBuf>,
-    /// Whether a server that was not known before is remembered.
+    /// Whether a newly trusted server is remembered.
     pub(super) is_remembered: bool,
-    /// Whether the room was requested with a key and without a token, which is what remains of an invite whose end was cut off.
+    /// Whether the room was requested with a key but without a token: that is what remains of an invite whose end was cut off.
     pub(super) lacks_token: bool,
     /// The requested room.
     pub(super) room: Option<RoomName>,
@@ -60,7 +60,7 @@ impl ServerCard {
         })
     }
 
-    /// Returns the notice about a server that was not known before.
+    /// Returns the notice that a new server is trusted.
     pub(super) fn new_server(&self, pin: Pin) -> String {
         if self.is_remembered {
             msg!("new-server-remembered", words = four_words(pin))
@@ -69,7 +69,7 @@ impl ServerCard {
         }
     }
 
-    /// Returns where the server is, as it was typed.
+    /// Returns the server's address as it was typed.
     pub(super) fn server(&self) -> &str {
         &self.server
     }
@@ -93,13 +93,13 @@ impl ServerCard {
             host: Clean::line(host),
             port: self.public.port,
             instead_of: own.instead_of,
-            // A host name means the same for everybody.
+            // A host name works the same for everybody.
             network: host.parse().map_or(Network::Outside, Network::of),
             reached: *own.reached.borrow(),
         }
     }
 
-    /// Returns the notice that the server has another port than it would have had, if so.
+    /// Returns the notice that the server has a different port than it would have had, if so.
     pub(super) fn other_port(&self) -> Option<String> {
         let own = self.own.as_ref()?;
         strings::other_port_of(&self.reach_of(own))
@@ -112,7 +112,7 @@ impl ServerCard {
         };
         let mut reached = own.reached.clone();
         let (before, port) = (*known, self.public.port);
-        // If the server is gone, nobody reaches it any more.
+        // If the server is gone, nobody can reach it.
         let Ok(network) = reached
             .wait_for(|network| *network > before)
             .await
@@ -124,7 +124,7 @@ impl ServerCard {
         strings::reached(network, port).unwrap_or_default()
     }
 
-    /// Returns the hint for a server that presents another key.
+    /// Returns the hint for a server that presents a different key.
     fn hint_at_other_key(&self) -> String {
         match &self.known_servers {
             None => msg!("hint-new-invite").to_owned(),
@@ -136,7 +136,7 @@ impl ServerCard {
         }
     }
 
-    /// Returns how a session ended, with the requested room if that adds something.
+    /// Describes how a session ended, with the requested room if that helps.
     pub(super) fn words(&self, end: &SessionEnd) -> String {
         match (end, &self.room) {
             (SessionEnd::Refused(Refusal::RoomExists), Some(room)) => strings::room_exists(room.as_str()),
@@ -144,7 +144,7 @@ impl ServerCard {
         }
     }
 
-    /// Returns a hint if the end of a session has a cause that is only known here.
+    /// Returns a hint about the end of a session if its cause is only known here.
     pub(super) fn hint(&self, end: &SessionEnd) -> Option<String> {
         match end {
             SessionEnd::PinMismatch => Some(self.hint_at_other_key()),
@@ -158,7 +158,7 @@ impl ServerCard {
         }
     }
 
-    /// Returns how the program ends when a session does.
+    /// Returns the program's outcome after a session ends.
     pub(super) fn outcome(&self, end: &SessionEnd) -> Result<Exit, Failure> {
         if *end == SessionEnd::Left {
             return Ok(Exit::Ok);
@@ -173,7 +173,7 @@ impl ServerCard {
         })
     }
 
-    /// Returns the notices for the inviter.
+    /// Returns the notices for the user who invites others.
     pub(super) fn notes(&self) -> Vec<String> {
         let mut notes = vec![msg!("invite-note-film").to_owned()];
         notes.extend(self.other_port());
@@ -185,7 +185,7 @@ impl ServerCard {
     }
 }
 
-/// Returns whether an event brings the user into a room to which they may invite others.
+/// Returns whether an event brings the user into a room that they may invite others to.
 pub(super) fn opens_to_others(event: &Event) -> bool {
     let Event::Entered {
         entered,
@@ -199,7 +199,7 @@ pub(super) fn opens_to_others(event: &Event) -> bool {
     you.may(RoomAct::SeeInvite).is_ok()
 }
 
-/// Takes over the room's token, which a member learns on becoming host or co-host; returns whether the invite changed.
+/// Adds the room's token, which a member receives on becoming host or co-host; returns whether the invite changed.
 pub(super) fn follow_token(invite: &mut Invite, status: &Status) -> bool {
     let token = status.room.as_ref().and_then(|room| room.invite);
     let is_another = token.is_some() && invite.token != token;

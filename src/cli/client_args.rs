@@ -50,7 +50,7 @@ pub(super) enum PlayerArg {
 }
 
 impl ClientArgs {
-    /// Returns the values of the flags. A name that nobody can have is refused as a server refuses it.
+    /// Returns the values of the flags. A name that a server would refuse is refused here.
     pub(super) fn layer(&self) -> Result<ConfigLayer, Failure> {
         if self.name.as_ref().is_some_and(MemberName::is_reserved) {
             return Err(Refusal::NameReserved.into());
@@ -76,7 +76,7 @@ impl From<PlayerArg> for config::PlayerKind {
     }
 }
 
-/// Parses a name, including ones that the program uses itself.
+/// Parses a name; reserved names are refused later.
 fn name(text: &str) -> Result<MemberName, String> {
     let name = match text.parse() {
         Err(MemberNameError::Reserved) => MemberName::existing(text),
@@ -85,7 +85,7 @@ fn name(text: &str) -> Result<MemberName, String> {
     name.map_err(strings::member_name_error)
 }
 
-/// Splits `KEY=VALUE`; a word alone means that the option is switched on, as in mpv.conf.
+/// Splits `KEY=VALUE`. A key without a value means `yes`, as in mpv.conf.
 fn key_value(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').unwrap_or((text, "yes"));
     let key = key.trim_start_matches("--");

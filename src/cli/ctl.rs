@@ -1,8 +1,7 @@
-//! `ctl`: controls the room of the client that runs on this machine.
+//! `ctl`: controls the room of a client that is running on this machine.
 //!
-//! Its subcommands are the rows of the table of actions that concern the room or the local player, with the words, arguments and
-//! help of their slash commands. Rows without a word of their own are keys that can be called by name: they are accepted and not
-//! listed.
+//! Its subcommands are the actions that concern the room or the local player, with the names, arguments and help of their slash
+//! commands. Actions without a slash command can be called by name as well, but are not listed.
 
 use std::ffi::{OsStr, OsString};
 
@@ -50,7 +49,7 @@ pub(super) struct CtlArgs {
 /// The actions of `ctl`.
 #[derive(Debug)]
 pub(super) enum CtlAction {
-    /// An action of the table, with its argument.
+    /// An action from the action table, with its argument.
     Act {
         action: &'static Action,
         slash: Slash,
@@ -109,7 +108,7 @@ fn bans_word() -> &'static str {
     ActionId::Bans.action().name
 }
 
-/// Returns the subcommand of a row of the table.
+/// Returns the subcommand for an action.
 fn subcommand(action: &'static Action, slash: Slash) -> Command {
     let command = described(Command::new(slash.word), action).hide(action.slash.is_none());
     let command = if slash.word == action.name {
@@ -165,7 +164,7 @@ pub(super) fn run(args: CtlArgs, globals: &Globals, output: &mut OutputStreams) 
     }
 }
 
-/// Returns the request for an action. Mistakes that can be found without a client are refused here.
+/// Returns the request for an action. Mistakes that can be found without a client are reported here.
 fn request(action: &Action, slash: Slash, argument: Option<&OsStr>) -> Result<Request, Failure> {
     let argument = match argument {
         Some(named) if slash.takes_path() => Some(target_of(named)?),
@@ -203,7 +202,7 @@ fn bans(
     Ok(Exit::Ok)
 }
 
-/// Returns a form of a file's name that the client, which runs in another folder, can open.
+/// Returns the path of a film in a form that the client, which runs in another folder, can open.
 fn target_of(named: &OsStr) -> Result<String, Failure> {
     let path = match films::target(named)? {
         FilmTarget::Link(link) => return Ok(link),

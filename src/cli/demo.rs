@@ -1,7 +1,7 @@
-//! `demo`: the whole program in one command, measured from outside.
+//! `demo`: runs the whole program and measures it from outside.
 //!
 //! A server, a host and two participants, each a separate process with its own libmpv, play a clip. This process presses the
-//! host's keys and reads all players through their sockets. It says "in sync" only if they were.
+//! host's keys and reads all players through their sockets. It reports "in sync" only if they were.
 
 mod measure;
 mod parts;
@@ -23,25 +23,25 @@ use super::runtime::runtime;
 use crate::exit::{Exit, Failure};
 use crate::output::OutputStreams;
 
-/// The largest 95th percentile of the spread while playing that counts as "in sync", in seconds.
+/// The largest 95th percentile of the spread during steady playback that counts as "in sync", in seconds.
 const STEADY_GOAL: f64 = 0.020;
 
-/// The spread that all players must reach after each action, in seconds.
+/// The spread that all players must come down to after each action, in seconds.
 const ACTION_GOAL: f64 = 0.050;
 
-/// The time in which they must reach it, in seconds.
+/// The time in which they must do so, in seconds.
 const ACTION_TIME: f64 = 3.0;
 
-/// How long the steady stretch is measured.
+/// How long steady playback is measured.
 const STEADY: Duration = Duration::from_secs(12);
 
-/// How long a start may take to settle before the steady stretch is measured.
+/// How long players may take to settle after the start, before steady playback is measured.
 const SETTLE: Duration = Duration::from_secs(4);
 
-/// How long an action is observed: the time it may take, and the time it must last.
+/// How long an action is observed: the time until the players must be together, and the time for which they must stay so.
 const WATCH: Duration = Duration::from_millis(4_200);
 
-/// The clip in the repository, searched for beside the working directory and the program.
+/// The clip in the repository, searched for in the working directory and next to the program.
 const CLIP: &str = "examples/media/clip.mkv";
 
 /// Measure how far apart three players are.
@@ -55,7 +55,7 @@ pub(super) struct DemoArgs {
     pub(super) headless: bool,
 }
 
-/// One action on the host's player, and its time.
+/// One action on the host's player, and when it was taken.
 struct Step {
     name: &'static str,
     from: f64,
@@ -88,7 +88,7 @@ async fn on_screen(film: &Path) -> anyhow::Result<Exit> {
         .spawn()
         .context("cannot start the host")?;
     let play = async {
-        // Friends who arrive before the room exists are refused.
+        // Friends who arrive before the room exists would be refused.
         let mut keys = loop {
             if let Some(keys) = standing_player(&folder.socket("you")).await? {
                 break keys;
@@ -151,7 +151,7 @@ async fn end_all(parts: impl IntoIterator<Item = Part>) -> anyhow::Result<()> {
     failed.map_or(Ok(()), Err)
 }
 
-/// Acts on the host's player as its user would, and returns the actions and the steady stretch.
+/// Acts on the host's player as its user would. Returns the actions and the period of steady playback.
 async fn act(keys: &mut Ipc, origin: Instant) -> anyhow::Result<(Vec<Step>, (f64, f64))> {
     let seconds = || (Instant::now() - origin).as_secs_f64();
     let mut steps = Vec::new();

@@ -1,4 +1,4 @@
-//! `events`: prints the events of the client that runs on this machine, line by line.
+//! `events`: prints the events of a client that is running on this machine, line by line.
 
 use clap::Args;
 
@@ -56,7 +56,7 @@ pub(super) fn run(args: EventsArgs, globals: &Globals, output: &mut OutputStream
     })
 }
 
-/// Returns an event for people: its time of day, its type and its data.
+/// Returns an event as text: its time of day, its type and its data.
 fn words_of(line: &str) -> String {
     let Ok(serde_json::Value::Object(event)) = serde_json::from_str(line) else {
         return line.to_owned();

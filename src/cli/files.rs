@@ -17,7 +17,7 @@ use crate::file_url;
 use crate::library::{self, MediaKind};
 use crate::local_clock::monotonic;
 
-/// The longest duration of a search.
+/// The time limit of a search.
 const SEARCH_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The maximum number of names in a folder that are examined to complete one.
@@ -26,8 +26,8 @@ const MAX_NAMES: usize = 20_000;
 /// The maximum number of completions that are shown.
 const MAX_CHOICES: usize = 200;
 
-/// Runs something that may block on a disk on a thread that nobody waits for: an unreachable network folder must not keep the
-/// program from ending.
+/// Runs `work`, which may block on a disk, on a detached thread: an unreachable network folder must not keep the program from
+/// ending.
 pub(super) fn spawn_detached(work: impl FnOnce() + Send + 'static) {
     let started = std::thread::Builder::new().name("files".to_owned()).spawn(work);
     if let Err(error) = started {
@@ -35,8 +35,8 @@ pub(super) fn spawn_detached(work: impl FnOnce() + Send + 'static) {
     }
 }
 
-/// Returns the completions of a path. Films and folders come first, hidden names only if the user began one; letter case counts
-/// only if no name matches with it.
+/// Returns the completions of a path. Films and folders come first. Hidden names are included only after a typed dot; matching
+/// ignores case only if nothing matches exactly.
 pub(super) fn complete(text: &str, home: Option<&Path>) -> PathCompletion {
     if text == "~" {
         return grown(text, "~/");
@@ -101,7 +101,7 @@ fn choice(folder: &Path, folder_text: &str, name: &OsString) -> (MediaKind, Path
         (MediaKind::of(&path), "")
     };
     let shown = format!("{}{end}", Clean::line(&name.to_string_lossy()));
-    // The text in the field must name the file without further help.
+    // The text must identify the file on its own.
     let is_exact = shown.strip_suffix(end).is_some_and(|shown| name == shown);
     let text = if is_exact {
         format!("{folder_text}{shown}")
@@ -117,7 +117,7 @@ fn choice(folder: &Path, folder_text: &str, name: &OsString) -> (MediaKind, Path
     (kind, choice)
 }
 
-/// Returns the longest beginning that all texts share.
+/// Returns the longest common prefix of the texts.
 fn common_beginning<'a>(mut texts: impl Iterator<Item = &'a str>) -> Option<String> {
     let first = texts.next()?;
     Some(texts.fold(first.to_owned(), |common, text| {
@@ -126,7 +126,7 @@ fn common_beginning<'a>(mut texts: impl Iterator<Item = &'a str>) -> Option<Stri
     }))
 }
 
-/// Searches folders until everything was examined, or nobody wants more.
+/// Searches folders until all are searched or the search is cancelled.
 pub(super) fn search(
     number: u32,
     folders: &[PathBuf],
@@ -178,7 +178,7 @@ pub(super) fn search(
     }));
 }
 
-/// Returns the folders to search, each once: the one in the field first, then the usual film folders and the current one.
+/// Returns the folders to search, each once: the folder in the field first, then the usual film folders and the current one.
 pub(super) fn folders(beside: &str, media: Vec<PathBuf>) -> Vec<PathBuf> {
     let typed = (!beside.trim().is_empty())
         .then(|| films::from_home(OsStr::new(beside.trim()), films::home().as_deref()));
@@ -209,7 +209,7 @@ mod tests {
         disk
     }
 
-    /// Returns the completions of a name in a folder: the text of the field afterwards, and the names.
+    /// Completes a name in a folder, and returns the new text of the field and the names.
     fn completed(disk: &tempfile::TempDir, begun: &str) -> (String, Vec<String>, bool) {
         let before = format!("{}/", disk.path().display());
         let completed = complete(&format!("{before}{begun}"), None);

@@ -1,8 +1,8 @@
 //! Films as people name them: typed, pasted, dropped into a terminal, or given as an argument.
 //!
-//! The same forms are understood everywhere. A file that is called exactly what was given takes precedence. Otherwise the text is
+//! The same forms are understood everywhere. An existing file with exactly the given name takes precedence. Otherwise the text is
 //! read as a shell word (`'it'\''s.mkv'`, `"a b.mkv"`, `a\ b.mkv`, `$'Am\xe9lie.mkv'`), as a `file://` URL, and with `~` for the
-//! home folder. A link stays a link. Paths are bytes throughout.
+//! home folder. A link stays a link. Paths are bytes, which need not be UTF-8.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -30,19 +30,19 @@ pub(super) fn home() -> Option<PathBuf> {
 /// The file or link that a text names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum FilmTarget {
-    /// An existing path.
+    /// A path that exists.
     File(PathBuf),
     /// A text that looks like a link.
     Link(String),
 }
 
-/// Returns the file or link that a text names, or why it names none.
+/// Returns the file or link that a text refers to, or why there is none.
 pub(super) fn target(text: &OsStr) -> Result<FilmTarget, Failure> {
     let is_link = |text: &&str| {
         text.contains("://") && file_url::to_path(text.as_bytes()).is_none() && !Path::new(text).exists()
     };
     let word = shell_word(text.as_bytes().trim_ascii());
-    // Links are pasted in quotes too.
+    // Links are pasted in quotes, too.
     let is_quoted = matches!(text.as_bytes().trim_ascii().first(), Some(b'\'' | b'"'));
     let unquoted = word
         .as_deref()
@@ -91,13 +91,13 @@ fn nearest(folder: &Path, path: &Path) -> Option<String> {
         .map(|(_, name)| Clean::line(&name).to_string())
 }
 
-/// Returns how far two names are apart; a missing ending is no mistake.
+/// Returns how far apart two names are; a missing extension is not counted.
 fn near(wanted: &str, name: &str) -> usize {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     distance(wanted, name).min(distance(wanted, stem) + 1)
 }
 
-/// Returns the paths that a text can mean: the literal one first, then the others, the likeliest last.
+/// Returns the paths that a text can refer to: the literal one first, then the others, the likeliest last.
 fn candidates(text: &OsStr, home: Option<&Path>) -> Vec<PathBuf> {
     let trimmed = text.as_bytes().trim_ascii();
     let word = shell_word(trimmed);
@@ -134,8 +134,8 @@ pub(super) fn shown(path: &Path, home: Option<&Path>) -> String {
     Clean::line(&text).to_string()
 }
 
-/// Returns the result of shell unquoting for a text as one word. Unquoted spaces belong to the word, because names are often
-/// pasted without quotes. `None` if a quote stays open.
+/// Unquotes a text as one shell word. Unquoted spaces belong to the word, because names are often pasted without quotes. Returns
+/// `None` if a quote is not closed.
 fn shell_word(text: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;

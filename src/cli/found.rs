@@ -12,7 +12,7 @@ use crate::local_clock::monotonic;
 /// The maximum number of films that are offered: one digit each.
 const MAX_OFFERED: usize = 9;
 
-/// The longest duration of a search.
+/// The time limit of a search.
 const SEARCH_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A film that matches the typed letters.
@@ -20,11 +20,11 @@ const SEARCH_TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) struct FoundFilm {
     /// The path.
     pub(super) path: PathBuf,
-    /// The path below the folder in which it was found, for display.
+    /// The path below the searched folder, for display.
     pub(super) name: String,
 }
 
-/// Returns the films and sounds in folders whose names fit some letters.
+/// Returns the video and audio files in folders whose names match some letters.
 pub(super) fn films(letters: &str, folders: &[PathBuf]) -> Vec<FoundFilm> {
     let pattern = Pattern::new(letters);
     let until = monotonic() + SEARCH_TIMEOUT;

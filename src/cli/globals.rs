@@ -16,7 +16,7 @@ pub(super) struct Globals {
 }
 
 impl Globals {
-    /// Returns the configuration under these flags.
+    /// Returns the configuration with these flags.
     pub(super) fn load(&self, flags: ConfigLayer) -> Result<Config, Failure> {
         let color = (self.color != Color::Auto).then(|| Configured::flag(self.color));
         let config = Config::load(
@@ -50,7 +50,7 @@ pub(super) fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }
 
-/// Returns the names of the variables that are set, where they are UTF-8.
+/// Returns the names of the environment variables that are set and UTF-8.
 pub(super) fn variable_names() -> Vec<String> {
     std::env::vars_os()
         .filter_map(|(name, _)| name.into_string().ok())

@@ -1,8 +1,8 @@
 //! A process that restores the terminal if the program cannot, because it was killed or crashed in a way that no handler catches.
 //!
-//! It knows the state of the terminal before the screen and reads from a pipe whether the screen has it. If the pipe ends while
-//! it has, the guardian leaves the screen in its place. It has its own session, so that signals of the terminal or a shell to the
-//! program's job do not reach it, and its own name, so that killing by name spares it.
+//! It knows the state of the terminal before the screen was opened, and reads from a pipe whether the screen is using it. If the
+//! pipe ends while the screen is using the terminal, the guardian restores it. The guardian has its own session, so that signals
+//! of the terminal or a shell to the program's job do not reach it, and its own name, so that killing by name spares it.
 
 use std::ffi::OsStr;
 use std::io::{self, Read as _, Write as _};
@@ -17,13 +17,13 @@ use crate::process::{Lifetime, isolate};
 /// The argument that starts the program as a guardian.
 const ARGUMENT: &str = "terminal-guardian";
 
-/// The name in the list of processes; 15 bytes at most.
+/// The name in the list of processes; at most 15 bytes.
 const PROCESS_NAME: &std::ffi::CStr = c"wt-terminal";
 
-/// Tells a guardian that the screen has the terminal.
+/// Tells a guardian that the screen is using the terminal.
 const TAKEN: u8 = b'+';
 
-/// Tells a guardian that the terminal was given back.
+/// Tells a guardian that the screen has restored the terminal.
 const GIVEN_BACK: u8 = b'-';
 
 /// Sent by a guardian once it knows the state of the terminal.
@@ -47,21 +47,20 @@ fn start() -> io::Result<()> {
     };
     words.read_exact(&mut [0])?;
     terminal::set_witness(Box::new(move |is_taken| {
-        // A guardian that is gone need not be told.
+        // A guardian that has ended need not be told.
         drop((&pipe).write_all(&[if is_taken { TAKEN } else { GIVEN_BACK }]));
     }));
     Ok(())
 }
 
-/// Returns whether the program was started to be a guardian.
+/// Returns whether the program was started as a guardian.
 pub fn is_asked_for(word: &OsStr) -> bool {
     word == ARGUMENT
 }
 
-/// Waits until the process at the other end of standard input ends, and leaves the screen at standard output if that process did
-/// not.
+/// Waits until the process at the other end of standard input ends. Leaves the screen at standard output if that process did not.
 pub fn main() -> ExitCode {
-    // The name is a courtesy; failing to set it does not matter.
+    // The name is only a convenience; failing to set it does not matter.
     let _is_named = rustix::thread::set_name(PROCESS_NAME);
     let Ok(before) = tcgetattr(io::stdout()) else {
         return ExitCode::FAILURE;
@@ -79,7 +78,7 @@ fn is_taken_at_the_end(pipe: impl io::BufRead) -> bool {
     pipe.bytes().map_while(Result::ok).last() == Some(TAKEN)
 }
 
-/// Restores the terminal. Its modes are only restored if they are still the screen's: a shell that was quicker has set its own.
+/// Restores the terminal. Its modes are restored only if they are still the screen's: a shell may already have set its own.
 fn leave(before: &Termios) {
     let mut out = io::stdout().lock();
     if tcgetattr(out.as_fd()).is_ok_and(|now| is_raw(&now)) {
@@ -89,7 +88,7 @@ fn leave(before: &Termios) {
     drop(out.flush());
 }
 
-/// Returns whether the terminal is in raw mode. Shells that read keys leave more of its modes on.
+/// Returns whether the terminal is in raw mode. Shells that read single keys leave more of the modes on.
 fn is_raw(modes: &Termios) -> bool {
     !modes
         .local_modes

@@ -1,7 +1,7 @@
 //! Home, shown when the program is started without a subcommand: a form on a screen, or numbered lines without one.
 //!
-//! The terminal is taken once. Home keeps it while a room is opened or entered, hands it to the room, and gets it back, with
-//! everything that was typed, when the room is left.
+//! The terminal is acquired once. Home keeps it while a room is opened or entered, and passes it to the room. When the room is
+//! left, home gets it back and still has everything that was typed.
 
 pub(super) mod checks;
 
@@ -27,13 +27,13 @@ use crate::local_clock::LocalClock;
 use crate::output::OutputStreams;
 use crate::process::Signals;
 
-/// The maximum number of updates that wait to be shown; beyond it their sender waits.
+/// The capacity of the queue of updates. When it is full, senders wait.
 const UPDATES: usize = 64;
 
-/// The maximum number of intents that wait to be carried out.
+/// The capacity of the queue of intents.
 const INTENTS: usize = 64;
 
-/// Returns whether there is a user who can be asked what to do.
+/// Returns whether there is a user to ask.
 pub(super) fn can_ask() -> bool {
     std::io::stdin().is_terminal()
 }

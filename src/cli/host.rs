@@ -1,4 +1,4 @@
-//! `host`: opens a room, on a server of its own unless told otherwise.
+//! `host`: opens a room, on a local server unless told otherwise.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -100,8 +100,7 @@ fn address(text: &str) -> Result<Address, String> {
     text.parse().map_err(|error| invite_error(&error))
 }
 
-/// Reports the room's name if it had to be changed from the typed one, and returns the report for the screen, which hides the
-/// output.
+/// Prints a message if the typed room name had to be changed, and returns it for the screen, which hides the output.
 fn note_of(room: &RoomArg, output: &mut OutputStreams) -> Option<String> {
     (room.name.as_str() != room.typed).then(|| {
         let words = strings::room_is_called(room.name.as_str());

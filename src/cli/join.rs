@@ -22,10 +22,10 @@ use crate::exit::{Exit, Failure, FailureKind};
 use crate::output::OutputStreams;
 use crate::process;
 
-/// The maximum length of a text in which an invite is searched for: a long mail, in bytes.
+/// The maximum length of a text that is searched for an invite, in bytes: a long e-mail.
 const TEXT_BYTES: usize = 64 * 1024;
 
-/// Lines of a paste arrive faster than this, typed lines do not.
+/// The time within which the next line of a paste arrives; typed lines take longer.
 const PASTED_WITHIN_NANOS: i64 = 200_000_000;
 
 /// Enter a room.
@@ -108,7 +108,7 @@ fn invite(named: Option<String>, output: &mut OutputStreams) -> Result<Invite, F
     parsed(&text).map_err(|error| refusal(&error))
 }
 
-/// Returns whether more of a paste into a terminal is waiting. It is read a line at a time.
+/// Returns whether more of a paste into a terminal is waiting. A paste is read line by line.
 fn has_more(stdin: &io::Stdin) -> bool {
     let within = Timespec {
         tv_sec: 0,
@@ -132,11 +132,11 @@ fn refusal(error: &InviteError) -> Failure {
     Failure::new(FailureKind::BadInvite, strings::invite_error(error)).hint(hint)
 }
 
-/// Returns the invite in a text, or the address that it is.
+/// Returns the invite in a text, or the address if the text is one.
 fn parsed(text: &str) -> Result<Invite, InviteError> {
     match invite_in(text) {
         Some(invite) => invite.parse(),
-        // An invite that was copied together with its command works too.
+        // An invite that was copied together with the command works, too.
         None => text
             .trim()
             .trim_start_matches("watchtogether join")
@@ -145,8 +145,9 @@ fn parsed(text: &str) -> Result<Invite, InviteError> {
     }
 }
 
-/// Reads until there is an invite with a room, not until the end of input, because the writer may keep the pipe open. `refuses`
-/// is called at each line break before there is one; it says whether the text so far cannot be or contain an invite.
+/// Reads until there is an invite with a room. Does not read to the end of input, because the writer may keep the pipe open.
+/// `refuses` is called at each line break before there is an invite, and says whether the text so far cannot be, or contain, an
+/// invite.
 fn read_invite(mut input: impl BufRead, mut refuses: impl FnMut(&str) -> bool) -> io::Result<String> {
     let mut bytes = Vec::new();
     loop {
@@ -175,7 +176,7 @@ mod tests {
     const INVITE: &str =
         "watchtogether://203.0.113.7:7843/film#k=5lmg5frcpxfkikeutetkguwq2i&t=tfk2c3d4e5f6g7h2";
 
-    /// A pipe whose writer writes these pieces and keeps it open: reading further would wait forever, and fails here.
+    /// A pipe whose writer writes these pieces and keeps it open. Reading further would wait forever, so it fails here.
     struct Open<'a>(std::slice::Iter<'a, &'a [u8]>);
 
     impl Read for Open<'_> {

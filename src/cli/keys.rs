@@ -1,11 +1,11 @@
-//! The user's keys: reads their file by the screen's rules.
+//! The user's keys: reads the key file by the screen's rules.
 
 use watchtogether_tui::Keymap;
 use watchtogether_tui::keymap::{Binding, Mode};
 
 use crate::config::{ConfigMistake, Origin, Paths, keys};
 
-/// Returns the keys, or all that is wrong with their file.
+/// Returns the keys, or all mistakes in the key file.
 pub(super) fn load(paths: &Paths) -> Result<Keymap, Vec<ConfigMistake>> {
     let path = paths.keys_file();
     let (lines, mut mistakes) = keys::read(&path);

@@ -1,6 +1,6 @@
-//! A server of our own: `serve` of this same program, as a child process.
+//! The local server: `serve` of this same program, as a child process.
 //!
-//! It ends when its standard input does, so it never outlives us by accident. If it ends by itself, it is restarted at the same
+//! It ends when its standard input does, so it never outlives the client by accident. If it crashes, it is restarted at the same
 //! address with the same key, and the members of its rooms open and enter them again.
 
 use std::fs::File;
@@ -31,33 +31,32 @@ use crate::exit::{Failure, FailureKind};
 use crate::private_files;
 use crate::process::{self, Lifetime};
 
-/// The time for a server of our own to start.
+/// The time for a local server to start.
 const START_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The time for it to tell its members that it ends: the longest that can be configured, and a little for its process.
+/// The time for a local server to notify its members and end: the longest that can be configured, and a little for its process.
 const END_TIMEOUT: Duration = LONGEST_DRAIN.saturating_add(Duration::from_secs(2));
 
-/// The interval of attempts to restart a server that ended by itself. Members who lost it search for longer.
+/// The interval of attempts to restart a server that crashed. Members who lost it keep trying for longer.
 const RESTART_DELAY: Duration = Duration::from_millis(500);
 
-/// How long the port of a room that is opened again may still be in use: a killed host leaves a server that is still telling its
-/// members that it ends.
+/// How long the port of a reopened room may still be in use: a killed host leaves a server that is still notifying its members.
 const PORT_FREES: Duration = LONGEST_DRAIN.saturating_add(Duration::from_secs(1));
 
 /// The interval at which a port in use is checked.
 const PORT_POLL: Duration = Duration::from_millis(100);
 
-/// The wanted UDP port of a server of our own.
+/// The requested UDP port of a local server.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RequestedPort {
     /// The port that the user asked for; 0 is any free one.
     asked: Option<u16>,
-    /// The port that the room had before, which friends' invites contain.
+    /// The room's previous port, which friends' invites contain.
     had: Option<u16>,
 }
 
 impl RequestedPort {
-    /// Returns the configured port for a room with this former port, if it had one.
+    /// Returns the configured port for a room with this previous port, if it had one.
     pub(super) fn of(config: &Config, had: Option<u16>) -> Self {
         Self {
             asked: config.port.as_ref().map(|port| port.value),
@@ -65,7 +64,7 @@ impl RequestedPort {
         }
     }
 
-    /// Returns the request with the port that the room had, where it names none.
+    /// Returns the request with the room's previous port if the user asked for none.
     pub(super) fn or_had(self, had: Option<u16>) -> Self {
         Self {
             had: self.had.or(had),
@@ -73,7 +72,7 @@ impl RequestedPort {
         }
     }
 
-    /// Returns the ports to try, the first first; 0 is any free one.
+    /// Returns the ports to try, in order; 0 is any free one.
     fn ports(self) -> Vec<u16> {
         let mut ports = match self.asked {
             Some(port) if port > 0 => vec![port],
@@ -85,10 +84,10 @@ impl RequestedPort {
     }
 }
 
-/// The reason why a server of our own did not start.
+/// Why a local server did not start.
 #[derive(Debug, thiserror::Error)]
 enum ServerStartError {
-    /// Another program has the port.
+    /// Another program uses the port.
     #[error("{}", msg!("server-port-taken"))]
     PortInUse,
     /// Another reason.
@@ -97,7 +96,7 @@ enum ServerStartError {
 }
 
 impl ServerStartError {
-    /// Returns the failure to start at a port.
+    /// Returns the failure to start a server at a port.
     fn of_port(self, port: u16) -> Failure {
         match self {
             Self::PortInUse => Failure::new(FailureKind::PortInUse, msg!("server-port-in-use", port = port))
@@ -110,12 +109,12 @@ impl ServerStartError {
     }
 }
 
-/// A server of our own. Dropping it ends it as our death would: its members wait for it to come back.
+/// A local server. Dropping it has the same effect as a crash of the client: its members wait for it to come back.
 #[derive(Debug)]
 pub(super) struct LocalServer {
     address: Address,
     pin: Pin,
-    /// The port that it would have had, if that was in use.
+    /// The port that the server would have had if it had not been in use.
     instead_of: Option<u16>,
     /// The distance of the furthest member who entered.
     reached: watch::Receiver<Network>,
@@ -166,17 +165,17 @@ impl LocalServer {
         })
     }
 
-    /// Returns the address that it is reached at from this machine.
+    /// Returns the server's address on this machine.
     pub(super) const fn address(&self) -> &Address {
         &self.address
     }
 
-    /// Returns the pin of its key.
+    /// Returns the pin of the server's key.
     pub(super) const fn pin(&self) -> Pin {
         self.pin
     }
 
-    /// Returns the port that it would have had, if that was in use.
+    /// Returns the port that the server would have had if it had not been in use.
     pub(super) const fn instead_of(&self) -> Option<u16> {
         self.instead_of
     }
@@ -186,9 +185,9 @@ impl LocalServer {
         self.reached.clone()
     }
 
-    /// Closes its rooms for good and ends the server, which tells its members first.
+    /// Closes the server's rooms for good and ends the server, which notifies its members first.
     pub(super) async fn end(mut self) {
-        // If the supervisor is gone, it has already ended its server.
+        // If the supervisor has ended, it has already ended its server.
         let _is_heard = self.end.send(());
         while self.supervisor.join_next().await.is_some() {}
     }
@@ -226,13 +225,13 @@ async fn keep(
     }
 }
 
-/// The files of a server of our own.
+/// The files of a local server.
 #[derive(Debug)]
 struct ServerFiles {
     /// The log file.
     log: Option<File>,
-    /// Its key, if it cannot store one. With another key, a restarted server would be a different one for its members, who would
-    /// be warned of an attack.
+    /// The server's key, if it cannot be stored. With another key, a restarted server would be a different one for its members,
+    /// and they would be warned of an attack.
     handed: Option<HandedKey>,
 }
 
@@ -266,7 +265,7 @@ impl ServerProcess {
     async fn start(files: &ServerFiles, listen: &str) -> Result<Self, ServerStartError> {
         let failed = |error: std::io::Error| ServerStartError::Failed(error.to_string());
         let program = std::env::current_exe().map_err(failed)?;
-        // The same file, so that the lines of a former server stay before it.
+        // The same file, so that the lines of the previous server stay before it.
         let log = files.log.as_ref().and_then(|log| log.try_clone().ok());
         let mut command = std::process::Command::new(program);
         command
@@ -304,7 +303,7 @@ impl ServerProcess {
         })
     }
 
-    /// Takes in the server's reports about the distance of its members, and returns when it has ended. Cancel-safe.
+    /// Reads the server's reports about the distance of its members, and returns when it has ended. Cancel safe.
     async fn ends(&mut self, reached: &watch::Sender<Network>) {
         read_reached(&mut self.lines, reached).await;
         if let Err(error) = self.child.wait().await {
@@ -312,7 +311,7 @@ impl ServerProcess {
         }
     }
 
-    /// Makes it close its rooms and end.
+    /// Makes the server close its rooms and end.
     async fn close(mut self) {
         if let Some(mut input) = self.child.stdin.take()
             && let Err(error) = input.write_all(CLOSE_ROOMS).await
@@ -325,7 +324,7 @@ impl ServerProcess {
     }
 }
 
-/// Takes in a server's reports about the distance of its members, until there are no more. Cancel-safe.
+/// Reads a server's reports about the distance of its members until there are no more. Cancel safe.
 async fn read_reached(lines: &mut Lines<impl AsyncBufRead + Unpin>, reached: &watch::Sender<Network>) {
     while let Ok(Some(line)) = lines.next_line().await {
         let line: Value = serde_json::from_str(&line).unwrap_or_default();
@@ -338,13 +337,13 @@ async fn read_reached(lines: &mut Lines<impl AsyncBufRead + Unpin>, reached: &wa
     }
 }
 
-/// Returns the address to listen on at a port: of both address families if there are two.
+/// Returns the address to listen on at a port: for both address families if the machine has them.
 fn listen_at(port: u16) -> String {
     let any = if is_bindable("[::]:0") { "[::]" } else { "0.0.0.0" };
     format!("{any}:{port}")
 }
 
-/// Returns the port that a server of our own would get now.
+/// Returns the port that a local server would get now.
 pub(super) fn host_port(config: &Config) -> HostPort {
     match config.port.as_ref().map(|port| port.value) {
         Some(0) => HostPort::Any,
@@ -355,7 +354,7 @@ pub(super) fn host_port(config: &Config) -> HostPort {
     }
 }
 
-/// Waits until a port is free, for as long as a former server of ours may take to release it.
+/// Waits until a port is free, for as long as a previous local server may take to release it.
 async fn wait_until_free(port: u16) {
     let frees = async {
         while !is_free(port) {
@@ -367,7 +366,7 @@ async fn wait_until_free(port: u16) {
     }
 }
 
-/// Returns whether a server of our own could listen at a port now.
+/// Returns whether a local server could listen at a port now.
 fn is_free(port: u16) -> bool {
     is_bindable(&listen_at(port))
 }
@@ -376,7 +375,7 @@ fn is_bindable(address: &str) -> bool {
     UdpSocket::bind(address).is_ok()
 }
 
-/// Returns why a server did not start, with its own report: the cause, or the mistakes in its configuration.
+/// Returns why a server did not start, from its own report: the cause, or the mistakes in its configuration.
 fn words_of(error: &Value) -> String {
     let message = error["message"].as_str().unwrap_or(msg!("server-lines-nothing"));
     let details = error["details"].as_array().into_iter().flatten();

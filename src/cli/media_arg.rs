@@ -1,4 +1,4 @@
-//! The film that a user names, a file or a link, ready to be put on.
+//! The film that a user names, a file or a link, ready to be set as the room's item.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::library;
 use crate::player::Source;
 use crate::session::LocalItem;
 
-/// Returns the copy that a user of home or of a room named.
+/// Returns the copy for a film that a user named at home or in a room.
 pub(super) fn local_item(film: &FilmChoice) -> Result<LocalItem, Failure> {
     match film {
         FilmChoice::Chosen(path) => local_file(path),
@@ -21,7 +21,7 @@ pub(super) fn local_item(film: &FilmChoice) -> Result<LocalItem, Failure> {
     }
 }
 
-/// Returns the copy that an argument of the command line names.
+/// Returns the copy for an argument of the command line.
 pub(super) fn of_argument(text: &OsStr) -> Result<LocalItem, Failure> {
     named(text).map_err(|failure| {
         if failure.hint.is_some() {
@@ -38,7 +38,7 @@ fn named(text: &OsStr) -> Result<LocalItem, Failure> {
     }
 }
 
-/// Returns the copy behind a link.
+/// Returns the copy for a link.
 pub(super) fn link(text: &str) -> Result<LocalItem, Failure> {
     let item = library::item_of_link(text).map_err(|error| {
         Failure::new(FailureKind::BadLink, strings::media_url_error(error)).hint(msg!("hint-other-link"))
@@ -49,7 +49,7 @@ pub(super) fn link(text: &str) -> Result<LocalItem, Failure> {
     })
 }
 
-/// Returns the copy in a file.
+/// Returns the copy for a file.
 pub(super) fn local_file(path: &Path) -> Result<LocalItem, Failure> {
     let file = library::identify(path)
         .map_err(|error| file_failures::of_film(error).hint(msg!("hint-name-film")))?;

@@ -1,4 +1,4 @@
-//! Opens a room, on a server of our own or on one that runs elsewhere.
+//! Opens a room, on a local server or on another one.
 
 use std::net::{Ipv4Addr, UdpSocket};
 
@@ -26,17 +26,17 @@ use crate::transport::Trust;
 #[derive(Debug)]
 pub(super) struct RoomOpening {
     pub(super) film: Option<LocalItem>,
-    /// The title of the film of which the copy was one in the room before, if the user did not name the copy now.
+    /// The film that the copy was used for last time, if the copy was not given now.
     pub(super) copy_of: Option<Clean>,
     /// A line about the room's name, if the typed one was not valid and was changed.
     pub(super) note: Option<String>,
-    /// The chosen name; if `None`, the name is made from the film's.
+    /// The chosen name; `None` means a name made from the film's.
     pub(super) room: Option<RoomName>,
     pub(super) access: Access,
     pub(super) at: ServerChoice,
-    /// The address at which friends reach the server, if it is another than it seems.
+    /// The address at which friends can reach the server, if it differs from the detected one.
     pub(super) public: Option<PublicAddress>,
-    /// The state of the room to continue, if it was left before.
+    /// The earlier state of the room, if it is reopened.
     pub(super) again: Option<RoomReturn>,
 }
 
@@ -61,16 +61,16 @@ impl RoomOpening {
     }
 }
 
-/// The server on which a room is opened.
+/// The server that a room is opened on.
 #[derive(Debug)]
 pub(super) enum ServerChoice {
-    /// A server of our own, which is started for the room, at a port that the user may choose.
+    /// A local server, which is started for the room at a port that the user may choose.
     Own(RequestedPort),
-    /// A server that runs elsewhere.
+    /// A server that is already running.
     Elsewhere {
         /// The server's address.
         address: Address,
-        /// The way in which the server proves its identity.
+        /// How the server proves its identity.
         trust: Trust,
     },
 }
@@ -82,7 +82,7 @@ pub(super) async fn open(
     globals: &Globals,
 ) -> Result<(Option<LocalServer>, SessionSetup), Failure> {
     if let ServerChoice::Own(_) = &opening.at {
-        // The server is a separate process, which would only report that it did not start.
+        // Check the configuration here, because the separate server process could only report that it did not start.
         serve::config(ServerLayer::default(), globals)?;
     }
     let is_name_chosen = opening.room.is_some();
@@ -151,10 +151,10 @@ pub(super) async fn open(
     Ok((own, setup))
 }
 
-/// Returns the room of that name that the user hosted on that server, or on a server of their own if `server` is `None`. Its
-/// invite stays valid: a server that keeps its rooms knows by it that the room is theirs, and friends who wait for the user's
-/// server enter with it. The film starts again, unless the evening was interrupted. A name that nobody chose may have got a
-/// number on a server that others use too.
+/// Returns the room of that name that the user hosted before on that server, or on a local server if `server` is `None`. Its
+/// invite stays valid: a server that keeps its rooms recognises the user by it, and friends who are waiting for the server use it
+/// to enter. The film starts from the beginning, unless the session was interrupted. A generated name may have been given a
+/// number on a shared server.
 async fn left_before(
     room: RoomName,
     is_name_chosen: bool,
@@ -162,7 +162,7 @@ async fn left_before(
     globals: &Globals,
 ) -> Option<Recent> {
     let file = RecentFile::new(globals.paths.recent_rooms());
-    // An unreadable list is reported where it is shown.
+    // If the list cannot be read, that is reported where the list is shown.
     let rooms = tokio::task::spawn_blocking(move || file.read().0).await.ok()?;
     let may_be_numbered = !is_name_chosen && server.is_some();
     let is_called_so =
@@ -173,7 +173,7 @@ async fn left_before(
 }
 
 impl ServerChoice {
-    /// Returns the server that the user configured, or else one of our own, at the port that the room had if it had one.
+    /// Returns the configured server, otherwise a local server at the room's previous port, if any.
     pub(super) fn configured(config: &Config, had: Option<u16>, globals: &Globals) -> Self {
         match &config.server {
             Some(server) => Self::Elsewhere {
@@ -185,7 +185,7 @@ impl ServerChoice {
     }
 }
 
-/// Returns this machine's address as others on its network see it. Nothing is sent: connecting a datagram socket only looks up
+/// Returns this machine's address as other machines on its network see it. Nothing is sent: connecting a UDP socket only looks up
 /// the route.
 fn reachable_host() -> String {
     const DOCUMENTATION: (Ipv4Addr, u16) = (Ipv4Addr::new(192, 0, 2, 1), 9);

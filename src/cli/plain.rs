@@ -1,4 +1,4 @@
-//! Plain mode around its machine ([`watchtogether_tui::plain`]): the loop, and the source of typed lines.
+//! Plain mode around its state machine ([`watchtogether_tui::plain`]): the loop, and the source of typed lines.
 
 mod follow;
 mod line_input;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use watchtogether_protocol::invite::{Address, InviteError};
 use watchtogether_tui::strings;
 
-/// An address for an invite; without a port it gets the server's.
+/// An address for an invite; if it has no port, the server's is added.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PublicAddress(String);
 
@@ -15,7 +15,7 @@ impl PublicAddress {
         text.parse().map_err(|error| strings::invite_error(&error))
     }
 
-    /// Returns the address of a server that listens at a port.
+    /// Returns the address for a server that listens at a port.
     pub(super) fn at(&self, port: u16) -> Result<Address, InviteError> {
         Address::with_default_port(&self.0, port)
     }

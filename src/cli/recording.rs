@@ -1,6 +1,6 @@
-//! Records which room a client is in and where its film is, so that its user can come back: on entering, soon after a change of
-//! the room or its film, every [`PERIOD`] while the film plays, and on leaving. A client that is killed therefore loses no more
-//! of the film than that.
+//! Records which room a client is in and where its film is, so that the user can come back later. It records on entering, soon
+//! after a change of the room or its film, every [`PERIOD`] while the film plays, and on leaving. So a client that is killed
+//! loses no more of the film than that.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -25,18 +25,18 @@ use crate::transport::Trust;
 /// A film that was left within this time of its end counts as watched and starts from the beginning.
 const NEAR_THE_END: MediaTime = MediaTime::from_millis(30_000);
 
-/// The interval of records while a film plays: few seconds to watch again, and six small writes a minute.
+/// The interval of records while a film plays: little is repeated after a crash, and there are only six small writes a minute.
 const PERIOD: Duration = Duration::from_secs(10);
 
-/// The delay after which a change is recorded, together with those that follow until then: a seek is often one of several.
+/// The delay after which a change is recorded, together with those that follow within it: a seek is often one of several.
 const CHANGE_DELAY: Duration = Duration::from_secs(1);
 
 /// How a room was entered.
 #[derive(Clone, Debug)]
 pub(super) struct EntryDetails {
-    /// The server's address; `None` for one of our own.
+    /// The server's address; `None` for a local server.
     server: Option<Address>,
-    /// The port of a server of our own.
+    /// The port of a local server.
     port: Option<u16>,
     pin: Option<Pin>,
     token: Option<InviteToken>,
@@ -113,7 +113,7 @@ impl Recorder {
         Self { leave, task }
     }
 
-    /// Records where the film is; call it before the client leaves.
+    /// Records where the film is. Must be called before the client leaves.
     pub(super) async fn finish(self) {
         drop(self.leave);
         if let Err(error) = self.task.await {
@@ -162,7 +162,7 @@ async fn run(
     notes.write(NoteMoment::End).await;
 }
 
-/// Returns whether something that is noted is different after an event.
+/// Returns whether an event changes something that is recorded.
 const fn changes_note(event: &Event) -> bool {
     matches!(
         event,
@@ -188,12 +188,12 @@ struct RecentNote {
     way: EntryDetails,
     status: watch::Receiver<Status>,
     file: RecentFile,
-    /// The record in the file.
+    /// The record that the file contains.
     noted: Option<Recent>,
 }
 
 impl RecentNote {
-    /// Writes the room's record if it differs from the file. If the list cannot be written, only the way back is lost.
+    /// Writes the room's record if it differs from the file. If the list cannot be written, the user only cannot come back by it.
     async fn write(&mut self, moment: NoteMoment) {
         let note = {
             let status = self.status.borrow();
@@ -227,7 +227,7 @@ impl RecentNote {
     }
 }
 
-/// Returns how a copy is noted.
+/// Returns the record of a copy.
 pub(super) fn film_of(source: &Source) -> RecentFilm {
     match source {
         Source::File(path) => RecentFilm::File(path.clone()),
@@ -335,7 +335,7 @@ mod tests {
             LocalTime::default() + (Instant::now() - self.begin)
         }
 
-        /// Lets time pass, during which the status is reported as by the client.
+        /// Lets time pass, with a status every second as the client reports it.
         async fn passes(&self, seconds: u32) {
             for _ in 0..4 * seconds {
                 sleep(Duration::from_millis(250)).await;

@@ -1,5 +1,4 @@
-//! The way into a room: opening or entering it. A room that was left is opened again if it was the user's own, and entered again
-//! otherwise.
+//! Opens or enters a room. A room that was left is opened again if it was the user's own, and entered again otherwise.
 
 use watchtogether_protocol::Invite;
 use watchtogether_tui::msg;
@@ -18,7 +17,7 @@ use crate::recent::{Recent, RecentFile, RecentFilm};
 use crate::session::{LocalItem, RoomReturn};
 use crate::transport::Trust;
 
-/// The way into a room.
+/// How a room is reached.
 #[derive(Debug)]
 pub(super) enum RoomEntry {
     /// The room is opened.
@@ -43,7 +42,7 @@ impl RoomEntry {
                     pin: recent.pin,
                     token: recent.token,
                 };
-                // If the copy is gone, it is searched for like anybody's.
+                // If the copy is gone, it is searched for like any other.
                 let film = recent.film.as_ref().and_then(|film| copy_of(film).ok());
                 let setup = SessionSetup::of_invite(invite, password(None)?, film, config.clone(), globals)?;
                 return Ok(Self::Enter(Box::new(SessionSetup {
@@ -78,7 +77,7 @@ impl RoomEntry {
         watch::run(setup, own, globals, output).await
     }
 
-    /// Returns the setup of the session, with the server that was started for the room, if one was.
+    /// Returns the setup of the session, with the local server if one was started for the room.
     pub(super) async fn set_up(
         self,
         config: Config,

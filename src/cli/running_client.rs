@@ -1,4 +1,4 @@
-//! A client in a room, with everything that runs beside it.
+//! A client in a room, with everything that runs alongside it.
 
 use tokio::sync::broadcast;
 use tokio::task::JoinSet;
@@ -15,8 +15,8 @@ use crate::driver::{Client, ClientEvent};
 use crate::exit::Failure;
 use crate::transport::Trust;
 
-/// A client in a room, with everything that runs beside it: the socket for scripts, the recording of the room, and the autosave of
-/// its chat and draft.
+/// A client in a room, with everything that runs alongside it: the socket for scripts, the recording of the room, and the
+/// autosave of its chat and draft.
 #[derive(Debug)]
 pub(super) struct RunningClient {
     pub(super) client: Client,
@@ -25,7 +25,7 @@ pub(super) struct RunningClient {
     own: Option<LocalServer>,
     recorder: Option<Recorder>,
     pub(super) autosave: Autosave,
-    /// The reason why nothing is saved, if so.
+    /// Why nothing is saved, if so.
     pub(super) warning: Option<String>,
     /// A line for the user on entering, if any.
     pub(super) note: Option<String>,
@@ -33,7 +33,7 @@ pub(super) struct RunningClient {
 }
 
 impl RunningClient {
-    /// Starts a client. The receiver misses nothing: the client's task has not run when this returns.
+    /// Starts a client. The receiver gets all notices: the client's task has not run when this returns.
     pub(super) async fn start(
         setup: SessionSetup,
         own: Option<LocalServer>,
@@ -80,8 +80,8 @@ impl RunningClient {
         Ok((running, notices))
     }
 
-    /// Records where the film is, leaves the room and ends the client. A room on a server of our own ends for everybody, and
-    /// members are told that, instead of first learning of another host.
+    /// Records where the film is, leaves the room and ends the client. A room on a local server ends for everybody, and its
+    /// members receive only that, not that somebody else became host.
     pub(super) async fn end(mut self) {
         if let Some(recorder) = self.recorder {
             recorder.finish().await;

@@ -30,10 +30,10 @@ use crate::session::event::Event;
 use crate::session::output::SessionEnd;
 use crate::session::status::Status;
 
-/// The maximum number of updates that wait to be shown. Beyond it the feed waits, and the client goes on.
+/// The capacity of the queue of updates. When it is full, the feed waits, and the client continues.
 const UPDATES: usize = 256;
 
-/// The maximum number of intents that wait to be carried out.
+/// The capacity of the queue of intents.
 const INTENTS: usize = 64;
 
 /// The user's settings for the screen.
@@ -65,14 +65,14 @@ impl Appearance {
     }
 }
 
-/// The way in which a room was left.
+/// How a room was left.
 #[derive(Debug)]
 pub(super) enum RoomEnd {
     /// The user left.
     Left,
     /// The user left after the session had ended.
     Ended(SessionEnd),
-    /// A signal, or the loss of the terminal or the client, ended it.
+    /// A signal ended it, or the terminal or the client was lost.
     Cut(Option<SessionEnd>),
 }
 
@@ -93,21 +93,22 @@ pub(super) async fn follow(
     }
 }
 
-/// Takes the terminal, guarded by a guardian.
+/// Acquires the terminal, guarded by a guardian.
 pub(super) fn enter() -> Result<Console, Failure> {
     guardian::post();
     Console::enter(has_links()).map_err(failed)
 }
 
-/// Returns whether the terminal supports links, or at least ignores them: the kernel's console may not.
+/// Returns whether the terminal supports links or at least ignores them. The Linux console may not.
 fn has_links() -> bool {
     !text_variable("TERM").is_some_and(|term| matches!(term.as_str(), "linux" | "dumb"))
 }
 
-/// Returns the colours of the terminal according to the environment. Its background counts as dark unless `COLORFGBG` says that
-/// it is light: terminals that set it write foreground and background, as in `0;15`, sometimes with `default` or more in between.
+/// Returns the colours that the terminal supports, according to the environment. Its background counts as dark unless `COLORFGBG`
+/// says that it is light. Terminals that set the variable write foreground and background, as in `0;15`, sometimes with `default`
+/// or more in between.
 fn colours(variable: impl Fn(&str) -> Option<String>) -> Colours {
-    /// Terminals that have 256 colours and do not say so.
+    /// Terminals that have 256 colours but do not report it.
     const RICH: [&str; 6] = ["kitty", "alacritty", "foot", "wezterm", "ghostty", "direct"];
 
     let terminal = variable("TERM").unwrap_or_default();
@@ -135,7 +136,7 @@ pub(super) fn settings(clock: LocalClock, look: Appearance) -> ScreenSettings {
     }
 }
 
-/// Returns what a screen needs from the program around it.
+/// Returns the functions that a screen needs from the program.
 pub(super) fn shell(clock: LocalClock) -> Shell {
     Shell {
         clock: Box::new(move || clock.now()),
@@ -143,7 +144,7 @@ pub(super) fn shell(clock: LocalClock) -> Shell {
     }
 }
 
-/// Shows a room on a terminal that was taken before, and leaves the terminal taken.
+/// Shows a room on a terminal that is already acquired, and leaves the terminal acquired.
 pub(super) async fn show(
     console: &mut Console,
     running: &RunningClient,
@@ -195,7 +196,7 @@ struct ScreenFeed<'a> {
     client: &'a Client,
     card: &'a ServerCard,
     autosave: &'a Autosave,
-    /// The reason why nothing is saved, if so and not reported yet.
+    /// Why nothing is saved, if so and not reported yet.
     warning: Option<String>,
     /// A line for the user on entering, if any.
     note: Option<String>,
@@ -206,14 +207,14 @@ struct ScreenFeed<'a> {
     clock: LocalClock,
     updates: mpsc::Sender<Update>,
     bridge: Bridge,
-    /// The key of the server in the invite: the first that was connected to. A server that has the room instead is reached
-    /// through that one.
+    /// The key of the server in the invite: the one that was connected to first. A server that it redirected to is reached
+    /// through it.
     pin: Option<Pin>,
-    /// The invite that is shown.
+    /// The invite that is being shown.
     invite: Option<Invite>,
-    /// The reason why the session is over, while its view is shown.
+    /// Why the session has ended, while that is shown.
     end: Option<SessionEnd>,
-    /// Background work, which ends with this.
+    /// Background tasks, which end with this value.
     background: JoinSet<()>,
 }
 
@@ -344,7 +345,7 @@ impl ScreenFeed<'_> {
             .await;
     }
 
-    /// Shows why the session is over.
+    /// Shows why the session has ended.
     async fn finish(&mut self, end: SessionEnd) {
         let mut view = Bridge::finished(&end);
         if let Some(Update::Stopped(stop)) = &mut view {
@@ -380,7 +381,7 @@ impl ScreenFeed<'_> {
         true
     }
 
-    /// Stops the process, as Ctrl-Z does; the terminal was given back before. The player is a separate process and plays on.
+    /// Stops the process, as Ctrl-Z does; the terminal was released before. The player is a separate process and keeps playing.
     async fn suspend(&mut self) {
         if let Err(error) = process::suspend() {
             tracing::warn!(%error, "cannot stop");
@@ -389,7 +390,7 @@ impl ScreenFeed<'_> {
             .await;
     }
 
-    /// It does not matter if the screen is gone: its end is noticed elsewhere.
+    /// It does not matter if the screen has ended: that is noticed elsewhere.
     async fn show(&self, updates: impl IntoIterator<Item = Update>) {
         for update in updates {
             drop(self.updates.send(update).await);

@@ -1,4 +1,4 @@
-//! Scripts: translates between the session's vocabulary and the control socket's.
+//! Scripts: translates between the session's types and the control socket's.
 
 mod answer;
 mod codes;

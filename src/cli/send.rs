@@ -1,4 +1,4 @@
-//! `send`: sends a chat message in the room of the client that runs on this machine.
+//! `send`: sends a chat message in the room of a client that is running on this machine.
 
 use std::io::{self, Read as _};
 
@@ -12,7 +12,7 @@ use super::session_arg::SessionArgs;
 use crate::control::wire::Request;
 use crate::exit::{Exit, Failure, FailureKind};
 
-/// The maximum length of standard input that is read for a message, in bytes: far more than the longest message has.
+/// The maximum length of a message that is read from standard input, in bytes. It is far more than the longest message has.
 const MOST_SAID: u64 = 1024 * 1024;
 
 /// Say something.
@@ -35,7 +35,7 @@ pub(super) fn run(args: &SendArgs, globals: &Globals) -> Result<Exit, Failure> {
             .read_to_string(&mut text)
             .map_err(|error| Failure::new(FailureKind::BadRequest, msg!("send-unreadable")).because(error))?;
     }
-    // A text that the client would refuse is refused here.
+    // A text that the client would refuse is refused here already.
     scripts::text_of(&text)?;
     args.session.request(Request::Send { text }, globals)?;
     Ok(Exit::Ok)

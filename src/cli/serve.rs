@@ -105,7 +105,7 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut OutputStreams
         let server = Server::bind(&bind).map_err(server_failures::of_start)?;
         let (address, pin) = (server.local_addr(), server.pin());
         let version = env!("CARGO_PKG_VERSION");
-        // Set up before the ready line, after which somebody could tell the server to end.
+        // Set up before the ready line is printed, because somebody may tell the server to end right after it.
         let mut signals = watch::signals()?;
         let words = four_words(pin);
         let damaged = damaged_rooms(&server);
@@ -145,7 +145,7 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut OutputStreams
             }
         };
         let reached = server.reached();
-        // The server returns once it was told to end and its members know.
+        // The server returns after it was told to end and its members were notified.
         tokio::select! {
             () = server.run_until(reason) => {}
             never = print_reached(reached, output), if args.json => match never {},
@@ -158,7 +158,7 @@ fn listen_address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_error| msg!("listen-address").to_owned())
 }
 
-/// Returns the folder in which a server keeps its state.
+/// Returns the folder that a server keeps its state in.
 pub(super) fn state_dir(flag: Option<PathBuf>, globals: &Globals) -> Result<PathBuf, Failure> {
     let flags = ServerLayer {
         state_dir: flag.map(Configured::flag),
@@ -175,7 +175,7 @@ pub(super) fn config(flags: ServerLayer, globals: &Globals) -> Result<ServerConf
     let file = globals.paths.server_file();
     ServerConfig::load(flags, variable, &variable_names(), &file).map_err(|mistakes| {
         let mut failure = Failure::from(mistakes);
-        // The server has its own file, so the hint names that instead of the client's.
+        // The server has its own configuration file, so the hint names that instead of the client's.
         failure.hint = Some(msg!("hint-server-config-init").to_owned());
         failure
     })
@@ -190,7 +190,7 @@ fn damaged_rooms(server: &Server) -> Vec<String> {
     names.collect()
 }
 
-/// Reports the distance of the furthest member, each time it grows. The client that started this server shows it to its user.
+/// Prints the distance of the furthest member each time it grows. The client that started this server shows it to its user.
 async fn print_reached(mut reached: Receiver<Network>, output: &mut OutputStreams) -> Infallible {
     while reached.changed().await.is_ok() {
         let from = match *reached.borrow_and_update() {
@@ -206,7 +206,7 @@ async fn print_reached(mut reached: Receiver<Network>, output: &mut OutputStream
     std::future::pending().await
 }
 
-/// Reads the key that the client which started this server passes in, and no byte after it.
+/// Reads the key that the client which started this server passes in, and not a byte more.
 fn handed_key() -> Result<HandedKey, Failure> {
     let (mut line, mut byte) = (Vec::new(), [0]);
     let read = loop {
@@ -223,19 +223,19 @@ fn handed_key() -> Result<HandedKey, Failure> {
     key.ok_or_else(|| server_failures::of_identity(IdentityError::Handed))
 }
 
-/// Returns when standard input ends. Its other end is held by the client that started this server, which first sends whether the
-/// rooms end too.
+/// Returns when standard input ends. The client that started this server holds the other end, and first sends whether the rooms
+/// end as well.
 async fn end_of_input() -> ClosingReason {
     let input = io::stdin()
         .as_fd()
         .try_clone_to_owned()
         .and_then(pipe::Receiver::from_owned_fd);
     let Ok(mut input) = input else {
-        // Not a pipe, so nobody started this server as a child.
+        // Not a pipe, so no client started this server.
         return std::future::pending().await;
     };
     let mut input_bytes = Vec::new();
-    // An input that fails counts as ended.
+    // If reading fails, that counts as the end.
     let read = input.read_to_end(&mut input_bytes).await;
     if read.is_ok() && input_bytes == CLOSE_ROOMS {
         ClosingReason::RoomClosed

@@ -1,4 +1,4 @@
-//! `server`: maintains the rooms that a server keeps, whether it runs or not. The server itself is `serve`.
+//! `server`: maintains the rooms that a server keeps, whether or not it is running. The server itself is `serve`.
 
 use std::path::PathBuf;
 

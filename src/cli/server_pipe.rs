@@ -6,5 +6,5 @@ pub(super) const REACHED_LOCAL: &str = "local";
 /// The server reports that a member entered from anywhere else.
 pub(super) const REACHED_OUTSIDE: &str = "outside";
 
-/// The client says, before it closes the pipe, that the rooms end with the server.
+/// The client sends this before it closes the pipe if the rooms end with the server.
 pub(super) const CLOSE_ROOMS: &[u8] = b"close rooms\n";

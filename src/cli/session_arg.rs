@@ -1,4 +1,4 @@
-//! The running client to which a command applies.
+//! The running client that a command is for.
 
 use clap::Args;
 
@@ -21,7 +21,7 @@ pub(super) struct SessionArgs {
 impl SessionArgs {
     /// Connects to the client.
     pub(super) async fn connect(&self, globals: &Globals) -> Result<ControlClient, ControlError> {
-        // The request must not go to somebody else's folder of that name.
+        // The request must not go to somebody else's folder with that name.
         let folder = globals.paths.open_runtime()?;
         ControlClient::connect(folder, self.session).await
     }

@@ -1,4 +1,4 @@
-//! Everything that a session needs to begin: the server, the room, the name and the film.
+//! Everything that a session needs to start: the server, the room, the name and the film.
 
 use std::io;
 
@@ -31,15 +31,15 @@ pub(super) struct SessionSetup {
     pub(super) trust: Trust,
     pub(super) admission: Admission,
     pub(super) film: Option<LocalItem>,
-    /// The title of the film of which the copy was one in the room before, if the user did not name the copy now.
+    /// The film that the copy was used for last time, if the copy was not given now.
     pub(super) copy_of: Option<Clean>,
     pub(super) config: Config,
-    /// The ways to reach the server, if it is one of our own.
+    /// How to reach the server, if it is a local one.
     pub(super) own: Option<LocalReach>,
 }
 
 impl SessionSetup {
-    /// Returns the setup that enters the room of an invite.
+    /// Returns the setup for entering the room of an invite.
     pub(super) fn of_invite(
         invite: Invite,
         password: Option<Password>,
@@ -73,7 +73,7 @@ impl SessionSetup {
         })
     }
 
-    /// Returns whether a room is requested with an invite whose token was cut off: with the server's key and nothing else.
+    /// Returns whether a room is requested with the server's key but without a token, as with an invite whose end was cut off.
     pub(super) fn lacks_token(&self) -> bool {
         let shows_nothing = matches!(
             self.admission,
@@ -86,7 +86,7 @@ impl SessionSetup {
         shows_nothing && matches!(self.trust, Trust::Pinned(_))
     }
 
-    /// Returns the configuration of a client that keeps its state in `paths`, or keeps none.
+    /// Returns the configuration of a client that keeps its state in `paths`; `None` keeps nothing.
     pub(super) fn client_config(
         self,
         paths: Option<&Paths>,
@@ -128,17 +128,18 @@ impl SessionSetup {
     }
 }
 
-/// Returns the failure of an address that names a server and no room.
+/// Returns the failure of an address that has no room.
 pub(super) fn no_room() -> Failure {
     Failure::new(FailureKind::Usage, msg!("join-no-room")).hint(msg!("hint-address"))
 }
 
-/// Returns the secret with which the user opens rooms: stored, or for as long as the program runs.
+/// Returns the secret that identifies the user as the owner of their rooms: the stored one, or one for as long as the program
+/// runs.
 pub(super) async fn owner_secret(paths: Option<Paths>) -> Result<OwnerSecret, Failure> {
     let new = OwnerSecret::from_bytes(random_bytes()?);
     let Some(paths) = paths else { return Ok(new) };
     let kept = {
-        // It waits for other users of the file, and for the disk.
+        // Getting the secret waits for other users of the file, and for the disk.
         let new = new.clone();
         tokio::task::spawn_blocking(move || OwnerSecret::kept_in(&paths.owner_secret(), new))
     };

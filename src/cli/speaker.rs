@@ -1,8 +1,8 @@
-//! The program that speaks lines: `spd-speak -e`, `espeak`, anything that reads a line at a time.
+//! The program that speaks lines: `spd-say -e`, `espeak`, or any other that reads a line at a time.
 //!
-//! One program runs for the whole evening, started by the shell as its user wrote it, and gets each line on its standard input:
-//! text from others is never part of a command. A thread writes to it, so that a program that does not read delays nobody. Lines
-//! for which the queue has no room are dropped, the newest first, and counted. A program that ended is restarted with the next
+//! One program runs for the whole session. It is started through the shell as the user wrote it, and gets each line on its
+//! standard input: text from others is never part of a command. A thread writes to it, so that a program that does not read
+//! delays nobody. If the queue is full, new lines are dropped and counted. A program that has ended is restarted for the next
 //! line, but not more often than every [`PAUSE`].
 
 use std::io::Write as _;
@@ -20,16 +20,16 @@ use crate::local_clock::monotonic;
 use crate::output::{Listener, OutputStreams};
 use crate::process::{self, Lifetime};
 
-/// The maximum number of lines that wait to be spoken: more than anybody wants to hear of the past.
+/// The maximum number of lines that wait to be spoken. More of them would be outdated when they are spoken.
 const QUEUE: usize = 32;
 
-/// The shortest time before a program that ended is restarted.
+/// The shortest time before a program that has ended is restarted.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// How long the end of the program waits for its last lines to be passed on.
+/// How long the program waits at its end for the last lines to be passed on.
 const END_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Speaks printed lines with the user's program, if there is one and nothing speaks them yet.
+/// Speaks printed lines with the user's program, if there is one and it is not running yet.
 pub(super) fn listen(config: &Config, output: &mut OutputStreams) {
     if let Some(command) = &config.say
         && !output.has_listener()
@@ -38,7 +38,7 @@ pub(super) fn listen(config: &Config, output: &mut OutputStreams) {
     }
 }
 
-/// Passes lines on to a program. Dropping it passes on the waiting lines; the program may finish speaking them.
+/// Passes lines to a program. Dropping this passes on the waiting lines; the program may finish speaking them.
 #[derive(Debug)]
 pub(super) struct Speaker {
     lines: Option<SyncSender<String>>,
@@ -100,19 +100,19 @@ impl Listener for Speaker {
 impl Drop for Speaker {
     fn drop(&mut self) {
         self.lines = None;
-        // Nothing is ever sent on this channel: the thread's end disappears with the thread. A thread that is stuck with a
-        // program that does not read ends with the process.
+        // Nothing is ever sent on this channel; it disconnects when the thread ends. A thread that is stuck with a program that
+        // does not read ends with the process.
         if self.has_ended.recv_timeout(END_TIMEOUT) == Err(RecvTimeoutError::Timeout) {
             tracing::warn!("the program that says lines does not read them");
         }
     }
 }
 
-/// The thread's side.
+/// The thread's side of a speaker.
 struct SpeakerThread {
     command: String,
     running: Option<(Child, ChildStdin)>,
-    /// When it was last started.
+    /// When the program was last started.
     begun: Option<LocalTime>,
     problems: SyncSender<String>,
     left_out: Arc<AtomicU64>,
@@ -127,7 +127,7 @@ impl SpeakerThread {
             }
             self.speak(&line);
         }
-        // Without its input the program ends by itself, after speaking everything it was given.
+        // Without its input, the program ends by itself after speaking what it was given.
         self.running = None;
     }
 
@@ -150,7 +150,7 @@ impl SpeakerThread {
         }
     }
 
-    /// Makes sure that the program runs, unless it ended a moment ago.
+    /// Makes sure that the program is running, unless it was started a moment ago.
     fn ensure_running(&mut self, now: LocalTime) {
         if let Some((child, _)) = &mut self.running {
             let Ok(Some(status)) = child.try_wait() else {
@@ -172,7 +172,7 @@ impl SpeakerThread {
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        // Independent of us, so that it can finish the last line.
+        // Independent of this process, so that it can finish the last line.
         process::isolate(&mut command, Lifetime::Independent);
         match command.spawn() {
             Ok(mut child) => self.running = child.stdin.take().map(|stdin| (child, stdin)),
@@ -180,21 +180,21 @@ impl SpeakerThread {
         }
     }
 
-    /// Reports one problem; those after it most likely have the same cause.
+    /// Reports a problem once; later ones most likely have the same cause.
     fn report(&self, reason: &str) {
         tracing::warn!(reason, "the program that says lines");
         drop(self.problems.try_send(format!("say: {}: {reason}", self.command)));
     }
 }
 
-/// Returns a line as it is passed on. A beginning that speech programs could take for a command, such as the `!-!` of `spd-speak
-/// -e`, is removed: a member's name may begin so.
+/// Returns a line as it is passed on. A beginning that speech programs could take for a command, such as the `!-!` of `spd-say
+/// -e`, is removed, because a member's name may begin with it.
 fn speakable(line: &str) -> String {
     let line: String = line
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
-    // The brackets around a sender's name are only for the eye.
+    // The brackets around a sender's name are only useful to read.
     let message = line.strip_prefix('<').and_then(|rest| rest.split_once("> "));
     let spoken = message.map(|(name, text)| format!("{name} says: {text}"));
     let line = spoken.as_deref().unwrap_or(&line);

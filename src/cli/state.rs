@@ -1,5 +1,5 @@
-//! Whether anything can be stored in the state folder. If not, the evening goes on without history, drafts, recent rooms and
-//! seat, and the user is told once.
+//! Whether state can be stored in the state folder. If not, the session runs without history, drafts, recent rooms and a stored
+//! seat, and the user is informed once.
 
 use std::sync::Arc;
 
@@ -19,17 +19,17 @@ pub(super) enum StateFolder {
     Kept(Paths),
     /// Nowhere on disk.
     Unkept {
-        /// The reason, for the user.
+        /// Why not, as text for the user.
         reason: String,
     },
 }
 
 impl Globals {
-    /// Returns whether state can be stored at present. Creates the folder if it is missing.
+    /// Returns whether state can be stored now. Creates the folder if it is missing.
     pub(super) fn state(&self) -> StateFolder {
         let folder = &self.paths.state;
         let opened = self.paths.open_state().map(drop);
-        // A folder on a read-only disk passes the checks, so writing is checked too.
+        // A folder on a read-only disk passes the checks, so writing is checked as well.
         let opened = opened.and_then(|()| Ok(access(folder, Access::WRITE_OK | Access::EXEC_OK)?));
         match opened {
             Ok(()) => StateFolder::Kept(self.paths.clone()),
@@ -42,7 +42,8 @@ impl Globals {
         }
     }
 
-    /// Returns the trust on first use: stored in the state folder, or for as long as the program runs.
+    /// Returns how servers are trusted on first use: the keys are stored in the state folder, or kept for as long as the program
+    /// runs.
     pub(super) fn first_use(&self) -> Trust {
         let file = KnownServersFile::new(self.paths.known_servers());
         Trust::FirstUse(match self.state() {
@@ -53,7 +54,7 @@ impl Globals {
 }
 
 impl StateFolder {
-    /// Returns the folders, where things are kept.
+    /// Returns the folders, if state is stored.
     pub(super) const fn paths(&self) -> Option<&Paths> {
         match self {
             Self::Kept(paths) => Some(paths),

@@ -1,4 +1,4 @@
-//! `status`: prints the state of the client that runs on this machine.
+//! `status`: prints the state of a client that is running on this machine.
 
 use clap::Args;
 use watchtogether_protocol::MediaTime;

@@ -1,4 +1,4 @@
-//! Mistakes in a command line, in clap's words, without suggestions that are far from the typed word.
+//! Mistakes in a command line as clap reports them, without suggestions that are far from the typed word.
 
 use std::ffi::OsString;
 
@@ -8,7 +8,7 @@ use watchtogether_tui::nearest::is_close_to;
 
 use crate::exit::{Failure, FailureKind};
 
-/// Removes suggestions that are too far from the refused word; clap is generous with them.
+/// Removes suggestions that differ too much from the refused word; clap's own limit is generous.
 pub(super) fn drop_far_suggestions(error: &mut clap::Error) {
     for (refused, suggested) in [
         (ContextKind::InvalidSubcommand, ContextKind::SuggestedSubcommand),
@@ -40,7 +40,7 @@ pub(super) fn not_text(
     parse: impl Fn(Vec<OsString>) -> Result<(), clap::Error>,
 ) -> Option<Failure> {
     let is_odd = |word: &OsString| word.to_str().is_none();
-    // Paths may be any bytes: the argument in question is the one that is still refused on its own.
+    // Paths may be any bytes, so look for the argument that is refused on its own.
     let is_refused = |at: usize| {
         let words = words.iter().enumerate().map(|(index, word)| {
             if index == at {

@@ -1,4 +1,4 @@
-//! Watching in a room, from entering it until it is left: on a screen or in plain mode.
+//! Watching in a room, from entering it until leaving it: on a screen or in plain mode.
 
 use watchtogether_tui::msg;
 
@@ -46,7 +46,7 @@ pub(super) fn signals() -> Result<Signals, Failure> {
         .map_err(|error| Failure::new(FailureKind::Signals, msg!("signals-unusable")).because(error))
 }
 
-/// Makes the preparations of a process with a client: the log goes to its file, if there can be one, and signals are handled.
+/// Prepares a process that runs a client: sets up the log, in its file if possible, and the handling of signals.
 pub(super) fn prepare(state: &StateFolder, globals: &Globals) -> Result<Signals, Failure> {
     if let Some(paths) = state.paths() {
         globals.log(&Destination::File(paths.client_log()))?;

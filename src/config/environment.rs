@@ -10,7 +10,7 @@ use super::{ConfigMistake, Configured, Origin, Ui};
 /// The environment variable that selects plain mode.
 const PLAIN: &str = "WATCHTOGETHER_PLAIN";
 
-/// Returns the values that the environment sets for some keys; an empty variable counts as unset.
+/// Returns the values that the environment has for some keys; an empty variable counts as unset.
 pub(super) fn variables(
     keys: &[&str],
     variable: &impl Fn(&str) -> Option<OsString>,
@@ -30,7 +30,7 @@ pub(super) fn variables(
                 raw: RawValue::Variable(text),
                 origin,
             }),
-            // Folders may be arbitrary bytes.
+            // Folders may be any bytes.
             Err(value) if key == "media_dirs" => entries.push(RawEntry {
                 key,
                 raw: RawValue::paths(value.as_bytes()),

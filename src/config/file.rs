@@ -1,4 +1,4 @@
-//! Reads configuration files: TOML, with the line of every mistake.
+//! Reads configuration files: TOML, with a line number for each mistake.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,10 +10,10 @@ use toml::de::{DeTable, DeValue};
 use super::value::RawValue;
 use super::{ConfigMistake, Origin};
 
-/// The maximum number of syntax mistakes that are reported: further ones usually follow from these.
+/// The maximum number of syntax mistakes that are reported. Further ones are usually consequences of these.
 const SYNTAX_MISTAKES: usize = 5;
 
-/// The name for a table in a mistake.
+/// How a table is called in a mistake.
 const TABLE: &str = "a table";
 
 /// One key of a source, with its value and place.
@@ -83,7 +83,8 @@ pub(super) fn parse(text: &str, path: &Path) -> (Vec<RawEntry>, Vec<ConfigMistak
     }
 }
 
-/// Returns the entries of a text that consists of some known tables, with their tables. Anything outside them is a mistake.
+/// Returns the entries of a text that consists of some known tables, each with its table. Anything outside those tables is a
+/// mistake.
 pub(super) fn parse_tables(
     text: &str,
     path: &Path,
@@ -192,14 +193,14 @@ fn mistake(path: &Path, line: usize, message: String) -> ConfigMistake {
     }
 }
 
-/// Returns the mistake of a key that does not exist, with the nearest existing one.
+/// Returns the mistake for an unknown key, with the nearest existing key as a hint.
 pub(super) fn unknown_key(key: &str, origin: Origin, known: &[&str]) -> ConfigMistake {
     unknown_key_among(key, origin, known, || {
         format!("the keys are {}", known.join(", "))
     })
 }
 
-/// Returns the mistake with another hint if no similar key exists.
+/// Returns the mistake for an unknown key, with another hint if no similar key exists.
 pub(super) fn unknown_key_among(
     key: &str,
     origin: Origin,

@@ -1,4 +1,4 @@
-//! The key file: two tables, each with actions and the keys that the user gave them. The screen interprets the names.
+//! The key file: two tables, each with actions and the keys that the user chose for them. The screen interprets the names.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use super::file;
 use super::value::RawValue;
 use super::{ConfigMistake, Origin};
 
-/// The tables of the file: the keys while letters are text, and while they act.
+/// The tables of the file: the keys while letters are text, and the keys while letters are commands.
 pub const TABLES: [&str; 2] = ["chat", "keys"];
 
 /// One line of the file.
@@ -22,7 +22,7 @@ pub struct KeyLine {
     pub line: usize,
 }
 
-/// Returns the lines of a file; none if there is no file. Mistakes are reported, and everything else is still read.
+/// Returns the lines of a file, or none if there is no file. Mistakes are reported, and everything else is still read.
 pub fn read(path: &Path) -> (Vec<KeyLine>, Vec<ConfigMistake>) {
     let (text, mut mistakes) = file::text_of(path);
     let (entries, wrong) = file::parse_tables(&text, path, &TABLES);

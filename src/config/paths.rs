@@ -1,4 +1,4 @@
-//! The paths of the program's files: the XDG folders, or their replacements.
+//! The paths of the program's files: in the XDG folders, or in their fallbacks.
 
 use std::ffi::OsString;
 use std::io;
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::private_files;
 
-/// The program's part of each folder.
+/// The name of the program's folder in each of them.
 const NAME: &str = "watchtogether";
 
 /// The program's folders. None of them need exist yet.
@@ -18,7 +18,7 @@ pub struct Paths {
     pub state: PathBuf,
     /// The folder for files that can be deleted.
     pub cache: PathBuf,
-    /// The folder for files that live as long as the login: the control sockets.
+    /// The folder for files that last as long as the login: the control sockets.
     pub runtime: PathBuf,
 }
 
@@ -66,12 +66,12 @@ impl Paths {
         self.state.join("known_servers")
     }
 
-    /// Returns the list of rooms that were entered lately.
+    /// Returns the list of recently entered rooms.
     pub fn recent_rooms(&self) -> PathBuf {
         self.state.join("recent.json")
     }
 
-    /// Returns the list of lines that were being written and were not sent.
+    /// Returns the list of drafts of messages that were not sent.
     pub fn drafts(&self) -> PathBuf {
         self.state.join("drafts.json")
     }
@@ -106,13 +106,13 @@ impl Paths {
         self.state.join("server.log")
     }
 
-    /// Returns where a server keeps its key and its rooms by default.
+    /// Returns the default folder for a server's key and rooms.
     pub fn server_state(&self) -> PathBuf {
         self.state.join("server")
     }
 
-    /// Creates the runtime folder if it is missing, and returns it if nobody else may enter it: in a shared folder, somebody else
-    /// could have created it first.
+    /// Creates the runtime folder if it is missing, and returns it if nobody else may enter it: if its parent is shared, somebody
+    /// else could have created it first.
     pub fn open_runtime(&self) -> io::Result<&Path> {
         private_files::open_private_folder(&self.runtime)?;
         Ok(&self.runtime)

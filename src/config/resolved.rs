@@ -18,7 +18,7 @@ use super::{
     PlayerKind, Ui, checked,
 };
 
-/// The keys of the client's file. The environment variable of a key is `WATCHTOGETHER_` and the key in capitals.
+/// The keys of the client's file. The environment variable for a key is `WATCHTOGETHER_` followed by the key in capitals.
 pub const KEYS: [&str; 17] = [
     "name",
     "server",
@@ -39,10 +39,11 @@ pub const KEYS: [&str; 17] = [
     "scrollback",
 ];
 
-/// How long the film plays on without a link. Most outages are shorter, and being two minutes apart is soon made up for.
+/// The default time that the film keeps playing without a connection. Most outages are shorter, and two minutes are soon made up
+/// for.
 const OFFLINE_PAUSE_AFTER: Duration = Duration::from_mins(2);
 
-/// The name of a user whose login name is not a valid one.
+/// The name for a user whose login name is not a valid member name.
 const FALLBACK_NAME: &str = "guest";
 
 /// The default folder for films, below the home folder.
@@ -53,9 +54,9 @@ const VIDEOS: &str = "Videos";
 pub struct Config {
     /// The name that the user wants.
     pub name: Configured<MemberName>,
-    /// The server for `host` and `join` if none is named.
+    /// The server for `host` and `join` if the command line has none.
     pub server: Option<Configured<Address>>,
-    /// The UDP port of a server that `host` starts; 0 is any free one. By default a room keeps its port, if it had one.
+    /// The UDP port of a server that `host` starts; 0 is any free one. By default, a room keeps its previous port.
     pub port: Option<Configured<u16>>,
     /// The folders to search for films, in order.
     pub media_dirs: Vec<Configured<PathBuf>>,
@@ -63,9 +64,9 @@ pub struct Config {
     pub mpv_options: Vec<Configured<MpvOption>>,
     /// The kind of player.
     pub player: Configured<PlayerKind>,
-    /// The condition for entering a room that is opened.
+    /// The condition for entering a new room.
     pub access: Configured<AccessKind>,
-    /// The reaction of such a room when a member's player runs out of data.
+    /// How such a room reacts when a member's player runs out of data.
     pub on_stall: Configured<StallPolicy>,
     /// The user interface.
     pub ui: Configured<Ui>,
@@ -73,17 +74,17 @@ pub struct Config {
     pub verbosity: Configured<LineVerbosity>,
     /// How often plain mode reports the position.
     pub announce: Configured<AnnounceInterval>,
-    /// The program that is given each line, as a shell command.
+    /// The program that speaks each line, as a shell command.
     pub say: Option<Configured<String>>,
     /// When to use colour.
     pub color: Configured<Color>,
-    /// The glyphs with which the screen is drawn.
+    /// The glyphs that the screen is drawn with.
     pub glyphs: Configured<GlyphKind>,
-    /// How long the film plays on without a link before it is paused.
+    /// How long the film keeps playing without a connection before it is paused.
     pub offline_pause_after: Configured<Duration>,
     /// Whether the screen reacts to the mouse.
     pub mouse: Configured<bool>,
-    /// Whether a room's chat is kept for the next evening.
+    /// Whether a room's chat is saved for the next session.
     pub scrollback: Configured<bool>,
 }
 
@@ -176,7 +177,7 @@ impl Config {
         }
     }
 
-    /// Returns the folders to look for films in, the first first.
+    /// Returns the folders to search for films, in order.
     pub fn media_folders(&self) -> Vec<PathBuf> {
         self.media_dirs.iter().map(|set| set.value.clone()).collect()
     }
@@ -220,10 +221,10 @@ pub(super) trait ConfigSource: Default {
         file::unknown_key(key, origin, Self::KEYS)
     }
 
-    /// Takes in one entry, and returns whether the key exists.
+    /// Reads one entry, and returns whether the key exists.
     fn put(&mut self, entry: &RawEntry, home: Option<&Path>) -> Result<bool, ExpectedText>;
 
-    /// Reads a source; mistakes are added to the list, and everything else is still read.
+    /// Reads all entries of a source. Mistakes are added to the list, and everything else is still read.
     fn read(entries: Vec<RawEntry>, home: Option<&Path>, mistakes: &mut Vec<ConfigMistake>) -> Self {
         let mut layer = Self::default();
         for entry in entries {
@@ -325,7 +326,7 @@ pub(super) fn row<T: ToText>(key: &'static str, set: &Configured<T>) -> ConfigRo
     }
 }
 
-/// Returns a row for each part, or one that says that there is none.
+/// Returns a row for each element, or one row that says that there is none.
 pub(super) fn list<T: ToText>(key: &'static str, sets: &[Configured<T>]) -> Vec<ConfigRow> {
     if sets.is_empty() {
         return vec![ConfigRow {

@@ -1,6 +1,6 @@
-//! The server's configuration, by the same rules as the client's.
+//! The server's configuration, read by the same rules as the client's.
 //!
-//! Besides a few top-level keys it has a key for each of the server's limits, `topic.name`: a table per topic in the file,
+//! Besides a few top-level keys, there is a key for each of the server's limits, `topic.name`: a table per topic in the file,
 //! `WATCHTOGETHER_SERVE_TOPIC_NAME` in the environment.
 
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ use super::resolved::{ConfigRow, ConfigSource, list, or_default, row, single};
 use super::value::{ExpectedText, folder};
 use super::{ConfigError, ConfigMistake, Configured, Origin, checked};
 
-/// The keys of the server's file that are not limits; their variables begin with `WATCHTOGETHER_SERVE_`.
+/// The keys of the server's file that are not limits. Their variables begin with `WATCHTOGETHER_SERVE_`.
 const KEYS: [&str; 3] = ["listen", "state_dir", "exempt_loopback"];
 
 const PREFIX: &str = "serve_";
@@ -30,11 +30,11 @@ const ALL_KEYS: &str = "watchtogether config show --server lists all keys";
 pub struct ServerLayer {
     /// The UDP address to listen on.
     pub listen: Option<Configured<SocketAddr>>,
-    /// The folder for its key and its rooms.
+    /// The folder for the server's key and rooms.
     pub state_dir: Option<Configured<PathBuf>>,
     /// Whether clients on this machine are exempt from the limits per address.
     pub exempt_loopback: Option<Configured<bool>>,
-    /// Its limits by key, as written.
+    /// The limits by key, as text.
     pub limits: BTreeMap<&'static str, Configured<String>>,
 }
 
@@ -43,11 +43,11 @@ pub struct ServerLayer {
 pub struct ServerConfig {
     /// The UDP address to listen on.
     pub listen: Configured<SocketAddr>,
-    /// The folder for its key and its rooms; `None` for the default state folder.
+    /// The folder for the server's key and rooms; `None` means the default state folder.
     pub state_dir: Option<Configured<PathBuf>>,
     /// Whether clients on this machine are exempt from the limits per address.
     pub exempt_loopback: Configured<bool>,
-    /// Its limits.
+    /// The limits.
     pub limits: Limits,
     /// The sources of the limits that are not defaults.
     limit_origins: BTreeMap<&'static str, Origin>,
@@ -97,7 +97,7 @@ impl ServerConfig {
         checked(config, mistakes)
     }
 
-    /// Returns every value and where it comes from.
+    /// Returns every value with its source.
     pub fn rows(&self) -> Vec<ConfigRow> {
         let mut rows = vec![row("listen", &self.listen)];
         rows.extend(list("state_dir", self.state_dir.as_slice()));
@@ -117,7 +117,7 @@ impl ServerConfig {
     }
 }
 
-/// Returns the mistakes of variables that look like the server's and are not.
+/// Returns the mistakes for variables that look like the server's but are not.
 fn unknown_variables<'a>(set: impl Iterator<Item = &'a String>) -> Vec<ConfigMistake> {
     let known: Vec<String> = KEYS.into_iter().chain(Limits::keys()).map(variable_of).collect();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
@@ -137,11 +137,11 @@ fn variable_of(key: &str) -> String {
     environment::variable_of(&format!("{PREFIX}{key}"))
 }
 
-/// Returns the limits that were given, or everything that is wrong with them, each with its place.
+/// Returns the limits, or all mistakes in them, each with its place.
 fn limits_of(given: &BTreeMap<&'static str, Configured<String>>) -> Result<Limits, Vec<ConfigMistake>> {
     let texts = given.iter().map(|(key, set)| (*key, set.value.as_str()));
     let place = |mistake: &LimitMistake| {
-        // Of two that contradict each other, one may be a default.
+        // If two limits contradict each other, one of them may be a default.
         let keys = [Some(mistake.key), mistake.other];
         let mut given = keys.into_iter().flatten().filter_map(|key| given.get(key));
         given.next().map_or(Origin::Default, |set| set.origin.clone())
@@ -238,7 +238,7 @@ mod tests {
         }
     }
 
-    /// Returns whether the example contains a key, possibly as a comment, in a table or before all of them.
+    /// Returns whether the example contains a key, possibly commented out, in a table or before all of them.
     fn is_in_example(topic: Option<&str>, key: &str) -> bool {
         let mut table = None;
         SERVER_EXAMPLE.lines().any(|line| {

@@ -15,7 +15,7 @@ use watchtogether_tui::strings;
 use super::{AccessKind, Color, GlyphKind, MpvOption, PlayerKind, Ui};
 use crate::file_url;
 
-/// The longest limited time without a link before the film is paused; a user who wants more wants it unlimited.
+/// The longest limited time without a connection before the film is paused. Users who want more want it unlimited.
 const LONGEST: Duration = Duration::from_hours(24);
 
 /// A value before its key is known.
@@ -25,11 +25,11 @@ pub(super) enum RawValue {
     Text(String),
     /// A list in a file, each element with its line.
     List(Vec<(Self, usize)>),
-    /// A variable, which can mean a text or a list.
+    /// A variable, which can be a text or a list.
     Variable(String),
     /// `true` or `false` in a file.
     Switch(bool),
-    /// Something else, described in words.
+    /// Another kind of value, described in words.
     Other(&'static str),
 }
 
@@ -37,7 +37,7 @@ pub(super) enum RawValue {
 pub(super) type ExpectedText = String;
 
 impl RawValue {
-    /// Returns a list of paths with colons between them, each as text.
+    /// Returns a colon-separated list of paths, each as text.
     pub(super) fn paths(list: &[u8]) -> Self {
         let paths = list.split(|byte| *byte == b':').filter(|path| !path.is_empty());
         let text = |path: &[u8]| Self::Text(file_url::text_of(Path::new(OsStr::from_bytes(path))));
@@ -53,7 +53,7 @@ impl RawValue {
         }
     }
 
-    /// Returns the value as a switch.
+    /// Returns the value as `true` or `false`.
     pub(super) fn switch(&self) -> Result<bool, ExpectedText> {
         match self {
             Self::Switch(is_on) => Ok(*is_on),
@@ -65,7 +65,7 @@ impl RawValue {
         }
     }
 
-    /// Returns the parts of a list and the line of each, where it has one.
+    /// Returns the elements of a list, each with its line if it has one.
     pub(super) fn parts(
         &self,
         separator: fn(char) -> bool,
@@ -87,7 +87,7 @@ impl RawValue {
     }
 }
 
-/// A value that is written as text.
+/// A value that can be parsed from text.
 pub(super) trait FromText: Sized {
     fn from_text(text: &str) -> Result<Self, ExpectedText>;
 }
@@ -113,7 +113,7 @@ macro_rules! words {
     };
 }
 
-/// A value in its written form.
+/// A value that can be written as text.
 pub(super) trait ToText {
     fn to_text(&self) -> String;
 }
@@ -264,7 +264,7 @@ impl ToText for PathBuf {
     }
 }
 
-/// Returns the folder that a text names: an absolute path, one below the home folder, or a `file://` URL, which can name a path
+/// Returns the folder for a text: an absolute path, a path below the home folder, or a `file://` URL, which can express a path
 /// that is not UTF-8.
 pub(super) fn folder(text: &str, home: Option<&Path>) -> Result<PathBuf, ExpectedText> {
     if let Some(path) = file_url::to_path(text.as_bytes()) {

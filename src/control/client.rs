@@ -14,10 +14,10 @@ use super::wire::{Answer, ReplyLine, Request, RequestLine, VERSION};
 use super::{EXTENSION, LINE_BYTES, REQUEST_BYTES, ending, remove, socket_of, too_long};
 use crate::exit::{CatalogueError, Failure, FailureKind};
 
-/// How long to wait for an answer. A client answers within milliseconds, or it hangs.
+/// How long to wait for an answer. A client answers within milliseconds, unless it hangs.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The reason why a running client could not be asked.
+/// Why a running client could not be asked.
 #[derive(Debug, thiserror::Error)]
 pub enum ControlError {
     /// No client runs, or not the requested one.
@@ -26,19 +26,19 @@ pub enum ControlError {
         None => msg!("no-client").to_owned(),
     })]
     NoSession {
-        /// The requested process, if one was named.
+        /// The requested process, if any.
         session: Option<u32>,
     },
     /// The socket cannot be used.
     #[error("{}", msg!("client-unreachable"))]
     Io(#[from] io::Error),
-    /// It did not answer in time.
+    /// The client did not answer in time.
     #[error("{}", msg!("client-silent", seconds = ANSWER_TIMEOUT.as_secs()))]
     NoAnswer,
     /// The answer cannot be read.
     #[error("{}", msg!("client-answer-unreadable"))]
     Unreadable,
-    /// The client refused.
+    /// The client refused the request.
     #[error(transparent)]
     Refused(#[from] Failure),
 }
@@ -68,7 +68,7 @@ pub struct ControlClient {
 }
 
 impl ControlClient {
-    /// Connects to a running client: to that process, or to the newest that listens.
+    /// Connects to a running client: to the one with this process id, or to the newest one that listens.
     pub async fn connect(folder: &Path, session: Option<u32>) -> Result<Self, ControlError> {
         let sockets = match session {
             Some(pid) => vec![socket_of(folder, pid)],
@@ -113,7 +113,7 @@ impl ControlClient {
         }
     }
 
-    /// Subscribes to events, only of these types if any are named.
+    /// Subscribes to events: only to these types if there are any.
     pub async fn events(mut self, types: Vec<String>) -> Result<EventStream, ControlError> {
         self.call(Request::Events { types }).await?;
         Ok(EventStream { stream: self.stream })
@@ -128,7 +128,7 @@ pub struct EventStream {
 
 impl EventStream {
     /// Returns the next event as its line of JSON, so that types of later versions are passed on; `None` once the client has
-    /// ended. Not cancel-safe: a partially read line is lost.
+    /// ended. Not cancel safe: a partially read line is lost.
     pub async fn next_line(&mut self) -> Result<Option<String>, ControlError> {
         Ok(read_line(&mut self.stream).await?)
     }

@@ -1,4 +1,4 @@
-//! The running client's side: listens, hands requests over and sends events.
+//! The running client's side: listens, passes requests on and sends events.
 
 use std::io;
 use std::os::unix::fs::PermissionsExt as _;
@@ -20,7 +20,7 @@ use super::wire::{EventBody, EventLine, ReplyLine, Request, RequestLine, VERSION
 use super::{Call, LINE_BYTES, REQUEST_BYTES, ending, remove, socket_of, too_long};
 use crate::exit::{Failure, FailureKind};
 
-/// The maximum number of programs that are served at a time; further ones wait in the socket's backlog.
+/// The maximum number of programs that are served at the same time; further ones wait in the socket's backlog.
 const READERS: usize = 32;
 
 /// A program that reads nothing for this long is disconnected.
@@ -42,8 +42,8 @@ impl ControlServer {
         Self::bind_as(folder, std::process::id())
     }
 
-    /// Listens under a temporary name first and then renames the socket: a program that sees a socket refusing connections may
-    /// take it for a dead client's.
+    /// Listens under a temporary name first and then renames the socket: a program that sees a socket refuse connections may take
+    /// it for that of an ended client.
     pub(super) fn bind_as(folder: &Path, pid: u32) -> io::Result<Self> {
         let path = socket_of(folder, pid);
         let unready = path.with_extension("new");
@@ -55,8 +55,8 @@ impl ControlServer {
     }
 
     /// Serves programs until the future is dropped. Requests go to `calls`; if that queue is full, the answer is `busy`.
-    /// Subscribers receive the events sent to `events` from then on, and a gap if they were too slow; their connection ends with
-    /// `events`.
+    /// Subscribers receive all events that are sent to `events` from then on, or a gap event if they are too slow; their
+    /// connection ends when `events` does.
     pub async fn run(self, calls: mpsc::Sender<Call>, events: broadcast::WeakSender<Arc<EventLine>>) {
         let mut readers = JoinSet::new();
         loop {
@@ -139,7 +139,7 @@ async fn next_line(read: &mut BufReader<OwnedReadHalf>) -> io::Result<Option<Vec
     Ok(Some(line))
 }
 
-/// Reads to the end of a line that is too long and discards it: its writer reads the answer only then.
+/// Reads to the end of a line that is too long and discards it: its writer reads the answer only after that.
 async fn skip_line(read: &mut BufReader<OwnedReadHalf>) -> io::Result<()> {
     use tokio::io::AsyncBufReadExt as _;
     let rest = async {
@@ -193,7 +193,7 @@ async fn call(request: Request, calls: &mpsc::Sender<Call>) -> Result<super::Ans
     answered.await.unwrap_or_else(|_dropped| Err(ending()))
 }
 
-/// Sends events until either end closes.
+/// Sends events until either end closes the connection.
 async fn stream_events(
     read: &mut BufReader<OwnedReadHalf>,
     write: &mut OwnedWriteHalf,
@@ -217,7 +217,7 @@ async fn stream_events(
     loop {
         let event = tokio::select! {
             event = news.recv() => event,
-            // A subscriber sends nothing more; the end of its stream is its farewell. Cancel-safe, because the input is
+            // A subscriber sends nothing more, so the end of its stream means that it is gone. Cancel safe, because the input is
             // discarded.
             heard = read.read_u8() => match heard {
                 Ok(_) => continue,

@@ -11,7 +11,7 @@ pub(super) fn rfc3339(at: WallTime) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
 }
 
-/// Returns the date `days` days after 1970-01-01. Years begin in March here, so that the leap day comes last.
+/// Returns the date `days` days after 1970-01-01. Years begin in March in this calculation, so that the leap day comes last.
 const fn date_of_day(days: u64) -> (u64, u64, u64) {
     let from_era_start = days + DAYS_TO_1970;
     let (era, day_of_era) = (from_era_start / DAYS_PER_ERA, from_era_start % DAYS_PER_ERA);
@@ -29,10 +29,10 @@ const fn date_of_day(days: u64) -> (u64, u64, u64) {
     (year, month, day)
 }
 
-/// The days from the first of March of the year 0 to 1970.
+/// The number of days from the first of March of the year 0 to 1970.
 const DAYS_TO_1970: u64 = 719_468;
 
-/// The days of four hundred years.
+/// The number of days in four hundred years.
 const DAYS_PER_ERA: u64 = 146_097;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Both sides of the control socket, in a folder of their own.
+//! Tests of both sides of the control socket, in a temporary folder.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use super::wire::{Answer, EventBody, EventLine, Request, StatusJson};
 use super::{Call, ControlClient, ControlError, ControlServer, socket_of};
 use crate::exit::{Failure, FailureKind};
 
-/// A running client whose session the test plays.
+/// A running client; the test plays its session.
 struct Running {
     calls: mpsc::Receiver<Call>,
     events: broadcast::Sender<Arc<EventLine>>,

@@ -1,4 +1,4 @@
-//! One connection in its own task: incoming data is stamped when it is read, whatever the session is doing.
+//! One connection in its own task, so that incoming data is timestamped when it arrives, no matter what the session is doing.
 
 use std::time::Duration;
 
@@ -15,10 +15,10 @@ use watchtogether_protocol::{Clean, ClientMessage, LocalTime, ServerMessage};
 
 use crate::transport::{self, ConnectError, ConnectOptions, ConnectionLoss, ServerIdentity, Trust};
 
-/// The maximum number of messages that wait to be sent. A client sends little; a full queue means that nothing gets out.
+/// The capacity of the queue of outgoing messages. A client sends little, so a full queue means that the connection is stuck.
 const OUTGOING: usize = 256;
 
-/// The maximum number of events that wait to be handled. A room's history arrives in one piece, so these are bursts of chat.
+/// The capacity of the queue of incoming events. A room's history arrives in one piece, so bursts are chat.
 const INCOMING: usize = 256;
 
 /// An event of a link.
@@ -26,13 +26,13 @@ const INCOMING: usize = 256;
 pub(super) enum LinkEvent {
     /// The server proved its identity and the connection exists.
     Connected(ServerIdentity),
-    /// A message came.
+    /// A message arrived.
     Message(Box<ServerMessage>),
     /// A clock answer arrived, with the instant at which it was read.
     Pong(ClockPong, LocalTime),
-    /// A copy of a state arrived; the message itself may still be on its way.
+    /// A copy of a state arrived; the original may still be in transit.
     Copy(VideoStateChanged),
-    /// There is no connection, or not any more.
+    /// The connection ended, or was not established.
     Ended(LinkEnd),
 }
 
@@ -42,7 +42,7 @@ enum Outgoing {
     Close(CloseCode),
 }
 
-/// A connection that is being made or exists.
+/// A connection to the server, possibly not established yet.
 #[derive(Debug)]
 pub(super) struct ServerLink {
     outgoing: mpsc::Sender<Outgoing>,
@@ -57,7 +57,7 @@ impl ServerLink {
         let (events, incoming) = mpsc::channel(INCOMING);
         let task = tokio::spawn(async move {
             let end = run(&address, &trust, &options, commands, &events).await;
-            // If the link was dropped, nobody wants to know how it ended.
+            // If the link was dropped, nobody needs to know how it ended.
             drop(events.send(LinkEvent::Ended(end)).await);
         });
         Self {
@@ -67,12 +67,12 @@ impl ServerLink {
         }
     }
 
-    /// Queues a message; returns whether there was room.
+    /// Queues a message; returns whether there was space.
     pub(super) fn send(&self, message: ClientMessage) -> bool {
         self.outgoing.try_send(Outgoing::Message(message)).is_ok()
     }
 
-    /// Queues a ping; returns whether there was room.
+    /// Queues a ping; returns whether there was space.
     pub(super) fn ping(&self, ping: ClockPing) -> bool {
         self.outgoing.try_send(Outgoing::Ping(ping)).is_ok()
     }
@@ -117,11 +117,11 @@ async fn run(
     };
     let mut event = LinkEvent::Connected(connection.identity());
     loop {
-        // Once the link was closed or dropped nobody listens any more; the remaining messages are sent first.
+        // Once the link is closed or dropped, nobody receives events any longer; the remaining messages are sent first.
         drop(events.send(event).await);
         event = loop {
             tokio::select! {
-                // Clock answers carry their time stamp and messages need none, so either order is right.
+                // Clock answers carry their timestamp and messages need none, so the order does not matter.
                 (datagram, at) = connection.recv_datagram() => break match datagram {
                     ServerDatagram::Pong(pong) => LinkEvent::Pong(pong, at),
                     ServerDatagram::State(state) => LinkEvent::Copy(state),

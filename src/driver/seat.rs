@@ -1,8 +1,8 @@
-//! The token of the client's seat on the disk: claimed once the server is known, written when there is a seat, removed when it is
-//! given up. All of this happens off the loop, because disks sleep and network folders hang.
+//! The token of the client's seat on the disk: claimed once the server is known, written when there is a seat, and removed when
+//! the seat is given up. All of this happens outside the loop, because disks sleep and network folders hang.
 //!
 //! While a token is being written, the session's messages wait: see [`Output::KeepSeat`](crate::session::output::Output). No disk
-//! delays anybody for longer than [`WRITE_TIMEOUT`].
+//! delays anything for longer than [`WRITE_TIMEOUT`].
 
 use std::io;
 use std::time::Duration;
@@ -13,43 +13,43 @@ use watchtogether_protocol::{ClientMessage, MemberName, Pin, RoomName, Token};
 
 use crate::seats::{Holder, SeatFile, Seats};
 
-/// How long entering and sending wait for a disk.
+/// How long entering and sending wait for the disk.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long a client that was just killed may still hold its file: a process with a large memory takes some tens of milliseconds
-/// to go away. A client that starts beside a living one waits this long once.
+/// How long a client that was just killed may still hold its file: a process with much memory takes some tens of milliseconds to
+/// end. A client that starts while another one is running waits this long once.
 const LOCK_TIMEOUT: Duration = Duration::from_millis(250);
 
-/// The interval at which it is checked whether that client is gone.
+/// The interval at which it is checked whether that client has ended.
 const LOCK_POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// The client's file, and the messages that wait for it.
+/// The client's seat file, and the messages that wait for it.
 #[derive(Debug)]
 pub(super) struct SeatKeeper {
-    /// The store of tokens; `None` if tokens are not kept.
+    /// The store of tokens; `None` if tokens are not stored.
     seats: Option<Seats>,
     name: MemberName,
     server: Option<Pin>,
     file: Option<SeatFile>,
     writing: Option<Writing>,
-    /// The reason why a token was not kept.
+    /// Why the last token was not stored.
     problem: Option<io::Error>,
     /// The messages to send once the token is stored.
     held_back: Vec<ClientMessage>,
 }
 
-/// A token on its way to the disk.
+/// A token that is being written to the disk.
 #[derive(Debug)]
 struct Writing {
     task: JoinHandle<Written>,
-    /// Until when messages wait for it; `None` once they have waited long enough.
+    /// Until when messages wait for the token; `None` once they have waited long enough.
     until: Option<Instant>,
 }
 
 /// The result of writing a token.
 #[derive(Debug)]
 struct Written {
-    /// The file, if there is one: the lock stays ours even if nothing can be written.
+    /// The file, if there is one: its lock is kept even if nothing can be written.
     file: Option<SeatFile>,
     problem: Option<io::Error>,
 }
@@ -76,7 +76,7 @@ impl SeatKeeper {
         }
     }
 
-    /// Takes in which server it is. Returns a search for the token of an earlier client, if there may be one.
+    /// Selects the file for this server. Returns a search for the token of an earlier client, if there may be one.
     pub(super) fn handle_server(
         &mut self,
         server: Pin,
@@ -110,7 +110,7 @@ impl SeatKeeper {
         })
     }
 
-    /// Takes in the result of the search; returns the token that was found.
+    /// Handles the result of the search; returns the token that was found.
     pub(super) fn handle_claimed(&mut self, file: Option<SeatFile>) -> Option<Token> {
         self.file = file;
         self.file.as_ref().and_then(SeatFile::token)
@@ -148,7 +148,7 @@ impl SeatKeeper {
         self.writing = Some(Writing { task, until });
     }
 
-    /// Returns when a token is on the disk, or has taken too long; waits forever if none is being written. Cancel safe.
+    /// Waits until the token is on the disk or has taken too long; waits forever if none is being written. Cancel safe.
     pub(super) async fn kept(&mut self) {
         let Some(writing) = &mut self.writing else {
             return std::future::pending().await;
@@ -171,7 +171,7 @@ impl SeatKeeper {
         }
     }
 
-    /// Returns why a token was not kept, once.
+    /// Returns, once, why the token was not stored.
     pub(super) fn take_problem(&mut self) -> Option<io::Error> {
         self.problem.take()
     }
@@ -193,7 +193,7 @@ impl SeatKeeper {
         std::mem::take(&mut self.held_back)
     }
 
-    /// Removes the token.
+    /// Removes the stored token.
     pub(super) async fn forget(&mut self) {
         if let Some(writing) = self.writing.take()
             && let Ok(written) = timeout(WRITE_TIMEOUT, writing.task).await
@@ -217,7 +217,7 @@ impl SeatKeeper {
     }
 }
 
-/// Claims a file; waits a moment for a client that is not quite gone.
+/// Claims a file, waiting a moment for a client that is just ending.
 async fn claim(seats: Seats, holder: Holder) -> io::Result<SeatFile> {
     let until = Instant::now() + LOCK_TIMEOUT;
     loop {
@@ -235,8 +235,8 @@ async fn claim(seats: Seats, holder: Holder) -> io::Result<SeatFile> {
     }
 }
 
-/// Releases the file of the requested room if the seat is in another room: a name may be taken, and one that nobody chose gets a
-/// number.
+/// Releases the file of the requested room if the seat is in a room with another name: a requested name may be taken, and a
+/// generated one may get a number.
 async fn give_back(file: SeatFile) {
     if file.token().is_some() {
         return;

@@ -7,7 +7,7 @@ use watchtogether_tui::{msg, strings};
 use super::{Failure, FailureKind};
 use crate::session::output::SessionEnd;
 
-/// Returns how a session ended, as a sentence without its full stop.
+/// Describes how a session ended, as a sentence without a full stop.
 pub fn end_words(end: &SessionEnd) -> String {
     match end {
         SessionEnd::Left => msg!("end-left").to_owned(),

@@ -17,9 +17,9 @@ impl CatalogueError for RunError {}
 /// The failure of a command: its kind and the texts for people.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// The kind, which determines the exit code and the code word.
+    /// The kind, which determines the exit code and the code.
     pub kind: FailureKind,
-    /// One sentence without its full stop that says what failed.
+    /// One sentence, without a full stop, that says what failed.
     pub message: String,
     /// Further lines about the cause.
     pub details: Vec<String>,
@@ -76,7 +76,7 @@ impl Failure {
         self
     }
 
-    /// Returns the failure with something to try.
+    /// Returns the failure with a suggestion for the user.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
@@ -88,7 +88,7 @@ impl Failure {
         self.kind.exit()
     }
 
-    /// Returns whether nothing is to be said.
+    /// Returns whether the failure is reported silently, by its exit code only.
     pub const fn is_quiet(&self) -> bool {
         matches!(self.kind, FailureKind::ReaderGone)
     }
@@ -115,7 +115,7 @@ impl Failure {
     }
 }
 
-/// Writes `error[code]: message`, the details and `hint: …`, a line each.
+/// Writes `error[code]: message`, the details and `hint: …`, each on its own line.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "error[{}]: {}", self.kind.code(), self.message)?;
@@ -137,7 +137,7 @@ impl Error for Failure {
     }
 }
 
-/// A failure inside the error keeps its kind, whatever context was added.
+/// A failure inside the error keeps its kind, no matter what context was added.
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
         let known = error.chain().find_map(|cause| cause.downcast_ref::<Self>());

@@ -1,14 +1,14 @@
-//! The kinds of failure, each with its exit code and its code word.
+//! The kinds of failure, each with its exit code and its code.
 
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::room::Refusal;
 
 use super::Exit;
 
-/// Declares the kinds that are not refusals of the room: `Name = "word" => ExitCode`.
+/// Declares the kinds that are not refusals of the room, as `Name = "word" => ExitCode`.
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $code:literal => $exit:ident,)+) => {
-        /// A kind of failure. Its exit code is for scripts, its code word for programs; the meaning of neither ever changes.
+        /// A kind of failure. The exit code is for scripts, the code for programs; the meanings of both never change.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum FailureKind {
             /// The room or its server refused.
@@ -20,7 +20,7 @@ macro_rules! kinds {
             /// The kinds that are not refusals.
             const PLAIN: &[Self] = &[$(Self::$name),+];
 
-            /// Returns the word for programs.
+            /// Returns the machine-readable code.
             pub const fn code(self) -> &'static str {
                 match self {
                     Self::Refused(reason) => reason.code(),
@@ -40,13 +40,13 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// The command line is wrong, or what it names cannot be used.
+    /// The command line is wrong, or something that it names cannot be used.
     Usage = "usage" => Usage,
-    /// A request to a running client makes no sense.
+    /// A request to a running client is invalid.
     BadRequest = "bad_request" => Usage,
-    /// The running client speaks another version of the control socket.
+    /// The running client uses another version of the control socket.
     OtherSocketVersion = "version" => Usage,
-    /// The time is later than the film is long.
+    /// The position is beyond the end of the film.
     BeyondEnd = "beyond_end" => Usage,
     /// The link is of a kind that cannot be opened.
     BadLink = "bad_link" => Usage,
@@ -62,25 +62,25 @@ kinds! {
     Unreachable = "unreachable" => Unreachable,
     /// The server is shutting down.
     ShuttingDown = "shutting_down" => Unreachable,
-    /// The host's program is gone, and the server with it.
+    /// The host's client crashed, and the local server has shut down.
     HostGone = "host_gone" => Unreachable,
     /// The server received no hello in time.
     HelloTimeout = "hello_timeout" => Unreachable,
     /// The connection was too slow for the room.
     TooSlow = "too_slow" => Unreachable,
-    /// The client has no connection to the server at present.
+    /// The client has no connection to the server.
     NotConnected = "not_connected" => Unreachable,
     /// The server refused the connection, with or without a reason.
     ConnectionRefused = "refused" => Refused,
     /// The host removed the member.
     Removed = "removed" => Refused,
-    /// The server presents another key than the known one.
+    /// The server presents a different key than the known one.
     PinMismatch = "pin_mismatch" => PinMismatch,
     /// There is no such file.
     NoSuchFile = "no_such_file" => NotFound,
-    /// No room has been entered yet.
+    /// The user has not entered any room yet.
     NoRecentRoom = "no_recent_room" => NotFound,
-    /// The client is in no room.
+    /// The client has not entered a room.
     NoRoom = "no_room" => NotFound,
     /// The room was closed.
     RoomClosed = "room_closed" => NotFound,
@@ -110,7 +110,7 @@ kinds! {
     ProtocolError = "protocol_error" => Other,
     /// The server did not start.
     NotServing = "not_serving" => Other,
-    /// Another program has the port.
+    /// Another program uses the port.
     PortInUse = "port_in_use" => Other,
     /// Another server has the rooms open.
     StoreInUse = "store_in_use" => Other,
@@ -128,9 +128,9 @@ kinds! {
     Signals = "signals" => Other,
     /// The answer cannot be written.
     OutputNotWritten = "output_not_written" => Other,
-    /// Nobody reads the output any more, as in `… | head`: nothing failed and nothing is reported.
+    /// Nobody reads the output any longer, as in `… | head`: nothing failed, and nothing is reported.
     ReaderGone = "reader_is_gone" => Ok,
-    /// A failure without a kind of its own.
+    /// A failure that has no kind of its own.
     Failed = "failed" => Other,
 }
 
@@ -142,8 +142,8 @@ impl FailureKind {
         Self::PLAIN.iter().copied().chain(refusals)
     }
 
-    /// Returns the kind of a code word: the inverse of [`code`](Self::code). A later version may have words that this one does
-    /// not know.
+    /// Returns the kind for a code: the inverse of [`code`](Self::code). A later version may have codes that this one does not
+    /// know.
     pub fn of_code(code: &str) -> Option<Self> {
         Self::all().find(|kind| kind.code() == code)
     }
@@ -173,7 +173,7 @@ const fn exit_of(reason: Refusal) -> Exit {
 
 impl From<Refusal> for FailureKind {
     fn from(reason: Refusal) -> Self {
-        // A server that shuts down also says so by closing.
+        // A server that shuts down also says so in its close code.
         if reason == Refusal::ShuttingDown {
             return Self::ShuttingDown;
         }

@@ -1,9 +1,9 @@
 //! Finds a room's item among the user's files.
 //!
-//! The places are searched in the order in which people would look: beside the open file, in the current folder, then through the
+//! The folders are searched in the order in which people would look: the folder of the open file, the current folder, then the
 //! media folders, level by level. Files of the item's size are compared by fingerprint; the first match is used. Otherwise a file
 //! of the item's name is offered, which may be another cut. The search is limited in depth, entries and comparisons, visits each
-//! folder once however links lead to it, and counts the folders that it could not read.
+//! folder only once even if several links lead to it, and counts the folders that it could not read.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::fs;
@@ -18,22 +18,22 @@ use watchtogether_protocol::{Item, ItemSource};
 
 use super::{LocalFile, identify, identify_beginning, is_hidden, title};
 
-/// How deep folders below a media folder are entered: series, season, extras, and some more.
+/// The maximum depth of folders below a media folder: series, season, extras, and some more.
 const DEPTH: usize = 8;
 
 /// The maximum number of entries examined: some seconds on a slow disk.
 const ENTRIES: usize = 100_000;
 
-/// The maximum number of files that are compared, at two MiB each: those of the right size, or of one that it may have grown to.
+/// The maximum number of files that are compared, at two MiB each: files of the right size, or larger ones that may have grown.
 const COMPARISONS: usize = 64;
 
-/// A file that changed within this time may still be being written: longer than any recorder holds back data.
+/// How recently a file must have changed to count as possibly still being written. Recorders hold back data for less than this.
 const FRESH: Duration = Duration::from_mins(2);
 
-/// The places to search.
+/// The folders to search.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SearchFolders<'a> {
-    /// The open file; the next episode is usually beside it.
+    /// The open file; the next episode is usually in the same folder.
     pub beside: Option<&'a Path>,
     /// The current folder.
     pub current: Option<&'a Path>,
@@ -44,7 +44,7 @@ pub struct SearchFolders<'a> {
 /// The result of a search for an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FoundCopy {
-    /// The same file, as far as size and both ends show.
+    /// The same file, judged by its size and both ends.
     Same(LocalFile),
     /// Another file of the same name.
     SameName(LocalFile),
@@ -61,7 +61,7 @@ pub struct Search {
     pub is_cut_short: bool,
 }
 
-/// Searches for a local copy of an item. A link has none.
+/// Searches for a local copy of an item. Links have none.
 ///
 /// `folders` counts the folders that were examined, to show progress.
 pub fn find(item: &Item, places: SearchFolders<'_>, folders: &AtomicU32) -> Search {
@@ -132,12 +132,12 @@ impl<'a> Walk<'a> {
         Search { found, ..self.search }
     }
 
-    /// Returns whether a folder below the media folders is visited for the first time, by whatever name.
+    /// Returns whether a folder below the media folders is visited for the first time, whatever path leads to it.
     fn is_new(&mut self, folder: &Path) -> bool {
         fs::metadata(folder).map_or(true, |here| self.seen.insert((here.dev(), here.ino())))
     }
 
-    /// Examines the files of one folder and returns its subfolders; a folder that cannot be read is counted.
+    /// Examines the files of one folder and returns its subfolders. A folder that cannot be read is counted.
     fn look_into(&mut self, folder: &Path) -> Option<FolderResult> {
         let entries = fs::read_dir(folder).inspect_err(|error| {
             if error.kind() != io::ErrorKind::NotFound {
@@ -169,12 +169,12 @@ impl<'a> Walk<'a> {
         Some(FolderResult::Deeper(below))
     }
 
-    /// Returns whether a longer file may be a further written version of the item: one of its name, or one that was just written
-    /// to.
+    /// Returns whether a longer file may be a version of the item that has been written further: a file of its name, or one that
+    /// was just written to.
     fn may_grow(&self, path: &Path) -> bool {
         let is_fresh = || {
             let changed = fs::metadata(path).and_then(|there| there.modified()).ok()?;
-            // A change in the future is a recent one on a disk with another clock.
+            // A change in the future is a recent one, on a disk with another clock.
             Some(changed.elapsed().unwrap_or_default() < FRESH)
         };
         title::of_file(path).as_str().to_lowercase() == self.name || is_fresh().unwrap_or_default()
@@ -402,7 +402,7 @@ mod tests {
         let search = find(&item("x", "film"), only(&media));
 
         fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).expect("mine");
-        // The superuser can read closed folders; a file where a folder should be is unreadable for everybody.
+        // The superuser can read closed folders; a file in place of a folder is unreadable for everybody.
         let closed_was_read = same(&search).is_some();
         assert_eq!(search.unreadable, if closed_was_read { 1 } else { 2 });
     }

@@ -7,7 +7,7 @@ use watchtogether_protocol::{Clean, limits};
 
 use crate::file_url::percent_decoded;
 
-/// The title if nothing usable is left of a name.
+/// The title if a name contains nothing usable.
 const FALLBACK_TITLE: &str = "untitled";
 
 /// Returns a file's name, clean and within a title's length.
@@ -16,7 +16,7 @@ pub(super) fn of_file(path: &Path) -> Clean {
     within_limits(&name.unwrap_or_default(), FALLBACK_TITLE)
 }
 
-/// Returns the last non-empty part of a link's path, decoded, or else its host.
+/// Returns the last non-empty part of a link's path, decoded, or otherwise its host.
 pub(super) fn of_link(link: &MediaUrl) -> Clean {
     let rest = link.as_str().split_once("://").map_or("", |(_, rest)| rest);
     let before_query = rest.split(['?', '#']).next().unwrap_or_default();

@@ -1,7 +1,7 @@
-//! Walks through folders for a user who looks for a film: reports everything found, level by level.
+//! Searches folders for a user who is looking for a film: reports everything found, level by level.
 //!
-//! Limited in depth and entries, and stopped by the caller at any moment. Each folder is visited once however links lead to it;
-//! hidden ones are skipped, and those that cannot be read are counted.
+//! The search is limited in depth and entries, and the caller can stop it at any time. Each folder is visited only once even if
+//! several links lead to it; hidden folders are skipped, and unreadable ones are counted.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::fs;
@@ -14,13 +14,13 @@ use watchtogether_protocol::time::WallTime;
 
 use super::is_hidden;
 
-/// How deep folders below the first are entered: series, season, extras, and some more.
+/// The maximum depth of folders below the first: series, season, extras, and some more.
 const DEPTH: usize = 8;
 
 /// The maximum number of entries examined: some seconds on a slow disk.
 const ENTRIES: usize = 100_000;
 
-/// The maximum number of files that are handed over together: small enough that the first appear at once.
+/// The maximum number of files that are passed on together, small enough that the first appear immediately.
 const HEAP: usize = 256;
 
 /// A file that was found.
@@ -28,7 +28,7 @@ const HEAP: usize = 256;
 pub struct Walked {
     /// The path.
     pub path: PathBuf,
-    /// The index of the folder below which it was found.
+    /// The index of the folder that the search started from.
     pub folder: usize,
     /// The kind, according to its extension.
     pub kind: MediaKind,
@@ -54,7 +54,7 @@ pub enum MediaKind {
 /// The outcome of a walk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WalkEnd {
-    /// Whether it ended before everything was examined.
+    /// Whether it ended before everything was searched.
     pub is_cut_short: bool,
     /// The number of folders that could not be read.
     pub unreadable: usize,
@@ -92,7 +92,7 @@ const AUDIO: [&str; 17] = [
 /// The extensions of playlists.
 const LISTS: [&str; 5] = ["cue", "edl", "m3u", "m3u8", "pls"];
 
-/// Walks through folders; `take` is handed the files that were found, and its result can stop the walk.
+/// Searches folders. `take` receives the files that were found, and its result can stop the search.
 pub fn walk(
     folders: &[PathBuf],
     has_enough: impl Fn() -> bool,
@@ -151,7 +151,7 @@ pub fn walk(
                 take(std::mem::take(&mut heap));
             }
         }
-        // A folder's files are handed over before the next folder is read, because that disk may be asleep.
+        // A folder's files are passed on before the next folder is read, because that disk may be asleep.
         if !heap.is_empty() {
             take(std::mem::take(&mut heap));
         }
@@ -237,7 +237,7 @@ mod tests {
         let (found, end) = all(&folders);
 
         fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).expect("mine");
-        // The superuser can read closed folders; a file where a folder should be is unreadable for everybody.
+        // The superuser can read closed folders; a file in place of a folder is unreadable for everybody.
         let closed_was_read = found.len() == 2;
         assert!(names(&found).contains(&"open.mkv".to_owned()));
         assert_eq!(end.unreadable, if closed_was_read { 1 } else { 2 });

@@ -1,8 +1,8 @@
-//! Checks whether there is a usable player, and which: the library is loaded in a separate process, which it may bring down.
+//! Checks whether there is a usable player, and which. The library is loaded in a separate process, because it may crash it.
 
 use super::mpv::{Idle, MpvStartError};
 
-/// The options for this check: nothing of the user's is read and no window is opened.
+/// The options for this check: the user's configuration is not read, and no window is opened.
 const OPTIONS: [(&str, &str); 7] = [
     ("config", "no"),
     ("load-scripts", "no"),
@@ -38,8 +38,8 @@ pub fn look() -> Result<PlayerCheck, MpvStartError> {
     })
 }
 
-/// Returns whether one of the devices that mpv lists is real. Without a sound card and a sound server, ALSA's plugins and the
-/// built-in defaults are still listed.
+/// Returns whether one of the devices that mpv lists is real. Without a sound card and a sound server, mpv still lists ALSA's
+/// plugins and the built-in defaults.
 fn has_sound(devices: &str) -> bool {
     [
         "\"pulse",

@@ -1,14 +1,13 @@
-//! Distinguishes the effects of our own commands on the player from a user's actions at its window.
+//! Distinguishes the effects of our commands from a user's actions in the player's window.
 //!
 //! libmpv reports that a seek began, a file was started or a property changed, but not who caused it. The rules:
 //!
-//! - **Pause and speed.** A change is only a reason to look. The value is then read and compared with the one that we set last.
-//!   Setting is synchronous, so a difference comes from somebody else, and an event that was queued before our own change finds
-//!   no difference any more.
+//! - **Pause and speed.** When one of them changes, its value is read and compared with the one that we set last. Setting is
+//!   synchronous, so a difference comes from somebody else, and an event that was queued before our change finds no difference.
 //! - **Seeks and files.** A command's reply is in the same queue as the events. An event before the reply to our newest command
-//!   is older than the command and ignored; an event after it is ours if it matches what we asked for. While a seek runs, the
-//!   player's position is the seek's target; a file is identified by its entry in the playlist.
-//! - A file may be a playlist. Its first entry stands for it. If the first entry cannot be played, the player opens further ones
+//!   is older than the command and ignored; an event after it is ours if it matches the command. During a seek, the player's
+//!   position is the seek's target; a file is identified by its entry in the playlist.
+//! - A file may be a playlist, which is represented by its first entry. If that cannot be played, the player opens further ones
 //!   by itself, which is nobody's action.
 //! - The player does two things by itself: at the end of the item it pauses, and to show its last frame it seeks there.
 
@@ -17,28 +16,28 @@ use std::time::Duration;
 
 use watchtogether_protocol::MediaTime;
 
-/// How far from a target a position may be read that still belongs to it, besides the frame that a seek lands on. A seek goes to
-/// the first frame that is not more than 5 ms before its target.
+/// How far a position may be from a target and still count as at it, in addition to the frame that a seek lands on. A seek goes
+/// to the first frame that is not more than 5 ms before its target.
 const SEEK_SLACK: Duration = Duration::from_millis(6);
 
-/// The assumed frame duration if a file does not say: the longest usual one.
+/// The assumed frame duration if a file does not say it: the longest usual one.
 const FRAME: Duration = Duration::from_millis(50);
 
-/// How far short of its place a paused player without a picture reports its position: by its buffered sound, up to 0.2 s. If the
-/// seek's event is handled late, the seek is already over, and this position is the only evidence.
+/// How far before its place a paused player without a picture reports its position: by its buffered sound, up to 0.2 s. If the
+/// event of a seek is handled late, the seek has already ended, and this position is the only evidence.
 const BUFFERED_SOUND: Duration = Duration::from_millis(250);
 
-/// How near its end a player must be for a seek to exactly the end to be its own, for the last frame.
+/// How close to the end a player must be for a seek to exactly the end to be its own, for the last frame.
 const NEAR_THE_END: MediaTime = MediaTime::from_millis(2_000);
 
-/// How many playlists may lead from one to the next before a film. A station's page that names a list that names a stream has
-/// two; a list that names itself never ends.
+/// The maximum number of playlists that lead from one to the next before a film. A station's page that names a list that names a
+/// stream has two; a list that names itself never ends.
 const LISTS: usize = 4;
 
 /// The precision with which speeds are compared.
 const SPEED_GRAIN: f64 = 1e-6;
 
-/// Knows what we asked of the player, and judges its events.
+/// Keeps track of our commands to the player, and decides who caused its events.
 #[derive(Debug)]
 pub struct CommandTracker {
     is_paused: bool,
@@ -46,7 +45,7 @@ pub struct CommandTracker {
     seek: Option<IssuedSeek>,
     load: Option<IssuedLoad>,
     current: Option<CurrentFile>,
-    /// The entries of lists that could not be played. The player goes on to the next entry until it is stopped.
+    /// The entries of lists that could not be played. The player continues with the next entry until it is stopped.
     given_up: Vec<Range<i64>>,
 }
 
@@ -59,7 +58,7 @@ struct IssuedSeek {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum SeekPhase {
-    /// Its reply has not arrived: events still belong to the time before.
+    /// Its reply has not arrived: events still belong to the time before the command.
     Asked,
     /// Its reply has arrived: the next seek should be this one.
     Queued,
@@ -78,72 +77,72 @@ enum IssuedLoad {
 /// The item that the player has loaded or is opening.
 #[derive(Debug)]
 struct CurrentFile {
-    /// Its playlist entries: more than one if a list was opened.
+    /// Its playlist entries: several if a list was opened.
     entries: Range<i64>,
     opener: Opener,
     is_opening: bool,
-    /// The lists that were opened on the way to it, by their entries.
+    /// The lists that led to it, by their entries.
     lists: Vec<Range<i64>>,
 }
 
-/// The party that opened a file.
+/// Who opened a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opener {
-    /// We opened it.
+    /// We did.
     Us,
-    /// Somebody at the window opened it.
+    /// The user did, in the window.
     User,
 }
 
-/// The meaning of the player being paused or unpaused.
+/// What it means that the player is paused or unpaused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PauseMeans {
-    /// It is as we left it.
+    /// The state is the one that we set.
     Nothing,
     /// It stopped at the end of the item.
     AtEnd,
-    /// Somebody paused it.
+    /// The user paused it.
     UserPaused,
-    /// Somebody unpaused it, and we still want it paused.
+    /// The user unpaused it, and we still want it paused.
     UserPlayed,
 }
 
-/// The meaning of the beginning of a seek.
+/// What it means that a seek begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SeekMeans {
     /// It is our newest seek.
     Ours,
     /// It is older than our newest command, or part of opening a file.
     Nothing,
-    /// The player goes to its last frame.
+    /// The player seeks to its last frame.
     AtEnd,
-    /// Somebody sought to this position.
+    /// The user seeked to this position.
     UserSought(MediaTime),
 }
 
-/// The meaning of a file being opened.
+/// What it means that a file is being opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StartMeans {
-    /// It is the file that we asked for.
+    /// It is the file that we requested.
     Ours,
     /// It is older than our newest command.
     Nothing,
-    /// Somebody opened it.
+    /// The user opened it.
     UserOpened,
 }
 
-/// The meaning of the first frame after opening or seeking.
+/// What it means that the first frame after opening or seeking is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RestartMeans {
     /// A file is open.
     Opened(Opener),
     /// Our newest seek has landed.
     Landed,
-    /// Another seek has.
+    /// Another seek has landed.
     Nothing,
 }
 
-/// The reason why a file ended.
+/// Why a file ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileEnd {
     /// An error occurred.
@@ -155,11 +154,11 @@ pub enum FileEnd {
         /// The number of entries.
         count: i64,
     },
-    /// Any other reason: it is over, or another file takes its place.
+    /// Any other reason: it ended, or another file takes its place.
     Other,
 }
 
-/// The meaning of the end of a file.
+/// What it means that a file ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndMeans {
     /// The requested file cannot be played.
@@ -184,13 +183,13 @@ impl CommandTracker {
         self.speed = speed;
     }
 
-    /// Records that we asked for a seek, with the number of the command.
+    /// Records that we requested a seek, with the number of the command.
     pub fn asked_for_seek(&mut self, id: u64, target: MediaTime) {
         let phase = SeekPhase::Asked;
         self.seek = Some(IssuedSeek { id, target, phase });
     }
 
-    /// Records that we asked for a file, with the number of the command.
+    /// Records that we requested a file, with the number of the command.
     pub fn asked_for_file(&mut self, id: u64) {
         self.load = Some(IssuedLoad::Asked { id });
         self.seek = None;
@@ -211,12 +210,12 @@ impl CommandTracker {
         }
     }
 
-    /// Forgets the seek that we asked for, because it was refused or is no longer wanted.
+    /// Forgets the seek that we requested, because it was refused or is no longer wanted.
     pub fn forget_seek(&mut self) {
         self.seek = None;
     }
 
-    /// Judges the pause state that was just read.
+    /// Interprets the pause state that was just read.
     pub fn judge_pause(&mut self, is_paused: bool, is_at_end: bool) -> PauseMeans {
         match (self.is_paused, is_paused) {
             (true, true) | (false, false) => PauseMeans::Nothing,
@@ -232,9 +231,9 @@ impl CommandTracker {
         }
     }
 
-    /// Judges the speed that was just read; returns the one that somebody set, relative to the room's rate `base`.
+    /// Interprets the speed that was just read. Returns the speed if somebody else set it, relative to the room's rate `base`.
     ///
-    /// The player's keys multiply the present speed, which includes our correction. A round number was set outright.
+    /// The player's keys multiply the present speed, which includes our correction. A round number was set directly.
     pub fn judge_speed(&self, speed: f64, base: f64) -> Option<f64> {
         if (speed - self.speed).abs() < SPEED_GRAIN {
             return None;
@@ -248,8 +247,8 @@ impl CommandTracker {
         }
     }
 
-    /// Judges the beginning of a seek, given the player's present position, the item's frame duration and end, and the position
-    /// before.
+    /// Interprets the beginning of a seek, given the player's present position, the item's frame duration and end, and the
+    /// position before.
     pub fn judge_seek(
         &mut self,
         position: Option<MediaTime>,
@@ -271,7 +270,7 @@ impl CommandTracker {
                     seek.phase = SeekPhase::Running;
                     return SeekMeans::Ours;
                 }
-                // In half a file there is nothing at the target, and mpv goes to the end by itself.
+                // In a partially written file there is nothing at the target, and mpv seeks to the end by itself.
                 SeekPhase::Queued | SeekPhase::Running
                     if end.is_some_and(|end| (position - end).abs() <= SEEK_SLACK) =>
                 {
@@ -291,7 +290,7 @@ impl CommandTracker {
         SeekMeans::UserSought(position)
     }
 
-    /// Judges that a file is being opened.
+    /// Interprets the opening of a file.
     pub fn judge_start(&mut self, entry: i64) -> StartMeans {
         self.seek = None;
         if self.is_given_up(entry) {
@@ -322,7 +321,7 @@ impl CommandTracker {
         }
     }
 
-    /// Judges that a file ended.
+    /// Interprets the end of a file.
     pub fn judge_end(&mut self, entry: i64, end: FileEnd) -> EndMeans {
         if self.is_given_up(entry) {
             if let FileEnd::Redirect { first, count } = end {
@@ -364,7 +363,7 @@ impl CommandTracker {
         }
     }
 
-    /// Judges the first frame after opening or seeking.
+    /// Interprets the first frame after opening or seeking.
     pub fn judge_restart(&mut self) -> RestartMeans {
         if let Some(current) = &mut self.current
             && current.is_opening
@@ -385,7 +384,7 @@ impl CommandTracker {
         self.given_up.iter().any(|list| list.contains(&entry))
     }
 
-    /// Returns whether we want it paused.
+    /// Returns whether we want the player paused.
     pub const fn is_paused(&self) -> bool {
         self.is_paused
     }
@@ -395,7 +394,7 @@ impl CommandTracker {
         self.speed
     }
 
-    /// Returns whether a file of ours is still to be opened.
+    /// Returns whether a file that we requested has not been opened yet.
     pub const fn awaits_file(&self) -> bool {
         self.load.is_some()
     }
@@ -415,7 +414,7 @@ impl Default for CommandTracker {
     }
 }
 
-/// Returns whether a player that reports `position` is going to `target` or has landed there.
+/// Returns whether a player that reports `position` is seeking to `target` or has landed there.
 fn is_at(position: MediaTime, target: MediaTime, frame: Option<Duration>) -> bool {
     let (lead, reach) = match frame {
         Some(frame) => (SEEK_SLACK, SEEK_SLACK + frame),

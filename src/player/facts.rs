@@ -1,17 +1,17 @@
-//! Facts that a player reports about itself and its film. They are shown; no decision depends on them.
+//! Details that a player reports about itself and its film. They are only shown; no decision depends on them.
 
 use std::time::Duration;
 
 use bincode::{Decode, Encode};
 use watchtogether_protocol::MediaTime;
 
-/// The maximum number of chapters: more than a film has. A longer list is cut.
+/// The maximum number of chapters. It is more than a film has; a longer list is cut.
 pub const CHAPTERS: usize = 500;
 
 /// The maximum length of a chapter's title, in characters. A longer one is cut.
 pub const TITLE_CHARS: usize = 200;
 
-/// The maximum size of all titles together, in bytes, so that they fit one message between player and client.
+/// The maximum size of all titles together, in bytes, so that they fit into one message between player and client.
 const TITLES_BYTES: usize = 40 * 1024;
 
 /// A chapter of the open film.
@@ -30,7 +30,7 @@ pub struct Track {
     pub number: u32,
     /// The language as the file writes it, uncleaned; may be empty.
     pub language: String,
-    /// The track's own title, uncleaned; may be empty.
+    /// The track's title, uncleaned; may be empty.
     pub title: String,
     /// The channel layout, as in "5.1", uncleaned; empty for subtitles.
     pub channels: String,
@@ -47,7 +47,7 @@ pub struct Facts {
     pub volume: u32,
     /// Whether it is muted.
     pub is_muted: bool,
-    /// How much its user delays the sound, in milliseconds.
+    /// By how much the user delays the sound, in milliseconds.
     pub audio_delay_ms: i32,
     /// The distance between picture and sound, in milliseconds; positive if the picture is late.
     pub picture_late_ms: i32,
@@ -68,7 +68,7 @@ pub fn bounded(mut chapters: Vec<Chapter>) -> Vec<Chapter> {
     chapters.sort_by_key(|chapter| chapter.at);
     chapters.truncate(CHAPTERS);
     for chapter in &mut chapters {
-        // Positions count from the first frame, which may be some milliseconds after the file's own beginning.
+        // Positions count from the first frame, which may be some milliseconds after the file's beginning.
         chapter.at = chapter.at.max(MediaTime::ZERO);
         cut(&mut chapter.title, TITLE_CHARS);
     }
@@ -89,7 +89,7 @@ pub fn cut(text: &mut String, chars: usize) {
     }
 }
 
-/// Returns the buffered time as it is reported: in seconds if it is short, in tens of seconds otherwise.
+/// Returns the buffered time with reduced precision: in seconds if it is short, otherwise in tens of seconds.
 pub fn coarse_cache(ahead: Duration) -> Duration {
     let seconds = match ahead.as_secs() {
         seconds @ 0..=19 => seconds,
@@ -99,7 +99,7 @@ pub fn coarse_cache(ahead: Duration) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// Returns the distance between picture and sound as it is reported: in steps that an eye might notice.
+/// Returns the distance between picture and sound with reduced precision: in steps that an eye might notice.
 pub fn coarse_apart(seconds: f64) -> i32 {
     /// A frame is 40 ms long; half of one is not noticeable.
     const STEP: f64 = 20.0;

@@ -1,8 +1,8 @@
 //! libmpv, loaded at run time: the functions that we use, and safe calls around them.
 //!
-//! All `unsafe` code of the player is here. Only client API 2.0 is used (mpv 0.35), so that the oldest library still in use
-//! works. Data from the library is copied before the next call. [`MpvEvents`] is the only way to wait for an event and cannot be
-//! cloned, so no event outlives the next one.
+//! All `unsafe` code of the player is here. Only client API 2.0 is used (mpv 0.35), so that it works with the oldest library
+//! still in use. Data from the library is copied before the next call. [`MpvEvents`] is the only way to wait for an event and
+//! cannot be cloned, so no event is used after the next call.
 
 #![expect(
     unsafe_code,
@@ -29,7 +29,7 @@ pub const LIBRARY_NAMES: &[&str] = if cfg!(target_os = "macos") {
     &["libmpv.so.2", "libmpv.so"]
 };
 
-/// The client API of the functions below; another major number is another API.
+/// The client API of the functions below; a different major version is incompatible.
 pub const API_MAJOR: c_ulong = 2;
 
 /// Declares the table of functions, and how it is filled from a library.
@@ -79,7 +79,7 @@ functions! {
     wait_event: fn(*mut Handle, c_double) -> *mut RawEvent;
 }
 
-/// `mpv_handle`, opaque to everyone but the library.
+/// `mpv_handle`, which only the library can look into.
 #[repr(C)]
 #[derive(Debug)]
 pub struct Handle {
@@ -191,7 +191,7 @@ pub const FORMAT_NODE_MAP: c_uint = 8;
 
 /// Nothing happened within the time to wait.
 pub const EVENT_NONE: c_uint = 0;
-/// The player has ended, because of its user or us.
+/// The player has ended, closed by the user or by us.
 pub const EVENT_SHUTDOWN: c_uint = 1;
 /// A line of the log.
 pub const EVENT_LOG_MESSAGE: c_uint = 2;
@@ -221,7 +221,7 @@ pub const LOG_LEVEL_ERROR: c_uint = 20;
 /// There is no such option.
 pub const ERROR_OPTION_NOT_FOUND: c_int = -5;
 
-/// The reason why libmpv cannot be used.
+/// Why libmpv cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     /// None of the [`LIBRARY_NAMES`] can be loaded.
@@ -230,7 +230,7 @@ pub enum LoadError {
     /// The library lacks a function.
     #[error("libmpv is not complete: {0}")]
     Incomplete(#[source] libloading::Error),
-    /// The library has another API.
+    /// The library has another version of the API.
     #[error("libmpv has client API {major}.{minor}, and 2 is needed")]
     WrongVersion {
         /// The major version.
@@ -341,7 +341,7 @@ impl Core {
         Ok((Arc::clone(&core), MpvEvents { core }))
     }
 
-    /// Starts the player with the options that it was given.
+    /// Starts the player with the options that were set.
     pub fn initialise(&self) -> Result<(), Code> {
         // SAFETY: the handle lives as long as `self`.
         check(unsafe { (self.functions.initialize)(self.handle) })
@@ -354,38 +354,38 @@ impl Core {
         check(unsafe { (self.functions.set_option_string)(self.handle, name, value) })
     }
 
-    /// Sets a property from text, and returns when it is set.
+    /// Sets a property from text. Returns when it is set.
     pub fn set_string(&self, name: &CStr, value: &CStr) -> Result<(), Code> {
         let (name, value) = (name.as_ptr(), value.as_ptr());
         // SAFETY: the handle lives as long as `self`; both strings live until the call returns and are copied.
         check(unsafe { (self.functions.set_property_string)(self.handle, name, value) })
     }
 
-    /// Sets a property that is yes or no, and returns when it is set.
+    /// Sets a property that is yes or no. Returns when it is set.
     pub fn set_flag(&self, name: &CStr, value: bool) -> Result<(), Code> {
         self.set(name, FORMAT_FLAG, ptr::from_mut(&mut c_int::from(value)).cast())
     }
 
-    /// Sets a property that is a number, and returns when it is set.
+    /// Sets a property that is a number. Returns when it is set.
     pub fn set_double(&self, name: &CStr, mut value: f64) -> Result<(), Code> {
         self.set(name, FORMAT_DOUBLE, ptr::from_mut(&mut value).cast())
     }
 
-    /// Runs a command and returns when it is done. The arguments are taken literally: nothing in them is expanded.
+    /// Runs a command, and returns when it is done. The arguments are taken literally: nothing in them is expanded.
     pub fn command(&self, words: &[CString]) -> Result<(), Code> {
         let mut words = null_terminated(words);
         // SAFETY: the handle lives as long as `self`; the array ends with null, and it and its strings outlive the call.
         check(unsafe { (self.functions.command)(self.handle, words.as_mut_ptr()) })
     }
 
-    /// Starts a command; its reply carries `id`.
+    /// Starts a command; its reply has the number `id`.
     pub fn command_async(&self, id: u64, words: &[CString]) -> Result<(), Code> {
         let mut words = null_terminated(words);
         // SAFETY: the handle lives as long as `self`; the array ends with null, and the library copies all of it.
         check(unsafe { (self.functions.command_async)(self.handle, id, words.as_mut_ptr()) })
     }
 
-    /// Requests an event that carries `watch` whenever a property changes.
+    /// Requests an event with the number `watch` whenever a property changes.
     pub fn observe(&self, watch: u64, name: &CStr) -> Result<(), Code> {
         // SAFETY: the handle lives as long as `self`; the name is copied.
         check(unsafe { (self.functions.observe_property)(self.handle, watch, name.as_ptr(), FORMAT_NONE) })
@@ -432,7 +432,7 @@ impl Core {
         Some(copy)
     }
 
-    /// Returns the library's words for a refusal.
+    /// Returns mpv's description of an error code.
     pub fn words(&self, code: Code) -> String {
         // SAFETY: any number is allowed.
         let text = unsafe { (self.functions.error_string)(code.0) };
@@ -553,7 +553,7 @@ fn owned(event: &RawEvent) -> MpvEvent {
     }
 }
 
-/// Returns the `playlist_entry_id` that `loadfile` answers with.
+/// Returns the `playlist_entry_id` in the reply to `loadfile`.
 fn entry_of(reply: &RawEvent) -> Option<i64> {
     let result = reply.data.cast::<RawNode>();
     if result.is_null() {

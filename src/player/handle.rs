@@ -1,9 +1,9 @@
-//! The parent's side of a player: starts the worker, talks to it and notices its death.
+//! The parent's side of a player: starts the worker, communicates with it and notices when it dies.
 //!
-//! A task reads and writes the pipe. Commands queue up to a bound. A worker that does not take them, or is silent for long
-//! although it sends a status ten times a second, hangs and is ended. Dropping the handle closes the pipe, and the worker then
-//! ends by itself; if it does not, it is killed some seconds later. The kernel ends no process that waits for a disk or a network
-//! share without an answer: such a worker is left behind, and that is reported.
+//! A task reads and writes the pipe. The queue of commands is bounded. A worker that does not read them, or is silent for long
+//! although it should send a status ten times a second, hangs and is killed. Dropping the handle closes the pipe, and the worker
+//! then ends by itself; if it does not, it is killed some seconds later. The kernel cannot end a process that waits for a disk or
+//! a network share that does not answer: such a worker is left behind, and that is reported.
 
 use std::fs::File;
 use std::io::{Seek as _, SeekFrom};
@@ -25,15 +25,14 @@ use super::{PlayerCommand, PlayerEvent, wire};
 use crate::private_files;
 use crate::process::{self, Lifetime};
 
-/// The maximum number of commands on their way to the worker. A session sends some ten a second; if this many wait, the worker
-/// hangs.
+/// The capacity of the queue of commands to the worker. A session sends some ten a second; if this many wait, the worker hangs.
 const COMMANDS: usize = 256;
 
-/// The maximum number of events on their way to the session. If the queue is full, the worker's outbox keeps the important ones.
+/// The capacity of the queue of events to the session. If it is full, the worker's outbox keeps the important events.
 const EVENTS: usize = 64;
 
-/// The unit in which silence is counted. A client that was stopped itself, by Ctrl-Z or a debugger, has counted only one, however
-/// long that took.
+/// The unit in which silence is counted. If this process itself was suspended, by Ctrl-Z or a debugger, it has counted only one,
+/// however long that took.
 const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The number of silent waits after which a worker counts as hung.
@@ -57,15 +56,15 @@ const LOG_BYTES: u64 = 1024 * 1024;
 /// The parameters for starting a worker.
 #[derive(Clone, Debug)]
 pub struct Launch {
-    /// The program with the hidden subcommand; normally this one.
+    /// The program with the hidden subcommand; normally this program.
     pub program: PathBuf,
     /// Options for the player, which override its configuration files.
     pub options: Vec<(String, String)>,
-    /// The file for the worker's standard error; discarded if `None`.
+    /// The file for the worker's standard error, which is discarded if `None`.
     pub log: Option<PathBuf>,
 }
 
-/// A player that runs, or is about to.
+/// A player that is running or starting.
 #[derive(Debug)]
 pub struct PlayerHandle {
     commands: mpsc::Sender<PlayerCommand>,
@@ -77,7 +76,7 @@ pub struct PlayerHandle {
 impl PlayerHandle {
     /// Starts a worker. If that fails, the first event says so.
     ///
-    /// Call this on a thread that lives as long as the program, because the worker is ended together with that thread.
+    /// Must be called on a thread that lives as long as the program, because the worker is killed when that thread ends.
     pub fn start(launch: &Launch) -> Self {
         let (commands, command_queue) = mpsc::channel(COMMANDS);
         let (event_queue, events) = mpsc::channel(EVENTS);
@@ -114,9 +113,9 @@ impl PlayerHandle {
         }
     }
 
-    /// Sends a command to the player. A player that is gone ignores it; one that no longer takes commands is ended.
+    /// Sends a command to the player. A player that has ended ignores it; one that no longer reads commands is killed.
     pub fn send(&self, command: PlayerCommand) {
-        // Never waits: the session must not be held up by a player that hangs.
+        // Never waits: a player that hangs must not block the session.
         if let Err(mpsc::error::TrySendError::Full(_)) = self.commands.try_send(command) {
             self.overflow.notify_one();
         }
@@ -145,7 +144,7 @@ impl PlayerHandle {
 fn spawn(launch: &Launch) -> std::io::Result<(Child, UnixStream, Option<Log>)> {
     let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
     ours.set_nonblocking(true)?;
-    // A film can be watched without its log.
+    // A film can be watched without a log.
     let log = launch.log.as_deref().and_then(|path| {
         Log::open(path)
             .inspect_err(|error| tracing::warn!(%error, "the player's log cannot be opened"))
@@ -163,7 +162,7 @@ fn spawn(launch: &Launch) -> std::io::Result<(Child, UnixStream, Option<Log>)> {
             Some(log) => Stdio::from(log.file.try_clone()?),
             None => Stdio::null(),
         });
-    // A parent that is killed cannot close anything; the worker has to end with it all the same.
+    // A parent that is killed cannot close anything; the worker has to end with it anyway.
     process::isolate(&mut command, Lifetime::WithParent);
     let child = Command::from(command).kill_on_drop(true).spawn()?;
     Ok((child, UnixStream::from_std(ours)?, log))
@@ -199,10 +198,10 @@ impl Log {
     }
 }
 
-/// The way in which a conversation with a worker ended.
+/// How communication with a worker ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum WorkerEnd {
-    /// Nobody listens to the player any more.
+    /// Nobody uses the player any longer.
     Unwanted,
     /// The worker has reported the reason itself.
     Reported,
@@ -216,10 +215,10 @@ enum WorkerEnd {
 
 /// A worker's process.
 trait Process: Send + 'static {
-    /// Kills the process; has no effect if it is dead.
+    /// Kills the process; has no effect if it has ended.
     fn kill(&mut self);
 
-    /// Waits until the process is dead. Cancel safe.
+    /// Waits until the process has ended. Cancel safe.
     fn wait_for_exit(&mut self) -> impl Future<Output = Option<ExitStatus>> + Send;
 }
 
@@ -233,23 +232,23 @@ impl Process for Child {
     }
 }
 
-/// The way in which a worker's process ended.
+/// How a worker's process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ProcessEnd {
-    /// It is dead, with a status if the system reports one.
+    /// It has ended, with a status if the system reports one.
     Dead(Option<ExitStatus>),
     /// It still exists, although it was killed.
     LeftBehind,
 }
 
-/// Waits until a worker's process has ended by itself; kills it after a while, or at once.
+/// Waits until a worker's process has ended by itself; kills it after a while, or immediately.
 async fn end(child: &mut impl Process, at_once: bool) -> ProcessEnd {
-    // A worker that hangs or sends nonsense is not asked to end by itself.
+    // A worker that hangs or sends garbage is not asked to end by itself.
     if !at_once && let Ok(status) = timeout(QUIT_TIMEOUT, child.wait_for_exit()).await {
         return ProcessEnd::Dead(status);
     }
     child.kill();
-    // Bounded, because a process that waits for a disk in the kernel dies only when the disk answers, which may be never.
+    // Bounded, because a process that waits for a disk in the kernel ends only when the disk answers, which may be never.
     let wait_for_exit = timeout(KILL_TIMEOUT, child.wait_for_exit()).await;
     wait_for_exit.map_or(ProcessEnd::LeftBehind, ProcessEnd::Dead)
 }
@@ -273,7 +272,7 @@ impl<P: Process> Conversation<P> {
             ending = write_commands(writer, commands, &has_quit) => ending,
             () = self.overflow.notified() => WorkerEnd::Hangs,
         };
-        // A worker that closes the pipe after `Quit` did as it was told.
+        // A worker that closes the pipe after `Quit` did what it was asked to.
         let was_asked = ending == WorkerEnd::Died && has_quit.load(Ordering::Relaxed);
         let ending = if was_asked { WorkerEnd::Unwanted } else { ending };
         let wait_for_exit = end(
@@ -312,7 +311,7 @@ impl<P: Process> Conversation<P> {
                 "the player said what makes no sense and was ended".to_owned()
             }
         };
-        // The log is for people who look for the cause: drivers and plugins write to it too.
+        // The log is for people who look for the cause: drivers and plugins write to it, too.
         let log = self.log.as_ref().filter(|log| log.has_lines());
         Some(PlayerEvent::Gone {
             reason,
@@ -322,7 +321,7 @@ impl<P: Process> Conversation<P> {
     }
 }
 
-/// Passes on the worker's events, until it ends or has sent its last one.
+/// Passes on the worker's events until it ends or has sent its last one.
 async fn read_events(mut pipe: OwnedReadHalf, events: &mpsc::Sender<PlayerEvent>) -> WorkerEnd {
     let mut reader = wire::ValueReader::default();
     let mut chunk = vec![0; wire::VALUE_BYTES];
@@ -343,7 +342,7 @@ async fn read_events(mut pipe: OwnedReadHalf, events: &mpsc::Sender<PlayerEvent>
                 Err(_) => return WorkerEnd::Hangs,
                 Ok(Ok(0) | Err(_)) => return WorkerEnd::Died,
                 Ok(Ok(length)) => {
-                    // Until the first bytes arrive the worker may still be loading; from then on it sends ten statuses a second.
+                    // Until the first bytes arrive, the worker may still be loading; from then on it sends ten statuses a second.
                     (patience, waited) = (HANG_CHECKS, 0);
                     reader.push(&chunk[..length]);
                 }
@@ -353,7 +352,7 @@ async fn read_events(mut pipe: OwnedReadHalf, events: &mpsc::Sender<PlayerEvent>
     }
 }
 
-/// Passes on commands to the worker, until nobody needs it any more.
+/// Passes commands to the worker until nobody needs it any longer.
 async fn write_commands(
     mut pipe: OwnedWriteHalf,
     mut commands: mpsc::Receiver<PlayerCommand>,
@@ -364,7 +363,7 @@ async fn write_commands(
         match wire::frame(&command) {
             Ok(frame) => {
                 if pipe.write_all(&frame).await.is_err() {
-                    // Its last events before it died are still to be read.
+                    // The last events before the worker ended have not been read yet.
                     return std::future::pending().await;
                 }
             }
@@ -398,7 +397,7 @@ mod tests {
         drop(theirs);
     }
 
-    /// A worker that waits for a disk: no signal reaches it.
+    /// A worker that waits for a disk, so that signals do not reach it.
     struct Undying;
 
     impl Process for Undying {
@@ -409,7 +408,7 @@ mod tests {
         }
     }
 
-    /// Starts the conversation with a worker that cannot be killed.
+    /// Starts communication with a worker that cannot be killed.
     fn converse() -> (
         UnixStream,
         mpsc::Sender<PlayerCommand>,

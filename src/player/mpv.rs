@@ -1,8 +1,8 @@
 //! One mpv instance: starts it, queries it, controls it.
 //!
-//! A thin layer over [`ffi`](super::ffi) that uses our types. Events arrive on a thread of their own, each with the instant at
-//! which it was noticed. Setting is synchronous, so that a later read sees the new value. Slow operations (seeks, files) are
-//! requested and answered by an event.
+//! A thin layer over [`ffi`](super::ffi) that uses our types. Events arrive on a separate thread, each with the instant at which
+//! it was noticed. Setting is synchronous, so that a later read sees the new value. Slow operations (seeks, files) are requested
+//! and answered by an event.
 
 use std::ffi::{CStr, CString};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,29 +17,28 @@ use super::Reading;
 use super::ffi::{Code, Core, ERROR_OPTION_NOT_FOUND, LoadError, MpvEvent, MpvEvents};
 use crate::local_clock::monotonic;
 
-/// The frame rates that are believed, in frames per second. Other values come from damage or from a still picture.
+/// The frame rates that are accepted, in frames per second. Other values come from damaged files or still pictures.
 pub(super) const FRAME_RATES: std::ops::RangeInclusive<f64> = 1.0..=1_000.0;
 
 /// The answer time above which a position is too uncertain in time to be used.
 const SLOW_ANSWER: Duration = Duration::from_millis(3);
 
-/// The interval of the requests to stay: far shorter than the start, which takes at least some milliseconds.
+/// The interval of the requests to stay. It is far shorter than the start, which takes at least some milliseconds.
 const STAY_REQUEST_INTERVAL: Duration = Duration::from_micros(200);
 
-/// The number of threads that repeat the request. A single one may get no core of the machine for as long as the configuration is
-/// read.
+/// The number of threads that repeat the request. A single one may not get to run while the configuration is read.
 const STAY_REQUEST_THREADS: usize = 3;
 
-/// How long the player may take from its start until it idles; its scripts are loaded meanwhile.
+/// How long the player may take from its start until it idles. Its scripts are loaded in this time.
 const IDLE_WITHIN: Duration = Duration::from_secs(10);
 
-/// The interval at which it is checked whether the player idles.
+/// The interval at which it is checked whether the player is idle.
 const IDLE_POLL_INTERVAL: Duration = Duration::from_millis(2);
 
 /// How long the player may take to end.
 const TERMINATE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The reason why there is no player.
+/// Why there is no player.
 #[derive(Debug, thiserror::Error)]
 pub enum MpvStartError {
     /// The library cannot be used.
@@ -64,7 +63,7 @@ pub enum MpvStartError {
     /// The player does not start.
     #[error("mpv does not start: {0}")]
     Refused(String),
-    /// The player ended by itself before anything was asked of it.
+    /// The player ended by itself before it got a command.
     #[error("mpv ended as soon as it was started")]
     Ended,
 }
@@ -91,7 +90,7 @@ const INSTALL_HINT: &str = if cfg!(target_os = "macos") {
      pacman -S mpv (Arch)"
 };
 
-/// A player that does not run yet: takes options that must be set from the start.
+/// A player that is not running yet, for setting options that must be set before the start.
 #[derive(Debug)]
 pub struct Idle {
     core: Arc<Core>,
@@ -127,7 +126,7 @@ impl Idle {
     }
 
     /// Starts the player. `at_once` is set before anything else and overrides the user's configuration. `on_event` is called on a
-    /// separate thread for each event, until it returns that it wants no more or the player has ended. Fails with
+    /// separate thread for each event, until it returns that it needs no more, or the player has ended. Fails with
     /// [`MpvStartError::Ended`] if the player took `idle=no` from the user's configuration; another attempt may win the race.
     pub fn start(
         self,
@@ -166,8 +165,8 @@ impl Idle {
     }
 }
 
-/// Starts the core so that it stays, whatever the user's configuration says: with `idle=no` it ends as soon as it runs and sees
-/// that it has nothing to play.
+/// Starts the core so that it keeps running, whatever the user's configuration says: with `idle=no` it ends as soon as it runs
+/// and has nothing to play.
 ///
 /// The core reads the configuration while [`Core::initialise`] holds its lock, and runs as soon as the lock is released, but only
 /// after the threads that wait for the lock have had their turn. So other threads request `idle=yes` again and again: the last
@@ -178,7 +177,7 @@ fn initialise(core: &Core) -> Result<(), Code> {
     let all_insist = Barrier::new(STAY_REQUEST_THREADS + 1);
     thread::scope(|scope| {
         let insist = || {
-            // An error here comes again when the option is set for good.
+            // If this fails, so does setting the option later, and that is reported.
             core.set_option(c"idle", c"yes").ok();
             all_insist.wait();
             while !is_over.load(Ordering::Relaxed) {
@@ -197,15 +196,15 @@ fn initialise(core: &Core) -> Result<(), Code> {
     })
 }
 
-/// Waits until the core idles, or opens what a script of its user asks for; returns the events that arrived meanwhile.
+/// Waits until the core is idle or opens what a user's script asks for; returns the events that arrived in the meantime.
 ///
-/// On a busy machine all other threads of [`initialise`] may be late, and then the core has ended.
+/// On a busy machine, all other threads of [`initialise`] may be too late, and then the core has ended.
 fn await_idle(core: &Core, events: &mut MpvEvents) -> Result<Vec<MpvEvent>, MpvStartError> {
     let mut early = Vec::new();
     let deadline = monotonic() + IDLE_WITHIN;
     while monotonic() < deadline {
         let is_idle = core.flag(c"idle-active").unwrap_or_default();
-        // A core that has ended reported that before it answered, so an idle one with no events left will stay.
+        // A core that has ended would have reported that before it answered, so an idle one with no events left will stay.
         match events.poll(if is_idle {
             Duration::ZERO
         } else {
@@ -226,20 +225,20 @@ fn await_idle(core: &Core, events: &mut MpvEvents) -> Result<Vec<MpvEvent>, MpvS
     Ok(early)
 }
 
-/// A player that runs.
+/// A running player.
 #[derive(Debug)]
 pub struct Mpv {
     core: Arc<Core>,
-    /// Disconnected when the thread of the events has ended.
+    /// Disconnected when the thread for the events has ended.
     has_ended: Receiver<()>,
     commands: u64,
 }
 
 impl Mpv {
-    /// Pauses or plays, and returns the instant at which that was done.
+    /// Pauses or plays, and returns when that was done.
     pub fn set_paused(&self, is_paused: bool) -> LocalTime {
         let before = monotonic();
-        // A player that has ended refuses this, and reports its end by an event.
+        // A player that has ended refuses this; an event reports its end.
         self.core.set_flag(c"pause", is_paused).ok();
         midpoint(before, monotonic())
     }
@@ -261,7 +260,7 @@ impl Mpv {
         self.core.command(words).map_err(|code| self.core.words(code))
     }
 
-    /// Requests a command, and returns the number that its reply will carry.
+    /// Requests a command, and returns the number that its reply will have.
     pub fn ask(&mut self, words: &[CString]) -> Result<u64, String> {
         self.commands += 1;
         self.core
@@ -270,14 +269,14 @@ impl Mpv {
             .map_err(|code| self.core.words(code))
     }
 
-    /// Requests an event that carries `watch` whenever a property changes.
+    /// Requests an event with the number `watch` whenever a property changes.
     pub fn observe(&self, watch: u64, name: &CStr) -> Result<(), String> {
         self.core
             .observe(watch, name)
             .map_err(|code| self.core.words(code))
     }
 
-    /// Returns a property that is yes or no; one that has no value is no.
+    /// Returns a property that is yes or no; without a value it counts as no.
     pub fn is(&self, name: &CStr) -> bool {
         self.core.flag(name).unwrap_or_default()
     }
@@ -297,7 +296,7 @@ impl Mpv {
         self.number(name).map(MediaTime::from_secs_f64)
     }
 
-    /// Returns a property that is a position, with the instant; `None` if the answer took too long.
+    /// Returns a property that is a position, with its instant; `None` if the answer took too long.
     pub fn reading(&self, name: &CStr) -> Option<Reading> {
         let before = monotonic();
         let position = self.position(name)?;
@@ -319,7 +318,7 @@ impl Mpv {
             .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    /// Returns the library's words for a refusal.
+    /// Returns mpv's description of an error code.
     pub fn words(&self, code: Code) -> String {
         self.core.words(code)
     }
@@ -328,12 +327,12 @@ impl Mpv {
     pub fn end(mut self) {
         self.ask(&[c"quit".to_owned()]).ok();
         drop(self.core);
-        // Nothing is ever sent: this returns when the thread has ended, or after the time.
+        // Nothing is ever sent: this returns when the thread has ended, or after the timeout.
         self.has_ended.recv_timeout(TERMINATE_TIMEOUT).ok();
     }
 }
 
-/// Returns `text` for the library, unless there is a null in it.
+/// Returns `text` for the library, or `None` if it contains a null.
 pub fn c_text(text: &str) -> Option<CString> {
     CString::new(text).ok()
 }

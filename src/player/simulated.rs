@@ -1,12 +1,13 @@
-//! A player in virtual time that behaves as libmpv was observed to: the tests' replacement for the real one.
+//! A player in virtual time that behaves as libmpv was observed to behave: the tests' replacement for the real one.
 //!
 //! Its properties, all measured on libmpv 0.35.1: a speed is heard [`DEAD_TIME`] after it was set; the sound card's clock is off
 //! by some ppm; seeks take from 20 ms to seconds and land on frames, the first at or after the target less 5 ms; readings scatter
-//! by 0.03 ms, and are wrong at once by the effect of a new speed on the buffered sound; an output that was just opened starts
-//! late and reports wrong positions for a while; a pause is immediate. It implements the worker's side of the vocabulary:
-//! generations, speeds that fall back unless renewed, and user actions that freeze the player.
+//! by 0.03 ms, and after a change of speed they are wrong by its effect on the buffered sound; an output that was just opened
+//! starts late and reports wrong positions for a while; a pause is immediate. It implements the worker's behaviour: generations,
+//! speeds that fall back unless renewed, and user actions that freeze the player.
 //!
-//! Nothing here knows of rooms. The test sees the true position ([`SimulatedPlayer::position`]), the session only the events.
+//! Nothing here knows about rooms. The test sees the true position ([`SimulatedPlayer::position`]); the session sees only the
+//! events.
 
 mod disturbances;
 mod machine;
@@ -30,7 +31,7 @@ const STATUS_INTERVAL: Duration = Duration::from_millis(100);
 const SPEED_EXPIRY: Duration = Duration::from_secs(1);
 const START_TIME: Duration = Duration::from_millis(120);
 const READING_NOISE: f64 = 0.03e-3;
-/// How far a film runs before the worker undoes a user's key press, in seconds.
+/// How far a film plays before the worker undoes a user's key press, in seconds.
 const FREEZE_TIME: f64 = 0.02;
 
 #[derive(Clone, Debug)]
@@ -59,7 +60,7 @@ enum SimulatedState {
 enum SoundOutput {
     /// It has not been used yet.
     Unused,
-    /// It reports wrong positions: it stands still, or is off.
+    /// It reports wrong positions: standing still, or with an error.
     Cold {
         until: LocalTime,
         offset: Option<f64>,
@@ -81,12 +82,12 @@ pub struct SimulatedPlayer {
     position: f64,
     at: LocalTime,
     audible_speed: f64,
-    /// Speeds that were set and are not heard yet.
+    /// Speeds that were set but are not heard yet.
     coming: VecDeque<(LocalTime, f64)>,
     set_speed: (f64, f64),
     speed_set_at: LocalTime,
     release: Option<LocalTime>,
-    /// Whether a release is accepted. After a user's action that is so only once the session has answered it by a hold.
+    /// Whether a release is accepted. After a user's action, it is accepted only once the session has answered with a hold.
     is_releasable: bool,
     output: SoundOutput,
     dry_until: Option<(LocalTime, LocalTime)>,
@@ -128,7 +129,7 @@ impl SimulatedPlayer {
         }
     }
 
-    /// Takes in a command to the worker.
+    /// Handles a command to the worker.
     pub fn handle_command(&mut self, command: PlayerCommand, now: LocalTime) {
         self.advance(now);
         if matches!(self.state, SimulatedState::Gone) {
@@ -199,7 +200,7 @@ impl SimulatedPlayer {
         }
     }
 
-    /// Takes in that an instant of [`Self::poll_timeout`] has come.
+    /// Does what is due at the instant of [`Self::poll_timeout`].
     pub fn handle_timeout(&mut self, now: LocalTime) {
         self.advance(now);
         match self.state {
@@ -248,29 +249,29 @@ impl SimulatedPlayer {
         own.into_iter().chain([self.next_status]).min()
     }
 
-    /// Returns the next thing that the player tells.
+    /// Returns the player's next event.
     pub fn poll_event(&mut self) -> Option<PlayerEvent> {
         self.events.pop_front()
     }
 
-    /// Returns where the film truly is.
+    /// Returns the true position of the film.
     pub fn position(&mut self, now: LocalTime) -> MediaTime {
         self.advance(now);
         MediaTime::from_secs_f64(self.position)
     }
 
-    /// Returns where it says that it is.
+    /// Returns the position that the player reports.
     pub fn reading(&mut self, now: LocalTime) -> MediaTime {
         self.advance(now);
         self.read(now).position
     }
 
-    /// Returns whether the film runs.
+    /// Returns whether the film is playing.
     pub const fn is_playing(&self) -> bool {
         matches!(self.state, SimulatedState::Playing) && self.dry_until.is_none()
     }
 
-    /// Returns whether it stands, paused, at a frame.
+    /// Returns whether the player is paused at a frame.
     pub const fn is_paused_in_place(&self) -> bool {
         matches!(self.state, SimulatedState::Paused) && self.release.is_none()
     }
@@ -359,7 +360,7 @@ impl SimulatedPlayer {
         }
     }
 
-    /// Returns when a release truly comes.
+    /// Returns when a release really happens.
     fn true_release(&mut self, at: LocalTime) -> LocalTime {
         let mut late = (self.rng.normal() * self.machine.lateness).abs();
         if self.machine.has_cold_output && matches!(self.output, SoundOutput::Unused) {
@@ -483,7 +484,7 @@ impl SimulatedPlayer {
         self.position >= end - 1e-9
     }
 
-    /// Lets the film run to `now`.
+    /// Plays the film up to `now`.
     fn advance(&mut self, now: LocalTime) {
         if now <= self.at {
             return;
@@ -491,7 +492,7 @@ impl SimulatedPlayer {
         if let Some((_, until)) = self.dry_until
             && now >= until
         {
-            // A film that is out of data stands still until then.
+            // Until then, a film without data stands still.
             self.skip_to(until);
             self.dry_until = None;
         }

@@ -1,18 +1,18 @@
 //! The messages between parent and worker: a length (`u32`, little-endian), then one encoded value.
 //!
-//! Both ends are the same binary, so there is no version. A limit exists so that damage ends the conversation instead of
+//! Both ends are the same binary, so there is no version. There is a limit so that damaged data ends the communication instead of
 //! exhausting the memory.
 
 use bincode::{Decode, Encode};
 use watchtogether_protocol::codec::{self, DecodeError};
 
-/// The maximum size of one value, in bytes: the longest is a link or a path with some text around it.
+/// The maximum size of one value, in bytes. The longest is a link or a path with some text around it.
 pub const VALUE_BYTES: usize = 64 * 1024;
 
 /// The size of the length before each value, in bytes.
 const LENGTH_BYTES: usize = 4;
 
-/// The reason why bytes are not a message. The conversation cannot continue.
+/// Why bytes are not a message. Communication cannot continue.
 #[derive(Debug, thiserror::Error)]
 pub enum WireError {
     /// A value claims to be longer than allowed.
@@ -39,12 +39,12 @@ pub struct ValueReader {
 }
 
 impl ValueReader {
-    /// Takes in bytes from the stream.
+    /// Appends bytes from the stream.
     pub fn push(&mut self, bytes: &[u8]) {
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// Returns the next whole value, if there is one.
+    /// Returns the next complete value, if there is one.
     pub fn next_value<T: Decode<()>>(&mut self) -> Result<Option<T>, WireError> {
         let Some(length) = self.buffer.first_chunk::<LENGTH_BYTES>() else {
             return Ok(None);

@@ -1,19 +1,19 @@
 //! The child process that owns libmpv: carries out its parent's commands and reports events.
 //!
 //! One thread decides everything here. It waits on one queue for the parent's commands and the player's events, and for three
-//! instants of its own: the next status (ten a second), the release of a held player, and the end of a speed that was not
-//! renewed. [`command_tracker`](super::command_tracker) decides who caused the player's events.
+//! timers: the next status (ten a second), the release of a held player, and the end of a speed that was not renewed.
+//! [`command_tracker`](super::command_tracker) decides who caused the player's events.
 //!
-//! - A **hold** pauses at once, seeks exactly, and is answered when the player is there. A player that is already there, by one
-//!   of our landings, answers at once.
-//! - A **release** sleeps, spins for the last part, and unpauses. No position is requested shortly before it, because an answer
-//!   of the player may take that long.
-//! - A **user's action** at the window is reported, and the player is paused: the session decides what happens next. Only a
+//! - A **hold** pauses immediately, seeks exactly, and is answered when the player is there. If an earlier seek of ours has
+//!   already put the player there, it is answered immediately.
+//! - A **release** sleeps, spins for the last part, and unpauses. No position is requested shortly before it, because the
+//!   player's answer may take too long.
+//! - A **user's action** in the window is reported, and the player is paused: the session decides what happens next. Only a
 //!   change of speed does not pause: it is undone and reported.
 //!
 //! One habit of mpv is lost: stepping to the next frame plays for one frame, which cannot be distinguished from pressing play;
 //! stepping back is a seek. At the end of a film the worker pauses the player itself instead of leaving that to mpv, which would
-//! undo an unpause there before anybody notices: the play key counts there too.
+//! undo an unpause there before anybody notices: the play key must work there, too.
 
 mod buffering;
 mod facts;
@@ -58,19 +58,19 @@ use crate::local_clock::monotonic;
 /// The interval of statuses while nothing changes.
 const TICK: Duration = Duration::from_millis(100);
 
-/// The last part of the wait for a release, which is spun: a sleep may end some tenths of a millisecond late.
+/// The last part of the wait for a release, for which the worker spins: a sleep may end some tenths of a millisecond late.
 const SPIN: Duration = Duration::from_micros(800);
 
-/// How long before a release no question is asked: of 3,500 answers of a busy player the slowest took 20 ms.
+/// How long before a release no property is read: of 3,500 answers of a busy player, the slowest took 20 ms.
 const QUIET_BEFORE_RELEASE: Duration = Duration::from_millis(25);
 
-/// How long a speed lasts that is not renewed.
+/// How long a speed lasts if it is not renewed.
 const SPEED_LASTS: Duration = Duration::from_secs(1);
 
-/// The maximum number of the player's errors that a worker logs: a damaged film has one per frame.
+/// The maximum number of the player's errors that a worker logs: a damaged film may have one per frame.
 const LOG_LINES: u32 = 2_000;
 
-/// The properties that are checked as soon as they change, because a user may have changed them.
+/// The properties that are checked as soon as they change, because the user may have changed them.
 const ACTED_ON: [&CStr; 5] = [
     c"pause",
     c"speed",
@@ -79,12 +79,12 @@ const ACTED_ON: [&CStr; 5] = [
     c"idle-active",
 ];
 
-/// The number under which those are observed.
+/// The number that these properties are observed with.
 const WATCH_AT_ONCE: u64 = 0;
 
-/// Writes a line to the log: the worker's standard error is a file of its parent's, or discarded.
+/// Writes a line to the log: the worker's standard error, which is a file or discarded.
 fn log(line: &str) {
-    // Nobody is left to be told that a line could not be written.
+    // If the line cannot be written, there is nowhere to report it.
     writeln!(std::io::stderr(), "player: {line}").ok();
 }
 
@@ -99,7 +99,7 @@ enum FilmState {
     Open(OpenFilm),
 }
 
-/// An open film and the player's place in it.
+/// An open film, and the player's place in it.
 #[derive(Debug)]
 struct OpenFilm {
     media: Media,
@@ -113,23 +113,23 @@ struct Worker<'a> {
     tracker: CommandTracker,
     film: FilmState,
     generation: Generation,
-    /// Whether the newest hold or load has not yet been released, nor undone by a user's action. A release that arrives late must
-    /// not play on after a pause.
+    /// Whether the newest hold or load has neither been released nor undone by a user's action. A release that arrives late must
+    /// not resume after a pause.
     is_releasable: bool,
     /// The instant of the release, once the player is in place.
     release: Option<LocalTime>,
     /// The room's rate.
     base: f64,
-    /// The instant at which the speed falls back to the rate.
+    /// When the speed falls back to the rate.
     speed_ends: Option<LocalTime>,
     next_status: LocalTime,
-    /// The last status; changes since then are reported at once.
+    /// The last status; changes since then are reported immediately.
     last_status: Option<PlayerStatus>,
     last_position: Option<MediaTime>,
     silent_ticks: u32,
     refill: Refill,
     growth: Growth,
-    /// The position of the player's zero in the item; only a live source has it anywhere else than at zero.
+    /// The position of the player's zero in the item; only for a live source is it not zero.
     origin: MediaTime,
     errors: LogTail,
     failure: Option<OpenFailure>,
@@ -180,7 +180,7 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Works until the parent or the player is gone.
+    /// Works until the parent or the player has ended.
     fn run(&mut self, queue: &Receiver<WorkerInput>) {
         loop {
             let wait = self.next_deadline().saturating_since(monotonic());
@@ -204,14 +204,14 @@ impl<'a> Worker<'a> {
             .flatten()
             .fold(self.next_status, LocalTime::min);
         match self.due_release() {
-            // With a release that close, only the release itself counts: an answer of the player may take longer than the time
-            // that is left.
+            // This close to a release, only the release itself counts: an answer of the player may take longer than the remaining
+            // time.
             Some(at) if others >= at.saturating_sub(QUIET_BEFORE_RELEASE) => at.saturating_sub(SPIN),
             Some(_) | None => others,
         }
     }
 
-    /// Returns the instant of the release, if only the time is missing.
+    /// Returns the instant of the release, if it is the only thing to wait for.
     fn due_release(&self) -> Option<LocalTime> {
         self.release.filter(|_| self.can_be_released())
     }
@@ -236,7 +236,7 @@ impl<'a> Worker<'a> {
             }
             PlayerCommand::Release { generation, at } => {
                 if generation == self.generation && self.is_releasable {
-                    // A late release must not play on after a user's pause at the window.
+                    // A late release must not resume after the user has paused in the window.
                     self.release = Some(at);
                 }
             }
@@ -321,7 +321,7 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Takes in that a newer command of the parent makes everything outstanding from older ones void.
+    /// Begins a newer command of the parent: everything outstanding from older ones becomes void.
     fn begin(&mut self, generation: Generation) {
         self.generation = generation;
         self.release = None;
@@ -357,8 +357,8 @@ impl<'a> Worker<'a> {
             return;
         }
         if !is_same_speed(base, self.base) {
-            // At normal speed corrections are too small to be heard as pitch, and adding or removing the filter shifts the sound
-            // by 10 ms each time. At other speeds the filter keeps voices natural.
+            // At normal speed, corrections are too small to be heard as pitch, and adding or removing the filter shifts the sound
+            // by 10 ms each time. At other speeds, the filter makes voices sound natural.
             let correction = if is_same_speed(base, 1.0) { c"no" } else { c"yes" };
             if let Err(words) = self.mpv.set(c"audio-pitch-correction", correction) {
                 log(&format!("pitch correction cannot be changed: {words}"));
@@ -366,14 +366,14 @@ impl<'a> Worker<'a> {
             self.base = base;
         }
         self.play_at(speed);
-        // A parent that was stopped cannot take its correction back.
+        // A suspended parent cannot take its correction back.
         self.speed_ends = (!is_same_speed(speed, base)).then(|| monotonic() + SPEED_LASTS);
     }
 
     fn play_at(&mut self, speed: f64) {
         if !is_same_speed(speed, self.tracker.speed()) {
             self.mpv.set_speed(speed);
-            // The player may round or clamp it, and later reads are compared with the value that it really took.
+            // The player may round or clamp the speed, and later reads are compared with the value that it really has.
             self.tracker.set_speed(self.mpv.number(c"speed").unwrap_or(speed));
         }
     }
@@ -412,7 +412,7 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Checks what may have been changed at the window.
+    /// Checks the properties that the user may have changed in the window.
     fn look(&mut self, at: LocalTime) {
         let is_paused = self.mpv.is(c"pause");
         let is_at_end = self.is_at_end();
@@ -430,7 +430,7 @@ impl<'a> Worker<'a> {
                     self.place_is(Place::Moving);
                 }
                 PauseMeans::UserPlayed => {
-                    // Undone before it is reported: the film must not run away while the session decides.
+                    // Undone before it is reported: the film must not keep playing while the session decides.
                     self.pause();
                     self.is_releasable = true;
                     self.request(WindowRequest::Play, at);
@@ -448,7 +448,7 @@ impl<'a> Worker<'a> {
         if let Some(speed) = self.mpv.number(c"speed")
             && let Some(wanted) = self.tracker.judge_speed(speed, self.base)
         {
-            // Our speed includes the correction; anything else would drift away at once.
+            // Our speed includes the correction; with any other, the player would drift immediately.
             self.mpv.set_speed(self.tracker.speed());
             self.request(WindowRequest::Speed { speed: wanted }, at);
         }

@@ -20,15 +20,15 @@ use crate::player::PlayerCommand;
 /// How long the server may take to answer a request for a seat. It answers within a round trip, or not at all.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
-/// How long after the link was lost a room is requested again that its server forgot, because its host will open it again.
+/// For how long after the link was lost a room that its server forgot is requested again, because its host may open it again.
 const ROOM_AWAITED: Duration = Duration::from_mins(2);
 
-/// The phase of a session's life.
+/// The phase that a session is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
     /// The session has not started.
     Idle,
-    /// A connection is being made.
+    /// A connection is being established.
     Connecting {
         /// The number of the attempt; 0 is the very first.
         attempt: u32,
@@ -44,19 +44,19 @@ pub(super) enum Phase {
     },
     /// The session has a seat in the room.
     InRoom,
-    /// There is no link; the next attempt comes by itself.
+    /// There is no link; the next attempt starts automatically.
     Waiting {
         /// The number of the next attempt.
         attempt: u32,
-        /// When it begins.
+        /// When it starts.
         until: LocalTime,
     },
-    /// The session is over.
+    /// The session has ended.
     Ended,
 }
 
-/// The number of names that are tried for a room whose name nobody chose, before its server draws one: the plain name, and the
-/// name with the numbers 2 and 3. By default a server lets an address open five rooms at once.
+/// The number of names that are tried for a room with a generated name, before its server generates one: the plain name, and the
+/// name with the numbers 2 and 3. By default, a server lets an address open five rooms in a burst.
 const NAME_ATTEMPTS: u32 = 3;
 
 impl Session {
@@ -94,7 +94,7 @@ impl Session {
         };
         self.ask(request, message, attempt, now);
         self.event(Event::Link(LinkState::Joining));
-        // The window opens while the server answers, so that the user does not wait for one after the other.
+        // The window opens while the server answers, so that the user need not wait for both in turn.
         if self.local_media.player == Player::Closed && self.mirror.is_none() {
             self.start_player();
         }
@@ -112,14 +112,14 @@ impl Session {
                 self.pause_locally(*code, now);
                 return self.end(SessionEnd::Closed(*code));
             }
-            // The first server vouches for the key of the server that it names, so it is asked again.
+            // The first server vouches for the key of the server that it redirects to, so it is asked again.
             LinkEnd::PinMismatch
             | LinkEnd::Closed { .. }
             | LinkEnd::Unreachable(_)
             | LinkEnd::TimedOut
             | LinkEnd::Broken(_) => {}
         }
-        // A server that gave a seat is the right one; it is tried first after a lost link.
+        // A server that gave a seat is the right one; after a lost link it is tried first.
         if !was_in_room {
             self.route.handle_failed();
         }
@@ -130,8 +130,7 @@ impl Session {
             self.lost.get_or_insert(now);
             self.asking.give_up();
             self.clock.handle_lost();
-            // The expected answer to the user's last action will not come any more, so the player goes back to the known
-            // timeline.
+            // The expected answer to the user's last action will not come, so the player goes back to the known timeline.
             self.sync.handle_unexpected(self.clock.usable(), now);
             self.event(Event::Link(LinkState::Lost { reason: end.clone() }));
         }
@@ -139,7 +138,7 @@ impl Session {
     }
 
     /// Connects again without the stored seat, because the seat is gone or in another room than the requested one. The seat is
-    /// not given up: the server waits for its member as after any lost connection.
+    /// not given up: the server keeps it for its member as after any lost connection.
     pub(super) fn connect_without_seat(&mut self, attempt: u32) {
         self.is_seat_elsewhere = true;
         self.outputs.push_back(Output::Disconnect {
@@ -148,7 +147,7 @@ impl Session {
         self.connect(attempt);
     }
 
-    /// Connects to the server that has the room, according to the one that was asked.
+    /// Connects to the server that has the room, according to a redirect.
     pub(super) fn handle_elsewhere(&mut self, elsewhere: Elsewhere, now: LocalTime) {
         let Phase::Joining { attempt, .. } = self.phase else {
             return;
@@ -194,12 +193,12 @@ impl Session {
                     None => self.take_another_name(attempt),
                 }
             }
-            // The room exists and is not this user's.
+            // The room exists and belongs to somebody else.
             Request::JoinRoom if refused.reason == Refusal::NotAdmitted && !is_back && self.is_opening() => {
                 self.take_another_name(attempt);
             }
-            // The named server may have restarted without the room, and the first one still knows where the room is. Asking it
-            // first keeps the host from opening a second room of that name.
+            // The server may have restarted without the room, and the first server still knows where the room is. Asking that one
+            // first keeps the host from opening a second room with the same name.
             Request::JoinRoom
                 if refused.reason == Refusal::NotAdmitted && is_back && self.route.handle_no_room() =>
             {
@@ -227,7 +226,7 @@ impl Session {
             | Request::Remove
             | Request::Unban => {
                 if is_back && (is_for_now || request == Request::CreateRoom) {
-                    // A session that was in the room never ends because of a busy server; its user is watching the film.
+                    // A session that was in the room never ends because a server is busy: the user is watching the film.
                     self.try_later(refused, attempt, now);
                 } else {
                     self.refuse_entry(refused.reason);
@@ -308,8 +307,8 @@ impl Session {
         self.outputs.push_back(Output::Finished(end));
     }
 
-    /// Returns whether the stored seat is of no use any more. If the user leaves while the server cannot be reached, the seat
-    /// still exists, and must not stand beside its member when they are back.
+    /// Returns whether the stored seat is no longer of use. If the user leaves while the server cannot be reached, the seat still
+    /// exists, and must not be there in addition to its member when they come back.
     fn gives_up_seat(&self, end: &SessionEnd) -> bool {
         match end {
             SessionEnd::Left => self.phase == Phase::InRoom && self.link == LinkState::Up,
@@ -318,7 +317,7 @@ impl Session {
         }
     }
 
-    /// Returns whether the host may still open a missing room again, because the host lost the server when we did.
+    /// Returns whether the host may still open a missing room again, because the host lost the server when this client did.
     fn is_room_awaited(&self, now: LocalTime) -> bool {
         self.lost
             .is_some_and(|since| now.saturating_since(since) < ROOM_AWAITED)
@@ -331,8 +330,8 @@ impl Session {
         self.wait(attempt + 1, refused.retry_after().unwrap_or_default(), now);
     }
 
-    /// Opens the room under another name, unless the user chose the taken one. Each name is tried on a new connection: a server
-    /// need not answer more on one than a seat, a new room, and the entry to an existing one.
+    /// Opens the room under another name, unless the user chose the taken one. Each name is tried on a new connection: on one
+    /// connection, a server need not answer more than requests for a seat, a new room, and the entry to an existing one.
     fn take_another_name(&mut self, attempt: u32) {
         let is_chosen = match &self.config.admission {
             Admission::Host {
@@ -348,8 +347,8 @@ impl Session {
         self.connect_without_seat(attempt);
     }
 
-    /// Returns the name for the room to open: the plain name, then the name with a number, and finally `None`, so that the server
-    /// draws one.
+    /// Returns the name for a new room: the plain name, then the name with a number, and finally `None`, so that the server
+    /// generates one.
     fn name_to_open(&self, name: &RoomName) -> Option<RoomName> {
         match self.names_taken {
             0 => Some(name.clone()),
@@ -413,7 +412,7 @@ impl Session {
         }
     }
 
-    /// Returns the message that enters a room again whose seat is gone.
+    /// Returns the message that enters the room again after the seat is gone.
     fn rejoin_message(&self, mirror: &Mirror) -> ClientMessage {
         let (token, password) = match &self.config.admission {
             Admission::Host {
@@ -435,8 +434,8 @@ impl Session {
         matches!(self.config.admission, Admission::Host { .. })
     }
 
-    /// Returns the message that joins the room that should have been opened but exists. It may be the intended one if it is open,
-    /// has the same password, or its invite is known.
+    /// Returns the message that joins a room that should have been opened but exists. It may be the right one if it is open, has
+    /// the same password, or its invite is known.
     fn join_existing(&self) -> Option<ClientMessage> {
         let Admission::Host {
             room: Some(room),
@@ -460,7 +459,7 @@ impl Session {
         }))
     }
 
-    /// Returns the message that opens a room again that its server forgot. Only the host who opened it does that.
+    /// Returns the message that reopens a room that its server forgot. Only the host who opened it does that.
     fn open_again(&self) -> Option<ClientMessage> {
         let Admission::Host { access, .. } = &self.config.admission else {
             return None;
@@ -476,7 +475,7 @@ impl Session {
     }
 }
 
-/// Returns the message that takes a seat again.
+/// Returns the message that takes the seat back.
 const fn resume(token: Token, epoch: Epoch, last_chat: u64) -> (Request, ClientMessage) {
     let resume = Resume {
         token,

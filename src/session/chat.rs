@@ -1,5 +1,5 @@
-//! The user's chat lines in transit: each is sent again until it comes back, and added only once. Lines that came back and are
-//! not on the server's disk yet are kept too, because a server that dies takes them with it.
+//! The user's chat lines in transit: each is sent again until it comes back, and added only once. Lines that came back but are
+//! not on the server's disk yet are kept as well, because they are lost if the server crashes.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -11,19 +11,19 @@ use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, limits};
 
 use crate::seeded_rng::SeededRng;
 
-/// The maximum number of lines in transit. A user who writes more without a link needs to be told.
+/// The maximum number of lines in transit. If a user writes more without a link, the next line is refused.
 const PENDING_LINES: usize = 64;
 
-/// The maximum number of lines that are kept until they are saved: several minutes of chat without a disk. Beyond it the oldest
-/// are dropped; everybody who was present has received them.
+/// The maximum number of lines that are kept until they are saved: several minutes of chat without a disk. If there are more, the
+/// oldest are dropped; everybody who was present has received them.
 const UNSAVED_LINES: usize = 256;
 
-/// The room for which a seat was taken, compared with the last one.
+/// The room that a seat is in, compared with the previous one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RoomLife {
-    /// The same life of the same room.
+    /// The same epoch of the same room.
     SameLife,
-    /// The next life of the room, on a server that lost the chat after some line.
+    /// A later epoch of the room, on a server that lost the chat after some line.
     NextLife {
         /// The last line that it has in common with the received ones.
         after: u64,
@@ -40,7 +40,7 @@ pub(super) struct ChatOutbox {
     unsaved: VecDeque<(u64, SendChat)>,
     /// Whether the oldest line was sent and has no answer yet.
     is_under_way: bool,
-    /// The time before which the oldest line is not sent again, because the server asked to wait.
+    /// The time before which the oldest line is not sent again, because the server asked for a delay.
     not_before: Option<LocalTime>,
     /// The wall clock at a local instant.
     wall: (LocalTime, WallTime),
@@ -58,8 +58,8 @@ impl ChatOutbox {
         }
     }
 
-    /// Takes in a seat on a new connection. A line that was under way may be lost and is sent again, and so are the lines that
-    /// the room lost.
+    /// Handles a seat on a new connection. A line without an answer may be lost and is sent again, and so are the lines that the
+    /// room lost.
     pub(super) fn handle_entered(&mut self, into: RoomLife) {
         self.is_under_way = false;
         self.not_before = None;
@@ -76,7 +76,7 @@ impl ChatOutbox {
         }
     }
 
-    /// Adds a line; `None` if it is empty, or too many are in transit already.
+    /// Adds a line; returns `None` if it is empty, or if too many are already in transit.
     pub(super) fn say(
         &mut self,
         text: &Clean,
@@ -97,7 +97,7 @@ impl ChatOutbox {
         Some(line)
     }
 
-    /// Returns the line to send now. Only one is under way at a time, so that lines keep their order whatever is refused.
+    /// Returns the line to send now. Only one is sent at a time, so that lines keep their order even if some are refused.
     pub(super) fn poll_send(&mut self, now: LocalTime) -> Option<SendChat> {
         if self.is_under_way || self.not_before.is_some_and(|at| now < at) {
             return None;
@@ -108,12 +108,12 @@ impl ChatOutbox {
         Some(line)
     }
 
-    /// Returns when to send a line that was refused for a while.
+    /// Returns when to send a line whose refusal was only for a while.
     pub(super) fn poll_timeout(&self) -> Option<LocalTime> {
         self.not_before.filter(|_| !self.pending.is_empty())
     }
 
-    /// Takes in a line that came back. An own one is kept until the room has saved it.
+    /// Handles a line that came back. A line of the user is kept until the room has saved it.
     pub(super) fn handle_line(&mut self, line: &ChatLine, saved: Option<Saved>) {
         let Some(index) = self.pending.iter().position(|own| own.id == line.id) else {
             return;
@@ -129,12 +129,12 @@ impl ChatOutbox {
         }
     }
 
-    /// Takes in up to which line the chat is saved.
+    /// Handles up to which line the chat is saved.
     pub(super) fn handle_saved(&mut self, saved: Saved) {
         self.unsaved.retain(|(place, _)| *place > saved.chat);
     }
 
-    /// Takes in that the server refused the line under way, either for good, and then it is returned, or for a while.
+    /// Handles the refusal of the line that was sent: for good, in which case the line is returned, or for a while.
     pub(super) fn handle_refusal(
         &mut self,
         retry_after: Option<Duration>,
@@ -150,7 +150,7 @@ impl ChatOutbox {
         self.pending.pop_front()
     }
 
-    /// Returns whether too much is on its way.
+    /// Returns whether too many lines are in transit.
     pub(super) fn is_full(&self) -> bool {
         self.pending.len() >= PENDING_LINES
     }
@@ -199,7 +199,7 @@ mod tests {
             .expect("text")
     }
 
-    /// Returns the line as the room sends it back.
+    /// Returns a line as the room sends it back.
     fn back(sequence: u64, line: &SendChat) -> ChatLine {
         ChatLine {
             sequence,
@@ -219,7 +219,7 @@ mod tests {
         }
     }
 
-    /// Sends lines that come back at once, starting at a sequence number.
+    /// Sends lines that come back immediately, starting at a sequence number.
     fn sent_lines(outbox: &mut ChatOutbox, rng: &mut SeededRng, from: u64, count: u64) -> Vec<SendChat> {
         let lines = (from..from + count).map(|sequence| {
             let line = say(outbox, rng, &format!("line {sequence}"));
@@ -230,7 +230,7 @@ mod tests {
         lines.collect()
     }
 
-    /// Returns the lines that are sent while each comes back at once.
+    /// Returns the lines that are sent while each comes back immediately.
     fn sent(outbox: &mut ChatOutbox) -> Vec<SendChat> {
         let next = || {
             let line = outbox.poll_send(LocalTime::from_millis(9_000))?;
@@ -247,7 +247,7 @@ mod tests {
         outbox.handle_saved(saved(1));
         let new = say(&mut outbox, &mut rng, "still here?");
 
-        // The server saved the second line and died before it could say so.
+        // The server saved the second line and crashed before it could say so.
         outbox.handle_entered(RoomLife::NextLife { after: 2 });
 
         assert_eq!(sent(&mut outbox), [lines[2].clone(), lines[3].clone(), new]);

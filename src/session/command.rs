@@ -5,28 +5,28 @@ use watchtogether_protocol::{Clean, RoomIntent};
 use super::LocalItem;
 use crate::player::Adjustment;
 
-/// A request whose outcome is reported by events. Commands that move the room are the host's; anybody else's are refused at once,
-/// with the refusal that the server would give.
+/// A request whose outcome is reported by events. Requests that the user has no permission for are refused immediately, with the
+/// refusal that the server would give.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
-    /// Asks something of the room, for everyone.
+    /// Requests something of the room.
     Room(RoomIntent),
     /// Sends a chat message; line breaks are kept.
     Say {
         /// The text.
         text: Clean,
     },
-    /// Tells the others that the user is typing, for some seconds, or has stopped.
+    /// Tells the others that the user is typing, for some seconds, or has stopped typing.
     Typing(bool),
-    /// Puts on an item for everyone. A viewer's own file becomes their copy of the room's item.
+    /// Sets the room's item. A viewer's own file becomes their copy of the room's item instead.
     Open(LocalItem),
-    /// Corrects the local player now by a hold and a release, however small the drift.
+    /// Corrects the local player now with a hold and a release, however small the drift.
     SyncNow,
-    /// Starts the player again after its window was closed or it died.
+    /// Starts the player again after its window was closed or it crashed.
     ReopenPlayer,
-    /// Changes a setting of the local player that concerns only its user.
+    /// Changes a setting of the local player that concerns only the user.
     Tweak(Adjustment),
-    /// Connects now: ends the wait between two attempts, or starts again after the end.
+    /// Connects now: ends the wait before the next attempt, or restarts a session that has ended.
     Retry,
     /// Gives up the seat and ends the session.
     Leave,

@@ -1,4 +1,4 @@
-//! The facts that the shell gives a session: how to enter the room, which copy the user named, and why a connection ended.
+//! What the shell passes to a session: how to enter the room, which copy the user chose, and credentials.
 
 use std::time::Duration;
 
@@ -15,8 +15,8 @@ use crate::sync::law::Law;
 /// The credentials for a server, besides an invite.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Credentials {
-    /// The token that takes again the seat of an earlier client of this user in the room. A session that was in the room itself
-    /// knows a newer one.
+    /// The token that takes back the seat of an earlier client of this user in the room. A session that was in the room itself
+    /// has a newer one.
     pub seat: Option<Token>,
     /// The key that identifies the member as the owner of rooms that they opened on this server.
     pub owner: Option<OwnerKey>,
@@ -31,20 +31,20 @@ pub struct LocalItem {
     pub item: Item,
 }
 
-/// The way in which a session enters a room.
+/// How a session enters a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Admission {
-    /// Opens a room as its host. Joins it instead if it exists already and is open, or was left before.
+    /// Opens a room as its host. If the room already exists, joins it if it is open to this user or was left before.
     Host {
-        /// The room's name; if `None`, the server draws one.
+        /// The room's name; if `None`, the server generates one.
         room: Option<RoomName>,
-        /// Whether the user chose that name. If it is taken, another one is tried only if nobody chose it.
+        /// Whether the user chose that name. If it is taken, another one is tried only if it was generated.
         is_name_chosen: bool,
         /// The condition for entering.
         access: Access,
-        /// The room's reaction when a player runs out of data.
+        /// How the room reacts when a player runs out of data.
         on_stall: StallPolicy,
-        /// The state of the room to continue, if it was left before.
+        /// The earlier state of the room, if it is reopened.
         again: Option<RoomReturn>,
     },
     /// Enters a room.
@@ -59,7 +59,7 @@ pub enum Admission {
 }
 
 impl Admission {
-    /// Returns the room, where it has a name yet.
+    /// Returns the room's name, if it has one yet.
     pub const fn room(&self) -> Option<&RoomName> {
         match self {
             Self::Host { room, .. } => room.as_ref(),
@@ -68,19 +68,19 @@ impl Admission {
     }
 }
 
-/// A room that was left and is opened again, or entered if it still exists.
+/// A room that was left and is reopened, or entered if it still exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RoomReturn {
-    /// The invite's token from before, which stays valid.
+    /// The room's previous invite token, which stays valid.
     pub invite: Option<InviteToken>,
-    /// The position from which the film should continue. A room that still exists knows better.
+    /// The position from which the film should continue. If the room still exists, its own position takes precedence.
     pub position: Option<MediaTime>,
 }
 
 /// The configuration of a session.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SessionConfig {
-    /// The server's address. That server may name another one that has the room.
+    /// The server's address. That server may redirect to another one.
     pub address: Address,
     /// The name that the member wants.
     pub name: MemberName,
@@ -88,20 +88,20 @@ pub struct SessionConfig {
     pub avatar: Option<Avatar>,
     /// The program and its version, for the server's log.
     pub software: Clean,
-    /// The way to enter.
+    /// How to enter the room.
     pub admission: Admission,
-    /// The file or link that the user named. A host puts it on; anybody else uses it for the room's item.
+    /// The file or link that the user chose. A host sets it as the room's item; anybody else uses it as their copy of the item.
     pub local_item: Option<LocalItem>,
-    /// The title of the item for which `local_item` was used in this room before, if the user did not name it now. It is then a
-    /// copy of no other item, and does not replace the room's item.
+    /// The film that `local_item` was used for in this room before, if the user did not choose it now. Then it is not used as a
+    /// copy of any other item, and does not replace the room's item.
     pub copy_of: Option<Clean>,
     /// Whether there is a player at all.
     pub has_player: bool,
-    /// How long the film plays on without a link before it is paused.
+    /// How long the film keeps playing without a link before it is paused.
     pub pause_after_lost: Duration,
-    /// The parameters of the control law; the default except in the search for them.
+    /// The parameters of the control law; always the default, except while searching for them.
     pub law: Law,
-    /// The seed for random draws: back-off and chat ids. From the operating system outside of tests.
+    /// The seed for random choices: back-off and chat ids. Outside of tests it comes from the operating system.
     pub seed: u64,
     /// The wall clock when the session is created, used only for chat ids.
     pub wall: WallTime,

@@ -20,13 +20,13 @@ use super::room_request::RoomRequest;
 use super::{EXPECTED_FOR, LocalItem, Session, admission::Phase};
 use crate::player::{Adjustment, Extent, PlayerCommand, WindowRequest};
 
-/// The largest position that the wire carries.
+/// The largest position that can be sent.
 const LAST_POSITION: MediaTime = MediaTime::from_millis(limits::DURATION_SECONDS * 1_000);
 
-/// The length of a frame if it is not known: that of most films.
+/// The assumed length of a frame if it is not known: that of most films.
 const FRAME: Duration = Duration::from_nanos(41_708_333);
 
-/// How far beyond the end a seek still means the end: lengths are shown in whole seconds, and some programs round them up.
+/// How far beyond the end a seek still means the end: lengths are displayed in whole seconds, and some programs round them up.
 const END_TOLERANCE: MediaTime = MediaTime::from_millis(1_000);
 
 /// The answer to a request to change a player that does not exist.
@@ -123,7 +123,7 @@ impl Session {
         }
     }
 
-    /// Tells the user at the window that their action has no effect here.
+    /// Reports that the user's action in the window has no effect.
     pub(super) fn undo_window_request(&mut self) {
         self.event(Event::WindowRequestUndone);
     }
@@ -151,7 +151,7 @@ impl Session {
             .unwrap_or_default()
     }
 
-    /// Goes to a position that somebody named. A position beyond the end is taken for a mistake, because going there would end
+    /// Seeks to a position that somebody typed. A position beyond the end is taken for a mistake, because seeking there would end
     /// the film for everybody.
     fn seek_to(&mut self, position: MediaTime, now: LocalTime) {
         let is_beyond = |length: &MediaTime| position > *length + END_TOLERANCE;
@@ -171,13 +171,13 @@ impl Session {
         }
     }
 
-    /// Returns the room's position for actions here: the position that it will have once it has received the last one.
+    /// Returns the position that actions here refer to: the one that the room will have once it has received the last action.
     fn expected_position(&self, now: LocalTime) -> MediaTime {
         let expected = self.sync.expected().or_else(|| self.room_position(now));
         expected.unwrap_or_default()
     }
 
-    /// Pauses a playing room, as mpv's frame keys do, and moves a paused one by a frame of the local copy.
+    /// Steps by one frame of the local copy. Pauses a playing room first, as mpv's frame keys do.
     fn step_frame(&mut self, is_forward: bool, now: LocalTime) {
         if self.is_meant_to_play(now) {
             return self.pause(now);
@@ -208,7 +208,7 @@ impl Session {
         }
     }
 
-    /// Returns why the local player cannot go to a position, as far as it knows.
+    /// Returns why the local player cannot seek to a position, as far as it knows.
     fn seek_refusal(&self, position: MediaTime) -> Option<Refusal> {
         let (_, media) = self.local_media.mounted()?;
         if !media.is_seekable {
@@ -224,13 +224,13 @@ impl Session {
         }
     }
 
-    /// Returns how long the room's item is, where that is known.
+    /// Returns the duration of the room's item, if it is known.
     fn item_length(&self) -> Option<MediaTime> {
         let item = self.mirror.as_ref().and_then(|mirror| mirror.current_item());
         item.and_then(Item::duration)
     }
 
-    /// Moves the room to a position, and the local player at once.
+    /// Requests a position from the room, and moves the local player there immediately.
     fn act_at(&mut self, position: MediaTime, action: impl FnOnce(MediaTime) -> Action, now: LocalTime) {
         let end = self.item_length().unwrap_or(LAST_POSITION);
         let position = position.min(end).max(MediaTime::ZERO);
@@ -329,12 +329,12 @@ impl Session {
         }
     }
 
-    /// Returns whether the user may move the room now; if not, refuses the request at once.
+    /// Returns whether the user may control playback now; if not, refuses the request immediately.
     fn may_move(&mut self) -> bool {
         self.may_with_item(RoomAct::Move)
     }
 
-    /// Returns whether the user may do this to the current item; if not, refuses the request at once.
+    /// Returns whether the user may do this to the current item; if not, refuses the request immediately.
     fn may_with_item(&mut self, act: RoomAct) -> bool {
         if !self.may(act) {
             return false;
@@ -346,7 +346,7 @@ impl Session {
         has_item
     }
 
-    /// Returns whether the user may do this now; if not, refuses the request at once.
+    /// Returns whether the user may do this now; if not, refuses the request immediately.
     fn may(&mut self, act: RoomAct) -> bool {
         let room = self.mirror.as_ref().filter(|_| self.phase == Phase::InRoom);
         let Some(answer) = room.map(|mirror| mirror.permits(act)) else {

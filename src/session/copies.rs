@@ -1,7 +1,7 @@
 //! Chooses the copy of the room's item, and a replacement for one that cannot be opened.
 //!
 //! A choice outlives lost connections and other items. If a copy cannot be opened, the one that was watched before it is used. If
-//! a file is gone, it is searched for, and a link stands in for it. No two copies are tried in turns forever.
+//! a file is gone, it is searched for; a link is used if the item is one. Two copies are never tried in turn forever.
 
 use watchtogether_protocol::item::ItemSource;
 use watchtogether_protocol::{Item, ItemId, LocalTime};
@@ -15,8 +15,9 @@ use crate::player::Source;
 
 impl Session {
     /// Returns the copy of an item that the session has without searching: the one used for it before, the open one, the one that
-    /// the user named, or the item's link. A copy named by a user who joins counts for the first item even if it is another cut,
-    /// because the user said so, either for this item now or for it before. A copy named by a host is a film to put on.
+    /// the user chose, or the item's link. A copy chosen by a user who joins is used for the first item even if it is a different
+    /// cut, because the user said so, either for this item now or for it before. A copy chosen by a host is a film to set as the
+    /// item.
     pub(super) fn local_item_of(&mut self, item: &Item) -> Option<LocalItem> {
         let open = match &self.local_media.player {
             Player::Open { copy, .. } | Player::Opening { copy, .. } => Some(copy),
@@ -56,8 +57,8 @@ impl Session {
         is_former.then(|| copy.clone())
     }
 
-    /// Searches for the room's item elsewhere, because the chosen file is gone. The choice is remembered until another copy is
-    /// found: its disk may only be unplugged.
+    /// Searches for the room's item, because the chosen file is gone. The choice is remembered until another copy is found: its
+    /// disk may only be unplugged.
     pub(super) fn replace_copy(&mut self, now: LocalTime) {
         let Some((id, item)) = self.mirror.as_ref().and_then(|m| m.item.clone()) else {
             return;
@@ -85,7 +86,7 @@ impl Session {
     }
 }
 
-/// Returns the copy that everybody has of an item that is a link.
+/// Returns the copy of an item that is a link: everybody has it.
 fn linked_copy(item: &Item) -> Option<LocalItem> {
     let ItemSource::Link(link) = &item.source else {
         return None;

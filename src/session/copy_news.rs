@@ -1,4 +1,4 @@
-//! Selects the changes of members' players and copies that others read about.
+//! Selects the changes of members' players and copies that are reported to users.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -9,8 +9,8 @@ use watchtogether_protocol::message::standing::NotReady;
 use watchtogether_protocol::narration::CopyNews;
 use watchtogether_protocol::{Clean, ItemSource, MemberId};
 
-/// The news about members' copies that was reported for a film, so that each item is reported once: a copy that differs or is
-/// missing is compared or searched for again after each reconnect, each `/reopen` and each `/open` that failed.
+/// The news about members' copies that were reported for a film, so that each is reported once: a copy that differs or is missing
+/// is compared or searched for again after each reconnect, each `/reopen` and each `/open` that failed.
 #[derive(Debug, Default)]
 pub(super) struct ReportedCopies {
     /// The title of the film.
@@ -19,7 +19,7 @@ pub(super) struct ReportedCopies {
 }
 
 impl ReportedCopies {
-    /// Returns the news in a change of a member that has not been reported for this film.
+    /// Returns the news in a change of a member that have not been reported for this film.
     pub(super) fn news(&mut self, film: Option<&Clean>, before: &Member, after: &Member) -> Vec<CopyNews> {
         if self.film.as_ref() != film {
             self.film = film.cloned();
@@ -48,16 +48,16 @@ impl ReportedCopies {
     }
 }
 
-/// The number of films that are remembered: an evening goes back and forth between a few.
+/// The number of films that are remembered: in one session, people go back and forth between a few.
 const FILMS: usize = 16;
 
-/// The reported comparisons of the local copies of the last films. A film that is put on once more, for example by an undo, is
-/// not reported again.
+/// The reported comparisons of the local copies of the last films. A film that is set once more, for example by an undo, is not
+/// reported again.
 #[derive(Debug, Default)]
 pub(super) struct ReportedComparisons(VecDeque<(ItemSource, FileMatch)>);
 
 impl ReportedComparisons {
-    /// Takes in how the copy of a film compares; returns whether that was reported before.
+    /// Records how the copy of a film compares; returns whether that was reported before.
     pub(super) fn is_known(&mut self, film: &ItemSource, outcome: FileMatch) -> bool {
         let index = self.0.iter().position(|(known, _)| known == film);
         let reported = index.and_then(|index| self.0.remove(index));
@@ -100,7 +100,7 @@ fn news(before: &Member, after: &Member) -> Vec<CopyNews> {
     news
 }
 
-/// Returns whether a player in this state cannot show anything.
+/// Returns whether a player in this state can never show anything.
 const fn is_gone(player: PlayerState) -> bool {
     matches!(
         player,

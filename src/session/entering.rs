@@ -1,4 +1,4 @@
-//! The moment at which the server gives a seat: which knowledge of the room is kept, and what is on in it.
+//! Taking a seat: what is kept of the previous knowledge of the room, and what its item is.
 
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::room::{Entered, Request};
@@ -16,7 +16,7 @@ use super::mirror::Mirror;
 use super::output::Output;
 use super::reconnect::SeatHold;
 
-/// The things that happened in the room while there was no link to it.
+/// What happened in the room while there was no link to it.
 #[derive(Debug, Default)]
 struct MissedEvents {
     lines: Vec<ChatLine>,
@@ -24,14 +24,14 @@ struct MissedEvents {
 }
 
 impl Session {
-    /// Takes in that the server gave a seat in the room.
+    /// Handles that the server gave a seat in the room.
     pub(super) fn handle_entered(&mut self, mut entered: Box<Entered>, now: LocalTime) {
         let Phase::Joining { request, attempt, .. } = self.phase else {
             return;
         };
         let asked = self.config.admission.room();
         let is_elsewhere = asked.is_some_and(|room| *room != entered.room.name);
-        // The token led to another room than the requested one. Staying would show the user the wrong room.
+        // The token belongs to another room than the requested one. Staying would show the user the wrong room.
         if request == Request::Resume && self.mirror.is_none() && is_elsewhere {
             return self.connect_without_seat(attempt);
         }
@@ -49,7 +49,7 @@ impl Session {
         self.is_paused_here = false;
         self.reported.report = None;
         self.reported.ready = None;
-        // An offer that the room never answered is made again by `continue_item`, if it is still wanted.
+        // If the room never answered an offer, `continue_item` makes it again, if it is still wanted.
         self.local_media.offer = None;
         // Two machines that were started within seconds of each other have similar clocks; the estimate of one must not be used
         // for the other.
@@ -67,7 +67,7 @@ impl Session {
             (_, _) => EntryKind::Joined,
         };
         let mut mirror = Mirror::new(&entered, now);
-        // Another life of the room gives the numbers of items to other films.
+        // In another epoch of the room, the same number may belong to a different item.
         if into != RoomLife::SameLife {
             self.local_media.shelf.keep_only_current();
         }
@@ -122,9 +122,9 @@ impl Session {
         }
     }
 
-    /// Compares the room's item with the player's after the seat was taken. A room that lost its item gets it back from its host,
-    /// at the film's position, and plays on if it played. A host who comes with another film than the current one puts it on; one
-    /// who only comes back finds the current one.
+    /// Compares the room's item with the player's after the seat was taken. If the room lost its item, its host sets it again at
+    /// the film's position, and it keeps playing if it was playing. A host who comes with another film than the current one sets
+    /// that; a host who only comes back finds the current one.
     fn continue_item(
         &mut self,
         is_first: bool,
@@ -153,7 +153,7 @@ impl Session {
     }
 }
 
-/// Returns which life of which room was entered, given the room whose seat was taken again.
+/// Returns which epoch of which room was entered, compared with the room whose seat was taken back.
 fn resumed_life(resumed: Option<&Mirror>, entered: &Entered) -> RoomLife {
     match resumed {
         Some(known) if known.timeline.epoch == entered.room.state.timeline.epoch => RoomLife::SameLife,

@@ -1,4 +1,4 @@
-//! The events of a session, for everything that displays one: a screen, plain lines, `events --json`.
+//! The events of a session, for everything that shows one: a screen, plain lines, `events --json`.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use watchtogether_protocol::{ChatId, Clean, Item, ItemId, MediaTime, MemberId, M
 pub enum Event {
     /// The state of the link to the server changed.
     Link(LinkState),
-    /// The session has a seat; this replaces everything that was known of the room. After a resume there is no chat in it: missed
+    /// The session has a seat; this replaces everything that was known about the room. After a resume it has no chat: missed
     /// lines follow as [`Event::Chat`].
     Entered {
         /// The seat, the room and its chat.
@@ -41,25 +41,25 @@ pub enum Event {
         /// The new state.
         member: Member,
     },
-    /// The room has another host.
+    /// Somebody else became host.
     HostChanged {
         /// The new host.
         host: MemberId,
         /// The reason.
         reason: HostChangeReason,
     },
-    /// A chat line arrived; an own line with this id is no longer pending.
+    /// A chat line arrived. A pending line of the user with this id is no longer pending.
     Chat(ChatLine),
-    /// An own line is being sent.
+    /// A line of the user is being sent.
     ChatPending {
-        /// The id that the line will carry.
+        /// The id that the line will have.
         id: ChatId,
         /// The text.
         text: Clean,
         /// The position of the local film.
         position: Option<MediaTime>,
     },
-    /// An own line was refused; its text can be given back to the user.
+    /// A line of the user was refused; its text can be given back to the user.
     ChatRefused {
         /// The line's id.
         id: ChatId,
@@ -68,7 +68,7 @@ pub enum Event {
         /// The reason.
         reason: Refusal,
     },
-    /// The room moved; the timeline's cause says who moved it and why.
+    /// The timeline changed; its cause says who changed it and why.
     StateChanged {
         /// The timeline before.
         before: Timeline,
@@ -77,7 +77,7 @@ pub enum Event {
     },
     /// The members that the room waits for; empty if there are none.
     WaitingFor(Vec<MemberId>),
-    /// Another item is on.
+    /// The item changed.
     ItemChanged {
         /// The item's number.
         id: ItemId,
@@ -86,7 +86,7 @@ pub enum Event {
     },
     /// The length of the current item changed.
     LengthChanged {
-        /// The item with its new length, or without one while the file grows.
+        /// The item with its new length, or without one while the file is growing.
         item: Item,
         /// Whether its file was still being written and is now complete.
         is_complete: bool,
@@ -97,13 +97,13 @@ pub enum Event {
         id: ItemId,
         /// The outcome.
         file: FileMatch,
-        /// Whether the local member has just put the item on, so that it is this very copy and no news.
+        /// Whether the local member has just set the item, so that it was made from this copy and is no news.
         is_own_choice: bool,
     },
     /// A setting of the room changed.
     SettingChanged(RoomChanged),
-    /// A member changed or undid something that everybody shares; it can be undone for a while. The change itself was reported by
-    /// an earlier event.
+    /// A member made or undid a change to the room that can be undone for a while. The change itself was reported by an earlier
+    /// event.
     Undoable(Undoable),
     /// The list of bans changed; sent to hosts and co-hosts.
     Bans {
@@ -112,19 +112,19 @@ pub enum Event {
         /// The names whose bans were lifted.
         lifted: Vec<MemberName>,
     },
-    /// The server's disk stopped or resumed saving.
+    /// The server stopped or resumed saving the room.
     Storage {
         /// Whether saving fails.
         is_failing: bool,
     },
-    /// The token of the seat could not be stored on the local disk. A client that is killed now comes back as a new member.
+    /// The token of the seat could not be stored on the local disk. If the client is killed now, it comes back as a new member.
     SeatNotKept {
         /// The operating system's error message.
         reason: Clean,
     },
     /// The state of the local player changed.
     Player(PlayerNews),
-    /// An action at the local player's window was undone, because somebody else controls the room.
+    /// An action in the local player's window was undone, because somebody else controls the room.
     WindowRequestUndone,
     /// A request was refused, by the server or locally.
     Refused {
@@ -142,38 +142,38 @@ pub enum Event {
     },
     /// A request needs a link, and there is none.
     Offline(Request),
-    /// The summary of how the local player follows changed.
+    /// The summary of the local player's sync changed.
     Sync(SyncState),
-    /// The server announces that it, or the room, ends.
+    /// The server announces that it will shut down, or that the room ends.
     Closing(ClosingReason),
-    /// A happening to display, with its actor and facts. It belongs to the event before it, or to time that passed.
+    /// A happening to display, with its actor and details. It belongs to the event before it, or to the passing of time.
     Happened(Box<Happening>),
 }
 
-/// The way in which a seat was obtained.
+/// How a seat was obtained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryKind {
     /// The room was opened.
     Created,
     /// The room was entered.
     Joined,
-    /// The seat was resumed after a lost connection; nobody noticed.
+    /// The seat was resumed after a lost connection, without anybody noticing.
     Resumed,
 }
 
 /// The state of the link to the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkState {
-    /// The first connection is being made.
+    /// The first connection is being established.
     Connecting,
     /// Connected; a seat has been requested.
     Joining,
     /// In the room.
     Up,
-    /// In the room, but the server is silent although it was asked several times. The film plays on. The server may answer at any
-    /// moment; otherwise the connection is given up later.
+    /// In the room, but the server is silent although it was pinged several times. The film keeps playing. The server may answer
+    /// at any time; otherwise the connection is given up later.
     Silent,
-    /// The connection was lost; the film plays on.
+    /// The connection was lost; the film keeps playing.
     Lost {
         /// The reason.
         reason: LinkEnd,
@@ -185,18 +185,18 @@ pub enum LinkState {
         /// The delay.
         after: Duration,
     },
-    /// An attempt is under way.
+    /// An attempt is in progress.
     Reconnecting {
         /// The number of the attempt.
         attempt: u32,
     },
     /// The link has been down for so long that the film was paused on this machine.
     PausedHere,
-    /// The session is over.
+    /// The session has ended.
     Closed,
 }
 
-/// How the local player follows the room, as a single state.
+/// How well the local player follows the room, as a single state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum SyncState {
     /// There is no player, or nothing to follow.
@@ -208,20 +208,20 @@ pub enum SyncState {
     Loading,
     /// It is paused where the room is paused.
     Standing,
-    /// It is on its way to the room's position.
+    /// It is moving to the room's position.
     Catching,
     /// It plays, but has not yet been measured to be in sync.
     Settling,
     /// It plays with the room.
     Playing,
-    /// It is out of data.
+    /// It has run out of data.
     Buffering,
-    /// It cannot keep up with the film; corrections are rare now.
+    /// It cannot keep up with the film; corrections are made less often.
     TooSlow,
 }
 
 impl SyncState {
-    /// Returns the word for programs.
+    /// Returns the machine-readable code.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Off => "off",

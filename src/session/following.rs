@@ -1,9 +1,9 @@
-//! Whether the local player is where the room is, as the other members are told. States that last no longer than a moment are not
-//! reported.
+//! Whether the local player is where the room is, as reported to the other members. States that last no longer than a moment are
+//! not reported.
 //!
-//! A player that is elsewhere for [`REPORT_AFTER`] is catching up. A player that sends nothing for [`NOT_RESPONDING`] does not respond,
-//! because with a film open it sends a status ten times a second. Reported numbers are coarse, so that a state costs a handful of
-//! messages however long it lasts.
+//! A player that is elsewhere for [`REPORT_AFTER`] is catching up. A player that sends nothing for [`NOT_RESPONDING`] does not
+//! respond, because with a film open it should send a status ten times a second. Reported numbers are coarse, so that a state
+//! causes only a handful of messages, however long it lasts.
 
 use std::time::Duration;
 
@@ -15,33 +15,33 @@ use super::Session;
 use super::event::SyncState;
 use super::local_media::Player;
 
-/// How long a player may be elsewhere before it is reported. A seek and a start are over by then.
+/// How long a player may be elsewhere before it is reported. A seek and a start take less.
 pub(super) const REPORT_AFTER: Duration = Duration::from_secs(1);
 
 /// The drift above which a playing player counts as elsewhere.
 const OUT_OF_PLACE_DRIFT: Duration = Duration::from_secs(1);
 
-/// How long a player may be silent: twenty of its statuses.
+/// How long a player may be silent: as long as twenty of its statuses take.
 pub(super) const NOT_RESPONDING: Duration = Duration::from_secs(2);
 
-/// How far the room must be beyond the end of the local copy: two encodings of one film end up to a second apart.
+/// How far the room must be beyond the end of the local copy: two encodings of one film may end up to a second apart.
 const BEYOND_END: MediaTime = MediaTime::from_millis(1_000);
 
-/// The state of how the player follows.
+/// The state of following the room.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Following {
-    /// When the player was last heard.
+    /// When the player's last event arrived.
     heard: LocalTime,
-    /// Whether it has been silent for too long.
+    /// Whether the player has been silent for too long.
     is_silent: bool,
-    /// Since when it has been elsewhere.
+    /// Since when the player has been elsewhere.
     apart: Option<LocalTime>,
     /// The end of the copy, if the room is beyond it.
     pub(super) ended: Option<MediaTime>,
 }
 
 impl Following {
-    /// Takes in that the player was heard, or that another one is started.
+    /// Records that an event of the player arrived, or that another player is being started.
     pub(super) const fn note_heard(&mut self, now: LocalTime) {
         self.heard = now;
         self.is_silent = false;
@@ -69,7 +69,7 @@ impl Session {
         }
     }
 
-    /// Returns when a silent player is noticed.
+    /// Returns when a silent player will count as not responding.
     pub(super) fn silent_player_due(&self) -> Option<LocalTime> {
         let is_watched = matches!(self.local_media.player, Player::Open { .. }) && !self.following.is_silent;
         is_watched.then(|| self.following.heard + NOT_RESPONDING)

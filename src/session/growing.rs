@@ -1,11 +1,11 @@
 //! Handles a file that is still being written: the room's length follows the player's.
 //!
 //! A link also has no length before a player has opened it, and the room's host may have no player. A host or co-host with a
-//! player reports what it found, including the position of a live stream, whose positions are its time stamps.
+//! player reports what it found, including the position of a live stream, whose positions are its timestamps.
 //!
-//! The player knows whether the open file grows. While it does, neither the player's item nor the room's has a length, so the
-//! film cannot end. A host or co-host sends the length to the room, and repeats it every [`REPEAT_INTERVAL`] while the room has another
-//! one, because a request may be lost with the connection or dropped by the server.
+//! The player knows whether the open file is growing. While it is, neither the player's item nor the room's has a length, so the
+//! film cannot end. The client of a host or co-host sends the length to the room, and repeats it every [`REPEAT_INTERVAL`] while
+//! the room has a different one, because a request may be lost with the connection or dropped by the server.
 
 use std::time::Duration;
 
@@ -20,14 +20,14 @@ use super::local_media::{self, Player};
 use super::media_shelf::is_same;
 use crate::player::Extent;
 
-/// How long to wait for the server's answer: longer than any usual round trip.
+/// How long to wait for the server's answer. It is longer than any usual round trip.
 const REPEAT_INTERVAL: Duration = Duration::from_secs(3);
 
-/// Lengths that differ by less than this count as equal: players estimate the length of some formats, each in its own way.
+/// Lengths that differ by less than this count as equal: for some formats, each player estimates the length in its own way.
 const SAME_LENGTH: Duration = Duration::from_secs(1);
 
 impl Session {
-    /// Takes in the player's report about the length of the open file.
+    /// Handles the player's report about the length of the open file.
     pub(super) fn handle_length_report(
         &mut self,
         duration: Option<MediaTime>,
@@ -67,9 +67,9 @@ impl Session {
             (Length::Of(own), Length::Of(room)) => !is_sure || (own - room).abs() < SAME_LENGTH,
             (Length::Of(_), Length::Unknown) => !is_sure && matches!(item.source, ItemSource::File { .. }),
             (Length::Live, Length::Unknown) => false,
-            // If the player does not know the length of a complete file, that says nothing about the room's length.
+            // If the player does not know the length of a complete file, that means nothing for the room's length.
             (Length::Unknown, Length::Of(_)) => !is_sure || !media.is_growing(),
-            // A live stream that has ended is a film for anybody who opens it afterwards.
+            // A live stream that has ended is a film with a length for anybody who opens it afterwards.
             (Length::Of(_), Length::Live)
             | (Length::Live, Length::Of(_) | Length::Live)
             | (Length::Unknown, Length::Unknown | Length::Live) => true,
@@ -91,7 +91,7 @@ impl Session {
         }
     }
 
-    /// Takes in that the length of the room's item changed.
+    /// Handles that the length of the room's item changed.
     pub(super) fn receive_length(&mut self, changed: LengthChanged) {
         let Some(mirror) = &mut self.mirror else { return };
         if let Some((item, is_complete)) = mirror.handle_length(changed) {

@@ -1,4 +1,4 @@
-//! The local player and its contents: which copy of the room's item it has, how far it is, and which of its reports still apply.
+//! The local player and what it has open: which copy of the room's item, at which position, and which of its reports still apply.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,10 +13,11 @@ use crate::player::facts::{Chapter, Facts};
 use crate::player::{Generation, Media, PlayerStatus, Source};
 use crate::sync::{Activity, PlayerSample, Traits};
 
-/// How often in a row something opened in a viewer's player is replaced by the room's item. A person tries two or three times.
+/// The number of times in a row that something opened in a viewer's player is replaced with the room's item. A person tries two
+/// or three times.
 const OPENINGS: u32 = 5;
 
-/// Two openings that are further apart than this are not in a row.
+/// Two openings count as in a row if they are closer together than this.
 const OPENING_PAUSE: Duration = Duration::from_secs(15);
 
 /// The state of the player.
@@ -30,46 +31,46 @@ pub(super) enum Player {
     Gone(PlayerFailure),
     /// It is being started.
     Starting,
-    /// It runs and has nothing open that we know.
+    /// It is running and has nothing open that we know of.
     Idle,
     /// It is opening a copy.
     Opening {
         /// The copy.
         copy: LocalItem,
-        /// The position at which it will be paused.
+        /// The position at which the player will be paused.
         place: MediaTime,
     },
-    /// It is opening something that was chosen at its window. The shell's and the player's answers must both arrive before the
-    /// room can be told.
+    /// It is opening something that was chosen in its window. Both the shell's and the player's answer must arrive before the
+    /// room can be informed.
     OpeningByWindow {
         /// The source that was opened.
         source: Source,
         /// The item, once the shell has identified it.
         item: Option<Item>,
-        /// The media as the player reports it, and the position at which it is paused.
+        /// The opened media as the player reports it, and the position at which it is paused.
         opened: Option<(Media, MediaTime)>,
     },
-    /// It has a copy open.
+    /// It has opened a copy.
     Open {
         /// The copy.
         copy: LocalItem,
-        /// The media as the player reports it.
+        /// The opened media as the player reports it.
         media: Media,
-        /// The position at which it was paused when opened, and its target; no target if its user opened it.
+        /// The position at which the player was paused after opening, and its target; no target if the user opened the copy.
         landed: (MediaTime, Option<MediaTime>),
     },
     /// It could not open the copy.
     Failed(PlayerFailure),
 }
 
-/// An item that the host puts on, from opening it to the room's answer.
+/// An item that the host is setting, from opening it until the room's answer.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ProposedFilm {
     /// The copy.
     pub(super) copy: LocalItem,
-    /// The position at which the room will begin.
+    /// The position from which the room will start.
     pub(super) position: MediaTime,
-    /// Whether the room will play at once.
+    /// Whether the room will play immediately.
     pub(super) plays: bool,
 }
 
@@ -80,21 +81,21 @@ pub(super) struct LocalMedia {
     /// The copies of the room's items.
     pub(super) shelf: MediaShelf,
     pub(super) offer: Option<ProposedFilm>,
-    /// The copy that was last open, and the room's item then. It is used again if one that is chosen later cannot be opened.
+    /// The copy that was last open, and the room's item then. It is used again if a copy that is chosen later cannot be opened.
     pub(super) watched: Option<(Item, LocalItem)>,
     /// The number of the last command that changed what plays.
     pub(super) generation: Generation,
-    /// Whether the player knows if the open file grows.
+    /// Whether the player knows if the open file is growing.
     pub(super) is_length_sure: bool,
-    /// When the room was last asked for another length.
+    /// When the room was last sent a different length.
     pub(super) length_sent_at: Option<LocalTime>,
     /// The player's last status with this item.
     pub(super) status: Option<PlayerStatus>,
-    /// The facts that the player reports about itself.
+    /// The details that the player reports about itself.
     pub(super) facts: Option<Arc<Facts>>,
     /// The chapters of the open item.
     pub(super) chapters: Arc<[Chapter]>,
-    /// How often in a row something opened in the window was replaced by the room's item, and when that last happened.
+    /// How often in a row something opened in the window was replaced with the room's item, and when that last happened.
     pub(super) undone_openings: (u32, LocalTime),
     /// When the player was last restarted automatically.
     pub(super) restarted: Option<LocalTime>,
@@ -123,7 +124,7 @@ impl LocalMedia {
         })
     }
 
-    /// Returns the media of a client whose player has not been started yet, if it may have one.
+    /// Returns the state of a client whose player has not been started yet, if it may have one.
     pub(super) fn new(has_player: bool) -> Self {
         Self {
             player: if has_player { Player::Closed } else { Player::Off },
@@ -141,8 +142,8 @@ impl LocalMedia {
         }
     }
 
-    /// Counts that something opened in the window has to be replaced, and returns whether that happened too often in a row. Then
-    /// a script of the player opens it, and would open it again.
+    /// Counts that something opened in the window has to be replaced, and returns whether that happened too often in a row. If
+    /// so, a script of the player opens it, and would open it again.
     pub(super) fn is_opened_over_and_over(&mut self, now: LocalTime) -> bool {
         let (count, last) = self.undone_openings;
         let is_in_a_row = count > 0 && now.saturating_since(last) < OPENING_PAUSE;
@@ -165,7 +166,7 @@ impl LocalMedia {
         self.chapters = Arc::default();
     }
 
-    /// Returns whether the player's reports about an open film are about the one that the session knows.
+    /// Returns whether reports of the player about an open film are about the film that the session knows.
     pub(super) const fn is_open(&self) -> bool {
         matches!(
             self.player,
@@ -173,14 +174,14 @@ impl LocalMedia {
         )
     }
 
-    /// Begins a new generation, so that reports of earlier ones are ignored. The last status is kept: a player that is out of
-    /// data is not full because it was sent elsewhere.
+    /// Begins a new generation, so that reports of earlier ones are ignored. The last status is kept: a player that has run out
+    /// of data does not have data just because it was sent elsewhere.
     pub(super) const fn next_generation(&mut self) -> Generation {
         self.generation = self.generation.next();
         self.generation
     }
 
-    /// Returns the open copy, if it is the one of the room's item.
+    /// Returns the open copy, if it is a copy of the room's item.
     pub(super) fn mounted(&self) -> Option<(&LocalItem, &Media)> {
         match (&self.player, self.shelf.chosen()) {
             (Player::Open { copy, media, .. }, Some(chosen)) if copy.source == chosen.source => {
@@ -190,7 +191,7 @@ impl LocalMedia {
         }
     }
 
-    /// Returns whether a player runs that accepts commands.
+    /// Returns whether a player is running that accepts commands.
     pub(super) const fn is_running(&self) -> bool {
         match self.player {
             Player::Idle
@@ -202,7 +203,7 @@ impl LocalMedia {
         }
     }
 
-    /// Returns how much of its cache a player that ran dry has filled.
+    /// If the player has run out of data, returns how full its cache is.
     pub(super) fn dry(&self) -> Option<u8> {
         self.status.and_then(|s| s.buffering)
     }
@@ -223,7 +224,7 @@ impl LocalMedia {
                 if is_too_slow {
                     PlayerState::TooSlow
                 } else if let Some(percent) = self.dry() {
-                    // Coarse, so that a slow refill takes a handful of messages instead of a hundred.
+                    // Coarse, so that a slow refill causes a handful of messages instead of a hundred.
                     PlayerState::Buffering {
                         percent: percent.min(100) / 10 * 10,
                     }
@@ -250,7 +251,7 @@ pub(super) fn length_of(media: &Media, item: &Item) -> Length {
     media.duration.filter(is_valid).into()
 }
 
-/// Returns the properties of an open item, in the controller's vocabulary.
+/// Returns the properties of an open item as the controller's type.
 pub(super) fn traits(media: &Media) -> Traits {
     Traits {
         duration: media.duration,
@@ -260,7 +261,7 @@ pub(super) fn traits(media: &Media) -> Traits {
     }
 }
 
-/// Returns the player's status, in the controller's vocabulary.
+/// Returns the player's status as the controller's type.
 pub(super) fn sample(status: &PlayerStatus) -> PlayerSample {
     let activity = if status.is_at_end {
         Activity::Ended
@@ -287,7 +288,7 @@ mod tests {
     use super::super::test_support::{item, local_item, media};
     use super::*;
 
-    /// The room's item.
+    /// The number of the room's item.
     const ON: ItemId = ItemId(1);
 
     /// Returns a player that has a film open; `choose` decides which copy of the room's item is used.

@@ -1,7 +1,7 @@
 //! The member's copies of the room's items: of the current one, and of earlier and later ones.
 //!
-//! The result of a search belongs to the item that it was for, whichever is on by then. The copy used for a film is also
-//! remembered by the film itself, because a room in its next life gives its items other numbers.
+//! The result of a search belongs to the item that was searched for, even if the room has another item by then. The copy used for
+//! a film is also remembered by the film itself, because in a later epoch the room gives its items other numbers.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -12,7 +12,7 @@ use watchtogether_protocol::{Item, ItemId, Length, MediaTime};
 use super::config::LocalItem;
 use crate::player::{Media, Source};
 
-/// The number of items that are held at once: more than an evening has.
+/// The number of items that are kept at the same time. It is more than one session has.
 const ITEMS: usize = 32;
 
 /// The number of films whose copies are remembered.
@@ -27,7 +27,7 @@ pub(super) struct MediaShelf {
     /// The current item, or the last one.
     on: Option<ItemId>,
     items: BTreeMap<ItemId, LocalCopy>,
-    /// The copy used for each film, oldest first: a choice outlives a lost connection and another item.
+    /// The copy used for each film, oldest first: a choice outlives a lost connection and other items.
     used: VecDeque<(Item, LocalItem)>,
 }
 
@@ -36,7 +36,7 @@ pub(super) struct MediaShelf {
 struct LocalCopy {
     item: Item,
     choice: CopyChoice,
-    /// The result of the last search until it is open: a search would find it again.
+    /// The result of the last search, until it has been opened: another search would find it again.
     found: Option<Source>,
 }
 
@@ -45,9 +45,9 @@ struct LocalCopy {
 pub(super) enum CopyChoice {
     /// No copy is known yet.
     Nothing,
-    /// A search is under way.
+    /// A search is in progress.
     Searching {
-        /// The folders that were searched so far.
+        /// The number of folders searched so far.
         folders: u32,
     },
     /// No copy was found.
@@ -57,8 +57,8 @@ pub(super) enum CopyChoice {
 }
 
 impl MediaShelf {
-    /// Takes in the current item. A room that renumbers its items may have the same film on under another number; the search for
-    /// the old number then has no answer.
+    /// Sets the current item. A room that renumbers its items may have the same film under another number; the search for the old
+    /// number then gets no answer.
     pub(super) fn set_current(&mut self, id: ItemId, item: &Item) {
         let former = self.on.replace(id).filter(|former| *former != id);
         let held = self.items.get_mut(&id).filter(|copy| is_same(&copy.item, item));
@@ -86,20 +86,20 @@ impl MediaShelf {
         }
     }
 
-    /// Forgets all items but the current one, because another life of the room reuses their numbers.
+    /// Forgets all items except the current one, because another epoch of the room reuses their numbers.
     pub(super) fn keep_only_current(&mut self) {
         let on = self.on;
         self.items.retain(|id, _| Some(*id) == on);
     }
 
-    /// Takes in that the length of a held item changed.
+    /// Updates the length of a kept item.
     pub(super) fn handle_length(&mut self, id: ItemId, length: Length) {
         if let Some(copy) = self.items.get_mut(&id) {
             copy.item.length = length;
         }
     }
 
-    /// Uses a copy for a held item from now on.
+    /// Uses this copy for a kept item from now on.
     pub(super) fn choose(&mut self, id: ItemId, copy: LocalItem) {
         let Some(held) = self.items.get_mut(&id) else {
             return;
@@ -113,27 +113,27 @@ impl MediaShelf {
         self.used.push_back((item, copy));
     }
 
-    /// Uses a copy for a held item for now; the chosen one is tried again the next time the item is on.
+    /// Uses this copy for a kept item for now; the chosen one is tried again the next time the room has the item.
     pub(super) fn choose_for_now(&mut self, id: ItemId, copy: LocalItem) {
         if let Some(held) = self.items.get_mut(&id) {
             held.choice = CopyChoice::Have(copy);
         }
     }
 
-    /// Takes in that a search for a held item has begun.
+    /// Records that a search for a kept item has begun.
     pub(super) fn handle_search(&mut self, id: ItemId) {
         if let Some(held) = self.items.get_mut(&id) {
             held.choice = CopyChoice::Searching { folders: 0 };
         }
     }
 
-    /// Returns whether a copy of an item is being looked for.
+    /// Returns whether a copy of an item is being searched for.
     pub(super) fn searches_for(&self, id: ItemId) -> bool {
         let choice = self.items.get(&id).map(|copy| &copy.choice);
         matches!(choice, Some(CopyChoice::Searching { .. }))
     }
 
-    /// Takes in the progress of the search for an item.
+    /// Records the progress of the search for an item.
     pub(super) fn handle_progress(&mut self, id: ItemId, searched: u32) {
         if let Some(LocalCopy {
             choice: CopyChoice::Searching { folders },
@@ -144,7 +144,7 @@ impl MediaShelf {
         }
     }
 
-    /// Takes in the result of the search for an item; returns whether it was being searched for.
+    /// Records the result of the search for an item; returns whether it was being searched for.
     pub(super) fn handle_found(&mut self, id: ItemId, found: Option<LocalItem>) -> bool {
         let Some(held) = self.items.get_mut(&id) else {
             return false;
@@ -162,7 +162,7 @@ impl MediaShelf {
         true
     }
 
-    /// Takes in that the copy of the current item could be opened.
+    /// Records that the copy of the current item could be opened.
     pub(super) fn handle_opened(&mut self) {
         self.take_found();
     }
@@ -172,17 +172,17 @@ impl MediaShelf {
         self.items.get_mut(&self.on?)?.found.take()
     }
 
-    /// Returns whether no item was ever on.
+    /// Returns whether there has never been an item.
     pub(super) const fn is_new(&self) -> bool {
         self.on.is_none()
     }
 
-    /// Returns which copy of the item that is on is used.
+    /// Returns which copy of the current item is used.
     pub(super) fn choice(&self) -> &CopyChoice {
         self.on().map_or(&CopyChoice::Nothing, |copy| &copy.choice)
     }
 
-    /// Returns the copy of the item that is on.
+    /// Returns the copy of the current item.
     pub(super) fn chosen(&self) -> Option<&LocalItem> {
         match self.choice() {
             CopyChoice::Have(copy) => Some(copy),
@@ -215,7 +215,7 @@ impl LocalCopy {
         match media {
             Some(media) if media.is_growing() => FileMatch::Growing,
             Some(media) if media.is_live() && is_same(&copy.item, item) => FileMatch::Live,
-            // A link without a length may be live; the player will know once it is open.
+            // A link without a length may be live; the player knows once it is open.
             None if item.duration().is_none() && item.can_be(Length::Live) => FileMatch::Unknown,
             Some(_) | None if is_same(&copy.item, item) => FileMatch::Same,
             Some(media) => {
@@ -233,7 +233,7 @@ impl LocalCopy {
     }
 }
 
-/// Returns whether two items are the same film, byte for byte as far as is known.
+/// Returns whether two items are the same film, byte for byte, as far as is known.
 pub(super) fn is_same(a: &Item, b: &Item) -> bool {
     match (&a.source, &b.source) {
         (
@@ -268,7 +268,7 @@ mod tests {
     const FILM: ItemId = ItemId(1);
     const NEXT: ItemId = ItemId(2);
 
-    /// Returns a shelf whose film is on, with a copy in use.
+    /// Returns a shelf with a current item and a copy in use.
     fn with(item: &Item, copy: LocalItem) -> MediaShelf {
         let mut shelf = MediaShelf::default();
         shelf.set_current(FILM, item);
@@ -276,7 +276,7 @@ mod tests {
         shelf
     }
 
-    /// Returns a shelf whose search for a film was under way when the next film came on and was searched for too.
+    /// Returns a shelf that was searching for a film when the room went to the next film, which it now searches for as well.
     fn searching_for_two() -> MediaShelf {
         let mut shelf = MediaShelf::default();
         shelf.set_current(FILM, &item("film"));

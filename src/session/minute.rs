@@ -1,4 +1,4 @@
-//! Measures how the local player followed in the last minute, for display. No decision depends on it.
+//! Measures how well the local player followed in the last minute, for display only.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -7,10 +7,10 @@ use watchtogether_protocol::{LocalTime, MediaTime};
 
 use super::status::MinuteStatus;
 
-/// The span that is covered.
+/// The time span that is covered.
 const SPAN: Duration = Duration::from_mins(1);
 
-/// The span that counts as the present: ten statuses of the player.
+/// The time span that counts as the present: ten statuses of the player.
 const NOW: Duration = Duration::from_secs(1);
 
 /// The maximum number of recorded drifts: ten a second, and some more for a player that often changes its state.
@@ -41,7 +41,7 @@ impl LastMinute {
         }
     }
 
-    /// Takes in the number of corrections since the session began.
+    /// Records the number of corrections since the session began.
     pub(super) fn corrected(&mut self, so_far: u32, now: LocalTime) {
         for _ in self.corrections_so_far..so_far {
             self.corrections.push(now);
@@ -49,7 +49,7 @@ impl LastMinute {
         self.corrections_so_far = so_far;
     }
 
-    /// Records that the room was moved to another position.
+    /// Records that somebody seeked.
     pub(super) fn record_seek(&mut self, now: LocalTime) {
         self.seeks.push(now);
     }
@@ -59,7 +59,7 @@ impl LastMinute {
         self.stalls.push(now);
     }
 
-    /// Returns the figures of the last minute.
+    /// Returns the measurements of the last minute.
     pub(super) fn status(&self, now: LocalTime) -> MinuteStatus {
         let recent = || self.drifts.iter().filter(|(at, _)| !is_over(*at, now));
         let mut sizes: Vec<Duration> = recent().map(|(_, drift)| drift.abs()).collect();

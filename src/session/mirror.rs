@@ -34,7 +34,7 @@ pub(super) struct Mirror {
     pub(super) timeline: Timeline,
     pub(super) waiting_for: Vec<MemberId>,
     pub(super) settings: RoomSettings,
-    /// The last change, if it can be undone for a while.
+    /// The last change to the room, if it can still be undone.
     pub(super) undoable: Option<Undoable>,
     /// The bans, oldest first; known to hosts and co-hosts.
     pub(super) bans: Vec<Ban>,
@@ -42,7 +42,7 @@ pub(super) struct Mirror {
     pub(super) last_chat: u64,
     /// The ids of the newest lines, as many as a server keeps. They identify repeated lines, whatever their numbers.
     received: VecDeque<ChatId>,
-    /// How much the server has on its disk; `None` if it does not keep rooms.
+    /// The state of saving on the server's disk; `None` if the server does not keep rooms.
     pub(super) saved: Option<Saved>,
     pub(super) telemetry: BTreeMap<MemberId, Telemetry>,
     /// Whether the user opened the room.
@@ -51,19 +51,19 @@ pub(super) struct Mirror {
     pub(super) wall: WallAnchor,
 }
 
-/// The change that a state message made.
+/// How a state message changed the room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum StateChange {
-    /// Nothing changed: the state was old, or known.
+    /// Not at all: the state was old, or already known.
     Nothing,
-    /// Only the members that the room waits for changed.
+    /// Only the list of awaited members changed.
     Waiting,
-    /// The timeline changed; this is the one before.
+    /// The timeline changed; this is the previous one.
     Moved(Timeline),
 }
 
 impl Mirror {
-    /// Returns the room that was entered.
+    /// Returns the mirror of a room that was just entered.
     pub(super) fn new(entered: &Entered, now: LocalTime) -> Self {
         let room = &entered.room;
         Self {
@@ -95,14 +95,14 @@ impl Mirror {
         }
     }
 
-    /// Takes in the room's state; an older one than the known one changes nothing.
+    /// Updates the room's state; a state older than the known one is ignored.
     pub(super) fn handle_state(&mut self, state: &VideoStateChanged) -> StateChange {
         if state.timeline.supersedes(&self.timeline) {
             let before = std::mem::replace(&mut self.timeline, state.timeline);
             self.waiting_for.clone_from(&state.waiting_for);
             return StateChange::Moved(before);
         }
-        // The same revision with other missing members: the room has not moved, it only waits for others.
+        // The same revision with other missing members: the timeline has not changed, only who the room waits for.
         let is_same =
             (state.timeline.epoch, state.timeline.revision) == (self.timeline.epoch, self.timeline.revision);
         if is_same && state.waiting_for != self.waiting_for {
@@ -112,8 +112,8 @@ impl Mirror {
         StateChange::Nothing
     }
 
-    /// Takes in an item; returns whether it is a new one, and which other change the message made. A message older than the known
-    /// state changes nothing.
+    /// Updates the item; returns whether it is a new one, and how else the message changed the room. A message older than the
+    /// known state is ignored.
     pub(super) fn handle_item(&mut self, changed: &VideoChanged) -> (bool, StateChange) {
         let change = self.handle_state(&changed.state);
         let is_current =
@@ -122,7 +122,7 @@ impl Mirror {
         if is_current && is_other {
             self.item = Some((changed.id, changed.item.clone()));
             self.grows = false;
-            // The server assumes the same, and only announces what differs from it.
+            // The server assumes the same, and announces only what differs from it.
             for member in &mut self.members {
                 member.report = member.report.for_another_item();
             }
@@ -130,7 +130,7 @@ impl Mirror {
         (is_current && is_other, change)
     }
 
-    /// Takes in a new length of the current item. Returns the item if the message is about it, and whether its file was still
+    /// Updates the length of the current item. If the message is about that item, returns it, and whether its file was still
     /// being written and is now complete.
     pub(super) fn handle_length(&mut self, changed: LengthChanged) -> Option<(&Item, bool)> {
         let (id, item) = self.item.as_mut()?;
@@ -143,12 +143,12 @@ impl Mirror {
         Some((item, is_complete))
     }
 
-    /// Returns whether a member would be one more than a room may have.
+    /// Returns whether this member would exceed the maximum number of members.
     pub(super) fn has_no_room_for(&self, id: MemberId) -> bool {
         self.members.len() >= limits::ROOM_MEMBERS && self.member(id).is_none()
     }
 
-    /// Takes in a member; returns their state before, if they were known.
+    /// Adds or updates a member; returns their previous state, if they were known.
     pub(super) fn handle_member(&mut self, member: Member) -> Option<Member> {
         if member.is_host() {
             self.host = Some(member.id);
@@ -161,7 +161,7 @@ impl Mirror {
         None
     }
 
-    /// Takes in that a member is gone; returns their last state.
+    /// Removes a member; returns their last state.
     pub(super) fn handle_left(&mut self, id: MemberId) -> Option<Member> {
         self.telemetry.remove(&id);
         self.waiting_for.retain(|m| *m != id);
@@ -172,7 +172,7 @@ impl Mirror {
         Some(self.members.remove(index))
     }
 
-    /// Takes in who is host.
+    /// Updates who is host.
     pub(super) fn handle_host(&mut self, host: MemberId) {
         self.host = Some(host);
         for member in &mut self.members {
@@ -184,7 +184,7 @@ impl Mirror {
         }
     }
 
-    /// Takes in the list of bans; returns the names whose bans were lifted.
+    /// Replaces the list of bans; returns the names whose bans were lifted.
     pub(super) fn handle_bans(&mut self, bans: Vec<Ban>) -> Vec<MemberName> {
         let before = std::mem::replace(&mut self.bans, bans);
         let lifted = before
@@ -193,8 +193,8 @@ impl Mirror {
         lifted.map(|ban| ban.name).collect()
     }
 
-    /// Returns a change that was made while the user was away and can still be undone: a seek or an undo, which no other message
-    /// reports.
+    /// Returns the change that was made while the user was away and that no other message reports, if it can still be undone: a
+    /// seek or an undo.
     pub(super) fn missed_since(&self, before: &Self) -> Option<Undoable> {
         let undoable = self.undoable.as_ref()?;
         let is_known = before.timeline.epoch == self.timeline.epoch
@@ -205,7 +205,7 @@ impl Mirror {
         (undoable.is_sole_report() && !is_known).then(|| undoable.clone())
     }
 
-    /// Takes in a chat line; returns whether it is new.
+    /// Records a chat line; returns whether it is new.
     pub(super) fn handle_chat(&mut self, line: &ChatLine) -> bool {
         let is_new = self.is_new(line);
         self.last_chat = self.last_chat.max(line.sequence);
@@ -215,13 +215,13 @@ impl Mirror {
         is_new
     }
 
-    /// Continues from the room as it was known before the seat was taken again. Returns the lines of `chat` that have not been
+    /// Continues from the room as it was known before the seat was taken back. Returns the lines of `chat` that have not been
     /// reported yet, and whether lines before them are missing.
     ///
     /// Within an epoch, a line is new if its number is above the last known one. Another epoch continues from the lines that were
-    /// stored, which may be fewer than were already reported. If its server knows the epoch that was left, it has sent the lines
-    /// after `after`, the last one in common. Otherwise the lines after the last one known by its id are new; if none is known
-    /// and the numbers leave a gap, some are missing.
+    /// saved, which may be fewer than were already reported. If the server knows the previous epoch, it has sent the lines after
+    /// `after`, the last one in common. Otherwise the lines after the last one known by its id are new; if none is known and the
+    /// numbers leave a gap, some are missing.
     pub(super) fn go_on_from(
         &mut self,
         before: &Self,
@@ -233,7 +233,7 @@ impl Mirror {
         if is_counted_on {
             self.last_chat = self.last_chat.max(before.last_chat);
         } else if after > 0 {
-            // Nothing to cut off: a line that was lost and sent again may stand behind a new one.
+            // Not cut off at the first known line: a line that was lost and sent again may come after a new one.
         } else if let Some(last) = chat.iter().rposition(|line| before.has_received(line.id)) {
             chat.drain(..=last);
         } else {
@@ -267,7 +267,7 @@ impl Mirror {
         self.received.push_back(id);
     }
 
-    /// Takes in other members' telemetry.
+    /// Updates other members' telemetry.
     pub(super) fn handle_digest(&mut self, digest: &[MemberSample]) {
         for sample in digest {
             if self.members.iter().any(|m| m.id == sample.member) {
@@ -286,7 +286,7 @@ impl Mirror {
         self.member(id).map(|m| &m.name)
     }
 
-    /// Returns whether the user may do this, or why not.
+    /// Returns whether the user may do this; otherwise, why not.
     pub(super) fn permits(&self, act: RoomAct) -> Result<(), Refusal> {
         Asker::among(&self.members, self.you, self.host, self.is_owner).may(act)
     }
@@ -306,14 +306,15 @@ impl Mirror {
         self.timeline.playback == Playback::Playing
     }
 
-    /// Returns the item that the timeline is of, once it is known.
+    /// Returns the timeline's item, once it is known.
     pub(super) fn current_item(&self) -> Option<&Item> {
         let (id, item) = self.item.as_ref()?;
         (*id == self.timeline.item).then_some(item)
     }
 }
 
-/// Returns whether the room accepts the length of its item from a member whose file is still being written.
+/// Returns whether a member's copy means that the room's item is growing: the member controls the room, and their file is still
+/// being written.
 fn says_it_grows(member: &Member) -> bool {
     Asker::of_role(member.role).may(RoomAct::SetLength).is_ok() && member.report.file == FileMatch::Growing
 }
@@ -395,7 +396,7 @@ mod tests {
         assert!(mirror.handle_chat(&chat_line(2, "b")));
     }
 
-    /// Returns a room with some chat, as a server sends it whose numbers start in `epoch`.
+    /// Returns a room with some chat, as received from a server whose numbers start in `epoch`.
     fn mirror_with(epoch: u64, lines: &[(u64, &str)]) -> (Mirror, Vec<ChatLine>) {
         let chat: Vec<ChatLine> = lines
             .iter()

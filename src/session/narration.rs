@@ -1,7 +1,7 @@
 //! The narrator: turns events into [`Happening`]s, once for everything that displays them.
 //!
-//! An [`Event`] changes the state of a screen or a script; a happening is what a person reads about it. Some events have none (a
-//! member's cache fills). The names and titles in a happening are those of the moment.
+//! An [`Event`] changes the state of a screen or a script; a happening is what a person reads about it. Some events have none,
+//! such as the filling of a member's cache. A happening has the names and titles at the time when it happened.
 
 use watchtogether_protocol::message::room::{ClosingReason, Refusal, RoomChanged};
 use watchtogether_protocol::message::roster::{LeaveReason, Member, MemberLink, PlayerState};
@@ -18,20 +18,20 @@ use super::copy_news::ReportedCopies;
 use super::event::{EntryKind, Event, LinkState};
 use super::mirror::Mirror;
 
-/// The narrator's memory between events.
+/// What the narrator remembers between events.
 #[derive(Debug, Default)]
 pub(super) struct Narrator {
     copies: ReportedCopies,
     /// Whether a lost connection was reported and its return was not.
     is_link_lost: bool,
     is_server_silent: bool,
-    /// Whether the film is over and still paused at its end.
+    /// Whether the film has ended and is still paused at its end.
     is_over: bool,
 }
 
 impl Narrator {
-    /// Takes in a change of the timeline; returns whether it is worth reporting. Moving a paused room to the place where it is
-    /// already paused is not, and a film that is over does not end again.
+    /// Records a change of the timeline; returns whether it is worth reporting. Moving a paused room to the place where it is
+    /// already paused is not, and a film that has ended does not end again.
     fn is_news(&mut self, before: &Timeline, timeline: &Timeline) -> bool {
         let place = |timeline: &Timeline| (timeline.item, timeline.position, timeline.playback);
         let stays = place(before) == place(timeline) && timeline.playback == Playback::Paused;
@@ -44,7 +44,7 @@ impl Narrator {
 }
 
 impl Session {
-    /// Returns the happenings of an event that the mirror has already taken in.
+    /// Returns the happenings for an event, after the mirror was updated.
     pub(super) fn narrate(&mut self, event: &Event) -> Vec<Happening> {
         let facts = match event {
             Event::Link(state) => return self.narrate_link(state),
@@ -115,8 +115,8 @@ impl Session {
             Event::BeyondEnd { length } => Some(Happening::of(Fact::BeyondEnd { length: *length })),
             Event::Offline(_) => Some(Happening::of(Fact::Offline)),
             Event::Closing(ClosingReason::RoomClosed) => Some(Happening::of(Fact::RoomClosed)),
-            // These events need no happening: the member list, chat lines, the status displays and the end of a session are
-            // rendered from the events themselves.
+            // These events need no happening: the member list, chat lines, the status displays and the end of a session are shown
+            // from the events themselves.
             Event::Entered { .. }
             | Event::StateChanged { .. }
             | Event::Chat(_)
@@ -137,7 +137,7 @@ impl Session {
         }
     }
 
-    /// Reports that the room has waited for others for a while. Nothing is reported if it waits only for the reader, who sees
+    /// Reports that the room has waited for others for a while. Nothing is reported if it waits only for the local user, who sees
     /// that their player buffers.
     pub(super) fn narrate_waiting(&mut self) {
         let Some(mirror) = &self.mirror else { return };
@@ -161,7 +161,7 @@ impl Session {
         }
     }
 
-    /// Returns the state of the film while the server cannot be heard.
+    /// Returns the state of the film while the server cannot be reached.
     fn film_offline(&self) -> OfflineFilm {
         let state = || self.local_media.state(self.sync.is_too_slow());
         let player = self
@@ -188,7 +188,7 @@ impl Session {
                 after: *after,
             },
             LinkState::Closed => {
-                // A session that is over can be started again, and then comes back to its room.
+                // A session that has ended can be restarted, and then comes back to its room.
                 self.narrator.is_link_lost = self.mirror.is_some();
                 return Vec::new();
             }
@@ -236,7 +236,7 @@ impl Session {
         facts.into_iter().map(|fact| self.about(member, fact)).collect()
     }
 
-    /// Reports changes that no other event reports: an undo, and a seek in the server's numbers.
+    /// Reports changes that no other event reports: an undo, and a seek with the server's positions.
     fn changed(&self, undoable: &Undoable) -> Option<Happening> {
         let Some(undone) = undoable.undoes else {
             let Change::Place { from, to } = undoable.change else {
@@ -262,7 +262,7 @@ impl Session {
         Some(self.done_by(undoable.by, fact))
     }
 
-    /// Returns why actions at the player's window have no effect now.
+    /// Returns why actions in the player's window have no effect now.
     fn ignored_request(&self) -> IgnoredRequest {
         if self.phase == Phase::Ended {
             IgnoredRequest::RoomIsOver
@@ -277,7 +277,7 @@ impl Session {
         }
     }
 
-    /// Returns the host, if that is somebody else and the reason for a refusal.
+    /// Returns the host, if that is somebody else and explains the refusal.
     fn other_host(&self, reason: Refusal) -> Option<Person> {
         let host = self.mirror.as_ref().and_then(|mirror| mirror.host)?;
         let person = self.person(host).filter(|person| !person.is_you);
@@ -320,7 +320,7 @@ impl Session {
     }
 }
 
-/// Returns whether the room waits for anybody but the reader.
+/// Returns whether the room waits for anybody except the local user.
 pub(super) fn waits_for_others(mirror: &Mirror) -> bool {
     mirror.timeline.playback == Playback::Preparing && mirror.waiting_for.iter().any(|id| *id != mirror.you)
 }
@@ -346,7 +346,7 @@ pub(super) fn moved(before: &Timeline, timeline: &Timeline) -> Move {
     }
 }
 
-/// Returns the state of a player's film while the server cannot be heard; `NoFilm` if none is open or it has ended. `plays_on`
+/// Returns the state of a player's film while the server cannot be reached; `NoFilm` if none is open or it has ended. `plays_on`
 /// says whether the room plays and the film was not paused on this machine.
 pub(crate) const fn film_offline(player: PlayerState, plays_on: bool) -> OfflineFilm {
     match player {

@@ -13,16 +13,16 @@ use watchtogether_protocol::{ClientMessage, Item, ItemId, Pin, RoomName, Token};
 use super::event::Event;
 use crate::player::PlayerCommand;
 
-/// One thing to do. The order matters.
+/// One thing to do. The order of outputs matters.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output {
-    /// Connect to a server; answered by `handle_connected` or `handle_connection_lost`. An earlier connection is given up.
+    /// Connect to a server; answered by `handle_connected` or `handle_connection_lost`. An earlier connection is closed.
     Connect {
         /// The server's address.
         address: Address,
-        /// The facts about the server if another one named it; otherwise it is trusted as the user specified.
+        /// What is known about the server if another one redirected to it; otherwise it is trusted as the user specified.
         named: Option<NamedServer>,
-        /// The time that the server has to answer.
+        /// How long the server may take to answer.
         within: Duration,
     },
     /// Close the connection after everything was sent. There is no answer.
@@ -30,8 +30,8 @@ pub enum Output {
         /// The close code for the server.
         code: CloseCode,
     },
-    /// Store the token that takes the seat again, for the next client of this user. Messages behind this output are sent once it
-    /// is stored: with its first message, the member tells the server that the former token can be forgotten.
+    /// Store the token that takes the seat back, for the user's next client. Messages after this output are sent only once the
+    /// token is stored: with its first message, the member tells the server that the previous token can be forgotten.
     KeepSeat {
         /// The room.
         room: RoomName,
@@ -42,11 +42,11 @@ pub enum Output {
     ForgetSeat,
     /// Send on the control stream.
     Send(ClientMessage),
-    /// Send as a datagram; stamped with the `now` that made it.
+    /// Send as a datagram, with the `now` that produced it as its timestamp.
     Ping(ClockPing),
     /// Send a command to the player.
     Player(PlayerCommand),
-    /// Start a player; answered by `PlayerEvent::Started` or `PlayerEvent::Gone`. An earlier one is ended.
+    /// Start a player; answered by `PlayerEvent::Started` or `PlayerEvent::Gone`. An earlier one is closed.
     StartPlayer,
     /// Search for a local copy of a file; answered by `handle_item_found`.
     FindItem {
@@ -60,32 +60,32 @@ pub enum Output {
         /// The file's path.
         path: PathBuf,
     },
-    /// Pass an event to everything that displays the session.
+    /// Pass an event to everything that shows the session.
     Event(Event),
-    /// The session is over; only `Command::Retry` starts it again.
+    /// The session has ended; only `Command::Retry` restarts it.
     Finished(SessionEnd),
 }
 
-/// A server that another one named.
+/// A server that another one redirected to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedServer {
     /// The key that it must present.
     pub pin: Pin,
-    /// The server that the user named. It may not send the client further into the user's own network than it is itself.
+    /// The first server. It may not redirect the client further into the user's network than it is itself.
     pub first: Address,
 }
 
-/// The reason why a session is over.
+/// Why a session has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SessionEnd {
     /// The user left.
     Left,
     /// The server could not be reached, and the session was never in a room.
     Unreachable(LinkEnd),
-    /// The server presents another key than the known one.
+    /// The server presents a different key than the known one.
     PinMismatch,
     /// The room could not be entered.
     Refused(Refusal),
-    /// The server closed the connection and a retry would not help.
+    /// The server closed the connection, and a retry would not help.
     Closed(CloseCode),
 }

@@ -1,7 +1,7 @@
-//! Controls the local player: starts it, gives it the room's item and takes in its events.
+//! Controls the local player: starts it, gives it the room's item, and handles its events.
 //!
-//! An item that the user puts on is opened first, and sent to the room with its duration once it is known to open. An item that
-//! the room puts on is searched for, opened at about the room's position, and compared.
+//! An item that the user sets is opened first, and sent to the room with its duration once it has been opened. An item that the
+//! room has is searched for, opened at about the room's position, and compared.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,13 +24,13 @@ use crate::sync::Motion;
 /// The notice for a player whose script keeps opening another film instead of the room's.
 const OPENS_OTHERS: &str = "your player keeps opening something else, perhaps from one of its scripts";
 
-/// The usual time for opening an item, with a margin: a joining member opens this far ahead of a playing room.
+/// The usual time for opening an item, with a margin: a joining member opens the item this far ahead of a playing room.
 const LOAD_GUESS: Duration = Duration::from_millis(800);
 
-/// How far before the end an item is opened at most. At its very end there is no frame to stand at.
+/// The minimum distance from the end at which an item is opened. At its very end there is no frame to stop at.
 const LAST_PLACE: MediaTime = MediaTime::from_millis(100);
 
-/// A player that dies twice within this time is not restarted automatically a third time.
+/// A player that crashes twice within this time is not restarted automatically.
 const RESTART_INTERVAL: Duration = Duration::from_mins(1);
 
 impl Session {
@@ -41,7 +41,7 @@ impl Session {
         self.event(Event::Player(PlayerNews::Starting));
     }
 
-    /// Starts a player that is gone, retries an item that could not be opened, or searches again for a copy of the room's item.
+    /// Starts a player that has ended, retries an item that could not be opened, or searches again for a copy of the room's item.
     pub(super) fn reopen_player(&mut self, now: LocalTime) {
         if self.local_media.is_running() && *self.local_media.shelf.choice() == CopyChoice::Missing {
             return self.change_item(now);
@@ -136,7 +136,7 @@ impl Session {
         }
     }
 
-    /// Takes in that the room has another item, or that the session entered a room that has one.
+    /// Handles that the room has another item, or that the session entered a room with an item.
     pub(super) fn change_item(&mut self, now: LocalTime) {
         let Some((id, item)) = self.mirror.as_ref().and_then(|m| m.item.clone()) else {
             return;
@@ -149,7 +149,7 @@ impl Session {
         self.local_media.shelf.set_current(id, &item);
         match copy {
             Some(copy) => self.local_media.shelf.choose(id, copy),
-            // The search that was begun when the item was last on is still running.
+            // The search that was started when the room last had this item is still running.
             None if self.local_media.shelf.searches_for(id) => {}
             None if self.local_media.player == Player::Off => self.local_media.shelf.handle_search(id),
             None => self.search(id, item),
@@ -157,7 +157,7 @@ impl Session {
         self.mount(now);
     }
 
-    /// Puts on the copy that the user named at the start, or the item that was on before, for a host in a room without an item.
+    /// For a host in a room without an item: sets the copy that the user chose at the start, or the previous item.
     pub(super) fn offer_local(&mut self, position: MediaTime, plays: bool, now: LocalTime) {
         let chosen = self.local_media.shelf.chosen();
         if let Some(copy) = chosen.or(self.config.local_item.as_ref()).cloned() {
@@ -170,7 +170,7 @@ impl Session {
         }
     }
 
-    /// Puts on an item: opens it, and tells the room when it is open.
+    /// Sets an item: opens it, and sends it to the room once it is open.
     pub(super) fn offer(&mut self, copy: LocalItem, position: MediaTime, now: LocalTime) {
         let offer = ProposedFilm {
             copy,
@@ -196,14 +196,14 @@ impl Session {
         }
     }
 
-    /// Drops an offer, because the room does not take it, and goes back to the room's item.
+    /// Drops an offer because the room does not accept it, and goes back to the room's item.
     pub(super) fn drop_offer(&mut self, now: LocalTime) {
         if self.local_media.offer.take().is_some() {
             self.mount(now);
         }
     }
 
-    /// Uses a copy that the user named for the room's item.
+    /// Uses a copy that the user chose for the room's item.
     pub(super) fn use_copy(&mut self, copy: LocalItem, now: LocalTime) {
         if let Some((id, item)) = self.mirror.as_ref().and_then(|m| m.item.as_ref()) {
             self.local_media.shelf.set_current(*id, item);
@@ -220,7 +220,7 @@ impl Session {
         self.mount(now);
     }
 
-    /// Takes in the result of a search. A result for another item than the current one is kept until that item is on.
+    /// Handles the result of a search. If it is for another item than the current one, it is kept until the room has that item.
     pub(super) fn find(&mut self, id: ItemId, found: Option<LocalItem>, now: LocalTime) {
         let item = self.mirror.as_ref().and_then(|m| m.item.as_ref());
         let is_on = item.is_some_and(|(on, _)| *on == id);
@@ -235,7 +235,7 @@ impl Session {
         }
     }
 
-    /// Takes in the identity of a file that was opened in the window.
+    /// Handles the identity of a file that was opened in the window.
     pub(super) fn identify(&mut self, opened: &Source, found: Option<Item>, now: LocalTime) {
         let Player::OpeningByWindow { source, item, .. } = &mut self.local_media.player else {
             return;
@@ -252,7 +252,7 @@ impl Session {
         }
     }
 
-    /// Takes in that something is being opened in the window.
+    /// Handles that something is being opened in the window.
     pub(super) fn handle_opening(&mut self, source: Source, now: LocalTime) {
         let may_keep = self.mirror.as_ref().is_some_and(|m| {
             m.may(RoomAct::SetItem) || *self.local_media.shelf.choice() == CopyChoice::Missing
@@ -292,7 +292,7 @@ impl Session {
         self.event(Event::Player(PlayerNews::Opening));
     }
 
-    /// Gives up on a player that keeps opening something else, and reports it once.
+    /// Stops correcting a player that keeps opening something else, and reports that once.
     fn leave_player_alone(&mut self) {
         let given_up = Player::Failed(PlayerFailure::Other);
         if self.local_media.player != given_up {
@@ -338,7 +338,7 @@ impl Session {
         self.event(Event::Player(PlayerNews::Opening));
     }
 
-    /// Unloads the former film after the room went to one that is not here, or not found yet.
+    /// Unloads the previous film after the room went to one that has no copy here, or not yet.
     fn unload(&mut self) {
         match &self.local_media.player {
             Player::Open { .. } | Player::Opening { .. }
@@ -362,7 +362,7 @@ impl Session {
         }
     }
 
-    /// Hands an open copy of the room's item to the controller, with the room's position as its goal.
+    /// Passes an open copy of the room's item to the controller, with the room's position as its goal.
     fn follow_room(&mut self, now: LocalTime) {
         if let (Some((_, item)), Some((copy, _))) = (
             self.mirror.as_ref().and_then(|m| m.item.as_ref()),
@@ -497,7 +497,7 @@ impl Session {
         self.sync.handle_absent();
     }
 
-    /// Tells the room about an item opened in the window, once it is open and identified.
+    /// Informs the room about an item opened in the window, once it is open and identified.
     fn take_window_item(&mut self, now: LocalTime) {
         let Player::OpeningByWindow {
             source,
@@ -530,7 +530,7 @@ impl Session {
         }
     }
 
-    /// Puts on the offered item, now that it is open.
+    /// Sets the offered item, now that it is open.
     fn set_offered_item(&mut self, now: LocalTime) {
         let Some(offer) = &self.local_media.offer else {
             return;

@@ -6,23 +6,23 @@ use watchtogether_protocol::LocalTime;
 
 use crate::seeded_rng::SeededRng;
 
-/// The wait before the second attempt; it doubles with each.
+/// The delay before the second attempt; it doubles with each further one.
 const FIRST: Duration = Duration::from_millis(250);
 
-/// The longest wait. A server that came back is found within this time, and a thousand clients do not find it at the same moment.
+/// The longest delay. A server that comes back is found within this time, and a thousand clients do not find it at the same
+/// moment.
 const LONGEST: Duration = Duration::from_secs(5);
 
-/// The time for the very first attempt to be answered: five tries of QUIC's first packet, each twice as long after the one
-/// before.
+/// The time for the very first attempt to be answered: five tries of QUIC's first packet, with the interval doubling each time.
 const FIRST_ANSWER: Duration = Duration::from_secs(10);
 
-/// The time for any other attempt to be answered: four tries of that packet within two seconds, and their answers. On a path that
-/// is dark for long, a new attempt is better than waiting: after the fourth try the packet would pause for longer than
+/// The time for any other attempt to be answered: four tries of that packet within two seconds, and their answers. If a path is
+/// down for long, a new attempt is better than waiting: after the fourth try, the packet would be repeated only after more than
 /// [`LONGEST`].
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(4);
 
-/// A seat that was held for this long counts as stable: after its loss the first attempt is made at once. A server that keeps
-/// giving and taking seats is tried less and less often.
+/// A seat that was held for this long counts as stable: after its loss, the first attempt is made immediately. A server that
+/// keeps giving and taking seats is tried less and less often.
 const STABLE_AFTER: Duration = Duration::from_secs(20);
 
 /// The number of attempts that the seat took, and when it was given.
@@ -33,7 +33,7 @@ pub(super) struct SeatHold {
 }
 
 impl SeatHold {
-    /// Returns a seat that was given at this attempt.
+    /// Returns a seat that was given after this many attempts.
     pub(super) const fn taken(tries: u32, now: LocalTime) -> Self {
         Self { tries, since: now }
     }
@@ -48,7 +48,7 @@ impl SeatHold {
     }
 }
 
-/// Returns how long the server has to answer an attempt, counted from 0.
+/// Returns how long the server may take to answer an attempt, counted from 0.
 pub(super) const fn patience(attempt: u32) -> Duration {
     if attempt == 0 {
         FIRST_ANSWER
@@ -57,8 +57,8 @@ pub(super) const fn patience(attempt: u32) -> Duration {
     }
 }
 
-/// Returns the wait before an attempt, counted from 1: almost nothing before the first, then twice as long each time. Half of it
-/// is random, so that clients that lost a server together do not come back together.
+/// Returns the delay before an attempt, counted from 1: almost nothing before the first, then doubling each time. Half of it is
+/// random, so that clients that lost a server together do not come back together.
 pub(super) fn back_off(attempt: u32, rng: &mut SeededRng) -> Duration {
     let doublings = attempt.saturating_sub(2).min(16);
     let whole = if attempt <= 1 {

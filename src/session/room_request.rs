@@ -1,8 +1,9 @@
-//! Requests of the user to the room that have no answer yet: their effect is shown at once and marked until the room answers.
+//! Requests of the user to the room that have no answer yet: their effect is shown immediately, and marked until the room
+//! answers.
 //!
 //! Only the last one counts: a user who presses a key five times within a round trip waits for the fifth answer. The room answers
-//! with a timeline, another host or a refusal. After [`EXPECTED_FOR`] without an answer the request is given up, as the local
-//! player does.
+//! with a timeline, another host or a refusal. After [`EXPECTED_FOR`] without an answer the request is dropped, and the local
+//! player goes back as well.
 
 use watchtogether_protocol::message::playback::Action;
 use watchtogether_protocol::timeline::Reason;
@@ -20,7 +21,7 @@ pub enum RoomRequest {
         /// The position.
         position: MediaTime,
     },
-    /// Go to a position.
+    /// Seek to a position.
     Seek {
         /// The target position.
         position: MediaTime,
@@ -30,9 +31,9 @@ pub enum RoomRequest {
         /// The new speed.
         rate: Rate,
     },
-    /// Go on without the members that the room waits for.
+    /// Start without the members that the room waits for.
     GoOn,
-    /// Undo the last change.
+    /// Undo the last change to the room.
     Undo,
     /// Make another member the host.
     HandOver {
@@ -52,17 +53,17 @@ impl From<Action> for RoomRequest {
     }
 }
 
-/// The request that awaits its answer.
+/// The request that is waiting for its answer.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct PendingRequest(Option<(RoomRequest, LocalTime)>);
 
 impl PendingRequest {
-    /// Takes in a request of the user.
+    /// Records a request of the user.
     pub(super) fn ask(&mut self, asked: RoomRequest, now: LocalTime) {
         self.0 = Some((asked, now + EXPECTED_FOR));
     }
 
-    /// Takes in the room's new timeline.
+    /// Handles the room's new timeline.
     pub(super) fn handle_timeline(&mut self, timeline: &Timeline, you: MemberId) {
         let is_own = timeline.cause.who == Some(you);
         self.0 = self.0.filter(|(asked, _)| match asked {
@@ -79,24 +80,24 @@ impl PendingRequest {
         });
     }
 
-    /// Takes in that another member is host, by the user's request or somebody's undo.
+    /// Handles that another member is host, by the user's request or somebody's undo.
     pub(super) fn handle_host(&mut self) {
         self.0 = self
             .0
             .filter(|(asked, _)| !matches!(asked, RoomRequest::HandOver { .. } | RoomRequest::Undo));
     }
 
-    /// Takes in an undo by the user.
+    /// Handles an undo by the user.
     pub(super) fn handle_undo(&mut self) {
         self.0 = self.0.filter(|(asked, _)| *asked != RoomRequest::Undo);
     }
 
-    /// Takes in that there will be no answer, or that the request was refused.
+    /// Drops the request, because it was refused or there will be no answer.
     pub(super) fn give_up(&mut self) {
         self.0 = None;
     }
 
-    /// Returns the request that awaits its answer.
+    /// Returns the request that is waiting for its answer.
     pub(super) fn at(&self, now: LocalTime) -> Option<RoomRequest> {
         self.0.filter(|(_, until)| now < *until).map(|(asked, _)| asked)
     }

@@ -106,7 +106,7 @@ impl Session {
         let bans = if mirror.may(RoomAct::SeeBans) {
             Vec::new()
         } else {
-            // A member who is no longer host or co-host has no business with the list of bans.
+            // A member who is no longer host or co-host does not get the list of bans.
             std::mem::take(&mut mirror.bans)
         };
         self.asking.handle_host();
@@ -226,7 +226,7 @@ impl Session {
         match refused.request {
             Request::Chat => {
                 let Some(line) = self.chat.handle_refusal(refused.retry_after(), now) else {
-                    // The line is sent again by itself; the user need not know.
+                    // The line is sent again automatically; the user need not be informed.
                     return;
                 };
                 self.event(Event::ChatRefused {

@@ -1,26 +1,25 @@
-//! Decides which server is asked for the room: the one that the session was given, or another that it named.
+//! Decides which server is asked for the room: the one in the configuration, or one that it redirected to.
 
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::room::Elsewhere;
 
 use super::output::NamedServer;
 
-/// How many servers in a row may send the session on. Two are enough if every server knows which one has the room; more than this
-/// lead round in a circle.
+/// The maximum number of redirects in a row. Two are enough if every server knows which one has the room; more lead in a circle.
 const HOPS: u32 = 4;
 
-/// The way to the server that has the room.
+/// The route to the server that has the room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Route {
-    /// The server that the session was given.
+    /// The server in the session's configuration.
     first: Address,
-    /// The server that was last named as having the room.
+    /// The last redirect, if any.
     named: Option<Elsewhere>,
-    /// Whether the named server is asked instead of the first.
+    /// Whether the server in the redirect is asked instead of the first one.
     asks_named: bool,
-    /// How many servers in a row have sent the session on.
+    /// The number of redirects in a row.
     hops: u32,
-    /// Whether the first server has been asked in this attempt because the named one does not have the room.
+    /// Whether the first server has been asked in this attempt because the one in the redirect does not have the room.
     has_asked_back: bool,
     /// The server that gave the last seat.
     seated_at: Option<Address>,
@@ -38,7 +37,7 @@ impl Route {
         }
     }
 
-    /// Returns the address to connect to, and what is known of that server if another one named it.
+    /// Returns the address to connect to, and what is known about that server if it comes from a redirect.
     pub(super) fn target(&self) -> (Address, Option<NamedServer>) {
         let first = self.first.clone();
         match self.named.as_ref().filter(|_| self.asks_named) {
@@ -47,14 +46,15 @@ impl Route {
         }
     }
 
-    /// Returns whether the named server is asked instead of the first.
+    /// Returns whether the server in the redirect is asked instead of the first one.
     pub(super) const fn asks_named(&self) -> bool {
         self.asks_named
     }
 
-    /// Takes in that the asked server names another; returns whether to ask that one.
+    /// Handles a redirect; returns whether to follow it.
     pub(super) fn handle_elsewhere(&mut self, elsewhere: Elsewhere) -> bool {
-        // Counted even when it stops here, because servers that name each other would send the session round forever.
+        // Counted even if it is not followed, because servers that redirect to each other would keep the session going in
+        // circles.
         self.hops += 1;
         let goes_on = self.hops <= HOPS;
         if goes_on {
@@ -64,9 +64,9 @@ impl Route {
         goes_on
     }
 
-    /// Takes in that the asked server gave a seat; returns whether the seat before was on another server.
+    /// Handles that the server gave a seat; returns whether the previous seat was on another server.
     pub(super) fn handle_entered(&mut self) -> bool {
-        // Arriving proves that the chain led somewhere; the next chain is counted from zero.
+        // The redirects led to a seat; the next ones are counted from zero.
         self.hops = 0;
         self.has_asked_back = false;
         let (address, _) = self.target();
@@ -74,23 +74,23 @@ impl Route {
         before.is_some() && before != self.seated_at
     }
 
-    /// Takes in that another room is requested.
+    /// Handles that another room is requested.
     pub(super) const fn handle_other_room(&mut self) {
         self.hops = 0;
     }
 
-    /// Takes in that the asked server could not help. The room may have moved, or the first server, which knows where it is, may
-    /// be gone; so they are asked in turn.
+    /// Handles that the server could not help. The room may have moved, or the first server, which knows where it is, may be
+    /// down, so they are asked in turn.
     pub(super) const fn handle_failed(&mut self) {
-        // A failed connection is a new beginning: the servers that sent the session here are not part of a circle.
+        // A failed connection is a new beginning: the redirects so far are not part of a circle.
         self.hops = 0;
         self.asks_named = !self.asks_named && self.named.is_some();
     }
 
-    /// Takes in that the asked server does not have the room; returns whether to ask the first one, which may know its present
-    /// place. That happens once per attempt.
+    /// Handles that the server does not have the room; returns whether to ask the first one, which may know where the room is
+    /// now. That happens once per attempt.
     pub(super) const fn handle_no_room(&mut self) -> bool {
-        // Once per attempt, or a first server that keeps naming a server without the room would be asked forever.
+        // Once per attempt; otherwise a first server that keeps redirecting to one without the room would be asked forever.
         let asks_back = self.asks_named && !self.has_asked_back;
         if asks_back {
             self.has_asked_back = true;
@@ -100,7 +100,7 @@ impl Route {
         asks_back
     }
 
-    /// Takes in that this attempt is over.
+    /// Handles that this attempt has ended.
     pub(super) const fn handle_tried(&mut self) {
         self.has_asked_back = false;
     }

@@ -1,13 +1,13 @@
 //! The server's clock as the session knows it, and the schedule of clock pings.
 //!
 //! If nothing is known (a new connection, another path, a machine that was suspended), a burst of [`BURST`] pings is sent, then
-//! one per second while the room plays and one every two seconds otherwise. In between, pings go out faster until a whole burst
-//! has been answered, so that a lost datagram does not delay anybody's start by a second.
+//! one per second while the room plays, and one every two seconds otherwise. Until a whole burst has been answered, pings are
+//! sent faster, so that a lost datagram does not delay anybody's start by a second.
 //!
-//! The same pings show whether the server is still there. An unanswered ping is repeated every [`ASK_AGAIN`], and a server from
+//! The same pings show whether the server still responds. An unanswered ping is repeated every [`ASK_AGAIN`], and a server from
 //! which nothing has arrived for [`SILENT_AFTER`] since a ping is silent. That is known long before the transport gives up the
-//! connection, and costs nothing while all is well. A restarted server answers such a ping with a reset, so that frequent pings
-//! also reveal a restart at once.
+//! connection, and costs nothing while the server responds. A restarted server answers such a ping with a reset, so the pings
+//! also reveal a restart immediately.
 
 use std::time::Duration;
 
@@ -27,42 +27,42 @@ const PLAYING_INTERVAL: Duration = Duration::from_secs(1);
 /// The time between two pings otherwise.
 const IDLE_INTERVAL: Duration = Duration::from_secs(2);
 
-/// The time after which an unanswered ping is repeated: longer than nearly all round trips.
+/// The delay before an unanswered ping is repeated. It is longer than nearly all round trips.
 const ASK_AGAIN: Duration = Duration::from_millis(500);
 
 /// How long after an unanswered ping a server counts as silent. If one in ten packets is lost in each direction, five pings in a
 /// row are lost once in four thousand cases. With the two seconds between the pings of a paused room, silence is noticed within
-/// 4.5 s of its beginning.
+/// 4.5 s.
 pub(super) const SILENT_AFTER: Duration = Duration::from_millis(2_500);
 
-/// A server whose clock differs from the known one by more than this is another server.
+/// A server whose clock differs from the known one by more than this is a different server.
 const OTHER_CLOCK: Duration = Duration::from_secs(5);
 
-/// The estimate and the schedule of its pings.
+/// The estimate of the clock, and the schedule of pings.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ServerClock {
     estimator: ClockEstimator,
     /// Whether the estimate was ever good enough to act on.
     is_usable: bool,
-    /// The server's clock reading in its answer to our entry.
+    /// The server's clock in its answer when we entered.
     guess: Option<(LocalTime, ServerTime)>,
     sequence: u32,
-    /// Answers to earlier pings than this one belong to another connection.
+    /// Answers to pings before this one belong to an earlier connection.
     first_sequence: u32,
     burst_left: usize,
     next_ping: Option<LocalTime>,
     /// When the next ping would be due if the last one is answered.
     next_if_answered: Option<LocalTime>,
-    /// The time of the first ping since anything was received.
+    /// When the first ping was sent since anything was received.
     unanswered_since: Option<LocalTime>,
 }
 
 impl ServerClock {
-    /// Starts pinging on a new connection, given the server's own reading of its clock.
+    /// Starts to ping on a new connection, given the server's clock in its answer.
     pub(super) fn handle_entered(&mut self, server: ServerTime, now: LocalTime) {
         self.guess = Some((now, server));
         let known = self.estimator.server_time(now);
-        // Until the first answer, the server's own reading is a better guess than the clock of another server.
+        // Until the first answer to a ping, the time in the server's answer is a better guess than the clock of another server.
         if known.is_some_and(|k| k.nanos_since(server).unsigned_abs() > nanos(OTHER_CLOCK)) {
             self.handle_other_server();
         }
@@ -70,7 +70,7 @@ impl ServerClock {
         self.handle_path_change(now);
     }
 
-    /// Forgets everything, because the clock is a different one.
+    /// Forgets everything, because this is a different clock.
     pub(super) fn handle_other_server(&mut self) {
         self.estimator = ClockEstimator::new();
         self.is_usable = false;
@@ -84,28 +84,28 @@ impl ServerClock {
         self.unanswered_since = None;
     }
 
-    /// Stops pinging, because there is no server to ask.
+    /// Stops pinging, because there is no server to ping.
     pub(super) fn handle_lost(&mut self) {
         self.next_ping = None;
         self.unanswered_since = None;
     }
 
-    /// Takes in that anything was received from the server.
+    /// Records that something was received from the server.
     pub(super) fn handle_heard(&mut self) {
         self.unanswered_since = None;
-        // An answered ping needs no repetition, so the schedule goes back to the usual interval.
+        // An answered ping need not be repeated, so the schedule goes back to the usual interval.
         let usual = self.next_if_answered.take();
         self.next_ping = self
             .next_ping
             .map(|due| usual.map_or(due, |usual| due.max(usual)));
     }
 
-    /// Returns when the server becomes silent, if nothing is received until then.
+    /// Returns when the server will count as silent if nothing is received until then.
     pub(super) fn silent_at(&self) -> Option<LocalTime> {
         self.unanswered_since.map(|since| since + SILENT_AFTER)
     }
 
-    /// Takes in an answer; returns whether it answers a ping of this connection.
+    /// Handles an answer; returns whether it answers a ping of this connection.
     pub(super) fn handle_pong(&mut self, pong: &ClockPong, now: LocalTime) -> bool {
         // Anything else would put another connection's path, or a forged time, into the estimate.
         if pong.sequence < self.first_sequence || pong.sequence >= self.sequence || pong.sent > now {
@@ -145,7 +145,7 @@ impl ServerClock {
         self.burst_left = self.burst_left.saturating_sub(1);
         self.unanswered_since.get_or_insert(now);
         self.next_if_answered = Some(now + interval);
-        // Asked again before the usual interval is over, in case this ping is lost. An answer moves the time back.
+        // Repeated before the usual interval has passed, in case this ping is lost. An answer postpones it.
         self.next_ping = Some(now + interval.min(ASK_AGAIN));
         let ping = ClockPing {
             sequence: self.sequence,
@@ -157,7 +157,7 @@ impl ServerClock {
         Some(ping)
     }
 
-    /// Sends the next ping within the interval of a playing room, because the room plays now.
+    /// Makes the next ping follow within the interval of a playing room, because the room plays now.
     pub(super) fn handle_playing(&mut self, now: LocalTime) {
         let latest = now + PLAYING_INTERVAL;
         self.next_ping = self.next_ping.map(|due| due.min(latest));
@@ -179,7 +179,7 @@ impl ServerClock {
         &self.estimator
     }
 
-    /// Returns the server's clock as well as it is known.
+    /// Returns the server's time, as well as it is known.
     pub(super) fn server_time(&self, now: LocalTime) -> Option<ServerTime> {
         let guessed = || {
             let (then, server) = self.guess?;
@@ -207,7 +207,7 @@ mod tests {
         clock
     }
 
-    /// Runs the schedule to its end; each ping that `answers` lets through comes back 20 ms later.
+    /// Runs the schedule to its end; each ping that `answers` accepts is answered 20 ms later.
     fn run(clock: &mut ServerClock, is_playing: bool, until: u64, answers: impl Fn(u32) -> bool) -> Vec<u64> {
         let mut sent = Vec::new();
         let mut pongs: Vec<ClockPong> = Vec::new();

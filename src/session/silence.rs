@@ -1,8 +1,8 @@
 //! Detects a server that is silent although the connection exists.
 //!
-//! The transport gives up a silent connection only after its idle timeout, because recovering a path that was dark for some
+//! The transport gives up a silent connection only after its idle timeout, because recovering a path that was down for some
 //! seconds is cheaper than a new connection. The clock pings reveal the silence long before, so that the user need not wonder why
-//! nothing moves.
+//! nothing happens.
 
 use watchtogether_protocol::LocalTime;
 
@@ -10,7 +10,7 @@ use super::event::{Event, LinkState};
 use super::{Session, admission::Phase};
 
 impl Session {
-    /// Takes in that the server was heard.
+    /// Records that something was received from the server.
     pub(super) fn note_server_heard(&mut self) {
         self.clock.handle_heard();
         if self.link == LinkState::Silent {

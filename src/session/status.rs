@@ -1,4 +1,4 @@
-//! The state of a session at any moment, for screens between events and for `status --json`.
+//! The state of a session at any time, for screens between events and for `status --json`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,17 +26,17 @@ pub use crate::player::facts::{Chapter, Facts, Track};
 pub struct Status {
     /// The link to the server.
     pub link: LinkState,
-    /// The room, once the session was in one.
+    /// The room, once the session has been in one.
     pub room: Option<RoomStatus>,
     /// The state of the local player.
     pub player: PlayerState,
     /// How the local copy compares with the room's item.
     pub file: FileMatch,
-    /// How the local player follows.
+    /// How well the local player follows.
     pub sync: SyncStatus,
-    /// How the local player followed in the last minute.
+    /// How well the local player followed in the last minute.
     pub minute: MinuteStatus,
-    /// The player's facts about itself, as far as it reports them.
+    /// The details that the player reports about itself.
     pub facts: Option<Arc<Facts>>,
     /// The chapters of the open item, in order.
     pub chapters: Arc<[Chapter]>,
@@ -48,12 +48,12 @@ pub struct Status {
     pub local_item: Option<Source>,
 }
 
-/// A room's wall clock: one reading, from which it counts on with local time.
+/// A room's wall clock: one reading, from which it is extrapolated with local time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WallAnchor {
     /// The wall clock at the reading.
     pub wall: WallTime,
-    /// The instant of the reading.
+    /// When it was read.
     pub at: LocalTime,
 }
 
@@ -63,7 +63,7 @@ impl WallAnchor {
         self.wall.after(now.saturating_since(self.at))
     }
 
-    /// Takes in that the machine was suspended for some time, during which local time stood still.
+    /// Advances the clock by the time for which the machine was suspended, while local time stood still.
     pub(super) fn handle_suspended(&mut self, time: Duration) {
         self.wall = self.wall.after(time);
     }
@@ -74,7 +74,7 @@ impl WallAnchor {
 pub struct RoomStatus {
     /// The room's name.
     pub name: RoomName,
-    /// The wall clock that stamps its chat lines.
+    /// The wall clock that its chat lines are stamped with.
     pub wall: WallAnchor,
     /// The user's member id.
     pub you: MemberId,
@@ -98,25 +98,25 @@ pub struct RoomStatus {
     pub settings: RoomSettings,
     /// The bans, oldest first; known to hosts and co-hosts.
     pub bans: Vec<Ban>,
-    /// How much the server has on its disk; `None` if it does not keep rooms.
+    /// The state of saving on the server's disk; `None` if the server does not keep rooms.
     pub saved: Option<Saved>,
     /// Whether the user opened the room and may become its host again.
     pub is_owner: bool,
-    /// The token that admits others, if the room requires one; known to hosts and co-hosts.
+    /// The invite token, if the room requires one; known to hosts and co-hosts.
     pub invite: Option<InviteToken>,
     /// The members in the order in which they entered, with their telemetry.
     pub members: Vec<MemberStatus>,
-    /// The user's request that awaits the room's answer.
+    /// The user's request that the room has not answered yet.
     pub asked: Option<RoomRequest>,
 }
 
 impl RoomStatus {
-    /// Returns the members alone.
+    /// Returns the members without their telemetry.
     pub fn people(&self) -> impl Iterator<Item = &Member> {
         self.members.iter().map(|status| &status.member)
     }
 
-    /// Returns whether the session's member may do something.
+    /// Returns whether the local user may do this.
     pub fn may(&self, act: RoomAct) -> bool {
         let you = Asker::among(self.people(), self.you, self.host, self.is_owner);
         you.may(act).is_ok()
@@ -128,18 +128,18 @@ impl RoomStatus {
 pub struct MemberStatus {
     /// The member.
     pub member: Member,
-    /// The member's telemetry; always present for the user themselves.
+    /// The member's telemetry; always present for the local user.
     pub telemetry: Option<Telemetry>,
 }
 
-/// How the local player follows, in numbers.
+/// How well the local player follows, in numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SyncStatus {
     /// The summary.
     pub state: SyncState,
     /// Player minus room; positive is ahead. `None` while it does not play.
     pub drift: Option<MediaTime>,
-    /// How far the correction under way, or one that has just ended, moves the film; forward is positive.
+    /// How far the correction in progress, or one that has just ended, moves the film; forward is positive.
     pub jump: Option<MediaTime>,
     /// The size below which nearly all drifts of the last 2 s lie.
     pub spread: Option<Duration>,
@@ -147,7 +147,7 @@ pub struct SyncStatus {
     pub drift_p50: Option<Duration>,
     /// The 95th percentile of the drift's absolute value over the last 10 s.
     pub drift_p95: Option<Duration>,
-    /// The speed that the player was told to play at.
+    /// The speed that the player is set to.
     pub speed: f64,
     /// How much the player has buffered ahead.
     pub buffered: Duration,
@@ -155,7 +155,7 @@ pub struct SyncStatus {
     pub corrections: u32,
 }
 
-/// How the local player followed in the last minute, from every measurement.
+/// How well the local player followed in the last minute, from every measurement.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MinuteStatus {
     /// The largest drift of the last second; positive is ahead. `None` while it does not play.
@@ -168,7 +168,7 @@ pub struct MinuteStatus {
     pub worst: Option<Duration>,
     /// The number of holds that nobody in the room asked for.
     pub corrections: usize,
-    /// How often the room was moved to another position.
+    /// How often somebody seeked.
     pub seeks: usize,
     /// How often the player ran out of data.
     pub stalls: usize,

@@ -14,7 +14,7 @@ use super::mirror::Mirror;
 use super::status::{MemberStatus, RoomStatus, Status, SyncStatus};
 
 impl Session {
-    /// Returns how the session stands.
+    /// Returns the status of the session.
     pub fn status(&self, now: LocalTime) -> Status {
         let estimator = self.clock.estimator();
         Status {
@@ -73,8 +73,7 @@ impl Session {
         }
     }
 
-    /// Returns the token that admits others: the server's, or the one that admitted a member who has become host or co-host
-    /// since.
+    /// Returns the invite token: the one from the server, or the one that a member who has become host or co-host joined with.
     fn invite(&self, mirror: &Mirror) -> Option<InviteToken> {
         let shown = match &self.config.admission {
             Admission::Join { token, .. } => *token,

@@ -1,4 +1,4 @@
-//! The parts from which a session's tests are built: a room of two, its film, its messages.
+//! Building blocks for tests of a session: a room of two, its film, its messages.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -22,10 +22,10 @@ use super::event::{LinkState, SyncState};
 use super::status::{MemberStatus, MinuteStatus, RoomStatus, Status, SyncStatus, WallAnchor};
 use crate::player::{Extent, Media, Source};
 
-/// Ana, the session's own member and host, and bo.
+/// Ana, the local member and host, and bo.
 pub(crate) const MEMBERS: [MemberId; 2] = [MemberId(1), MemberId(2)];
 
-/// The server's clock, in milliseconds, when the session's shows 0.
+/// The server's clock, in milliseconds, when the session's clock shows 0.
 pub(crate) const SERVER_MS: u64 = 777_000;
 
 pub(crate) fn name(text: &str) -> MemberName {
@@ -102,10 +102,10 @@ pub(crate) fn state(revision: u64, playback: Playback, position_ms: i64) -> Vide
     }
 }
 
-/// The room's wall clock on entry: far from the machine's wall clock in these tests.
+/// The room's wall clock on entry. It is far from the machine's wall clock in these tests.
 pub(crate) const ENTERED_WALL: WallTime = WallTime(1_700_010_800_000);
 
-/// Returns a room of ana, who receives it, and bo, paused at 10 s of the film.
+/// Returns a room for ana, who receives it, and bo, paused at 10 s of the film.
 pub(crate) fn entered() -> Entered {
     Entered {
         you: MEMBERS[0],
@@ -136,7 +136,7 @@ pub(crate) fn entered() -> Entered {
     }
 }
 
-/// Returns the status of ana, the host, whose player follows a room that has played since instant 0, from 10 s on.
+/// Returns the status of ana, the host, whose player follows a room that has been playing from 10 s on since instant 0.
 pub(crate) fn playing(now_ms: u64) -> Status {
     let timeline = state(1, Playback::Playing, 10_000).timeline;
     Status {

@@ -1,4 +1,4 @@
-//! A session by itself, message by message; the simulation tests it with a room and players.
+//! Tests of a session alone, message by message; the simulation tests it with a room and players.
 
 mod admission;
 mod copies;
@@ -46,7 +46,7 @@ fn reports(outputs: &[Output]) -> Vec<Report> {
     reports.collect()
 }
 
-/// A session, its time, and its outputs since the last look.
+/// A session, its time, and its outputs since they were last read.
 struct Bench {
     session: Session,
     now: LocalTime,
@@ -75,7 +75,7 @@ impl Bench {
         }
     }
 
-    /// Returns a session that has requested its seat and whose player runs.
+    /// Returns a session that has requested its seat and whose player is running.
     fn asking(admission: Admission, own: Option<LocalItem>, has_player: bool) -> Self {
         let mut bench = Self::new(admission, own, has_player);
         bench.session.start(bench.now);
@@ -195,7 +195,7 @@ impl Bench {
         });
     }
 
-    /// Runs to an instant; every clock ping is answered at once.
+    /// Runs to an instant; every clock ping is answered immediately.
     fn run_to(&mut self, until: LocalTime) {
         loop {
             let mut pings = Vec::new();
@@ -387,7 +387,7 @@ fn without_lines(mut outputs: Vec<Output>) -> Vec<Output> {
     outputs
 }
 
-/// Returns the lines over the film.
+/// Returns the lines shown over the film.
 fn lines(outputs: &[Output]) -> Vec<String> {
     outputs
         .iter()

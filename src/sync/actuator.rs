@@ -1,14 +1,14 @@
-//! Decides which speed to tell the player and when.
+//! Decides which speed to set on the player, and when.
 
 use watchtogether_protocol::LocalTime;
 
 use super::defaults::{SPEED_INTERVAL, SPEED_RENEWAL, SPEED_STEP};
 use super::speeds::Speeds;
 
-/// Tells the player a speed as rarely as possible.
+/// Sets the player's speed as rarely as possible.
 #[derive(Clone, Debug)]
 pub(super) struct Actuator {
-    /// The room's rate that the player was last told.
+    /// The room's rate that was last sent to the player.
     base: f64,
     speed: f64,
     sent_at: Option<LocalTime>,
@@ -29,7 +29,7 @@ impl Default for Actuator {
 }
 
 impl Actuator {
-    /// Restarts at the room's rate without a correction. The sound output is empty, so the speed takes effect at once.
+    /// Restarts at the room's rate without a correction. The sound output is empty, so the speed takes effect immediately.
     pub(super) fn restart(&mut self, base: f64, now: LocalTime) -> (f64, f64) {
         self.speeds = Speeds::constant(base);
         self.changed = None;
@@ -39,14 +39,14 @@ impl Actuator {
         (base, base)
     }
 
-    /// Returns the speed to tell the player so that it keeps its correction when the room's rate changes.
+    /// Returns the speed to set so that the player keeps its correction when the room's rate changes.
     pub(super) fn rebase(&mut self, base: f64, now: LocalTime) -> Option<(f64, f64)> {
         let wanted = self.speed / self.base * base;
         let is_other = (base - self.base).abs() > f64::EPSILON;
         is_other.then(|| self.steer(base, wanted, now)).flatten()
     }
 
-    /// Returns the speed to tell the player so that it plays at `wanted`, if it must be told now.
+    /// Returns the speed to set so that the player plays at `wanted`, if it must be set now.
     pub(super) fn steer(&mut self, base: f64, wanted: f64, now: LocalTime) -> Option<(f64, f64)> {
         // Steps count from the base, so that "no correction" is exactly the room's rate.
         let wanted = base + ((wanted - base) / SPEED_STEP).round() * SPEED_STEP;
@@ -55,7 +55,7 @@ impl Actuator {
         let is_free = self
             .changed
             .is_none_or(|at| now.saturating_since(at) >= SPEED_INTERVAL);
-        // A new rate of the room cannot wait: everybody else changes over now.
+        // A new rate of the room cannot wait: everybody else changes to it now.
         if is_other_base || (is_other && is_free) {
             self.base = base;
             self.speed = wanted;
@@ -64,7 +64,7 @@ impl Actuator {
             self.speeds.change(wanted, now);
             return Some((base, wanted));
         }
-        // The worker drops a correction that nobody renews, so that a player whose client hangs does not drift away at 2 %. The
+        // The worker drops a correction that is not renewed, so that a player whose client hangs does not drift away at 2 %. The
         // room's rate itself needs no renewal.
         let is_corrected = (self.speed - self.base).abs() > SPEED_STEP / 2.0;
         let is_due = self
@@ -76,23 +76,23 @@ impl Actuator {
         })
     }
 
-    /// Returns the last speed, to tell it to the player again.
+    /// Returns the last speed, to set it again.
     pub(super) const fn repeat(&mut self, now: LocalTime) -> (f64, f64) {
         self.sent_at = Some(now);
         (self.base, self.speed)
     }
 
-    /// Returns the history of speeds that the player was told.
+    /// Returns the history of speeds that were set.
     pub(super) const fn speeds(&self) -> &Speeds {
         &self.speeds
     }
 
-    /// Returns how much faster than the room's rate the player was told to play, as a fraction.
+    /// Returns how much faster than the room's rate the player is set to play, as a fraction.
     pub(super) fn slew(&self) -> f64 {
         self.speed / self.base - 1.0
     }
 
-    /// Returns the speed that the player was last told.
+    /// Returns the speed that was last set.
     pub(super) const fn speed(&self) -> f64 {
         self.speed
     }

@@ -9,7 +9,7 @@ use super::SyncController;
 use super::defaults::LONGEST_WAIT;
 use super::types::{Goal, Motion};
 
-/// How far before its end a player is sent at most. At the very end there is no frame to stand at.
+/// The minimum distance from its end that a player is sent to. At the very end, there is no frame to stop at.
 const LAST_PLACE: MediaTime = MediaTime::from_millis(100);
 
 /// If a player is at its end while the room is this far before it, somebody sent the player there.
@@ -30,12 +30,12 @@ pub(super) struct StrayLanding {
     pub(super) end: MediaTime,
 }
 
-/// How a player missed its target. Neither says anything about its speed.
+/// How a player missed its target. Both say nothing about its speed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SeekMiss {
-    /// Its data ends before the target, for now or for good: it plays the data it has.
+    /// Its data ends before the target, for now or for good: it plays what it has.
     Before,
-    /// It cannot stand any closer, because in a recording a seek may land on the next key frame. It waits for the room.
+    /// It cannot get any closer, because a seek in a recording may land on the next key frame. It waits for the room.
     Beyond,
 }
 
@@ -62,14 +62,14 @@ impl SyncController {
         }
     }
 
-    /// Returns the position nearest to `position` at which the local copy has a frame to stand at.
+    /// Returns the position nearest to `position` at which the local copy has a frame to stop at.
     pub fn reachable(&self, position: MediaTime) -> MediaTime {
         let last = self.copy_end().map(|d| d - LAST_PLACE);
         last.map_or(position, |last| position.min(last))
             .max(MediaTime::ZERO)
     }
 
-    /// Handles a player that came to its end: brings it back if the room is not near the end, otherwise leaves it alone.
+    /// Handles that a player came to its end: brings it back if the room is not near the end, otherwise leaves it alone.
     pub(super) fn handle_end(&mut self, timeline: &Timeline, clock: Option<&ClockEstimator>, now: LocalTime) {
         self.gauge.clear();
         let room = clock
@@ -78,8 +78,8 @@ impl SyncController {
         if let (Some(room), Some(end)) = (room, self.copy_end())
             && room + FAR_FROM_END < end
         {
-            // The player played with the room until its data ended, so the copy really ends there. Otherwise somebody moved it to
-            // the end.
+            // The player played with the room until its data ended, so the copy really ends there. Otherwise, somebody moved it
+            // to the end.
             let played_into = self.last_reading.filter(|(position, at)| {
                 now.saturating_since(*at) < STALE && (*position - room).abs() < FAR_FROM_END.abs()
             });
@@ -91,9 +91,9 @@ impl SyncController {
         }
     }
 
-    /// Returns the target of a player that landed at the end of its copy, well beyond the target. In half a file of some formats,
-    /// mpv goes to the end that the header promises if there is nothing at the target. The exact end of the data is not known; a
-    /// target near the end that was found before says nothing new.
+    /// Returns the target of a player that landed at the end of its copy, well beyond the target. In a partial file of some
+    /// formats, mpv seeks to the end in the header if there is nothing at the target. The exact end of the data is not known; a
+    /// target near an end that was found before says nothing new.
     pub(super) fn sent_past_data(&self, landed: MediaTime) -> Option<MediaTime> {
         let is_at_end = self
             .traits
@@ -106,7 +106,7 @@ impl SyncController {
         is_news.then_some(sent)
     }
 
-    /// Assumes that a copy may by now continue beyond the end that was found, if the room goes there: downloads grow.
+    /// Assumes that a copy may have grown beyond the end that was found, if the room goes there.
     pub(super) fn try_beyond_found_end(&mut self, goal: &Goal) {
         let beyond = match goal {
             Goal::Pause { position } => Some(*position),
@@ -120,7 +120,7 @@ impl SyncController {
         }
     }
 
-    /// Returns the last place of the local copy, if the room will have passed it before a catch-up could be over.
+    /// Returns the last place of the local copy, if the room will have passed it before a catch-up could end.
     pub(super) fn end_passed(
         &self,
         timeline: &Timeline,
@@ -132,7 +132,7 @@ impl SyncController {
         (timeline.position_at(then) >= last).then(|| last.max(MediaTime::ZERO))
     }
 
-    /// Leaves the player at the end of its copy. It may land well before that place if the sound is longer than the picture. So
+    /// Leaves the player at the end of its copy. It may land well before that place if the sound is longer than the picture, so
     /// only the target counts, and lateness is not judged.
     pub(super) fn stand_at_end(&mut self, last: MediaTime) {
         self.frozen = None;

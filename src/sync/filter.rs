@@ -10,11 +10,11 @@ use super::defaults::{CLOCK_LIMIT, COLD_GIVE_UP, COLD_STEADY, OUTLIER};
 use super::law::Law;
 use super::speeds::{Speeds, seconds};
 
-/// A fixed-gain filter with an adaptive gain.
+/// A filter with an adaptive gain.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PositionFilter {
     state: Option<FilterState>,
-    /// The rate of the player's clock against ours: 1e-6 is one ppm. It outlives pauses, because it belongs to the device.
+    /// The rate of the player's clock relative to ours: 1e-6 is one ppm. It outlives pauses, because it belongs to the device.
     clock_rate: f64,
 }
 
@@ -25,7 +25,7 @@ struct FilterState {
     position: f64,
     /// The mean absolute prediction error, in seconds.
     noise: f64,
-    /// A prediction error too large to be believed before it is confirmed.
+    /// A prediction error that is too large to be used before it is confirmed.
     outlier: Option<f64>,
 }
 
@@ -35,7 +35,7 @@ impl PositionFilter {
         self.state = None;
     }
 
-    /// Takes in a reading; one that is not later than the last is dropped.
+    /// Handles a reading; one that is not later than the last is dropped.
     pub(super) fn handle_reading(&mut self, position: MediaTime, speeds: &Speeds, law: &Law, at: LocalTime) {
         let read = position.as_secs_f64();
         let Some(state) = self.state else {
@@ -64,7 +64,7 @@ impl PositionFilter {
             });
             return;
         }
-        // Noise integrates into a wrong clock rate, so the rate is only learned from quiet readings.
+        // Noise integrates into a wrong clock rate, so the rate is learned only from quiet readings.
         let gain = if state.noise > law.noisy {
             law.filter_gain_noisy
         } else {
@@ -81,7 +81,7 @@ impl PositionFilter {
         });
     }
 
-    /// Returns the estimated position and the instant that it is of.
+    /// Returns the estimated position and its instant.
     pub(super) fn estimate(&self) -> Option<(LocalTime, f64)> {
         self.state.map(|s| (s.at, s.position))
     }
@@ -106,7 +106,7 @@ pub(super) struct ColdStart {
 }
 
 impl ColdStart {
-    /// Returns a wait that begins now, for readings that scatter by up to `tolerance` seconds.
+    /// Returns a wait that starts now, for readings that scatter by up to `tolerance` seconds.
     pub(super) const fn new(tolerance: f64, now: LocalTime) -> Self {
         Self {
             since: now,
@@ -115,7 +115,7 @@ impl ColdStart {
         }
     }
 
-    /// Takes in a reading and returns whether the output can be believed from now on.
+    /// Handles a reading, and returns whether readings can be used from now on.
     pub(super) fn is_over(&mut self, position: MediaTime, speeds: &Speeds, at: LocalTime) -> bool {
         if at.saturating_since(self.since) >= COLD_GIVE_UP {
             return true;

@@ -1,4 +1,4 @@
-//! Measures how well the player has followed recently, for display.
+//! Measures how well the player has followed lately, for display only.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -14,7 +14,7 @@ pub(super) struct Gauge {
 }
 
 impl Gauge {
-    /// Takes in a drift.
+    /// Records a drift.
     pub(super) fn record(&mut self, drift: MediaTime, now: LocalTime) {
         self.drifts.push_back((now, drift));
         while self
@@ -41,7 +41,7 @@ impl Gauge {
         self.quantile_within(GAUGE, quantile)
     }
 
-    /// Returns the size below which the given share (0 to 1) of the drifts within `span` of the newest lies.
+    /// Returns the size below which the given share (0 to 1) of the drifts within `span` of the newest lie.
     pub(super) fn quantile_within(&self, span: Duration, quantile: f64) -> Option<Duration> {
         let (newest, _) = self.drifts.back()?;
         let recent = self

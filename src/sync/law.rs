@@ -1,29 +1,29 @@
 //! The parameters of the control law that were found by search rather than measured or chosen.
 //!
-//! The search (`make search`, `tests/it/simulation/search.rs`) plays evenings in virtual time with players whose readings scatter
-//! like the recordings of libmpv. It varies one parameter after the other and prints the cost of each value: milliseconds of
+//! The search (`make search`, `tests/it/simulation/search.rs`) plays films in virtual time with players whose readings scatter
+//! like the recordings of libmpv. It varies one parameter after another, and prints the cost of each value: milliseconds of
 //! spread, seconds until everybody is together again, freezes. The "valley" of a parameter is the range within which that sum
 //! grows by at most 2 %.
 
 use std::time::Duration;
 
-/// The searched parameters.
+/// The parameters that the search found.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Law {
     /// The share of the drift that is corrected per second. The valley begins at 0.8 and has no upper end; real players were
     /// stable up to 1.5.
     pub gain: f64,
     /// The drift, in seconds, below which nothing is corrected: ten times the reading noise (0.03 ms), a tenth of an audible
-    /// echo. The valley ends at 0.8 ms; smaller values gain nothing and change the speed because of noise.
+    /// echo. The valley ends at 0.8 ms; smaller values gain nothing and make noise change the speed.
     pub dead_band: f64,
-    /// A correction under way continues down to this share of the dead band, so that it does not stop at the edge and start
+    /// A correction in progress continues down to this share of the dead band, so that it does not stop at the edge and start
     /// again. Valley: 0.15 to 1.
     pub dead_band_inner: f64,
     /// If readings scatter, the dead band is this many times their mean scatter, because noise is not drift. The valley ends at
     /// 4.
     pub dead_band_per_noise: f64,
-    /// The weight of a reading against its prediction. Valley: 0.08 to 0.5. The scatter of `pulse` favours one end, a film that
-    /// was disturbed the other.
+    /// The weight of a reading against its prediction. Valley: 0.08 to 0.5. The scatter of `pulse` favours the lower end, a film
+    /// that was disturbed the upper.
     pub filter_gain: f64,
     /// The weight for scattering readings. After a disturbance readings also seem to scatter. The valley begins at 0.08.
     pub filter_gain_noisy: f64,
@@ -34,14 +34,14 @@ pub struct Law {
     /// The share of a prediction error that goes into the player's measured clock rate. The time constant is ten seconds, far
     /// slower than any correction. Valley: 0.002 to 0.01; larger values take the scatter of `pulse` for a clock error.
     pub clock_gain: f64,
-    /// How long readings are ignored after a start, because they still describe the time before. Measured; the simulation makes
-    /// no difference up to 1 s.
+    /// How long readings are ignored after a start, because they still describe the time before it. Measured; in the simulation,
+    /// values up to 1 s make no difference.
     pub settle: Duration,
-    /// The drift, in seconds, that is corrected by a hold and release shortly after a start, a seek or one of our holds, when one
-    /// more freeze is hardly noticed. The valley ends at 0.12: an output that starts cold comes 0.15 s late.
+    /// The drift, in seconds, that is corrected with a hold and release shortly after a start, a seek or a hold, when one more
+    /// freeze is hardly noticed. The valley ends at 0.12: an output that starts cold is 0.15 s late.
     pub hold_early: f64,
-    /// The lateness up to which a start is made at once and the rest is slewed before a hold and release would be over. Within
-    /// this time films count as together.
+    /// The lateness up to which a start is made immediately and the rest is slewed, within the time that a hold and release would
+    /// take. Films that are this close count as together.
     pub late_start: Duration,
 }
 

@@ -1,7 +1,7 @@
-//! Judges whether the picture keeps up with its sound.
+//! Judges whether the picture keeps up with the sound.
 //!
-//! The sound is the player's clock: a decoder that is too slow does not delay it and shows its pictures later and later, with
-//! every drift at zero. libmpv 0.35.1 was seen 14 s behind with its picture while the sound was in sync within a millisecond.
+//! The sound is the player's clock. A decoder that is too slow does not delay it, but shows the picture later and later, while
+//! every drift is zero. libmpv 0.35.1 was seen 14 s behind with its picture while the sound was in sync within a millisecond.
 
 use std::time::Duration;
 
@@ -13,12 +13,12 @@ use super::defaults::{PICTURE_BEHIND, PICTURE_FINE, PICTURE_LAG_SPAN};
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct PictureLag {
     is_lagging: bool,
-    /// Since when the opposite has seemed to be true.
+    /// Since when the measured delay has contradicted the present judgement.
     since: Option<LocalTime>,
 }
 
 impl PictureLag {
-    /// Takes in the delay of the picture behind the sound of a playing film.
+    /// Handles the delay of the picture behind the sound while the film plays.
     pub(super) fn handle_lag(&mut self, behind: Duration, now: LocalTime) {
         let contradicts = if self.is_lagging {
             behind <= PICTURE_FINE

@@ -10,18 +10,18 @@ use super::defaults::{
 };
 use super::law::Law;
 
-/// One reading as the control law sees it, in seconds of media.
+/// One reading as input of the control law, in seconds of media.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Observation {
     /// Player minus room, smoothed.
     pub(super) drift: f64,
     /// Player minus room, as read.
     pub(super) raw: f64,
-    /// The drift to expect once everything that the player was told is audible.
+    /// The expected drift once all commands to the player are audible.
     pub(super) predicted: f64,
     /// The mean scatter of readings.
     pub(super) noise: f64,
-    /// The player's own clock rate.
+    /// The rate of the player's clock.
     pub(super) clock_rate: f64,
 }
 
@@ -34,7 +34,7 @@ pub(super) enum PolicyDecision {
     Hold,
 }
 
-/// Tracks whether a player runs at the right speed.
+/// Tracks whether a player plays at the right speed.
 #[derive(Clone, Copy, Debug, Default)]
 struct Pace {
     /// Since when the drift has been near this value.
@@ -44,7 +44,7 @@ struct Pace {
 }
 
 impl Pace {
-    /// Takes in a drift; returns whether a player that had lost its speed has recovered it.
+    /// Handles a drift; returns whether a player that had lost its speed has recovered it.
     fn is_back(&mut self, drift: f64, now: LocalTime) -> bool {
         let (since, at) = *self.steady.get_or_insert((now, drift));
         if (drift - at).abs() > STEADY_DRIFT {
@@ -60,9 +60,9 @@ impl Pace {
 #[derive(Clone, Debug)]
 pub(super) struct Policy {
     is_slewing: bool,
-    /// Until when a smaller drift is worth a hold.
+    /// Until when a smaller drift justifies a hold.
     early_until: LocalTime,
-    /// When the last correction by hold ended, and how long no other may follow.
+    /// When the last correction by hold ended.
     last_hold: Option<LocalTime>,
     cool_down: Duration,
     is_holding: bool,
@@ -91,7 +91,7 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// Takes in that the player starts, and when its readings begin to count.
+    /// Handles that the player starts, and when its readings start to count.
     pub(super) fn handle_start(&mut self, start: LocalTime, settled: LocalTime) {
         if std::mem::take(&mut self.is_holding) {
             self.last_hold = Some(start);
@@ -102,10 +102,10 @@ impl Policy {
         self.calm_since = None;
     }
 
-    /// Takes in that the drift was corrected by a hold. If it comes back soon, the next one has to wait longer.
+    /// Handles that the drift was corrected by a hold. If it comes back soon, the next hold has to wait longer.
     pub(super) fn handle_hold(&mut self, now: LocalTime) {
-        // A slow player falls behind again after each correction. Waiting longer each time keeps it from freezing more often than
-        // it plays.
+        // A slow player falls behind again after each correction. Waiting longer each time keeps it from being paused for longer
+        // than it plays.
         let is_relapse = self
             .last_hold
             .is_some_and(|last| now.saturating_since(last) < RELAPSE.max(2 * self.cool_down));
@@ -120,14 +120,14 @@ impl Policy {
         self.last_hold = Some(now);
     }
 
-    /// Takes in that catching up has failed and is given up for now.
+    /// Handles that catching up has failed and is given up for now.
     pub(super) fn handle_failure(&mut self, now: LocalTime) {
         self.cool_down = COOL_DOWN_LIMIT;
         self.last_hold = Some(now);
         self.is_too_slow = true;
     }
 
-    /// Takes in that catching up ended where the player's data ends. The player waits before the next attempt, and being behind
+    /// Handles that catching up ended where the player's data ends. The player waits before the next attempt, and being behind
     /// says nothing about its speed.
     pub(super) const fn handle_out_of_data(&mut self, now: LocalTime) {
         self.handle_dry();
@@ -135,13 +135,13 @@ impl Policy {
         self.out_of_data = Some(now);
     }
 
-    /// Takes in that the player is out of data. The drift that this causes is not a relapse.
+    /// Handles that the player has run out of data. The drift that this causes is not a relapse.
     pub(super) const fn handle_dry(&mut self) {
         self.cool_down = COOL_DOWN;
         self.last_hold = None;
     }
 
-    /// Takes in that a catch-up takes longer than any player needs that keeps up.
+    /// Handles that a catch-up takes longer than for any player that keeps up.
     pub(super) const fn handle_slow_catch_up(&mut self) {
         self.is_too_slow = true;
         self.calm_since = None;
@@ -158,18 +158,18 @@ impl Policy {
         let has_waited_for_data = self
             .out_of_data
             .is_none_or(|at| now.saturating_since(at) >= COOL_DOWN);
-        // A player that recovered its speed is corrected at once; otherwise the cool-down of up to 30 s would leave it behind
+        // A player that recovered its speed is corrected immediately; otherwise the cool-down of up to 30 s would leave it behind
         // although it could follow.
         let may_hold = (self.pace.is_back(sight.drift, now) || is_rested) && has_waited_for_data;
-        // Commands that are not audible yet may remove the drift by themselves, as they do after a new rate of the room.
+        // Commands that are not audible yet may remove the drift by themselves, as after a new rate of the room.
         let remains = sight.predicted * sight.drift.signum() > threshold / 2.0;
-        // A hold freezes the film, so it needs the raw reading to agree: an estimate alone may be wrong after a disturbance.
+        // A hold pauses the film, so the raw reading must agree: an estimate alone may be wrong after a disturbance.
         if sight.drift.abs() > threshold && remains && agrees(sight) && may_hold {
             return PolicyDecision::Hold;
         }
         let band = law.dead_band.max(law.dead_band_per_noise * sight.noise);
         let inner = band * law.dead_band_inner;
-        // Two thresholds: with one, noise at the edge would start and stop the correction at every reading.
+        // There are two thresholds because, with one, noise at the edge would start and stop the correction at every reading.
         self.is_slewing = sight.predicted.abs() > if self.is_slewing { inner } else { band };
         let slew = if self.is_slewing {
             (law.gain * sight.predicted).clamp(-SPEED_LIMIT, SPEED_LIMIT)

@@ -9,7 +9,7 @@ use super::defaults::{LATE_AGAIN, LONGEST_WAIT, MARGIN_LIMIT, MARGIN_RAISE, SPEE
 use super::types::{Goal, Motion, SyncAction};
 
 impl SyncController {
-    /// Returns the aim of the player: where the user's own action will lead to, otherwise where the room is.
+    /// Returns the aim of the player: where the user's action will lead, otherwise where the room is.
     pub(super) fn aim(&self) -> Goal {
         self.expected
             .map_or(self.goal, |(position, _)| Goal::Pause { position })
@@ -21,8 +21,8 @@ impl SyncController {
             (Goal::Rest, _)
             | (_, Motion::Absent)
             | (Goal::Run(_), Motion::Seeking { .. } | Motion::Starting) => {}
-            // A new rate of the room is passed on at once. Waiting for the next reading, a tenth of a second later, would leave a
-            // drift to slew: 25 ms at 1.25x.
+            // A new rate of the room is passed on immediately. Waiting for the next reading, a tenth of a second later, would
+            // cause a drift to slew: 25 ms at 1.25x.
             (Goal::Run(timeline), Motion::Running) => {
                 if let Some((base, speed)) = self.actuator.rebase(timeline.rate.as_f64(), now) {
                     self.acts.push_back(SyncAction::SetSpeed { base, speed });
@@ -51,11 +51,11 @@ impl SyncController {
         }
     }
 
-    /// Releases a paused player when the room passes its frame, or sends it to a place from where it can start.
+    /// Releases a paused player when the room passes its frame, or sends it to a place that it can start from.
     fn start(&mut self, timeline: &Timeline, landed: MediaTime, clock: &ClockEstimator, now: LocalTime) {
         let passing = timeline.instant_of(landed).and_then(|s| clock.local_time(s));
         let Some(passing) = passing else { return };
-        // A film that was already held once and is late again is released, because one more hold would be one freeze too many.
+        // A film that was already held once and is late again is released, because another hold would be one freeze too many.
         let latest = if self.tries == 0 {
             self.law.late_start + self.margin().mul_f64(SPEED_LIMIT)
         } else {
@@ -63,7 +63,7 @@ impl SyncController {
         };
         let is_late = now.saturating_since(passing) > latest;
         let is_early = passing.saturating_since(now) > self.margin() + LONGEST_WAIT;
-        // Without seeking there is no place to wait at, so the film can only go on.
+        // If the film is not seekable, there is no place to wait at, so it can only continue.
         if !self.traits.is_seekable {
             return self.release(timeline, now, now);
         }
@@ -78,7 +78,7 @@ impl SyncController {
         }
         // Each further attempt means one more freeze in a row, so they are counted.
         self.tries += 1;
-        // A player that reached the end of its data plays the data that it has.
+        // A player that reached the end of its data plays what it has.
         let is_out_of_data = self.miss == Some(SeekMiss::Before);
         if self.tries > TRIES || is_out_of_data {
             if is_out_of_data {
@@ -88,7 +88,7 @@ impl SyncController {
             }
             return self.release(timeline, passing.max(now), now);
         }
-        // The seek took longer than the margin allowed. The next margin covers what this one would have needed.
+        // The seek took longer than the margin allowed. The next margin covers the time that this one would have needed.
         if self.tries > 1 && is_late {
             let lateness = now.saturating_since(passing);
             let needed = self.left + lateness;
@@ -120,7 +120,7 @@ impl SyncController {
     }
 
     fn release(&mut self, timeline: &Timeline, at: LocalTime, now: LocalTime) {
-        // The sound output is empty after a hold, so the old correction has no meaning any more.
+        // The sound output is empty after a hold, so the old correction no longer applies.
         let (base, speed) = self.actuator.restart(timeline.rate.as_f64(), now);
         self.motion = Motion::Starting;
         self.acts.push_back(SyncAction::SetSpeed { base, speed });

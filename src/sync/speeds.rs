@@ -1,4 +1,4 @@
-//! The history of speeds that the player was told, and how much of the film is heard at them.
+//! The history of speeds that were set on the player, and how much of the film is heard at them.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use watchtogether_protocol::LocalTime;
 
 use super::defaults::DEAD_TIME;
 
-/// The speeds that the player was told, and when.
+/// The speeds that were set, and when.
 #[derive(Clone, Debug)]
 pub(super) struct Speeds {
     /// The speed before the first change.
@@ -35,7 +35,7 @@ impl Speeds {
     }
 
     /// Returns the error of a reading at that instant, in seconds. The player converts its buffered output to media time at the
-    /// newest speed, so a change of speed shows at once and by too much. Measured on libmpv 0.35.1: 7.8 ms for 2 %.
+    /// newest speed, so a change of speed shows immediately, and by too much. Measured on libmpv 0.35.1: 7.8 ms for 2 %.
     pub(super) fn misreading(&self, at: LocalTime) -> f64 {
         let change = self.changes.iter().rev().find(|(since, _)| *since <= at);
         let newest = change.map_or(self.first, |(_, speed)| *speed);

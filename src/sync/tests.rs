@@ -1,4 +1,4 @@
-//! The controller by itself; the simulation tests it with players that respond.
+//! Tests of the controller alone; the simulation tests it with players that respond.
 
 use super::defaults::TRIES;
 use super::law::LAW;
@@ -8,7 +8,7 @@ use watchtogether_protocol::{Cause, Epoch, ItemId, Playback, Rate, Revision, Ser
 
 use watchtogether_protocol::timeline::Reason;
 
-/// How far the server's clock is ahead.
+/// How far the server's clock is ahead of the local one.
 const OFFSET: u64 = 1_000_000;
 
 const TRAITS: Traits = Traits {
@@ -68,7 +68,7 @@ fn standing(position: i64) -> Goal {
     }
 }
 
-/// Returns the controller of a player that has the item open and is paused at `position`.
+/// Returns the controller of a player that has opened the item and is paused at `position`.
 fn opened(position: i64) -> (SyncController, ClockEstimator) {
     let (mut sync, clock) = (SyncController::default(), clock());
     sync.handle_opened(
@@ -434,7 +434,7 @@ fn an_item_that_cannot_be_moved_about_in_follows_pauses_only() {
     assert_eq!(acts(&mut sync).last(), Some(&SyncAction::Release { at: at(50) }));
 }
 
-/// Returns the controller of a player that has a live stream open and is paused at `position`.
+/// Returns the controller of a player that has opened a live stream and is paused at `position`.
 fn live(position: i64) -> (SyncController, ClockEstimator) {
     let (mut sync, clock) = (SyncController::default(), clock());
     let traits = Traits {
@@ -680,7 +680,7 @@ fn a_player_that_runs_dry_again_and_again_is_brought_back_each_time_and_not_too_
             sync.handle_sample(&dry(), Some(&clock), at(ms));
             ms += 100;
         }
-        // Three seconds behind when its cache is filled again.
+        // The player is three seconds behind when its cache is filled again.
         for _ in 0..12 {
             let position = i64::try_from(ms).expect("small") + 7_000;
             sync.handle_sample(&playing(position, ms), Some(&clock), at(ms));
@@ -715,7 +715,7 @@ fn samples_of_a_player_that_is_not_there_do_nothing() {
     assert_eq!(sync.motion(), Motion::Absent);
 }
 
-/// Returns the controller of a player that plays with the room, which passes 10 s at 0, and whose output is warm.
+/// Returns the controller of a player that plays with the room, which passes 10 s at 0, and whose output is no longer cold.
 fn running_player() -> (SyncController, ClockEstimator) {
     let (mut sync, clock) = opened(10_000);
     sync.handle_goal(running(10_000, 0), Some(&clock), at(0));
@@ -821,7 +821,7 @@ fn a_copy_whose_end_comes_before_the_place_that_it_was_sent_to_is_left_there() {
     assert!(!sync.is_too_slow());
 }
 
-/// The sound of a film goes on for four seconds after its last picture.
+/// The sound of a film continues for four seconds after its last picture.
 #[test]
 fn a_film_that_is_played_through_the_rest_of_its_sound_has_ended_and_not_come_up_short() {
     let (mut sync, clock) = opened(0);

@@ -1,4 +1,4 @@
-//! The vocabulary of the controller: its goals, its acts, and the player's reports.
+//! The types of the controller: its goals, its actions, and the player's reports.
 
 use std::time::Duration;
 
@@ -7,28 +7,28 @@ use watchtogether_protocol::{LocalTime, MediaTime, Timeline};
 /// The goal for the player.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Goal {
-    /// Stay as it is.
+    /// Leave the player as it is.
     #[default]
     Rest,
-    /// Paused at a position.
+    /// Be paused at a position.
     Pause {
         /// The position.
         position: MediaTime,
     },
-    /// Playing along a timeline.
+    /// Play along a timeline.
     Run(Timeline),
 }
 
 /// A command to the player.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum SyncAction {
-    /// Pause at once and go exactly to a position, or stay at the shown frame; answered by
+    /// Pause immediately and seek exactly to a position, or stay at the shown frame; answered by
     /// [`super::SyncController::handle_landed`].
     Hold {
         /// The target, or `None` to stay.
         position: Option<MediaTime>,
     },
-    /// Play on at an instant, or at once if it has passed; answered by [`super::SyncController::handle_released`].
+    /// Play from an instant on, or immediately if it has passed; answered by [`super::SyncController::handle_released`].
     Release {
         /// The instant.
         at: LocalTime,
@@ -47,18 +47,18 @@ pub enum SyncAction {
 pub struct Traits {
     /// The length of the local copy.
     pub duration: Option<MediaTime>,
-    /// Whether positions are those of the sound. Without sound they are as coarse as frames.
+    /// Whether positions are those of the sound. Without sound they are only as precise as frames.
     pub has_audio: bool,
-    /// Whether the item can be sought in. If not, it only follows pauses.
+    /// Whether the item is seekable. If not, it only follows pauses.
     pub is_seekable: bool,
-    /// Whether it is a live source, in which seeking works only within the data that the player has, which moves on.
+    /// Whether it is a live source, in which the player can seek only within the data that it has, which moves on.
     pub is_live: bool,
 }
 
 /// The player's report about itself, ten times a second.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PlayerSample {
-    /// The position and the instant of the reading.
+    /// The position, and when it was read.
     pub reading: Option<(MediaTime, LocalTime)>,
     /// The player's activity.
     pub activity: Activity,
@@ -66,12 +66,12 @@ pub struct PlayerSample {
     pub picture_behind: Duration,
 }
 
-/// The activity of a player; the first that applies.
+/// The activity of a player. If several apply, it is the first of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Activity {
     /// It is at its end.
     Ended,
-    /// It is out of data.
+    /// It has run out of data.
     Dry,
     /// It seeks.
     Seeking,
@@ -81,7 +81,7 @@ pub enum Activity {
     Playing,
 }
 
-/// The player's motion as far as the controller knows.
+/// The player's motion, as far as the controller knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Motion {
     /// Nothing is open.
@@ -90,18 +90,18 @@ pub enum Motion {
     Paused {
         /// The shown frame.
         landed: MediaTime,
-        /// The target at which it was sent to stand, if the room stands there; `None` after a catch-up.
+        /// The target that it was sent to, if the room stands there; `None` after a catch-up.
         place: Option<MediaTime>,
     },
-    /// A hold is under way.
+    /// A hold is in progress.
     Seeking {
         /// The target, as in `Standing`.
         place: Option<MediaTime>,
     },
-    /// A release is under way.
+    /// A release is in progress.
     Starting,
     /// It plays.
     Running,
-    /// Somebody stopped or moved it.
+    /// The user paused or moved it.
     Frozen,
 }

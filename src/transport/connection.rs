@@ -21,26 +21,26 @@ use super::{Clock, ConnectError, ConnectionLoss, SendError, ServerIdentity};
 /// not read for longer than any silence is tolerated, and the connection is given up.
 const OUTBOX: usize = 256;
 
-/// The maximum number of datagrams that wait to be taken: four bursts of clock answers. Further ones are dropped; the next says
-/// the same.
+/// The maximum number of datagrams that wait to be received: four bursts of clock answers. Further ones are dropped; the next one
+/// has the same information.
 const DATAGRAMS: usize = 32;
 
-/// The number of bytes read from the stream at once.
+/// The number of bytes that are read from the stream at a time.
 const READ_BYTES: usize = 64 * 1024;
 
 /// The time for sent data to arrive when the connection is closed.
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The time for the close message to leave.
+/// The time for the close message to be sent.
 const CLOSE_TIMEOUT: Duration = Duration::from_millis(300);
 
-/// How long a server that ended its stream has to close the connection with a reason.
+/// How long a server that ended its stream may take to close the connection with a reason.
 const REASON_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A connection to a server that proved its key.
 ///
-/// All methods but [`close`](Self::close) take `&self`, so that one `select!` can wait for messages and clock answers at once;
-/// both waits are cancel-safe. Dropping the connection closes it at once, without sending the rest.
+/// All methods but [`close`](Self::close) take `&self`, so that one `select!` can wait for messages and clock answers at the same
+/// time; both are cancel safe. Dropping the connection closes it immediately, without sending the rest.
 #[derive(Debug)]
 pub struct Connection {
     link: quinn::Connection,
@@ -50,7 +50,7 @@ pub struct Connection {
     outbox: mpsc::Sender<(Bytes, Option<Bytes>)>,
     inbox: Mutex<Inbox>,
     datagrams: Mutex<mpsc::Receiver<(ServerDatagram, LocalTime)>>,
-    /// The reason for which this end closed the connection, if it did so by itself.
+    /// Why this end closed the connection, if it did so by itself.
     verdict: SharedLoss,
     writer: JoinSet<()>,
     /// Kept so that the task ends when this is dropped.
@@ -66,7 +66,7 @@ struct Inbox {
 }
 
 impl Connection {
-    /// Opens the control stream on a link. The server learns of the stream with the first message.
+    /// Opens the control stream on a connection. The server notices the stream with the first message.
     pub(super) async fn open(
         link: VerifiedConnection,
         identity: ServerIdentity,
@@ -145,7 +145,7 @@ impl Connection {
             .map_err(|_error| SendError::Over)
     }
 
-    /// Returns the next message. Cancel-safe. After the first error there are no more messages.
+    /// Returns the next message. Cancel safe. After the first error there are no more messages.
     pub async fn recv(&self) -> Result<ServerMessage, ConnectionLoss> {
         let mut inbox = self.inbox.lock().await;
         loop {
@@ -173,8 +173,8 @@ impl Connection {
         }
     }
 
-    /// Returns the next datagram and the instant at which it was read. Cancel-safe. Waits forever once the connection is over:
-    /// [`recv`](Self::recv) returns the end.
+    /// Returns the next datagram, and when it was read. Cancel safe. Waits forever once the connection has ended:
+    /// [`recv`](Self::recv) returns why.
     pub async fn recv_datagram(&self) -> (ServerDatagram, LocalTime) {
         match self.datagrams.lock().await.recv().await {
             Some(datagram) => datagram,
@@ -182,7 +182,7 @@ impl Connection {
         }
     }
 
-    /// Returns which server it is.
+    /// Returns the identity of the server.
     pub const fn identity(&self) -> ServerIdentity {
         self.identity
     }
@@ -224,7 +224,7 @@ impl Inbox {
     }
 }
 
-/// Writes frames until nobody sends any more, and their copies a little later; then waits until the server has them all.
+/// Writes frames until no more are sent, and their copies a little later; then waits until the server has received all of them.
 async fn write(
     mut stream: SendStream,
     mut frames: mpsc::Receiver<(Bytes, Option<Bytes>)>,
@@ -248,7 +248,7 @@ async fn write(
             tracing::debug!(%error, "the stream takes nothing more");
             return;
         }
-        // A newer copy replaces one that still waits.
+        // A newer copy replaces one that is still waiting.
         waiting = copy.map(|copy| (Instant::now() + COPY_DELAY, copy)).or(waiting);
     }
     if stream.finish().is_ok()
@@ -258,7 +258,7 @@ async fn write(
     }
 }
 
-/// Returns a copy once it is due; waits forever if there is none. Cancel-safe.
+/// Returns a copy once it is due; waits forever if there is none. Cancel safe.
 async fn due(waiting: &mut Option<(Instant, Bytes)>) -> Bytes {
     if let Some((at, _)) = waiting {
         sleep_until(*at).await;
@@ -293,7 +293,7 @@ async fn read_datagrams(
     }
 }
 
-/// Closes the link for a reason that only this end knows; the first reason is kept.
+/// Closes the connection for a reason that only this end knows; if called again, the first reason is kept.
 fn give_up(link: &quinn::Connection, verdict: &SharedLoss, code: CloseCode, reason: ConnectionLoss) {
     verdict
         .lock()

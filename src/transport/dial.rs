@@ -1,4 +1,4 @@
-//! Reaches a server: resolves its name, and compares its key with the trusted one.
+//! Connects to a server: resolves its name, and compares its key with the trusted one.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -14,18 +14,18 @@ use super::connection::Connection;
 use super::handshake::race;
 use super::{ConnectError, ConnectOptions, KnownServers, ServerIdentity, Trust};
 
-/// The time for a server to answer: five tries of QUIC's first packet, each twice as long after the one before.
+/// The time for a server to answer: five tries of QUIC's first packet, with the interval doubling each time.
 pub(super) const DEADLINE: Duration = Duration::from_secs(10);
 
 /// The maximum number of addresses of one name that are tried.
 const ADDRESSES: usize = 8;
 
-/// The server name in the handshake if the host is not one that TLS can carry. Nobody checks it.
+/// The server name in the handshake if the host is not valid in TLS. Nobody checks it.
 const SERVER_NAME: &str = "server.invalid";
 
 /// Connects to the server at an address, which must present the trusted key.
 ///
-/// A key that is seen for the first time is stored before this returns. Dropping the future gives up all attempts.
+/// A key that is seen for the first time is stored before this returns. Dropping the future cancels all attempts.
 pub async fn connect(
     address: &Address,
     trust: &Trust,
@@ -66,7 +66,7 @@ async fn expected_pin(address: &Address, trust: &Trust) -> Result<Option<Pin>, C
     }
 }
 
-/// Stores the key of a first use. If another process's first use came in between, its key stands.
+/// Stores the key of a first use. If another process has stored one in the meantime, that one is kept.
 async fn remember(
     address: &Address,
     known: Arc<dyn KnownServers>,
@@ -86,7 +86,7 @@ async fn remember(
     })
 }
 
-/// Runs a disk operation where it delays nobody.
+/// Runs a disk operation on a separate thread.
 async fn off_the_loop<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, ConnectError> {
@@ -95,7 +95,7 @@ async fn off_the_loop<T: Send + 'static>(
         .map_err(|error| ConnectError::Failed(error.to_string()))
 }
 
-/// Returns the addresses of a name: both families in turn, IPv6 first.
+/// Returns the addresses of a name: IPv6 and IPv4 in turn, IPv6 first.
 async fn resolve(address: &Address) -> Result<Vec<SocketAddr>, ConnectError> {
     let unresolved = |source| ConnectError::Unresolved {
         host: address.host.clone(),

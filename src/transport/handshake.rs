@@ -1,4 +1,4 @@
-//! The handshake with a server: several addresses are tried one shortly after the other, and the first that proves its key wins.
+//! The handshake with a server: several addresses are tried one shortly after another, and the first that proves its key wins.
 
 use std::convert::Infallible;
 use std::io;
@@ -16,30 +16,32 @@ use watchtogether_protocol::close::CloseCode;
 use super::ConnectError;
 use super::pinning::PinVerifier;
 
-/// The silence after which the next address is tried, as browsers do.
+/// The silence after which the next address is tried, as in browsers.
 const STAGGER: Duration = Duration::from_millis(250);
 
-/// The silence after which a connection is over: three lost keep-alives.
+/// The silence after which a connection has ended: three lost keep-alives.
 const IDLE: Duration = Duration::from_secs(12);
 
-/// The assumed round trip before one was measured; the first packet is repeated after three of it. QUIC's default of a third of a
-/// second suits the whole world. If this value is too short, a longer path costs one more packet; with the default, the five
-/// hundred clients that come back to a restarted server at once overflow its socket, and wait for one, three and seven seconds.
+/// The assumed round trip before one has been measured; the first packet is repeated after three times as long. QUIC's default of
+/// a third of a second suits the whole world. If this value is too short for a longer path, it costs one more packet; with the
+/// default, five hundred clients that come back to a restarted server at the same time overflow its socket, and wait for one,
+/// three and seven seconds.
 const FIRST_ROUND_TRIP: Duration = Duration::from_millis(100);
 
 /// The interval of keep-alives on a silent connection, which also keep a router's mapping open.
 const KEEP_ALIVE: Duration = Duration::from_secs(4);
 
-/// The bytes that a server may send on the control stream before they are read: a quarter of its longest frame.
+/// The number of bytes that a server may send on the control stream before they are read: a quarter of its longest frame.
 const STREAM_WINDOW: u32 = 256 * 1024;
 
-/// The bytes that a server may send in all before they are read.
+/// The number of bytes that a server may send on all streams together before they are read.
 const CONNECTION_WINDOW: u32 = 512 * 1024;
 
-/// The bytes of our messages that are kept until the server has acknowledged them.
+/// The number of bytes of our messages that are buffered until the server has acknowledged them.
 const SEND_WINDOW: u64 = 256 * 1024;
 
-/// The bytes of datagrams that are buffered in each direction: a burst of clock exchanges; the oldest are dropped first.
+/// The number of bytes of datagrams that are buffered in each direction: a burst of clock exchanges. The oldest are dropped
+/// first.
 const DATAGRAM_BUFFER: usize = 16 * 1024;
 
 /// A server that proved its key.
@@ -49,8 +51,8 @@ pub(super) struct VerifiedConnection {
     pub(super) pin: Pin,
 }
 
-/// Tries addresses, each once the one before has been silent for [`STAGGER`] or failed. Another key than the expected one is a
-/// hard stop, whatever the other addresses would answer.
+/// Tries addresses, each once the previous one has been silent for [`STAGGER`] or failed. A different key than the expected one
+/// ends all attempts, no matter how the other addresses would answer.
 pub(super) async fn race(
     addresses: &[SocketAddr],
     name: &str,
@@ -64,7 +66,7 @@ pub(super) async fn race(
             let name = name.to_owned();
             tries.spawn(async move { dial(next, &name, expected).await });
         }
-        // Both branches are cancel-safe: a task in the set continues, and the timer is recreated.
+        // Both branches are cancel safe: a task in the set continues, and the timer is recreated.
         let ended = tokio::select! {
             ended = tries.join_next() => ended,
             () = sleep(STAGGER), if waiting.len() > 0 => continue,
@@ -117,7 +119,7 @@ async fn dial(
     })
 }
 
-/// Waits until the machine at an address says that nothing listens there; forever if it does not.
+/// Waits until the machine at an address says that nothing listens there; waits forever if it does not.
 async fn refused(address: SocketAddr) {
     let error = probe(address).await;
     if !error.is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused) {

@@ -1,10 +1,10 @@
-//! A key as four words, to be compared in a call.
+//! A key as four words, which two people can compare on the phone.
 
 use sha2::{Digest as _, Sha256};
 use watchtogether_protocol::Pin;
 
 /// The number of hash rounds. Each step of a search for another key with the same four words costs this many hashes: 32 bits of
-/// words with 14 bits of work are 46 bits, out of reach for the length of a call, and 16,384 hashes take some ten milliseconds.
+/// words and 14 bits of work are 46 bits, too many for the length of a call, and 16,384 hashes take some ten milliseconds.
 const ROUNDS: u32 = 1 << 14;
 
 /// Returns the four words for a server's key, the same on every machine: `amber-fox-lotus-yacht`.
@@ -23,7 +23,8 @@ pub fn four_words(pin: Pin) -> String {
     words.join("-")
 }
 
-/// One word per byte: short, differing in at least two letters from each other, and frozen, because both ends must use the same.
+/// One word per byte: short words that differ in at least two letters from each other. They must never change, because both ends
+/// must use the same.
 const WORDS: [&str; 256] = [
     "acorn", "actor", "agent", "alarm", "album", "amber", "angle", "anvil", "apple", "apron", "arena",
     "armor", "arrow", "atlas", "attic", "award", "bacon", "badge", "baker", "bamboo", "banjo", "barn",

@@ -1,8 +1,8 @@
 //! The servers that were trusted on first use: one line each, `HOST:PORT PIN`.
 //!
-//! A forgotten server would be trusted again, whoever answers, so nothing is ever forgotten silently. The file is [replaced as a
-//! whole](crate::whole_file) under a lock, and unreadable lines are kept as they are. An unreadable line that may be about the
-//! wanted server stops the connection and is named; one that is about another server is logged.
+//! A forgotten server would be trusted again, whoever answers, so no server is ever forgotten silently. The file is [replaced as
+//! a whole](crate::whole_file) under a lock, and unreadable lines are kept as they are. An unreadable line that may be about the
+//! requested server prevents the connection and is reported; one about another server is logged.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read as _};
@@ -15,7 +15,7 @@ use watchtogether_protocol::{Clean, Pin};
 
 use crate::{private_files, whole_file};
 
-/// A memory of the servers that were trusted on first use. Called where blocking delays nobody.
+/// A memory of the servers that were trusted on first use. Its functions may block, so they are called on a separate thread.
 pub trait KnownServers: Send + Sync {
     /// Returns the key of a server, if it was seen before.
     fn known(&self, address: &Address) -> Result<Option<Pin>, KnownServersError>;
@@ -25,7 +25,7 @@ pub trait KnownServers: Send + Sync {
     fn remember(&self, address: &Address, pin: Pin) -> Result<Pin, KnownServersError>;
 }
 
-/// The reason why the list of known servers cannot be used.
+/// Why the list of known servers cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KnownServersError {
     /// The file cannot be read.
@@ -46,7 +46,7 @@ pub enum KnownServersError {
         #[source]
         source: io::Error,
     },
-    /// A line that may be about the wanted server cannot be read, or contradicts an earlier one.
+    /// A line that may be about the requested server cannot be read, or contradicts an earlier one.
     #[error("cannot read {}:{line}", path.display())]
     Damaged {
         /// The file.
@@ -84,7 +84,7 @@ pub struct KnownServersFile {
 }
 
 impl KnownServersFile {
-    /// Returns the list in a file, which need not be there yet.
+    /// Returns the list in a file, which need not exist yet.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into() }
     }
@@ -164,7 +164,7 @@ pub struct UnkeptServers {
 }
 
 impl UnkeptServers {
-    /// Returns a memory beside a list that can only be read.
+    /// Returns a memory in addition to a list that can only be read.
     pub const fn beside(file: KnownServersFile) -> Self {
         Self {
             file,
@@ -195,7 +195,7 @@ impl KnownServers for UnkeptServers {
 enum KnownServersLine {
     Empty,
     Entry(String, Pin),
-    /// Its server can be read, its key cannot.
+    /// Its server can be read, but not its key.
     DamagedOf(String),
     Damaged,
 }
@@ -231,7 +231,7 @@ fn is_nothing(error: &io::Error) -> bool {
     )
 }
 
-/// Returns the key under which a server is listed: host names ignore case.
+/// Returns the name that a server is listed with: the case of host names is ignored.
 fn key_of(address: &Address) -> String {
     address.to_string().to_lowercase()
 }

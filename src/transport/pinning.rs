@@ -1,7 +1,7 @@
 //! Identifies a server by its key, whatever its certificate says.
 //!
-//! The pin is over the public key (SPKI), so that a renewed certificate keeps it. Names, issuers and dates in the certificate are
-//! ignored: clocks may be wrong, and the pin is stronger. The server proves that it owns the key by its signature over the
+//! The pin is the hash of the public key (SPKI), so a renewed certificate keeps it. Names, issuers and dates in the certificate
+//! are ignored: clocks may be wrong, and the pin is stronger. The server proves that it has the key with its signature over the
 //! handshake, which is always verified.
 
 use std::sync::{Arc, OnceLock};
@@ -16,7 +16,7 @@ use rustls::{CertificateError, DigitallySignedStruct, Error, PeerIncompatible, S
 use sha2::{Digest as _, Sha256};
 use watchtogether_protocol::{Pin, version};
 
-/// Accepts the server that presents a certain key, or any, and records which it was.
+/// Accepts the server that presents a certain key, or any key, and records which it was.
 #[derive(Debug)]
 pub(super) struct PinVerifier {
     expected: Option<Pin>,
@@ -25,7 +25,7 @@ pub(super) struct PinVerifier {
 }
 
 impl PinVerifier {
-    /// Returns a verifier of a key; without one, any is accepted.
+    /// Returns a verifier for a key; without one, any key is accepted.
     pub(super) fn new(expected: Option<Pin>) -> Arc<Self> {
         Arc::new(Self {
             expected,
@@ -34,7 +34,7 @@ impl PinVerifier {
         })
     }
 
-    /// Returns the TLS half of a QUIC client that trusts by this verifier.
+    /// Returns the TLS configuration of a QUIC client that trusts servers by this verifier.
     pub(super) fn client_config(self: &Arc<Self>) -> QuicClientConfig {
         let mut config = rustls::ClientConfig::builder_with_provider(Arc::clone(&self.provider))
             .with_protocol_versions(&[&rustls::version::TLS13])
@@ -51,12 +51,12 @@ impl PinVerifier {
             .expect("ring has the cipher suite that QUIC begins with")
     }
 
-    /// Returns the key that the server showed, once it did.
+    /// Returns the key that the server presented, once it has.
     pub(super) fn shown(&self) -> Option<Pin> {
         self.shown.get().copied()
     }
 
-    /// Returns the expected and the shown key where they differ.
+    /// Returns the expected and the presented key if they differ.
     pub(super) fn mismatch(&self) -> Option<(Pin, Pin)> {
         let (expected, got) = (self.expected?, self.shown()?);
         (expected != got).then_some((expected, got))

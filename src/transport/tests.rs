@@ -1,4 +1,4 @@
-//! Connections to a small server over the loopback address: well-behaved, hostile, silent and changed.
+//! Tests of connections to a small server over the loopback address: well-behaved, hostile, silent, and with changed keys.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -27,7 +27,7 @@ use super::{
     ServerIdentity, Trust, connect, dial,
 };
 
-/// A server whose other half each test plays itself.
+/// A server whose side of the connection each test plays itself.
 struct Server {
     endpoint: Endpoint,
 }
@@ -104,7 +104,7 @@ impl KnownServers for Memory {
     }
 }
 
-/// A clock that counts how often it was read, in nanoseconds.
+/// Returns options with a clock that counts how often it was read, in nanoseconds.
 fn options() -> ConnectOptions {
     let reads = AtomicU64::new(0);
     ConnectOptions::new(move || LocalTime::from_nanos(reads.fetch_add(1, Ordering::Relaxed) + 1))
@@ -114,7 +114,7 @@ fn first_use() -> Trust {
     Trust::FirstUse(Arc::new(Memory::default()))
 }
 
-/// Returns both ends of a connection that has just been made.
+/// Returns both ends of a new connection.
 async fn connected(server: &Server) -> (Connection, quinn::Connection) {
     let (address, trust, options) = (server.address(), first_use(), options());
     let (client, accepted) = tokio::join!(connect(&address, &trust, &options), server.accept());

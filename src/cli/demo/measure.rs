@@ -1,6 +1,6 @@
-//! Computes how far apart players are from samples of each: pure arithmetic.
+//! Computes how far apart players are, from samples of each. Pure.
 //!
-//! Samples of two players are never from the same instant, so each track is interpolated, but never across a jump or a gap.
+//! Samples of two players are never from the same instant, so each track is interpolated, except across jumps and gaps.
 
 /// The interval of the instants at which tracks are compared, in seconds.
 pub(super) const GRID: f64 = 0.020;
@@ -8,7 +8,7 @@ pub(super) const GRID: f64 = 0.020;
 /// How long players must stay together to count as together, in seconds.
 pub(super) const HOLD: f64 = 1.0;
 
-/// The share of instants within [`HOLD`] that may miss, so that one late sample does not decide.
+/// The share of instants within [`HOLD`] at which players may be apart, so that a single late sample does not decide.
 const TOLERANCE: f64 = 0.04;
 
 /// The distance between samples above which they are not interpolated, in seconds.
@@ -17,16 +17,16 @@ const GAP: f64 = 0.080;
 /// A change of position that differs from the elapsed time by more than this, in seconds, is a jump.
 const JUMP: f64 = 0.030;
 
-/// One reading of a player.
+/// One sample of a player.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct PositionSample {
-    /// The time, in seconds of any one clock.
+    /// The time, in seconds of any single clock.
     pub(super) at: f64,
-    /// The position, in seconds; `None` while it seeks or has nothing loaded.
+    /// The position, in seconds; `None` while the player seeks or has nothing loaded.
     pub(super) position: Option<f64>,
 }
 
-/// The readings of one player, in order.
+/// The samples of one player, in order.
 pub(super) type PositionSeries = Vec<PositionSample>;
 
 /// Returns a track's position at an instant.
@@ -45,7 +45,7 @@ pub(super) fn position_at(track: &[PositionSample], at: f64) -> Option<f64> {
     Some(from + moved * (at - a.at) / passed.max(f64::EPSILON))
 }
 
-/// Returns the distance between the first and the last player, in seconds; `None` unless all are known.
+/// Returns the distance between the foremost and the rearmost player, in seconds; `None` unless all positions are known.
 pub(super) fn spread_at(tracks: &[PositionSeries], at: f64) -> Option<f64> {
     let positions: Vec<f64> = tracks.iter().map(|t| position_at(t, at)).collect::<Option<_>>()?;
     let most = positions.iter().copied().fold(f64::MIN, f64::max);
@@ -53,7 +53,7 @@ pub(super) fn spread_at(tracks: &[PositionSeries], at: f64) -> Option<f64> {
     Some(most - least)
 }
 
-/// Returns the spreads between two instants, one per [`GRID`] instant at which all players are known.
+/// Returns the spreads between two instants, one for each [`GRID`] instant at which all positions are known.
 pub(super) fn spreads(tracks: &[PositionSeries], from: f64, to: f64) -> Vec<f64> {
     grid(from, to).filter_map(|at| spread_at(tracks, at)).collect()
 }
@@ -75,7 +75,7 @@ pub(super) fn together_after(tracks: &[PositionSeries], from: f64, to: f64, boun
         .map(|at| at - from)
 }
 
-/// Returns the value that `quantile` (0 to 1) of `values` stay below.
+/// Returns the given quantile (0 to 1) of `values`.
 pub(super) fn quantile(values: &[f64], quantile: f64) -> Option<f64> {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);

@@ -1,4 +1,4 @@
-//! The processes of a demonstration: a server and members, each started as a user would start them.
+//! The processes of a demonstration: a server and members, each started as a user would start it.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -16,10 +16,10 @@ use crate::private_files;
 /// The interval at which a player that is not ready is checked again.
 pub(super) const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
-/// The time for everything to start: a cold start of libmpv on a small machine takes two seconds.
+/// The time for everything to start. A cold start of libmpv on a small machine takes two seconds.
 const START: Duration = Duration::from_secs(30);
 
-/// The time for everything to end when told to.
+/// The time for everything to end after being asked to.
 const END: Duration = Duration::from_secs(5);
 
 /// A folder for the whole demonstration, with a home folder for each member.
@@ -29,7 +29,7 @@ pub(super) struct DemoFolder {
     program: PathBuf,
 }
 
-/// One running part.
+/// One running process.
 #[derive(Debug)]
 pub(super) struct Part {
     name: &'static str,
@@ -38,7 +38,7 @@ pub(super) struct Part {
 }
 
 impl DemoFolder {
-    /// Creates the folder, which is removed with the value.
+    /// Creates the folder. It is removed when the value is dropped.
     pub(super) fn new() -> anyhow::Result<Self> {
         let folder = std::env::temp_dir().join(format!("watchtogether-demo-{}", std::process::id()));
         private_files::open_private_folder(&folder)
@@ -47,7 +47,7 @@ impl DemoFolder {
         Ok(Self { folder, program })
     }
 
-    /// Returns where a member's player listens.
+    /// Returns the path of the socket of a member's player.
     pub(super) fn socket(&self, name: &str) -> PathBuf {
         self.folder.join(format!("{name}.sock"))
     }
@@ -88,7 +88,7 @@ impl DemoFolder {
         self.spawn(name, command)
     }
 
-    /// Returns the command of a member whose player lets itself be read.
+    /// Returns the command for a member whose player can be read through a socket.
     pub(super) fn member_command(&self, name: &str, words: &[&str], film: &Path) -> anyhow::Result<Command> {
         let mut command = self.command(name, words)?;
         let socket = format!("input-ipc-server={}", self.socket(name).display());
@@ -150,7 +150,7 @@ impl Part {
         bail!("{}'s player did not come up{}", self.name, self.last_words())
     }
 
-    /// Ends the part as its user would, and by force if it does not respond.
+    /// Ends the process as its user would, and by force if it does not respond.
     pub(super) async fn end(mut self) -> anyhow::Result<()> {
         if let Some(pid) = self
             .child
@@ -179,7 +179,7 @@ impl Part {
     }
 }
 
-/// Returns the connection to a player that is paused at the beginning of the film; `None` while there is none.
+/// Connects to a player that is paused at the beginning of the film; returns `None` while there is none.
 pub(super) async fn standing_player(socket: &Path) -> anyhow::Result<Option<Ipc>> {
     let Ok(mut ipc) = Ipc::connect(socket).await else {
         return Ok(None);

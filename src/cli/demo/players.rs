@@ -1,4 +1,5 @@
-//! Reads players from outside, through mpv's own IPC sockets, so that no report of the measured program is relied on.
+//! Reads players from outside, through mpv's own IPC sockets, so that the measurement does not rely on reports of the measured
+//! program.
 
 use std::path::Path;
 use std::time::Duration;
@@ -14,10 +15,10 @@ use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
 use super::measure::{PositionSample, PositionSeries};
 
-/// The interval at which a player is asked.
+/// The interval at which a player is read.
 const PERIOD: Duration = Duration::from_millis(20);
 
-/// The answer time above which a reading is discarded: its instant is uncertain by half of that.
+/// The answer time above which a sample is discarded: its instant is uncertain by half of that.
 const SLOW: Duration = Duration::from_millis(4);
 
 /// The time without an answer after which a player counts as hung.
@@ -90,7 +91,7 @@ impl Ipc {
         }
     }
 
-    /// Reads the player's position; `None` if the answer came too late for its instant to be known.
+    /// Reads the player's position; returns `None` if the answer came too late for its instant to be known.
     async fn sample(&mut self, origin: Instant) -> anyhow::Result<Option<PositionSample>> {
         let names = ["audio-pts", "time-pos", "pause", "seeking"];
         let asked = Instant::now();
@@ -106,7 +107,7 @@ impl Ipc {
         if took > SLOW {
             return Ok(None);
         }
-        // While paused, the shown frame is right: the sound's position is short by up to a buffer after a seek.
+        // While paused, the position of the video is right: that of the audio is short by up to a buffer after a seek.
         let shown = if is_paused { video } else { audio.or(video) };
         let position = shown.and_then(|v| v.as_f64()).filter(|_| !is_seeking);
         Ok(Some(PositionSample {
@@ -124,7 +125,7 @@ pub(super) struct Sampler {
 }
 
 impl Sampler {
-    /// Starts to sample the player at a socket, on a separate connection.
+    /// Starts to sample the player at a socket, through a separate connection.
     pub(super) async fn start(socket: &Path, origin: Instant) -> anyhow::Result<Self> {
         let mut ipc = Ipc::connect(socket).await?;
         let (stop, mut stopped) = watch::channel(false);
@@ -144,7 +145,7 @@ impl Sampler {
 
     /// Stops and returns the samples.
     pub(super) async fn finish(self) -> anyhow::Result<PositionSeries> {
-        // If the sampler has ended by itself, nobody receives this, and its error is what counts.
+        // If the sampler has ended by itself, nobody receives this, and its error is returned below.
         self.stop.send_replace(true);
         self.task.await?
     }

@@ -1,7 +1,7 @@
 //! Carries out the intents of home's user, and sends home the results.
 //!
-//! Nothing here delays home: files are read on separate threads, and a room is opened in a task that can be given up at any
-//! moment.
+//! Nothing here delays home: files are read on separate threads, and a room is opened in a task that can be cancelled at any
+//! time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -35,7 +35,7 @@ use crate::recent::{Recent, RecentError, RecentFile, forget};
 use crate::scrollback::ScrollbackFile;
 use crate::session::event::Event;
 
-/// The maximum number of results that wait to be reported.
+/// The capacity of the queue of results.
 const FINDINGS: usize = 8;
 
 /// A room that was opened or entered.
@@ -67,13 +67,13 @@ pub(super) struct HomeBackend<'a> {
     list: Option<Check>,
     findings: mpsc::Receiver<CheckResult>,
     finder: mpsc::Sender<CheckResult>,
-    /// Set when the running search should end.
+    /// Set when the running search should stop.
     has_enough: Arc<AtomicBool>,
     opening: Option<JoinHandle<Result<EnteredRoom, HomeFailure>>>,
 }
 
 impl<'a> HomeBackend<'a> {
-    /// Returns the backend, which looks at this machine already.
+    /// Returns the backend, which immediately starts to check this machine.
     pub(super) fn new(config: Config, globals: &'a Globals, updates: mpsc::Sender<HomeUpdate>) -> Self {
         let (finder, findings) = mpsc::channel(FINDINGS);
         let file = RecentFile::new(globals.paths.recent_rooms());
@@ -102,7 +102,7 @@ impl<'a> HomeBackend<'a> {
         let (file, finder) = (backend.file.clone(), backend.finder.clone());
         files::spawn_detached(move || {
             let (rooms, failure) = file.read();
-            // If home is gone, nobody needs the answer.
+            // If home has ended, nobody needs the result.
             drop(finder.blocking_send(CheckResult::Recent(rooms, failure)));
         });
         if has_player {
@@ -146,7 +146,7 @@ impl<'a> HomeBackend<'a> {
         }
     }
 
-    /// Gives up everything under way, because the program ends.
+    /// Cancels everything in progress, because the program ends.
     pub(super) fn give_up(&mut self) {
         self.stop_search();
         if let Some(opening) = self.opening.take() {
@@ -163,7 +163,7 @@ impl<'a> HomeBackend<'a> {
         self.rooms()
     }
 
-    /// Returns the port that a server of our own would get now.
+    /// Returns the port that a local server would get now.
     pub(super) fn port(&self) -> HomeUpdate {
         HomeUpdate::Port(local_server::host_port(&self.config))
     }
@@ -228,7 +228,7 @@ impl<'a> HomeBackend<'a> {
         }
     }
 
-    /// Forgets a recent room, with its chat and its draft.
+    /// Removes a recent room, with its chat and its draft.
     async fn forget_room(&mut self, index: usize) {
         let Some(recent) = self.recent.get(index).cloned() else {
             return;
@@ -290,7 +290,7 @@ impl<'a> HomeBackend<'a> {
             .await;
     }
 
-    /// It does not matter if home is gone: its end is noticed elsewhere.
+    /// It does not matter if home has ended: that is noticed elsewhere.
     async fn send_update(&self, update: HomeUpdate) {
         drop(self.updates.send(update).await);
     }
@@ -360,7 +360,7 @@ async fn open(
     let way = prepared.await.map_err(stopped)??;
     let (own, setup) = way.set_up(config, &globals).await?;
     let (running, notices) = RunningClient::start(setup, own, &globals.state(), &globals).await?;
-    // No notice has been missed: the client's task has not run since it was started.
+    // No notice has been missed: the client's task has not run yet.
     let entered = entered(notices.resubscribe(), &running.card).await;
     if let Err(failure) = entered {
         running.end().await;
@@ -390,7 +390,7 @@ async fn entered(mut notices: broadcast::Receiver<ClientEvent>, card: &ServerCar
     }
 }
 
-/// Returns how home reports a failure, at the place that caused it.
+/// Returns a failure as home shows it, at the field that caused it.
 fn problem_of(failure: &Failure, place: HomeField) -> HomeFailure {
     let (place, hint) = match (failure.kind, place) {
         (FailureKind::Refused(Refusal::NameTaken), _) => {

@@ -1,4 +1,4 @@
-//! The checks of this machine that home shows: the player, sound, links. They run in the background; nothing waits for them.
+//! The checks of this machine that home shows: player, sound, links. They run in the background, and nothing waits for them.
 
 #[cfg(feature = "mpv")]
 use std::process::Stdio;
@@ -21,11 +21,11 @@ use crate::player::check;
 #[cfg(feature = "mpv")]
 use crate::process::{self, Lifetime};
 
-/// The longest duration of a check. It takes a tenth of a second, and some seconds on a cold disk.
+/// The time limit of a check. It takes a tenth of a second, and some seconds on a cold disk.
 #[cfg(feature = "mpv")]
 const CHECK_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The programs with which mpv opens web pages that contain a film.
+/// The programs that mpv uses to open web pages which contain a film.
 const EXTRACTORS: [&str; 2] = ["yt-dlp", "youtube-dl"];
 
 pub(super) fn check(state: CheckState, words: &str) -> Check {

@@ -1,5 +1,5 @@
-//! Home as numbered lines: for screen readers, simple terminals, and users who want no screen. It asks for one thing after the
-//! other, reports mistakes and asks again, and ends with the room that it leads to.
+//! Home as numbered lines: for screen readers, simple terminals, and users who want no screen. It asks one question after
+//! another, reports mistakes and asks again, and ends with the chosen room.
 
 use std::io::BufRead as _;
 
@@ -151,7 +151,7 @@ fn offers(rooms: &[Recent], name: &str, now: WallTime) -> Vec<String> {
     lines
 }
 
-/// Returns the choice that an answer makes, or what is wrong with it.
+/// Returns the choice for an answer, or what is wrong with the answer.
 fn choice(answer: &str, rooms: &[Recent]) -> Result<MenuChoice, String> {
     if let Some(invite) = invite_in(answer) {
         let invite = invite.parse().map(Box::new).map(MenuChoice::Invite);
@@ -206,7 +206,7 @@ enum PromptAnswer<T> {
     Gone,
 }
 
-/// Asks for a film until there is one, or none is wanted.
+/// Asks for a film until there is one or the user wants none.
 fn ask_film(config: &Config, output: &mut OutputStreams) -> Result<PromptAnswer<LocalItem>, Failure> {
     let mut found: Vec<FoundFilm> = Vec::new();
     loop {
@@ -243,7 +243,7 @@ fn ask_film(config: &Config, output: &mut OutputStreams) -> Result<PromptAnswer<
     }
 }
 
-/// Asks for the room's name; `None` within the answer uses a name made from the film's.
+/// Asks for the room's name; a `None` answer means a name made from the film's.
 fn ask_room(film: Option<&LocalItem>, output: &mut OutputStreams) -> Result<PromptAnswer<RoomName>, Failure> {
     let of_film = film.map(|film| RoomName::of_film(film.item.title.as_str()));
     let question = match &of_film {
@@ -269,7 +269,7 @@ fn ask_room(film: Option<&LocalItem>, output: &mut OutputStreams) -> Result<Prom
     }
 }
 
-/// Asks for the user's name; `None` if it stays as it is.
+/// Asks for the user's name; returns `None` if it stays the same.
 fn ask_name(output: &mut OutputStreams) -> Result<Option<MemberName>, Failure> {
     loop {
         let Some(text) = ask(msg!("lines-ask-name"), output)?.filter(|text| !text.is_empty()) else {
@@ -319,7 +319,7 @@ fn enter(invite: Invite, config: &Config, globals: &Globals) -> Result<RoomEntry
     Ok(RoomEntry::Enter(Box::new(setup)))
 }
 
-/// Asks for a line; `None` at the end of the input.
+/// Asks for a line; returns `None` at the end of the input.
 fn ask(question: &str, output: &mut OutputStreams) -> Result<Option<String>, Failure> {
     output.line(question)?;
     let mut line = String::new();

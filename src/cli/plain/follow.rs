@@ -1,4 +1,4 @@
-//! The loop of plain mode, and the only part of it that waits. It hands one input at a time to the machine and carries out its
+//! The loop of plain mode, the only part of it that waits. It passes one input at a time to the state machine and carries out the
 //! effects.
 
 use std::pin::Pin;
@@ -31,7 +31,7 @@ use crate::process::{self, Signals};
 use crate::session::command::Command;
 use crate::session::output::SessionEnd;
 
-/// The maximum number of waiting results of file operations: one for each typed request.
+/// The capacity of the queue of results of file operations: each typed request has one.
 const ANSWERS: usize = 16;
 
 /// The number of lines above which a paste is reported: it is more often a mistake than a message.
@@ -47,7 +47,7 @@ enum DiskResult {
 
 type Edit = Pin<Box<dyn Future<Output = Update>>>;
 
-/// Prints events and handles typed lines, until the user leaves, a signal ends the program or the session is over.
+/// Prints events and handles typed lines until the user leaves, a signal ends the program, or the session ends.
 pub(in crate::cli) async fn follow(
     client: &Client,
     notices: broadcast::Receiver<ClientEvent>,
@@ -97,7 +97,7 @@ pub(in crate::cli) async fn follow(
     exit
 }
 
-/// Connects the client, the machine and the input.
+/// Connects the client, the state machine and the input.
 struct Room<'a> {
     client: &'a Client,
     card: &'a ServerCard,
@@ -108,15 +108,15 @@ struct Room<'a> {
     input: LineInput,
     output: &'a mut OutputStreams,
     answers: mpsc::Sender<DiskResult>,
-    /// The user's editor, while it has the terminal.
+    /// The user's editor, while it is using the terminal.
     edit: Option<Edit>,
     /// Lines to print when the terminal is back.
     held: Vec<String>,
     invite: Option<Invite>,
-    /// The key of the server in the invite: the first that was connected to. A server that has the room instead is reached
-    /// through that one.
+    /// The key of the server in the invite: the one that was connected to first. A server that it redirected to is reached
+    /// through it.
     pin: Option<watchtogether_protocol::Pin>,
-    /// The reason why the session is over, while it can be started again.
+    /// Why the session has ended, while it can be restarted.
     end: Option<SessionEnd>,
     is_entered: bool,
 }
@@ -132,7 +132,7 @@ impl Room<'_> {
         let mut status = self.client.status();
         self.take_terminal()?;
         loop {
-            // Lines of a pipe are meant for the room, so they wait until there is one.
+            // Lines of a pipe are written for the room, so they wait until there is one.
             let listens = self.is_entered
                 || matches!(
                     self.input,
@@ -291,7 +291,7 @@ impl Room<'_> {
         self.take_typed(typed, now)
     }
 
-    /// Does what a key was for.
+    /// Carries out the outcome of a key.
     fn take_typed(&mut self, typed: KeyOutcome, now: LocalTime) -> Result<(), Failure> {
         match typed {
             KeyOutcome::Editing => {}
@@ -312,7 +312,7 @@ impl Room<'_> {
         Ok(())
     }
 
-    /// Puts pasted text into the line, and reports if it is more than is visible.
+    /// Inserts pasted text into the line, and reports if it is more than fits on the screen.
     fn paste(&mut self, text: &str) -> Result<(), Failure> {
         let text = text.trim_end_matches('\n');
         let (lines, chars) = (text.lines().count(), text.chars().count());
@@ -386,7 +386,7 @@ impl Room<'_> {
         } else if let Intent::Copy(text) = intent {
             lines.push(self.copied(&text));
         } else if let Some(command) = Bridge::command_of(intent) {
-            // A client that is gone reports that in its notices.
+            // A client that has ended reports that in its notices.
             drop(self.client.commands().send(command).await);
         }
         Ok(())
@@ -468,7 +468,7 @@ impl Room<'_> {
         self.take_terminal()
     }
 
-    /// Takes the terminal, for the first time or after a stop, unless the editor has it.
+    /// Acquires the terminal, for the first time or after a stop, unless the editor is using it.
     fn take_terminal(&mut self) -> Result<(), Failure> {
         if self.edit.is_none()
             && let Some(terminal) = self.input.terminal()

@@ -1,5 +1,5 @@
 //! The source of typed lines: a terminal that is read key by key, so that the typed line can be redrawn below new output; or
-//! lines from a pipe, a file, or a terminal that echoes by itself.
+//! lines from a pipe, a file, or a terminal in cooked mode.
 
 use std::io::{self, IsTerminal as _};
 
@@ -20,7 +20,7 @@ const NO_KEY: u8 = 0;
 #[cfg(not(target_os = "linux"))]
 const NO_KEY: u8 = 0xff;
 
-/// Turns on bracketed paste: pasted text is one message, with its line breaks, and waits for Enter like typed text.
+/// Turns on bracketed paste: pasted text is one message, including its line breaks, and waits for Enter like typed text.
 const PASTES_ON: &str = "\x1b[?2004h";
 
 /// Turns off bracketed paste.
@@ -34,7 +34,7 @@ const COLUMNS: usize = 80;
 pub(super) enum LineInput {
     /// A terminal that is read key by key.
     Terminal(Box<PromptTerminal>),
-    /// A source of whole lines; `end_leaves` says whether its end means that the user leaves.
+    /// A source of complete lines; `end_leaves` says whether the user leaves at its end.
     Lines {
         lines: mpsc::Receiver<String>,
         end_leaves: bool,
@@ -50,7 +50,7 @@ pub(super) struct PromptTerminal {
     pub(super) is_dumb: bool,
     keyboard: Keyboard,
     modes: Modes,
-    /// Whether it was lent to another program for a while.
+    /// Whether the terminal is released to another program.
     is_lent: bool,
 }
 
@@ -64,7 +64,7 @@ pub(super) enum TypedInput {
 }
 
 impl LineInput {
-    /// Returns the source for standard input. A terminal is taken by [`PromptTerminal::take`].
+    /// Returns the source for standard input. A terminal is acquired by [`PromptTerminal::take`].
     pub(super) fn open(keymap: Keymap, is_dumb: bool) -> io::Result<Self> {
         let is_typed = io::stdin().is_terminal();
         if is_typed
@@ -107,7 +107,7 @@ impl LineInput {
             Self::Lines { lines, end_leaves } => match lines.recv().await {
                 Some(line) => TypedInput::Line(line),
                 None if *end_leaves => self.ended(),
-                // The room goes on without the writer of the pipe.
+                // The session continues after the pipe is closed.
                 None => {
                     *self = Self::Closed;
                     std::future::pending().await
@@ -149,7 +149,7 @@ impl LineInput {
 }
 
 impl PromptTerminal {
-    /// Lends the terminal to another program, with its former modes; returns the sequence to write to it.
+    /// Releases the terminal to another program, with its original modes. Returns the escape sequence to write.
     pub(super) fn lend(&mut self) -> &'static str {
         self.keyboard.stop();
         self.modes.give_back();
@@ -157,7 +157,7 @@ impl PromptTerminal {
         if self.is_dumb { "" } else { PASTES_OFF }
     }
 
-    /// Takes the terminal, again or for the first time; returns the sequence to write to it.
+    /// Acquires the terminal, for the first time or again. Returns the escape sequence to write.
     pub(super) fn take(&mut self) -> io::Result<&'static str> {
         self.modes.set()?;
         self.keyboard.listen()?;
@@ -165,7 +165,7 @@ impl PromptTerminal {
         Ok(if self.is_dumb { "" } else { PASTES_ON })
     }
 
-    /// Returns whether the terminal is lent to another program.
+    /// Returns whether the terminal is released to another program.
     pub(super) const fn is_lent(&self) -> bool {
         self.is_lent
     }
@@ -180,12 +180,12 @@ impl PromptTerminal {
     }
 }
 
-/// The former modes of a terminal, which are restored in the end.
+/// The original modes of the terminal, restored on drop.
 #[derive(Debug)]
 struct Modes(Termios);
 
 impl Modes {
-    /// Returns the present modes; `None` if another program already handles the input.
+    /// Returns the present modes; `None` if the terminal is used by another program that handles the input.
     fn of_stdin() -> io::Result<Option<Self>> {
         let before = tcgetattr(rustix::stdio::stdin())?;
         let is_left_to_it = before.local_modes.contains(LocalModes::ICANON | LocalModes::ECHO);
@@ -200,7 +200,7 @@ impl Modes {
             .remove(LocalModes::ICANON | LocalModes::ECHO | LocalModes::IEXTEN);
         // Ctrl-Q and Ctrl-S are ordinary keys.
         modes.input_modes.remove(InputModes::IXON);
-        // Ctrl-C asks before leaving, and Ctrl-Z must not stop the program with the terminal in our modes.
+        // Ctrl-C asks before leaving, and Ctrl-Z must not stop the program while the terminal is in our modes.
         for key in [SpecialCodeIndex::VINTR, SpecialCodeIndex::VSUSP] {
             modes.special_codes[key] = NO_KEY;
         }
@@ -222,7 +222,7 @@ impl Drop for Modes {
     }
 }
 
-/// Reads lines on a separate thread, because standard input cannot be waited for otherwise.
+/// Reads lines on a separate thread, because there is no other way to wait for standard input.
 fn stdin_lines() -> mpsc::Receiver<String> {
     let (sender, receiver) = mpsc::channel(1);
     std::thread::spawn(move || {

@@ -1,7 +1,7 @@
 //! The answer to a script's command: which event of the session brings it, and how.
 //!
-//! A command is answered when the room shows the requested state, when it was refused, or when it needs a link and there is none.
-//! If the state already holds, no event is needed and the answer comes at once ([`is_satisfied`]).
+//! A command is answered when the room has reached the requested state, when the command was refused, or when it needs a
+//! connection and there is none. If the state has already been reached, the answer comes immediately ([`is_satisfied`]).
 
 use watchtogether_protocol::message::room::Request;
 use watchtogether_protocol::narration::PlayerNews;
@@ -16,8 +16,8 @@ use crate::session::command::Command;
 use crate::session::event::Event;
 use crate::session::status::{RoomStatus, Status};
 
-/// Returns whether there is nothing to wait for: the room is already in the requested state, or the command concerns this client
-/// alone.
+/// Returns whether there is nothing to wait for: the room is already in the requested state, or the command concerns only this
+/// client.
 pub(super) fn is_satisfied(command: &Command, status: &Status) -> bool {
     match command {
         Command::Room(intent) => status
@@ -30,14 +30,14 @@ pub(super) fn is_satisfied(command: &Command, status: &Status) -> bool {
         | Command::Tweak(_)
         | Command::Retry
         | Command::Leave => true,
-        // Before there is a room, nobody is asked: the item is kept until then.
+        // Before there is a room, there is nobody to ask: the item is kept until then.
         Command::Open(_) => status.room.is_none(),
         Command::Say { .. } => false,
     }
 }
 
 /// Returns whether the room is already in the requested state and the member may request it. A member who may not is refused even
-/// then; only a host who takes the room back has nothing to do.
+/// then, except that a host who takes the room back has nothing to do.
 fn is_already_satisfied(intent: &RoomIntent, room: &RoomStatus) -> bool {
     let timeline = &room.timeline;
     match (intent, room.may(intent.act())) {
@@ -52,7 +52,7 @@ fn is_already_satisfied(intent: &RoomIntent, room: &RoomStatus) -> bool {
     }
 }
 
-/// Returns the answer that an event brings to a command, if any. `you` is the client's member.
+/// Returns the answer to a command if this event brings it. `you` is the client's member.
 pub(super) fn answer(command: &Command, event: &Event, you: Option<MemberId>) -> Option<Result<(), Failure>> {
     if is_done(command, event, you) {
         return Some(Ok(()));
@@ -77,7 +77,7 @@ pub(super) fn answer(command: &Command, event: &Event, you: Option<MemberId>) ->
     })
 }
 
-/// Returns the failure if no event came in time.
+/// Returns the failure if no such event came in time.
 pub(super) fn no_answer(command: &Command) -> Failure {
     let failure = Failure::new(FailureKind::NoAnswer, msg!("client-no-answer-yet"));
     failure.hint(if matches!(command, Command::Say { .. }) {
@@ -98,8 +98,8 @@ fn is_done(command: &Command, event: &Event, you: Option<MemberId>) -> bool {
     }
 }
 
-/// Returns whether an event shows that the room did what was requested. Requests that move the room are shown by its timeline;
-/// for all others that are not listed, the room reports a change of that kind by this member.
+/// Returns whether an event shows that the room did what was requested. For requests that control playback, the timeline shows
+/// it; for all others that are not listed, the room reports a change of that kind by this member.
 fn is_done_by_room(intent: &RoomIntent, event: &Event, you: Option<MemberId>) -> bool {
     let moved_by_you = |is_it: fn(Reason) -> bool| {
         matches!(event, Event::StateChanged { timeline, .. }
@@ -135,7 +135,7 @@ fn is_done_by_room(intent: &RoomIntent, event: &Event, you: Option<MemberId>) ->
     }
 }
 
-/// Returns the act that a command needs in the room; `None` if it concerns this client alone.
+/// Returns the act that a command needs permission for; `None` if it concerns only this client.
 const fn act_of(command: &Command) -> Option<RoomAct> {
     match command {
         Command::Room(intent) => Some(intent.act()),
@@ -150,7 +150,7 @@ const fn act_of(command: &Command) -> Option<RoomAct> {
     }
 }
 
-/// Returns the failure of a seek to a time that is later than the film is long.
+/// Returns the failure of a seek beyond the end of the film.
 pub(super) fn beyond_end(length: MediaTime) -> Failure {
     Failure::new(FailureKind::BeyondEnd, strings::film_is_long(length)).hint(strings::time_forms())
 }

@@ -1,4 +1,4 @@
-//! The code words of the control socket for states of the session.
+//! The control socket's codes for states of the session.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use watchtogether_tui::strings;
 use crate::control::wire;
 use crate::session::event::LinkState;
 
-/// Returns the code word for whether the room outlives its server; `None` means that the server does not keep rooms.
+/// Returns the code for whether the room survives a restart of the server; `None` means that the server does not keep rooms.
 pub(super) const fn storage_code(is_failing: Option<bool>) -> &'static str {
     match is_failing {
         None => "none",
@@ -104,7 +104,7 @@ pub(super) const fn role_code(role: Role) -> &'static str {
     }
 }
 
-/// Returns the role of a code; `None` where a later version has another.
+/// Returns the role for a code; `None` for codes of later versions.
 pub(in crate::cli) fn role_of(code: &str) -> Option<Role> {
     [Role::Host, Role::CoHost, Role::Viewer]
         .into_iter()
@@ -118,7 +118,7 @@ pub(super) const fn stall_code(policy: StallPolicy) -> &'static str {
     }
 }
 
-/// Returns a setting of the room and its value.
+/// Returns the code of a setting, and its value.
 pub(super) fn setting_code(setting: &Setting) -> (&'static str, String) {
     match setting {
         Setting::OnStall(policy) => ("on_stall", stall_code(*policy).to_owned()),

@@ -1,5 +1,4 @@
-//! The requests of scripts as commands of the session: a word of the table of actions and its argument, read by the parser of
-//! slash commands.
+//! The requests of scripts as commands of the session. An action and its argument are read by the parser of slash commands.
 
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::Refusal;
@@ -44,7 +43,7 @@ pub(in crate::cli) fn read(
     })
 }
 
-/// Returns the command for an action of the table, by its word and argument.
+/// Returns the command for an action, given by its word and argument.
 pub(super) fn command_of(
     word: &str,
     argument: Option<&str>,
@@ -82,7 +81,7 @@ pub(super) fn command_of(
     intent.and_then(Bridge::command_of).ok_or_else(|| unknown(word))
 }
 
-/// Returns the failure of a word that no action of scripts has.
+/// Returns the failure for a word that is not the name of any action for scripts.
 fn unknown(word: &str) -> Failure {
     let known = slash_command::script_forms().map(|(_, slash)| slash.word);
     let shown = Clean::line(word);
@@ -94,7 +93,7 @@ fn unknown(word: &str) -> Failure {
     }
 }
 
-/// Returns whether there is a player to change something of.
+/// Returns whether there is a player whose settings can be changed.
 const fn has_player(status: &Status) -> bool {
     !matches!(
         status.player,
@@ -102,7 +101,7 @@ const fn has_player(status: &Status) -> bool {
     )
 }
 
-/// Returns the intent that goes to a chapter of the local file.
+/// Returns the intent to go to a chapter of the local file.
 fn chapter(request: &ChapterTarget, status: &Status) -> Result<Intent, Failure> {
     let own = LocalPlayer {
         chapters: Bridge::chapters(status),
@@ -122,7 +121,7 @@ fn chapter(request: &ChapterTarget, status: &Status) -> Result<Intent, Failure> 
         })
 }
 
-/// Returns the member of a name, as people would type it.
+/// Returns the member with a name, as people would type it.
 fn member_named(status: &Status, name: &str) -> Result<MemberId, Failure> {
     let members = status.room.as_ref().map_or(&[][..], |room| &room.members);
     let you = status.room.as_ref().map(|room| room.you);
@@ -140,7 +139,7 @@ fn member_named(status: &Status, name: &str) -> Result<MemberId, Failure> {
         })
 }
 
-/// Returns the number of the ban that a name means.
+/// Returns the number of the ban with a name.
 fn ban_named(status: &Status, name: &str) -> Result<u32, Failure> {
     let bans = status.room.as_ref().map_or(&[][..], |room| &room.bans);
     let ban = Ban::find(bans, name).ok_or_else(|| {
@@ -151,7 +150,7 @@ fn ban_named(status: &Status, name: &str) -> Result<u32, Failure> {
     Ok(ban.number)
 }
 
-/// Returns the text of a chat line, or why it is none.
+/// Returns the text of a chat line, or why it is not valid.
 pub(in crate::cli) fn text_of(text: &str) -> Result<Clean, Failure> {
     chat_text::checked(text).map_err(|reason| Failure::new(FailureKind::BadRequest, reason))
 }

@@ -1,4 +1,4 @@
-//! The events of a session, in the vocabulary of the control socket.
+//! The events of a session, as the control socket's types.
 
 use watchtogether_protocol::message::roster::{LeaveReason, Member, MemberLink, Role};
 use watchtogether_protocol::narration::{Fact, Happening, Person, PlayerNews, Presence};
@@ -16,7 +16,7 @@ use crate::exit::{Failure, FailureKind};
 use crate::session::event::{Event, LinkState};
 use crate::session::status::Status;
 
-/// Returns an event in the socket's vocabulary, if scripts have a use for it. `status` is the session's state after it.
+/// Returns an event as the socket's type, if scripts need it. `status` is the session's state after it.
 pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
     let room = status.room.as_ref();
     let name_of = |id: MemberId| {
@@ -51,7 +51,7 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
             let user = timeline.cause.who.and_then(name_of);
             return moved(before, timeline, user);
         }
-        // Happenings report these, and the end of the session is reported with its reason.
+        // Happenings report these; the end of the session is reported with its reason.
         Event::MemberJoined(_)
         | Event::MemberLeft { .. }
         | Event::HostChanged { .. }
@@ -74,7 +74,7 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
     })
 }
 
-/// Returns a happening in the socket's vocabulary, if scripts have a use for it.
+/// Returns a happening as the socket's type, if scripts need it.
 fn happening_of(happening: &Happening, status: &Status) -> Option<EventBody> {
     let name = |person: &Person| person.name.to_string();
     let user = happening.actor.as_ref().map(name);
@@ -171,8 +171,8 @@ const fn leave_code(reason: LeaveReason) -> &'static str {
     }
 }
 
-/// Returns the event for a change of the timeline, by a member or by the room itself. Waits and their ends are reported by the
-/// list of awaited members, because the room is meant to play all the while.
+/// Returns the event for a change of the timeline, by a member or by the room itself. Waits and their ends are reported with the
+/// list of awaited members, because the room should be playing all the while.
 fn moved(before: &Timeline, timeline: &Timeline, user: Option<String>) -> Option<EventBody> {
     let media_ms = timeline.position.as_millis();
     match (before.is_meant_to_play(), timeline.is_meant_to_play()) {
@@ -186,7 +186,7 @@ fn moved(before: &Timeline, timeline: &Timeline, user: Option<String>) -> Option
     }
 }
 
-/// Returns whether somebody sought within the item. The start after everybody arrived at the target does not count.
+/// Returns whether somebody seeked within the item. The start after everybody has arrived there does not count.
 fn is_taken_elsewhere(before: &Timeline, timeline: &Timeline) -> bool {
     let is_start = before.playback == Playback::Preparing && timeline.playback == Playback::Playing;
     let is_moved = matches!(timeline.cause.reason, Reason::Seeked | Reason::Undone);

@@ -1,4 +1,4 @@
-//! The control socket of a running client: answers requests of scripts and sends them events.
+//! The control socket of a running client: answers the requests of scripts and sends them events.
 
 use std::ffi::OsStr;
 use std::sync::Arc;
@@ -23,20 +23,19 @@ use crate::local_clock;
 use crate::session::command::Command;
 use crate::session::status::Status;
 
-/// The maximum number of waiting requests.
+/// The capacity of the queue of requests.
 const CALLS: usize = 16;
 
-/// The number of events by which a script may lag behind.
+/// The number of events that a script may lag behind.
 const EVENTS: usize = 1_024;
 
-/// The time for the server to answer a script's command: shorter than the script itself waits.
+/// The time for the server to answer a script's command. It is shorter than the time that the script waits.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// The interval of telemetry events for scripts that subscribe to them: as often as members send it.
 const TELEMETRY: Duration = Duration::from_secs(1);
 
-/// Serves scripts for as long as the client runs. If the socket cannot be used, the client goes on without it, and the log says
-/// why.
+/// Serves scripts for as long as the client runs. If the socket cannot be used, the client runs without it, and the log says why.
 pub(in crate::cli) fn serve(client: &Client, card: &ServerCard, globals: &Globals, tasks: &mut JoinSet<()>) {
     let socket = globals
         .paths
@@ -63,7 +62,7 @@ pub(in crate::cli) fn serve(client: &Client, card: &ServerCard, globals: &Global
     tasks.spawn(publish_notices(client.notices(), client.status(), events_out));
 }
 
-/// Answers each request in a separate task, so that one that waits for the server delays no other.
+/// Answers each request in a separate task, so that one that waits for the server does not delay the others.
 async fn answer_calls(
     mut calls: mpsc::Receiver<Call>,
     commands: mpsc::Sender<Command>,
@@ -74,7 +73,7 @@ async fn answer_calls(
     let mut waiting = JoinSet::new();
     loop {
         let call = tokio::select! {
-            // Notices first, because answers depend on them: the key of the server before the room that it is in.
+            // Notices first, because answers depend on them: the server's key arrives before the room.
             biased;
             notice = notices.recv() => match notice {
                 Ok(ClientEvent::Connected(identity)) => {
@@ -93,7 +92,7 @@ async fn answer_calls(
         let command = match command_of(call.request, &status.borrow(), &server) {
             Ok(command) => command,
             Err(answer) => {
-                // If the script is gone, nobody needs the answer.
+                // If the script has ended, nobody needs the answer.
                 drop(call.answer.send(*answer));
                 continue;
             }
@@ -110,7 +109,7 @@ async fn answer_calls(
     }
 }
 
-/// Returns the command that a request makes, or its answer where it makes none.
+/// Returns the command for a request, or the answer if it needs no command.
 fn command_of(
     request: Request,
     status: &Status,
@@ -128,7 +127,7 @@ fn command_of(
     command.map_err(|failure| Box::new(Err(failure)))
 }
 
-/// Hands a command to the session and waits for its outcome.
+/// Sends a command to the session and waits for its outcome.
 async fn do_and_wait(
     command: Command,
     commands: &mpsc::Sender<Command>,
@@ -201,7 +200,7 @@ fn publish(
         let room = status.room.as_ref();
         let at = room.map_or_else(wall_clock, |room| room.wall.at(local_clock::monotonic()));
         let room = room.map(|room| room.name.to_string());
-        // Most of the time nobody listens.
+        // Fails if nobody is listening, which is usual.
         drop(events_out.send(Arc::new(PublishedEvent::new(at, room, body))));
     }
 }

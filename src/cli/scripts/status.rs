@@ -1,4 +1,4 @@
-//! The state of a session, in the vocabulary of the control socket.
+//! The state of a session, as the control socket's types.
 
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::item::FileMatch;
@@ -19,11 +19,11 @@ use crate::session::status::{MemberStatus, RoomStatus, Status};
 /// The server as scripts see it.
 #[derive(Clone, Debug)]
 pub(super) struct ServerView {
-    /// The address as the user typed it.
+    /// The server's address as the user typed it.
     pub(super) typed: String,
     /// The address for an invite.
     pub(super) public: Address,
-    /// The pin of its key, not of a server that has the room instead; `None` before the first connection.
+    /// The pin of the server's key, not that of a server it redirected to; `None` before the first connection.
     pub(super) pin: Option<Pin>,
 }
 
@@ -38,7 +38,7 @@ fn invite_of(room: &RoomStatus, server: &ServerView) -> Option<String> {
     invite.map(|invite| invite.to_string())
 }
 
-/// Returns how a session stands, in the socket's words.
+/// Returns the state of a session as the socket's type.
 pub(super) fn status_of(status: &Status, server: &ServerView) -> wire::StatusJson {
     let room = status.room.as_ref();
     // Without a link, the state of the others is unknown.
@@ -104,7 +104,7 @@ pub(super) fn status_of(status: &Status, server: &ServerView) -> wire::StatusJso
     }
 }
 
-/// Returns how every member follows.
+/// Returns the state and sync of every member.
 fn members_of(status: &Status) -> Vec<wire::MemberJson> {
     let Some(room) = &status.room else {
         return Vec::new();
@@ -165,7 +165,7 @@ pub(super) fn telemetry_of(status: &Status) -> Option<EventBody> {
     })
 }
 
-/// Returns the details of a state and a copy.
+/// Returns the details of a player's state and its copy.
 fn details_of(standing: Option<Standing>, player: PlayerState, file: FileMatch) -> wire::WatchDetails {
     let mut details = wire::WatchDetails {
         ready: standing.is_some_and(Standing::is_ready),

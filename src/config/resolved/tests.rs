@@ -9,7 +9,7 @@ fn written(content: &str) -> (tempfile::TempDir, PathBuf) {
     (folder, path)
 }
 
-/// Loads with variables and the content of a file, which is called `c.toml` in the result.
+/// Loads the configuration with variables and the content of a file, which is called `c.toml` in the result.
 fn load(flags: ConfigLayer, variables: &[(&str, &str)], content: &str) -> Result<Config, ConfigError> {
     let (_folder, path) = written(content);
     let variable = |name: &str| {

@@ -13,7 +13,7 @@ use crate::control::stamp;
 pub struct EventLine {
     /// The version, [`VERSION`].
     pub v: u32,
-    /// The time by the room's wall clock, or this machine's before there is a room: RFC 3339 in UTC with milliseconds.
+    /// The time: RFC 3339 in UTC with milliseconds, by the room's wall clock, or by this machine's before there is a room.
     pub t: String,
     /// The room's name, once there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -24,7 +24,7 @@ pub struct EventLine {
 }
 
 impl EventLine {
-    /// Returns an event of an instant.
+    /// Returns an event at a time.
     pub fn new(at: WallTime, room: Option<String>, body: EventBody) -> Self {
         Self {
             v: VERSION,
@@ -71,26 +71,26 @@ pub enum EventBody {
         /// `host`, `co_host` or `viewer`.
         role: String,
     },
-    /// The room plays, or will as soon as all awaited members are there. Not sent when it goes on by itself, after a seek or a
+    /// The room plays, or will as soon as all awaited members are ready. Not sent when it continues by itself after a seek or a
     /// wait.
     Play {
-        /// The member who did it, if anybody did.
+        /// The member who caused it, if any.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         user: Option<String>,
         /// The position from which it plays.
         media_ms: i64,
     },
-    /// The room is paused: somebody paused it, or the film is over.
+    /// The room is paused: somebody paused it, or the film ended.
     Pause {
-        /// The member who did it, if anybody did.
+        /// The member who caused it, if any.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         user: Option<String>,
         /// The position at which it is paused.
         media_ms: i64,
     },
-    /// The room was moved to another position. Whether it plays did not change.
+    /// Somebody seeked. Whether the room plays did not change.
     Seek {
-        /// The member who did it, if anybody did.
+        /// The member who caused it, if any.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         user: Option<String>,
         /// The new position.
@@ -98,7 +98,7 @@ pub enum EventBody {
     },
     /// The room plays at another speed.
     Speed {
-        /// The member who did it, if anybody did.
+        /// The member who caused it, if any.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         user: Option<String>,
         /// The new speed.
@@ -106,7 +106,7 @@ pub enum EventBody {
     },
     /// A setting of the room changed.
     Setting {
-        /// The member who did it, if known.
+        /// The member who changed it, if known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         user: Option<String>,
         /// The setting: `on_stall` or `title`.
@@ -118,9 +118,9 @@ pub enum EventBody {
     Undo {
         /// The name of the member.
         user: String,
-        /// The member whose change it was.
+        /// The member who had made the change.
         author: String,
-        /// Whether the change was an undo itself, so that it was redone.
+        /// Whether the change was itself an undo, so that the original was redone.
         again: bool,
     },
     /// The members that the room waits for; empty once there are none.
@@ -128,14 +128,14 @@ pub enum EventBody {
         /// The members' names.
         users: Vec<String>,
     },
-    /// Another item is on.
+    /// The item changed.
     Item(ItemJson),
-    /// The summary of how the client's player follows changed.
+    /// The summary of the player's sync changed.
     Sync {
         /// The summary.
         state: String,
     },
-    /// How every member follows, once a second while the room plays; sent only to subscribers who name this type.
+    /// How well every member is in sync, once a second while the room plays. Sent only to subscribers that ask for this type.
     Telemetry {
         /// All members, in the order in which they entered.
         members: Vec<MemberJson>,
@@ -147,7 +147,7 @@ pub enum EventBody {
         /// The bans, oldest first.
         bans: Vec<BanJson>,
     },
-    /// The server's disk stopped or resumed saving.
+    /// The server stopped or resumed saving the room.
     Storage {
         /// `failing` or `saved`.
         state: String,
@@ -162,7 +162,7 @@ pub enum EventBody {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
-    /// The state of the link to the server changed.
+    /// The state of the connection to the server changed.
     Link {
         /// The state, as in [`LinkJson::state`](super::LinkJson::state).
         state: String,
@@ -172,7 +172,7 @@ pub enum EventBody {
     },
     /// A request was refused or something failed.
     Error(Problem),
-    /// The reader was too slow, and events before this one are missing.
+    /// The subscriber was too slow, and events before this one are missing.
     Gap {
         /// The number of missing events.
         missed: u64,
@@ -209,7 +209,7 @@ impl EventBody {
         Self::TYPES.iter().any(|(known, _)| *known == kind)
     }
 
-    /// Returns whether a subscriber to these types, or to all if none are named, receives this event.
+    /// Returns whether a subscriber to these types, or to all types if the list is empty, receives this event.
     pub fn is_wanted(&self, types: &[String]) -> bool {
         if types.is_empty() {
             return !matches!(self, Self::Telemetry { .. });
@@ -217,7 +217,7 @@ impl EventBody {
         types.iter().any(|wanted| wanted == self.kind())
     }
 
-    /// Returns the event's type, as it stands on its line.
+    /// Returns the event's type, as on its line.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Chat { .. } => "chat",

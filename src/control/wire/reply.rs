@@ -16,7 +16,7 @@ pub struct ReplyLine {
     /// The status, if it was requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<Box<StatusJson>>,
-    /// The reason why the request was not granted.
+    /// Why the request was not granted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Problem>,
 }
@@ -30,10 +30,10 @@ pub enum Answer {
     Status(Box<StatusJson>),
 }
 
-/// The reason why a request was not carried out.
+/// Why a request was not carried out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// The code word, from [`FailureKind::code`].
+    /// The code, from [`FailureKind::code`].
     pub code: String,
     /// The message for people.
     pub message: String,
@@ -52,12 +52,12 @@ impl From<Failure> for Problem {
     }
 }
 
-/// The only place where a code word becomes a kind again.
+/// The only place where a code is converted back to a kind.
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
         let failure = match FailureKind::of_code(&problem.code) {
             Some(kind) => Self::new(kind, problem.message),
-            // A code word of a later version.
+            // A code of a later version.
             None => Self::new(FailureKind::Failed, problem.message).detail(problem.code),
         };
         match problem.hint {

@@ -14,9 +14,9 @@ pub struct StatusJson {
     pub pid: u32,
     /// The server as it was typed: `HOST:PORT`.
     pub server: String,
-    /// The link to the server.
+    /// The connection to the server.
     pub link: LinkJson,
-    /// The room, once the client was in one.
+    /// The room, once the client has entered one.
     pub room: Option<RoomJson>,
     /// The current item.
     pub item: Option<ItemJson>,
@@ -24,18 +24,18 @@ pub struct StatusJson {
     pub playback: Option<PlaybackJson>,
     /// The client's player.
     pub player: PlayerJson,
-    /// How the client's player follows.
+    /// How well the client's player is in sync.
     pub sync: SyncJson,
     /// The members, in the order in which they entered.
     pub members: Vec<MemberJson>,
 }
 
-/// The link to the server.
+/// The connection to the server.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LinkJson {
     /// `connecting`, `joining`, `up`, `silent`, `lost`, `waiting`, `reconnecting`, `paused_here` or `closed`.
     pub state: String,
-    /// The reason why it is not up, if known.
+    /// Why there is no connection, if known.
     pub reason: Option<String>,
     /// The median round trip, in milliseconds.
     pub rtt_ms: Option<f64>,
@@ -57,7 +57,7 @@ pub struct RoomJson {
     pub host: Option<String>,
     /// The policy for a player that runs out of data: `wait` or `go_on`.
     pub on_stall: String,
-    /// Whether the room outlives its server: `saved`, `failing` if the disk cannot be written at present, or `none`.
+    /// Whether the room survives a restart of the server: `saved`, `failing` if the disk cannot be written at present, or `none`.
     #[serde(default)]
     pub storage: String,
     /// The number of members who are ready; `None` without a connection.
@@ -79,12 +79,12 @@ pub struct RoomJson {
 pub struct BanJson {
     /// The banned member's name.
     pub name: String,
-    /// The time at which the ban ends by itself: RFC 3339 in UTC.
+    /// When the ban expires: RFC 3339 in UTC.
     pub until: String,
 }
 
 impl BanJson {
-    /// Returns a ban in the socket's words.
+    /// Returns a ban as the socket's type.
     pub fn of(ban: &Ban) -> Self {
         Self {
             name: ban.name.to_string(),
@@ -104,7 +104,7 @@ pub struct ItemJson {
     pub url: Option<String>,
     /// The length, in milliseconds.
     pub duration_ms: Option<i64>,
-    /// Whether a player has found it to be live, without an end.
+    /// Whether the item was found to be live, without an end.
     pub live: bool,
 }
 
@@ -124,7 +124,7 @@ pub struct PlaybackJson {
 /// The client's player.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlayerJson {
-    /// `none` (by choice), `closed`, `idle` (nothing is on), `searching`, `no_copy`, `loading`, `following`, `catching_up`,
+    /// `none` (by choice), `closed`, `idle` (there is no item), `searching`, `no_copy`, `loading`, `following`, `catching_up`,
     /// `detached`, `buffering`, `ended` (the copy ended before the room's position), `too_slow`, `not_responding` or `failed`.
     pub state: String,
     /// How the client's copy compares with the room's item: `unknown`, `same`, `other`, `growing`, `live` or `missing`.
@@ -142,7 +142,7 @@ pub struct WatchDetails {
     /// Whether the player is where the room is, paused or playing.
     #[serde(default)]
     pub ready: bool,
-    /// Whether a start waits for the player.
+    /// Whether the room waits for the player.
     #[serde(default)]
     pub waited_for: bool,
     /// `buffering`: 0 to 100.
@@ -160,12 +160,12 @@ pub struct WatchDetails {
     /// `failed`: `unreadable`, `not_a_film`, `crashed` or `other`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// An `other` file: its duration minus the room's, in milliseconds.
+    /// For an `other` file: its duration minus the item's, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub longer_by_ms: Option<i64>,
 }
 
-/// How the client's player follows.
+/// How well the client's player is in sync.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SyncJson {
     /// The summary: `off`, `comparing`, `loading`, `standing`, `catching`, `settling` (plays, and not yet measured to be in
@@ -180,9 +180,9 @@ pub struct SyncJson {
     pub drift_p50_ms: Option<f64>,
     /// The 95th percentile of the drift's absolute value over the last 10 s.
     pub drift_p95_ms: Option<f64>,
-    /// The speed that the player was told to play at.
+    /// The speed that the player is set to.
     pub speed: f64,
-    /// The number of holds so far that nobody asked for.
+    /// The number of corrections so far by holding the film.
     pub corrections: u32,
 }
 
@@ -215,13 +215,13 @@ pub struct MemberJson {
     pub drift_p95_ms: Option<f64>,
     /// The largest absolute value of the drift over 10 s, in milliseconds.
     pub drift_worst_ms: Option<f64>,
-    /// The speed that the player was told, relative to the room's rate: 1.0005 is 500 ppm faster.
+    /// The speed that the player is set to, relative to the room's rate: 1.0005 is 500 ppm faster.
     pub speed: Option<f64>,
     /// The largest error of the clock comparison that an asymmetric path can cause, in milliseconds.
     pub clock_bound_ms: Option<f64>,
-    /// The number of corrections of the player so far.
+    /// The number of corrections so far.
     pub corrections: Option<u32>,
-    /// How long the film stood for the last correction, in milliseconds.
+    /// How long the last correction paused the film, in milliseconds.
     pub last_freeze_ms: Option<u32>,
     /// How much the player has buffered ahead, in milliseconds.
     pub buffered_ms: Option<u64>,

@@ -8,7 +8,7 @@ fn at(millis: i64) -> MediaTime {
     MediaTime::from_millis(millis)
 }
 
-/// Returns the tracker of a player that has a film of ours loaded.
+/// Returns the tracker of a player that has loaded a film that we requested.
 fn watching() -> CommandTracker {
     let mut tracker = CommandTracker::default();
     tracker.asked_for_file(OWN_LOAD);
@@ -18,7 +18,7 @@ fn watching() -> CommandTracker {
     tracker
 }
 
-/// Judges the beginning of a seek in a film of one minute at 25 frames per second, half a minute in.
+/// Interprets the beginning of a seek in a film of one minute at 25 frames per second, half a minute in.
 fn seek_to(tracker: &mut CommandTracker, millis: i64) -> SeekMeans {
     let frame = Duration::from_millis(40);
     tracker.judge_seek(Some(at(millis)), Some(frame), Some(at(60_000)), Some(at(30_000)))
@@ -358,7 +358,7 @@ fn the_entries_of_a_list_belong_to_who_opened_the_list() {
     }
 }
 
-/// Returns the tracker of a player that was asked for a list of three entries, whose first is being opened.
+/// Returns the tracker of a player that was asked to open a list of three entries and is opening the first.
 fn opening_a_list() -> CommandTracker {
     let mut tracker = watching();
     tracker.asked_for_file(OWN_LOAD + 1);

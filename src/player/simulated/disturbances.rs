@@ -1,4 +1,4 @@
-//! Disturbances of a simulated player, by its user at the window or by its machine.
+//! Disturbances of a simulated player, by the user in the window or by the machine.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -70,7 +70,7 @@ impl SimulatedPlayer {
         self.events.push_back(PlayerEvent::Closed);
     }
 
-    /// The worker dies.
+    /// The worker crashes.
     pub fn die(&mut self) {
         self.state = SimulatedState::Gone;
         self.events.push_back(PlayerEvent::Gone {
@@ -80,7 +80,7 @@ impl SimulatedPlayer {
         });
     }
 
-    /// The film jumps, without any user's action.
+    /// The film jumps without any user's action.
     pub fn jump(&mut self, by: MediaTime, now: LocalTime) {
         self.advance(now);
         if matches!(self.state, SimulatedState::Playing) {
@@ -88,7 +88,7 @@ impl SimulatedPlayer {
         }
     }
 
-    /// Its process was stopped until now; nothing moved meanwhile.
+    /// The player's process was suspended until now; nothing moved meanwhile.
     pub fn wake(&mut self, now: LocalTime) {
         self.at = now;
         self.next_status = now;

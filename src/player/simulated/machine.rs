@@ -15,7 +15,7 @@ pub struct SimulatedFilm {
     pub duration: MediaTime,
     /// Frames per second.
     pub frame_rate: f64,
-    /// The usual range of a seek's duration, in seconds.
+    /// The usual range of how long a seek takes, in seconds.
     pub seek: (f64, f64),
 }
 
@@ -44,7 +44,7 @@ impl SimulatedFilm {
     }
 }
 
-/// The machine on which a player runs.
+/// The machine that a player runs on.
 #[derive(Clone, Debug, Default)]
 pub struct Machine {
     /// The films that it can open.
@@ -53,7 +53,8 @@ pub struct Machine {
     pub card_error: f64,
     /// Whether its sound output starts late and reports wrong positions at first.
     pub has_cold_output: bool,
-    /// The errors of its readings, in seconds, used in turn and then again from the first. If empty, readings scatter by 0.03 ms.
+    /// The errors of its readings, in seconds, used in turn and then again from the first. If this is empty, readings scatter by
+    /// 0.03 ms.
     pub scatter: Vec<f64>,
     /// The standard deviation of the delay of releases, in seconds.
     pub lateness: f64,

@@ -1,4 +1,4 @@
-//! Compares the simulated player with measurements of the real one.
+//! Tests that compare the simulated player with measurements of the real one.
 
 use super::*;
 

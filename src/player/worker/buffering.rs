@@ -1,8 +1,8 @@
-//! Detects whether the player is out of data, and how much of what it waits for has arrived.
+//! Detects whether the player has run out of data, and how much of the missing data has arrived.
 //!
-//! mpv reports that it buffers ([`paused-for-cache`]) only while it plays. A seek to a place that is not in the cache takes as
-//! long as the data needs to arrive, and mpv calls all of that seeking. A seek that has taken longer than [`SEEK_TIME`] while the
-//! decoder finds the cache empty therefore counts as buffering too.
+//! mpv reports that it buffers ([`paused-for-cache`]) only while it plays. A seek to a place that is not in the cache takes until
+//! the data arrives, and mpv reports all of that as seeking. So a seek counts as buffering as well if it has taken longer than
+//! [`SEEK_TIME`] and the decoder finds the cache empty.
 //!
 //! [`paused-for-cache`]: https://mpv.io/manual/stable/#command-interface-paused-for-cache
 
@@ -19,12 +19,13 @@ const SEEK_TIME: Duration = Duration::from_millis(500);
 /// The number of seconds below which a cache counts as empty: the decoder takes each packet as it arrives.
 const EMPTY: f64 = 0.2;
 
-/// The data that a seek waits for.
+/// The data that a seek is waiting for.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Refill {
     /// Since when the player has been seeking.
     since: Option<LocalTime>,
-    /// The second up to which the cache was filled when that was first known. A seek begins at the key frame before its target.
+    /// The position, in seconds, up to which the cache was filled when that was first known. A seek begins at the key frame
+    /// before its target.
     first: Option<f64>,
     /// Whether the player lacks data, as last reported.
     is_dry: bool,
@@ -33,17 +34,17 @@ pub(super) struct Refill {
 /// The state of the player's cache.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Cache {
-    /// Whether the decoder found it empty.
+    /// Whether the decoder found the cache empty.
     is_underrun: bool,
-    /// The seconds ahead of the decoder.
+    /// The number of seconds ahead of the decoder.
     ahead: f64,
-    /// The second up to which it is filled.
+    /// The position, in seconds, up to which the cache is filled.
     end: Option<f64>,
 }
 
 impl Refill {
-    /// Takes in the cache of a player that seeks to the second `target`. If the player lacks data, returns the percentage that
-    /// has arrived.
+    /// Updates the state of a player that seeks to the position `target`, in seconds. If the player lacks data, returns the
+    /// percentage that has arrived.
     fn handle_cache(&mut self, cache: Cache, target: Option<f64>, now: LocalTime) -> Option<u8> {
         let since = *self.since.get_or_insert(now);
         self.first = self.first.or(cache.end);
@@ -66,7 +67,7 @@ impl Worker<'_> {
                 self.mpv.number(c"cache-buffering-state").unwrap_or_default() / 100.0,
             ));
         }
-        // A player that reads on where it waited lacks data until it has landed.
+        // A player that continues reading where it waited lacks data until it has landed.
         if self.is_at_edge() || !self.is_seeking() {
             self.refill = Refill::default();
             return self.is_at_edge().then_some(0);
@@ -76,7 +77,7 @@ impl Worker<'_> {
         self.refill.handle_cache(cache, target, monotonic())
     }
 
-    /// Returns whether the player lacks data, asking it no more than whether it pauses for it.
+    /// Returns whether the player lacks data. Only asks it whether it has paused for data.
     pub(super) fn is_buffering(&self) -> bool {
         self.mpv.is(c"paused-for-cache") || self.is_at_edge() || (self.refill.is_dry && self.is_seeking())
     }

@@ -1,4 +1,4 @@
-//! Reports the player's facts for people: tracks, volume, cache, chapters.
+//! Reports details about the player that are shown: tracks, volume, cache, chapters.
 //!
 //! Only properties that the player reported as changed are read, except the distance between picture and sound, which changes all
 //! the time and is read once a second. Reported values are rounded, so that an undisturbed player reports nothing. All of this
@@ -24,10 +24,10 @@ const WORD_CHARS: usize = 16;
 /// The maximum length of a track's title, in characters.
 const TRACK_CHARS: usize = 60;
 
-/// The number under which the properties of the facts are observed.
+/// The number that the properties of the details are observed with.
 const WATCH_FACTS: u64 = 1;
 
-/// The number under which the list of chapters is observed.
+/// The number that the list of chapters is observed with.
 const WATCH_CHAPTERS: u64 = 2;
 
 const FACTS: [&CStr; 9] = [
@@ -42,7 +42,7 @@ const FACTS: [&CStr; 9] = [
     c"audio-delay",
 ];
 
-/// The facts last reported about the open film, and which of them may be outdated.
+/// The details that were last reported about the open film, and which of them may be outdated.
 #[derive(Debug)]
 pub(super) struct Watcher {
     facts: Facts,
@@ -65,7 +65,7 @@ impl Default for Watcher {
 }
 
 impl Watcher {
-    /// Takes in that an observed property has changed.
+    /// Records that an observed property has changed.
     pub(super) const fn changed(&mut self, watch: u64) {
         match watch {
             WATCH_CHAPTERS => self.are_chapters_old = true,
@@ -81,7 +81,7 @@ pub(super) fn watched() -> impl Iterator<Item = (u64, &'static CStr)> {
 }
 
 impl Worker<'_> {
-    /// Reports changed facts, at most once a second.
+    /// Reports changed details, at most once a second.
     pub(super) fn report_facts(&mut self, now: LocalTime) {
         let is_due = self.facts.next.is_none_or(|next| now >= next);
         if !is_due || self.release.is_some() || !matches!(self.film, FilmState::Open(_)) {
@@ -161,13 +161,13 @@ fn word(mut text: String) -> String {
     text
 }
 
-/// Returns "5.1" of "5.1(side)": the words behind it are about cables.
+/// Returns "5.1" for "5.1(side)": the part in brackets is about cables.
 fn plain_channels(channels: &str) -> String {
     let plain = channels.split('(').next().unwrap_or_default();
     word(plain.to_owned())
 }
 
-/// Returns a track of how the library writes one.
+/// Returns the track that mpv described as JSON.
 fn track_of(json: &str) -> Option<Track> {
     let track: Value = serde_json::from_str(json).ok()?;
     let text = |name: &str, chars| {
@@ -183,7 +183,7 @@ fn track_of(json: &str) -> Option<Track> {
     })
 }
 
-/// Returns the chapters of how the library writes them.
+/// Returns the chapters that mpv described as JSON.
 fn chapters_of(json: &str) -> Vec<Chapter> {
     let list: Value = serde_json::from_str(json).unwrap_or_default();
     let chapters = list.as_array().map(Vec::as_slice).unwrap_or_default();

@@ -1,8 +1,8 @@
 //! Checks a file on a separate thread.
 //!
-//! On a network share that stalls, a check may take minutes. The caller never waits: the answer is there when it is there. At
-//! most one request waits while a check is under way, and one answer for the caller. The thread ends when [`FileInspector`] is dropped,
-//! after the check that it is in.
+//! On a network share that does not answer, a check may take minutes. The caller never waits, but asks whether there is a result
+//! yet. At most one request waits during a check, and one result for the caller. The thread ends when [`FileInspector`] is
+//! dropped, after the current check.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
@@ -19,9 +19,9 @@ pub(super) struct FileSnapshot {
     pub(super) bytes: u64,
     /// The time between its last modification and the check, if known.
     pub(super) age: Option<Duration>,
-    /// The file's writer, as far as one was searched for.
+    /// The state of the file's writer, if one was searched for.
     pub(super) writer: Writer,
-    /// The instant at which the disk answered.
+    /// When the disk answered.
     pub(super) at: LocalTime,
 }
 
@@ -33,7 +33,7 @@ pub(super) struct FileInspector {
 }
 
 impl FileInspector {
-    /// Starts the thread. Each request makes it call `look`, which returns `None` if there is no file.
+    /// Starts the thread. For each request it calls `look`, which returns `None` if there is no file.
     pub(super) fn start(
         mut look: impl FnMut() -> Option<FileSnapshot> + Send + 'static,
     ) -> std::io::Result<Self> {
@@ -44,7 +44,7 @@ impl FileInspector {
             .spawn(move || {
                 for () in asked {
                     if let Some(look) = look() {
-                        // If an answer is still waiting, this one is dropped; the next request brings a newer one.
+                        // If a result is still waiting, this one is dropped; the next request brings a newer one.
                         answer.try_send(look).ok();
                     }
                 }
@@ -57,7 +57,7 @@ impl FileInspector {
         self.questions.try_send(()).ok();
     }
 
-    /// Returns the answer to a question, if it has come.
+    /// Returns the result of a check, if there is one.
     pub(super) fn answer(&self) -> Option<FileSnapshot> {
         self.answers.try_recv().ok()
     }
@@ -69,7 +69,7 @@ mod tests {
 
     use super::*;
 
-    /// Longer than any machine takes for what a test waits for.
+    /// Longer than anything that a test waits for takes on any machine.
     const LONG: Duration = Duration::from_secs(30);
 
     fn look(bytes: u64) -> FileSnapshot {

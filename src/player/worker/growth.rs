@@ -1,14 +1,14 @@
 //! Watches files that are still being written: recordings and downloads.
 //!
-//! mpv takes the end of the written part for the end of the file. It can read on after another seek, but it does not check by
+//! mpv takes the end of the written part for the end of the file. It continues reading after another seek, but does not check by
 //! itself. A file whose size changes while it is open is growing: it has no length, and its end is not the film's. A player that
-//! gets there lacks data, as on a slow connection, and goes on when there is enough.
+//! gets there lacks data, as on a slow connection, and continues when there is enough.
 //!
 //! A file without a stored length (an unfinished recording, a transport stream) that was written to within the last minute is
 //! assumed to grow before that is seen: the length that mpv computes from the present part cannot be used.
 //!
-//! A thread checks the file ([`FileInspector`]), because on a share that stalls a check may take minutes. A file that has not changed
-//! since it was opened, and was not assumed to grow, is not checked any more.
+//! A thread checks the file ([`FileInspector`]), because a check may take minutes on a network share that does not answer. A file
+//! that has not changed since it was opened, and was not assumed to grow, is no longer checked.
 //!
 //! A file that somebody has open for writing ([`writers`](super::writers)) is not complete, however long it pauses. A file whose
 //! writer is gone or unknown is complete when it has not changed for several times the longest pause before. mpv still has the
@@ -35,46 +35,47 @@ use crate::player::{Extent, Source, Window};
 /// The interval at which a file's size is checked.
 const LOOK_INTERVAL: Duration = Duration::from_millis(500);
 
-/// How long a file is watched before it counts as whole. Recorders write in blocks: ffmpeg's 256 KiB are 16 seconds of sound at
-/// 128 kbit/s.
+/// How long a file is watched before it counts as complete. Recorders write in blocks: ffmpeg's 256 KiB are 16 seconds of sound
+/// at 128 kbit/s.
 const WHOLE_AFTER: Duration = Duration::from_secs(20);
 
-/// How many times the longest pause must pass without a change before a file that grew is complete.
+/// The wait for a change before a file that grew counts as complete, as a multiple of the longest pause so far.
 const GAPS: u32 = 3;
 
-/// The shortest wait for a change after the writer was seen to close the file: another may take over, or the file may be moved.
+/// The shortest wait for a change after the writer was seen to close the file: another may continue, or the file may be moved.
 const SETTLED_CLOSED: Duration = Duration::from_secs(8);
 
 /// The shortest wait if no writer was ever seen. A download that lost its connection retries after 10 to 20 seconds, and ending a
-/// room's film too early is worse than waiting at its end a little longer.
+/// room's film too early is worse than waiting a little longer at its end.
 const SETTLED_UNKNOWN: Duration = Duration::from_secs(30);
 
 /// The longest wait for a change.
 const SETTLED_MOST: Duration = Duration::from_mins(1);
 
-/// How far beyond the estimated written length a file may be sought, in percent of the estimate: if its length was known when it
-/// was opened, and if it was not. In the second case the estimate comes from the part that was played, and scenes differ.
+/// How far beyond the estimated end of the written part a player may seek, in percent of the estimate: if the length was known
+/// when the file was opened, and if it was not. In the second case, the estimate comes from the part that was played, and scenes
+/// differ.
 const BEYOND_WRITTEN: (i64, i64) = (25, 100);
 
 /// The shortest such distance.
 const BEYOND_WRITTEN_LEAST: MediaTime = MediaTime::from_millis(30_000);
 
-/// How much must have been played before it says how far a file is written.
+/// How much must have been played before it can be used to estimate how much is written.
 const PLAYED: MediaTime = MediaTime::from_millis(2_000);
 
-/// How much must be there before a player that waits at the end of the written part goes on.
+/// How much must be available before a player that waits at the end of the written part continues.
 const RESUME_AT: Duration = Duration::from_secs(3);
 
 /// A player that stops further than this before its target has reached the end of the written part.
 const SHORT: MediaTime = MediaTime::from_millis(500);
 
-/// How far before the known end of the written part a seek to the last frame may go: the player learns of more while it seeks.
+/// How far before the known end of the written part a seek to the last frame may go: the player finds more data while it seeks.
 const LAST_FRAME: MediaTime = MediaTime::from_millis(2_000);
 
 /// How long a second player may take to open a file.
 const PROBE: Duration = Duration::from_secs(10);
 
-/// The options of the second player: it shows and plays nothing, and reads nothing of the user's.
+/// The options of the second player: it shows and plays nothing, and does not read the user's configuration.
 const PROBE_OPTIONS: [(&str, &str); 9] = [
     ("config", "no"),
     ("keep-open", "always"),
@@ -87,17 +88,17 @@ const PROBE_OPTIONS: [(&str, &str); 9] = [
     ("pause", "yes"),
 ];
 
-/// A position beyond the end of every film: a player that is sent there reads all of a file.
+/// A position beyond the end of every film: a player that seeks there reads all of a file.
 const BEHIND_ALL: &CStr = c"8640000";
 
-/// The conclusion from the size of a file.
+/// The conclusion from checking a file's size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum GrowthNews {
-    /// The file grows.
+    /// The file is growing.
     Grows,
-    /// It is complete and has been for as long as it has been watched.
+    /// The file has been complete for as long as it has been watched.
     IsWhole,
-    /// It is complete and grew before.
+    /// The file is complete, and grew before.
     IsComplete,
 }
 
@@ -121,7 +122,7 @@ impl SizeHistory {
         }
     }
 
-    /// Takes in a check of the file, and returns a new conclusion; `is_growing` says whether it is assumed to grow.
+    /// Records a check of the file and returns a new conclusion, if any; `is_growing` says whether the file is assumed to grow.
     fn handle_look(&mut self, look: &FileSnapshot, is_growing: bool) -> Option<GrowthNews> {
         let (bytes, now) = (look.bytes, look.at);
         let unchanged = now.saturating_since(self.changed);
@@ -136,14 +137,14 @@ impl SizeHistory {
             Writer::Closed => (false, SETTLED_CLOSED),
             Writer::Unknown => (false, SETTLED_UNKNOWN),
         };
-        // A complete file that somebody opens for writing grows again only once its size changes.
+        // A complete file that somebody opens for writing counts as growing only once its size changes.
         let is_complete = self.last == Some(GrowthNews::IsComplete);
         let news = match self.longest_gap {
             Some(gap) if (is_held && !is_complete) || unchanged < (gap * GAPS).clamp(least, SETTLED_MOST) => {
                 GrowthNews::Grows
             }
             Some(_) => GrowthNews::IsComplete,
-            // A program that shares a whole film may have it open for writing too.
+            // A program that shares a complete film may have it open for writing, too.
             None if unchanged < WHOLE_AFTER || (is_held && is_growing) => return None,
             None => GrowthNews::IsWhole,
         };
@@ -159,12 +160,12 @@ struct DataEnd {
 }
 
 impl DataEnd {
-    /// Returns the edge if a player that was sent to `target` and stopped here has reached it.
+    /// Returns the edge if a player that should seek to `target` and stopped here has reached it.
     fn of_landing_for(self, target: MediaTime) -> Option<Self> {
         (self.position + SHORT < target).then_some(self)
     }
 
-    /// Returns whether enough has been written since to go on: as many bytes as [`RESUME_AT`] took on average so far.
+    /// Returns whether enough has been written since then to continue: as many bytes as [`RESUME_AT`] took on average so far.
     fn has_enough(&self, bytes: u64) -> bool {
         let more = bytes.saturating_sub(self.bytes).saturating_mul(1_000);
         let so_far = u64::try_from(self.position.as_millis()).unwrap_or_default();
@@ -177,7 +178,7 @@ impl DataEnd {
 #[derive(Debug)]
 struct OpenFile {
     path: PathBuf,
-    /// The thread that checks it; `None` once it is known to be whole.
+    /// The thread that checks the file; `None` once it is known to be complete.
     inspector: Option<FileInspector>,
     /// The first check and the conclusion from later ones; `None` until the disk has answered.
     seen: Option<(FileSnapshot, SizeHistory)>,
@@ -190,7 +191,7 @@ pub(super) struct Growth {
     next_look: Option<LocalTime>,
     edge: Option<DataEnd>,
     probe: Option<Receiver<Option<MediaTime>>>,
-    /// The size of the file when it was opened, and its length if it says so.
+    /// The size of the file when it was opened, and its length if the file says it.
     opened: Option<(u64, MediaTime)>,
 }
 
@@ -202,7 +203,7 @@ impl Growth {
 }
 
 impl Worker<'_> {
-    /// Begins to watch the source that is about to be opened, if it is a file.
+    /// Starts to watch the source that is about to be opened, if it is a file.
     pub(super) fn watch_growth(&mut self, source: Option<&Source>) {
         let file = match source {
             Some(Source::File(path)) => Some(OpenFile {
@@ -231,7 +232,7 @@ impl Worker<'_> {
         self.growth.file.is_none()
     }
 
-    /// Notes the length of the file that was just opened, and begins to read the length of one that does not say it.
+    /// Records the length of the file that was just opened, and starts to read the length if the file does not say it.
     pub(super) fn start_measuring(&mut self) {
         let (
             FilmState::Open(film),
@@ -251,14 +252,14 @@ impl Worker<'_> {
         }
     }
 
-    /// Returns the part of a growing file that may be sought: all that is written, as far as that can be estimated, and
-    /// generously more.
+    /// Returns the part of a growing file in which the player may seek: everything that is estimated to be written, plus a
+    /// generous margin.
     pub(super) fn written(&self) -> Option<Window> {
         let (_, size) = self.growth.seen()?;
         let (of, length, percent) = if let Some((bytes, duration)) = self.growth.opened {
             (bytes, duration, BEYOND_WRITTEN.0)
         } else {
-            // Without a stored length only the played part tells how many bytes a second of film takes.
+            // Without a stored length, only the played part shows how many bytes a second of film takes.
             let position = self.position(c"time-pos").filter(|played| *played >= PLAYED)?;
             let bytes = u64::try_from(self.mpv.int(c"stream-pos")?).ok()?;
             (bytes, position, BEYOND_WRITTEN.1)
@@ -277,18 +278,18 @@ impl Worker<'_> {
         matches!(&self.film, FilmState::Open(film) if film.media.is_growing())
     }
 
-    /// Returns whether the player is at the end of the film, and not only at the end of the written part.
+    /// Returns whether the player is at the end of the film, not only at the end of the written part.
     pub(super) fn is_at_end(&self) -> bool {
         self.mpv.is(c"eof-reached") && !self.is_growing()
     }
 
-    /// Returns whether the player is at the end of the written part: it ran into it, or was sent beyond it and did not get there.
-    /// A paused player that shows the last frame does not report that it is at the end.
+    /// Returns whether the player is at the end of the written part: it ran into it, or should have seeked beyond it and did not
+    /// get there. A paused player that shows the last frame does not report that it is at the end.
     pub(super) fn is_at_edge(&self) -> bool {
         self.is_growing() && (self.growth.edge.is_some() || self.mpv.is(c"eof-reached"))
     }
 
-    /// Notes where a seek to `target` landed, and returns whether that is the end of the written part.
+    /// Records where a seek to `target` landed, and returns whether that is the end of the written part.
     pub(super) fn landed_at_edge(&mut self, target: Option<MediaTime>) -> bool {
         let shown = self.position(c"time-pos").filter(|_| self.is_growing());
         let seen = self.growth.seen();
@@ -302,12 +303,12 @@ impl Worker<'_> {
         self.growth.edge.is_some()
     }
 
-    /// Notes that the player goes elsewhere.
+    /// Records that the player seeks elsewhere.
     pub(super) const fn clear_data_end(&mut self) {
         self.growth.edge = None;
     }
 
-    /// Returns where a player goes by itself that finds no data at its target `position`: to its last frame.
+    /// Returns where a player seeks by itself if it finds no data at its target `position`: to its last frame.
     pub(super) fn end_of_data(&self, position: Option<MediaTime>) -> Option<MediaTime> {
         if self.mpv.is(c"eof-reached") {
             return position;
@@ -324,7 +325,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Requests the file's size when that is due, and takes in the answers.
+    /// Requests the file's size when that is due, and handles the results.
     pub(super) fn look_at_growth(&mut self, now: LocalTime) {
         if !matches!(self.film, FilmState::Open(_)) {
             return;
@@ -345,7 +346,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Takes in the disk's answer, if there is one.
+    /// Handles the result of a check, if there is one.
     pub(super) fn take_look(&mut self) {
         let is_growing = self.is_growing();
         let Some(watched) = &mut self.growth.file else {
@@ -365,7 +366,7 @@ impl Worker<'_> {
                 self.length_is(None, Extent::Growing);
             }
             Some(GrowthNews::IsWhole) => {
-                // A file that was assumed to grow is still checked: the writer may only have paused.
+                // A file that was assumed to grow is still checked: its writer may only have paused.
                 if !is_growing {
                     watched.inspector = None;
                 }
@@ -384,7 +385,7 @@ impl Worker<'_> {
         self.resume_at_data_end(look.bytes);
     }
 
-    /// Handles a first check that came only after the file was open.
+    /// Handles a first check whose result came only after the file was open.
     fn judge_late_look(&mut self) {
         let FilmState::Open(film) = &self.film else {
             return;
@@ -405,13 +406,13 @@ impl Worker<'_> {
         };
         self.growth.probe = None;
         self.length_is(duration, Extent::Whole);
-        // A player that still waits at the end plays the rest, however little it is.
+        // A player that still waits at the end plays the rest, however short it is.
         if !self.resume_at_data_end(u64::MAX) {
             self.look(monotonic());
         }
     }
 
-    /// Lets a player that reached the end of the written part read on once there is enough; returns whether it did.
+    /// Lets a player that reached the end of the written part continue reading once there is enough; returns whether it did.
     fn resume_at_data_end(&mut self, bytes: u64) -> bool {
         let is_at_edge = self.growth.edge.is_some() || (self.is_growing() && self.mpv.is(c"eof-reached"));
         if !is_at_edge || self.is_seeking() {
@@ -430,13 +431,13 @@ impl Worker<'_> {
     }
 }
 
-/// Returns where the last frame is for a seek to `position` by a player that has read a growing file up to `end`.
+/// Returns where the last frame is, for a seek to `position` by a player that has read a growing file up to `end`.
 fn last_frame(position: Option<MediaTime>, end: MediaTime) -> MediaTime {
     let is_last = |position: &MediaTime| *position <= end && *position + LAST_FRAME >= end;
     position.filter(is_last).unwrap_or(end)
 }
 
-/// Begins to check a file, and requests the first check.
+/// Starts to check a file, and requests the first check.
 fn start_inspector(path: PathBuf) -> Option<FileInspector> {
     let mut writers = Writers::default();
     let inspector = FileInspector::start(move || look_at(&path, &mut writers))
@@ -448,7 +449,7 @@ fn start_inspector(path: PathBuf) -> Option<FileInspector> {
 
 fn look_at(path: &Path, writers: &mut Writers) -> Option<FileSnapshot> {
     let there = std::fs::metadata(path).ok()?;
-    // A time in the future comes from another machine's clock.
+    // A modification time in the future comes from another machine's clock.
     let age = there.modified().ok().and_then(|at| at.elapsed().ok());
     let (bytes, at) = (there.len(), monotonic());
     if writers.handle_bytes(bytes, at) {
@@ -462,11 +463,11 @@ fn look_at(path: &Path, writers: &mut Writers) -> Option<FileSnapshot> {
     })
 }
 
-/// Begins to read the length of a file.
+/// Starts to read the length of a file.
 fn begin_probe(path: PathBuf) -> Receiver<Option<MediaTime>> {
     let (answer, probe) = sync_channel(1);
     let started = thread::Builder::new().name("length".to_owned()).spawn(move || {
-        // If another film is loaded by now, nobody waits for the answer.
+        // If another film is loaded by now, nobody waits for the result.
         answer.send(length_of(&path)).ok();
     });
     if let Err(error) = started {
@@ -475,7 +476,7 @@ fn begin_probe(path: PathBuf) -> Receiver<Option<MediaTime>> {
     probe
 }
 
-/// Returns the length of a file as a player that opens it now sees it.
+/// Returns the length of a file as a player that opens it now reports it.
 fn length_of(path: &Path) -> Option<MediaTime> {
     let idle = Idle::create().ok()?;
     for (name, value) in PROBE_OPTIONS {

@@ -1,4 +1,4 @@
-//! The worker's inputs: its parent's commands and the player's events, in one queue.
+//! The worker's inputs: the parent's commands and the player's events, in one queue.
 
 use std::io::Read as _;
 use std::os::fd::AsFd as _;
@@ -15,7 +15,7 @@ use crate::player::{PlayerCommand, wire};
 /// How long the worker may take to end after its parent has gone, before it is ended by force.
 const EXIT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// The number of bytes read at once.
+/// The number of bytes that are read at a time.
 const CHUNK_BYTES: usize = 4096;
 
 /// One input of the worker.
@@ -23,13 +23,13 @@ const CHUNK_BYTES: usize = 4096;
 pub(super) enum WorkerInput {
     /// A command of the parent.
     Command(PlayerCommand),
-    /// The parent has closed the pipe, so nobody is left to play for.
+    /// The parent has closed the pipe, so there is nobody left to play for.
     ParentGone,
-    /// An event of the player, and the instant at which it was noticed.
+    /// An event of the player, and when it was noticed.
     Event(LocalTime, MpvEvent),
 }
 
-/// Takes the pipe to the parent from standard input and replaces it there, so that no program that the player starts inherits it
+/// Takes the pipe to the parent from standard input and replaces it there, so that no program started by the player inherits it
 /// and keeps it open.
 pub(super) fn take_pipe() -> std::io::Result<UnixStream> {
     let pipe = UnixStream::from(std::io::stdin().as_fd().try_clone_to_owned()?);
@@ -37,7 +37,7 @@ pub(super) fn take_pipe() -> std::io::Result<UnixStream> {
     Ok(pipe)
 }
 
-/// Starts to read commands. If the parent goes while the worker hangs in the player, the worker is ended by force, unless
+/// Starts to read commands. If the parent goes away while the worker hangs in the player, the worker is ended by force, unless
 /// `has_ended` disconnects in time.
 pub(super) fn start(
     mut pipe: UnixStream,
@@ -59,7 +59,7 @@ pub(super) fn start(
         .map(drop)
 }
 
-/// Reads until the parent goes or sends something that cannot be decoded.
+/// Reads until the parent goes away or sends something that cannot be decoded.
 fn read_commands(pipe: &mut UnixStream, inputs: &SyncSender<WorkerInput>) {
     let mut reader = wire::ValueReader::default();
     let mut chunk = [0; CHUNK_BYTES];

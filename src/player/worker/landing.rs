@@ -1,4 +1,4 @@
-//! The player's place in its film, and the way to the target of a hold.
+//! The player's place in its film, and how it gets to the target of a hold.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use crate::player::command_tracker::{Opener, RestartMeans};
 use crate::player::mpv::c_text;
 use crate::player::{Generation, Media, PlayerEvent};
 
-/// Positions that differ by less than this are the same: far below a frame, far above rounding.
+/// Positions that differ by less than this are the same: it is far less than a frame, and far more than rounding errors.
 const SAME_PLACE: Duration = Duration::from_millis(1);
 
-/// How far the sound may run before a play at the window is undone while the player still counts as standing. Two seconds of
+/// How far the sound may play before a play in the window is undone, so that the player still counts as standing. Two seconds of
 /// slewing remove such an error, whereas seeking back takes 30 ms to half a second, and the room is about to start. Measured: 0.4
 /// to 3 ms, and up to 17 ms on two cores with three other busy processes.
 const SMALL_MOTION: Duration = Duration::from_millis(8);
@@ -21,15 +21,15 @@ const SMALL_MOTION: Duration = Duration::from_millis(8);
 /// The place of the player.
 #[derive(Debug)]
 pub(super) enum Place {
-    /// It plays, or is paused where none of our landings put it: the sound need not begin with the shown frame.
+    /// It plays, or is paused where none of our seeks put it: the sound need not begin with the shown frame.
     Moving,
     /// It is paused where we put it, with the sound at the frame's beginning.
     Landed(LandedFrame),
-    /// It seeks, for one of our holds or because of a user's action at the window.
+    /// It seeks, for one of our holds or because of a user's action in the window.
     Seeking(Option<Landing>),
 }
 
-/// The place where a landing put the player.
+/// Where a landing put the player.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LandedFrame {
     /// The target.
@@ -38,11 +38,11 @@ pub(super) struct LandedFrame {
     pub(super) position: MediaTime,
 }
 
-/// A hold that is under way.
+/// A hold in progress.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Landing {
     generation: Generation,
-    /// The target; `None` if it only waits for somebody else's seek to end.
+    /// The target; `None` if it only waits for another seek to end.
     target: Option<MediaTime>,
     asked_at: LocalTime,
     /// The number of the seek.
@@ -51,7 +51,7 @@ pub(super) struct Landing {
     is_awaited: bool,
 }
 
-/// A hold that waits for its film to be open.
+/// A hold that waits until its film is open.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PendingHold {
     pub(super) position: Option<MediaTime>,
@@ -59,7 +59,7 @@ pub(super) struct PendingHold {
 }
 
 impl Worker<'_> {
-    /// Pauses and goes to a position, or stays at the shown frame.
+    /// Pauses and seeks to a position, or stays at the shown frame.
     pub(super) fn hold(&mut self, position: Option<MediaTime>, now: LocalTime) {
         self.pause();
         let film = match &mut self.film {
@@ -100,7 +100,7 @@ impl Worker<'_> {
                 self.seek(target, landing);
             }
             (None, Place::Seeking(_)) => {
-                // Staying during a seek of our own means that its target no longer matters, but it has to end first.
+                // If the player should stay during a seek of ours, the target no longer matters, but the seek has to end first.
                 self.tracker.forget_seek();
                 self.place_is(Place::Seeking(Some(landing)));
             }
@@ -108,8 +108,8 @@ impl Worker<'_> {
         }
     }
 
-    /// Goes back to where the player stood before somebody played it for some milliseconds. The shown frame may already be the
-    /// next one; what counts is how far the sound has run.
+    /// Returns to where the player stood before somebody played it for some milliseconds. The shown frame may already be the next
+    /// one; what counts is how far the sound has played.
     pub(super) fn go_back(&mut self) {
         let FilmState::Open(film) = &self.film else {
             return;
@@ -139,7 +139,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Seeks to the player's own position, so that it reads what has been written since it reached the end.
+    /// Seeks to the player's present position, so that it reads what has been written since it reached the end.
     pub(super) fn read_on(&mut self) {
         let FilmState::Open(film) = &self.film else {
             return;
@@ -180,7 +180,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Takes in that the player refused a command.
+    /// Handles that the player refused a command.
     pub(super) fn command_refused(&mut self, id: u64) {
         if let FilmState::Open(film) = &self.film
             && let Place::Seeking(Some(landing)) = film.place
@@ -193,7 +193,7 @@ impl Worker<'_> {
         self.load_refused(id);
     }
 
-    /// Takes in that the first frame after opening or seeking is there.
+    /// Handles that the first frame after opening or seeking is shown.
     pub(super) fn restarted(&mut self) {
         match self.tracker.judge_restart() {
             RestartMeans::Opened(opener) => self.opened(opener == Opener::Us),
@@ -209,11 +209,11 @@ impl Worker<'_> {
                                     position,
                                 })
                             } else {
-                                // It read on at the end of the written part, and plays.
+                                // It has read more at the end of the written part, and plays.
                                 Place::Moving
                             });
                             if self.landed_at_edge(landing.target) {
-                                // The session must know that there is nothing to play yet before it learns of the landing.
+                                // The session must know that there is nothing to play yet before it receives the landing.
                                 self.report_status();
                             }
                             self.report_landed(landing, position, now);
@@ -235,8 +235,8 @@ impl Worker<'_> {
         }
     }
 
-    /// Returns where a seek ended. Without a picture that is its target: an exact seek cuts the sound there, and a paused player
-    /// without a picture reports a position that is short by its buffered sound, up to 0.2 s.
+    /// Returns where a seek ended. Without a picture, that is its target: an exact seek cuts the sound there, and a paused player
+    /// without a picture reports a position that is too early by its buffered sound, up to 0.2 s.
     pub(super) fn landed_at(&self, media: &Media, target: Option<MediaTime>) -> Option<MediaTime> {
         target
             .filter(|_| !media.has_video)
@@ -277,7 +277,7 @@ impl Worker<'_> {
         });
     }
 
-    /// Notes the player's place, if there is a film.
+    /// Records the player's place, if there is a film.
     pub(super) fn place_is(&mut self, place: Place) {
         if let FilmState::Open(film) = &mut self.film {
             film.place = place;
@@ -294,7 +294,7 @@ impl Worker<'_> {
         )
     }
 
-    /// Returns whether the player is paused by us, in a film, and not on its way anywhere.
+    /// Returns whether the player is paused by us, in a film, and not seeking.
     pub(super) fn can_be_released(&self) -> bool {
         self.tracker.is_paused() && matches!(self.film, FilmState::Open(_)) && !self.is_seeking()
     }

@@ -1,9 +1,9 @@
 //! Finds the length of the loaded item, if the file or the server says it.
 //!
 //! mpv reports a length for everything. If a file stores none (an unfinished Matroska recording, a station that sends sound
-//! without an end), it reports the last position that it has read so far, which grows as the player reads. Taken for the film's
-//! length, it would end the film a second after its beginning. So a length is believed only if it is beyond what was read, or if
-//! everything was read.
+//! without an end), it reports the last position that it has read so far, which grows as the player reads. If that were used as
+//! the film's length, the film would end a second after its beginning. So a length is used only if it is beyond what was read, or
+//! if everything was read.
 
 use serde_json::Value;
 use watchtogether_protocol::MediaTime;
@@ -25,9 +25,9 @@ pub(super) struct Length {
 }
 
 impl Length {
-    /// Requests it from a player.
+    /// Reads the length from a player.
     pub(super) fn of(mpv: &Mpv) -> Self {
-        // In this order, because a length that only says how much was read is no longer beyond what was read a moment later.
+        // In this order, because a length that is only the last read position would be exceeded a moment later.
         let duration = mpv.position(c"duration").filter(|d| *d > MediaTime::ZERO);
         let state = mpv.text(c"demuxer-cache-state").unwrap_or_default();
         Self::read(duration, &state)
@@ -50,14 +50,14 @@ impl Length {
         self.duration.filter(|d| is_beyond(*d) || self.is_all_read)
     }
 
-    /// Returns the length as the player has it: at least this much exists.
+    /// Returns the length as the player reports it: at least this much exists.
     pub(super) const fn at_least(self) -> Option<MediaTime> {
         self.duration
     }
 }
 
 impl Worker<'_> {
-    /// Takes in the length of a link that was not known when it was opened, once all of it has been read.
+    /// Reports the length of a link that was not known when it was opened, once all of the link has been read.
     pub(super) fn look_at_length(&mut self) {
         let FilmState::Open(film) = &self.film else {
             return;

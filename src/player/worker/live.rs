@@ -1,11 +1,11 @@
 //! Live sources: streams that continue while they are watched.
 //!
-//! mpv counts positions from where it began to read, which differs between players. A segmented stream has its own time stamps,
-//! the same for everybody who reads it, so reported positions count from the stream's zero. mpv's length of such a stream is how
-//! far it has read, so it is ignored. The player can seek within its cache, the window, although mpv calls the stream not
-//! seekable.
+//! mpv counts positions from where it began to read, which differs between players. A segmented stream has its own timestamps,
+//! the same for everybody who reads it, so reported positions count from the stream's zero. mpv reports how far it has read as
+//! the length of such a stream, so that is ignored. The player can seek within its cache, the window, although mpv reports the
+//! stream as not seekable.
 //!
-//! A station that sends its sound without segments has no time stamps that mean anything to others. Each player plays it from
+//! A station that sends its sound without segments has no timestamps that mean anything to others. Each player plays it from
 //! where it joined, and nobody can seek in it.
 
 use std::ffi::CStr;
@@ -18,10 +18,10 @@ use super::length::Length;
 use super::{FilmState, Worker};
 use crate::player::{Media, Reading, Window};
 
-/// The formats with their own time stamps, by mpv's names.
+/// The formats with their own timestamps, by mpv's names.
 const STAMPED: &[&str] = &["hls", "mpegts", "dash"];
 
-/// How far before the end of the window a player is sent at most: the newest data is not decoded yet.
+/// How far a player must stay from the end of the window: the newest data is not decoded yet.
 const WINDOW_END: MediaTime = MediaTime::from_millis(300);
 
 /// A seek over less than this costs more than it gains.
@@ -38,7 +38,7 @@ impl Worker<'_> {
         is_sent_once && (self.is_stamped() || is_endless())
     }
 
-    /// Returns whether the loaded item's format has its own time stamps.
+    /// Returns whether the loaded item's format has its own timestamps.
     pub(super) fn is_stamped(&self) -> bool {
         let format = self.mpv.text(c"file-format").unwrap_or_default();
         format.split(',').any(|name| STAMPED.contains(&name))
@@ -58,12 +58,12 @@ impl Worker<'_> {
         start.unwrap_or_default()
     }
 
-    /// Returns a position of the player, counted as the room counts.
+    /// Returns a position of the player, converted to the room's positions.
     pub(super) fn position(&self, name: &CStr) -> Option<MediaTime> {
         Some(self.mpv.position(name)? + self.origin)
     }
 
-    /// Returns a position of the player, counted as the room counts, with its instant.
+    /// Returns a position of the player, converted to the room's positions, with its instant.
     pub(super) fn read(&self, name: &CStr) -> Option<Reading> {
         let reading = self.mpv.reading(name)?;
         Some(Reading {
@@ -72,7 +72,7 @@ impl Worker<'_> {
         })
     }
 
-    /// Returns the part of a live source, or of a file that is still being written, within which the player can seek.
+    /// Returns the part of a live source, or of a file that is still being written, in which the player can seek.
     pub(super) fn window(&self) -> Option<Window> {
         match &self.film {
             FilmState::Open(film) if film.media.is_growing() => return self.written(),
@@ -87,7 +87,7 @@ impl Worker<'_> {
         })
     }
 
-    /// Returns the position in the window that is nearest to a position; `None` if the player is already there.
+    /// Returns the position in the window that is nearest to `position`; `None` if the player is already there.
     pub(super) fn within_reach(&self, position: MediaTime) -> Option<MediaTime> {
         let window = self.window()?;
         let last = (window.to - WINDOW_END).max(window.from);
@@ -99,7 +99,7 @@ impl Worker<'_> {
     }
 }
 
-/// Returns the newest range of the cache, of how the library writes its state.
+/// Returns the newest range of the cache from its state as mpv writes it.
 fn last_range(state: &str) -> Option<Window> {
     let state: Value = serde_json::from_str(state).ok()?;
     let ranges = state["seekable-ranges"].as_array()?.iter().filter_map(|range| {

@@ -1,11 +1,11 @@
-//! The last lines of the player's log, and the choice of the one that says why a film cannot be opened.
+//! The last lines of the player's log, and how the line that says why a film cannot be opened is chosen.
 
 use std::collections::VecDeque;
 
 /// The number of lines that are kept.
 const LINES: usize = 8;
 
-/// Lines that only say that something failed, but not why.
+/// Lines that say that something failed, but not why.
 const GENERIC: &[&str] = &[
     "Failed to recognize file format",
     "Failed to open",
@@ -25,7 +25,7 @@ impl LogTail {
         self.lines.clear();
     }
 
-    /// Takes in a line.
+    /// Adds a line.
     pub(super) fn push(&mut self, line: &str) {
         if self.lines.len() == LINES {
             self.lines.pop_front();
@@ -33,7 +33,7 @@ impl LogTail {
         self.lines.push_back(line.trim_end().to_owned());
     }
 
-    /// Returns why a file cannot be opened, given the library's own error message.
+    /// Returns why a file cannot be opened, given the library's error message.
     pub(super) fn reason(&self, words: &str) -> String {
         let line = self
             .lines

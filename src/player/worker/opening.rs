@@ -1,4 +1,4 @@
-//! Opens films: ours, and those that somebody opens at the window.
+//! Opens films: those that we request, and those that the user opens in the window.
 
 use std::ffi::{CString, OsStr};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
@@ -17,17 +17,17 @@ use crate::player::ffi::{Code, END_FILE_ERROR, END_FILE_REDIRECT};
 use crate::player::mpv::{FRAME_RATES, c_text};
 use crate::player::{Extent, Generation, LoadFailure, Media, PlayerEvent, Source, WindowRequest};
 
-/// How long the log may lag behind the event that a file cannot be opened: the player hands out log lines only when there is
-/// nothing else to hand out.
+/// How long a log line may come after the event that a file cannot be opened: the player returns log lines only when there is
+/// nothing else to return.
 const LOG_LAG: Duration = Duration::from_millis(100);
 
 /// The error for a list whose first entry cannot be played.
 const LIST_FAILED: &str = "it is a playlist, and its first entry cannot be played";
 
-/// The error for a list that leads to lists.
+/// The error for a list that leads to other lists without end.
 const ENDLESS_LIST: &str = "it is a playlist that leads from playlist to playlist and never to a film";
 
-/// A file that could not be opened, which has not been reported yet.
+/// A file that could not be opened; not reported yet.
 #[derive(Debug)]
 pub(super) struct OpenFailure {
     generation: Generation,
@@ -41,15 +41,15 @@ pub(super) struct OpenFailure {
 /// A file that is being opened.
 #[derive(Debug)]
 pub(super) struct FileOpening {
-    /// The parent's last command when it began.
+    /// The parent's last command when opening began.
     generation: Generation,
-    /// The number of the command, if it is ours.
+    /// The number of the command, if we requested the file.
     command: Option<u64>,
-    /// The target position, if it is ours.
+    /// The target position, if we requested the file.
     target: Option<MediaTime>,
     /// Whether the user's action has to be reported once it is known what was opened.
     is_untold: bool,
-    /// The hold that arrived meanwhile.
+    /// A hold that arrived while the file is being opened.
     pub(super) hold: Option<PendingHold>,
 }
 
@@ -66,9 +66,9 @@ impl FileOpening {
 }
 
 impl Worker<'_> {
-    /// Opens a source for the parent, paused at a position.
+    /// Opens a source at the parent's request, paused at a position.
     pub(super) fn load(&mut self, source: &Source, position: MediaTime) {
-        // The former film must not run on while the next one is being opened.
+        // The previous film must not continue while the next one is being opened.
         self.pause();
         self.failure = None;
         let position = position.max(MediaTime::ZERO);
@@ -100,7 +100,7 @@ impl Worker<'_> {
                     .map_err(|error| format!("its path is none: {error}"))?
             }
             Source::Link(link) => {
-                // A link from the room must be nothing but a web link: mpv would also open files and devices by URL.
+                // A link from the room must be a web link: mpv would also open files and devices by URL.
                 if !matches!(
                     source::of_player(link.as_bytes(), Path::new("/")),
                     WindowOpening::Film(Source::Link(_))
@@ -116,7 +116,7 @@ impl Worker<'_> {
         self.mpv.ask(&words)
     }
 
-    /// Takes in that the player refused the command to open a file.
+    /// Handles that the player refused the command to open a file.
     pub(super) fn load_refused(&mut self, id: u64) {
         if let FilmState::Opening(opening) = &self.film
             && opening.command == Some(id)
@@ -158,7 +158,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Unloads the item, because the parent says so.
+    /// Unloads the item at the parent's request.
     pub(super) fn unload(&mut self) {
         self.pause();
         self.failure = None;
@@ -173,7 +173,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Takes in that a file is about to be opened.
+    /// Handles that a file is about to be opened.
     pub(super) fn file_starts(&mut self, entry: i64, at: LocalTime) {
         self.errors.clear();
         let on = match self.current_opening() {
@@ -209,7 +209,7 @@ impl Worker<'_> {
         source::of_player(&path, Path::new(OsStr::from_bytes(&directory)))
     }
 
-    /// Takes in that a file ended or could not be opened.
+    /// Handles that a file ended or could not be opened.
     pub(super) fn file_ended(&mut self, entry: i64, reason: u32, error: Code, replaced_by: (i64, i32)) {
         let end = match reason {
             END_FILE_ERROR => FileEnd::Error,
@@ -237,7 +237,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Takes in that the player is idle. If a film was open, somebody closed it at the window.
+    /// Handles that the player is idle. If a film was open, the user closed it in the window.
     pub(super) fn player_is_empty(&mut self) {
         if matches!(self.film, FilmState::Open(_)) && !self.tracker.awaits_file() {
             self.pause();
@@ -246,7 +246,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Takes in that a file is open, and reports it.
+    /// Handles that a file is open, and reports it.
     pub(super) fn opened(&mut self, is_ours: bool) {
         let FilmState::Opening(opening) = std::mem::replace(&mut self.film, FilmState::Empty) else {
             return;
@@ -303,7 +303,7 @@ impl Worker<'_> {
             extent,
             title: mpv.text(c"media-title").unwrap_or_default(),
             has_audio: mpv.int(c"current-tracks/audio/id").is_some(),
-            // The cover picture of a sound file cannot be late.
+            // The cover picture of an audio file cannot be late.
             has_video: mpv.int(c"current-tracks/video/id").is_some()
                 && !mpv.is(c"current-tracks/video/albumart"),
             is_seekable: (is_live && self.is_stamped()) || self.is_demuxer_seekable(),

@@ -1,11 +1,11 @@
-//! The options that make libmpv behave as the user's own mpv, and those that a common timeline requires.
+//! The options that make libmpv behave as the user's mpv does, and those that a common timeline requires.
 
 use std::ffi::{CStr, CString};
 
 use crate::player::mpv::{Idle, Mpv, MpvStartError, c_text};
 
-/// Set before the start, so that the player looks and behaves like `mpv` on the command line; libmpv leaves all of this out. The
-/// user's files and `--mpv-option` come later and may change it.
+/// Set before the start, so that the player looks and behaves like `mpv` on the command line; libmpv does none of this by
+/// default. The user's files and `--mpv-option` come later and may change it.
 const LIKE_MPV: &[(&str, &str)] = &[
     ("config", "yes"),
     ("osc", "yes"),
@@ -14,20 +14,20 @@ const LIKE_MPV: &[(&str, &str)] = &[
     ("input-media-keys", "yes"),
     ("terminal", "no"),
     ("idle", "yes"),
-    // A link that is not a film is handed to yt-dlp only if the user wants that (in mpv.conf, or by --mpv-option).
+    // A link that is not a film is passed to yt-dlp only if the user wants that (in mpv.conf, or by --mpv-option).
     ("ytdl", "no"),
 ];
 
-/// Forced before anything else after the start: with another value from the user's `mpv.conf` the player would end as soon as it
-/// sees that it has nothing to play, or take over the terminal.
+/// Forced immediately after the start. With other values from the user's `mpv.conf`, the player would end as soon as it has
+/// nothing to play, or take over the terminal.
 pub(super) const AT_ONCE: &[(&CStr, &CStr)] = &[
     (c"idle", c"yes"),
     (c"terminal", c"no"),
     (c"input-terminal", c"no"),
 ];
 
-/// Forced after the start and whenever a file was opened, whatever files and profiles say. With other values the player would
-/// follow another timeline than the room's, hide that it waits for data, or end.
+/// Forced after the start and whenever a file was opened, whatever files and profiles say. With other values, the player would
+/// follow a different timeline than the room's, hide that it waits for data, or end.
 const FORCED: &[(&CStr, &CStr)] = &[
     (c"idle", c"yes"),
     (c"terminal", c"no"),
@@ -59,15 +59,15 @@ const FORCED: &[(&CStr, &CStr)] = &[
     (c"initial-audio-sync", c"yes"),
 ];
 
-/// Forced only after the start: an opened file brings its own start, and the room its speed.
+/// Forced only after the start: an opened file has its own start, and the room sets the speed.
 const FORCED_AT_START: &[(&CStr, &CStr)] = &[
     (c"start", c"none"),
     (c"speed", c"1"),
     (c"audio-pitch-correction", c"no"),
 ];
 
-/// Set while a link is loaded, so that data from the network opens nothing on this disk. References to the network stay allowed:
-/// segmented streams consist of references, and mpv's `access-references=no` refuses them.
+/// Set while a link is loaded, so that data from the network opens nothing on this disk. References to the network are still
+/// allowed, because segmented streams consist of references, and mpv's `access-references=no` would refuse all of them.
 const LINK_HARDENING: &[(&str, &str)] = &[
     ("load-unsafe-playlists", "no"),
     ("autoload-files", "no"),
@@ -85,10 +85,10 @@ const LINK_HARDENING: &[(&str, &str)] = &[
 /// The user's profile for watching together.
 const PROFILE: &str = "watchtogether";
 
-/// Suffixes of option names that change a list instead of setting it: applied twice they act twice.
+/// Suffixes of options that change a list instead of setting it: applied twice, they change it twice.
 const LIST_ACTIONS: &[&str] = &["-add", "-append", "-clr", "-del", "-pre", "-remove", "-toggle"];
 
-/// Gives a player that does not run yet its options, the user's last.
+/// Sets the options of a player that is not running yet, the user's last.
 pub(super) fn prepare(idle: &Idle, user: &[(String, String)]) -> Result<(), MpvStartError> {
     for (name, value) in LIKE_MPV {
         idle.set_option(name, value)?;
@@ -107,8 +107,8 @@ pub(super) fn settle(mpv: &Mpv, user: &[(String, String)]) -> Option<String> {
     if has_profile && let Some(profile) = c_text(PROFILE) {
         mpv.command(&[c"apply-profile".to_owned(), profile]).ok();
     }
-    // The configuration files were read after these options were given, and the command line takes precedence. An option that
-    // cannot change any more has been applied already, so a refusal here means nothing.
+    // The configuration files were read after these options were set, but the command line takes precedence. An option that can
+    // no longer change has already been applied, so a refusal means nothing here.
     for (name, value) in user {
         if !LIST_ACTIONS.iter().any(|action| name.ends_with(action))
             && let Some((name, value)) = c_text(name).zip(c_text(value))
@@ -141,7 +141,8 @@ pub(super) fn for_link() -> String {
     options.join(",")
 }
 
-/// Without a display, libmpv would use the graphics card directly and take the screen from the terminal.
+/// Chooses the video output. Without a display, libmpv would use the graphics card directly and take the screen from the
+/// terminal.
 fn choose_output(mpv: &Mpv) -> Option<String> {
     let output = mpv.text(c"vo").unwrap_or_default();
     let has_display = cfg!(target_os = "macos")
@@ -178,7 +179,7 @@ fn has_profile(list: &str, name: &str) -> bool {
         .any(|profile| profile.get("name").is_some_and(|found| found == name))
 }
 
-/// Returns whether `loadfile` takes the playlist index before the options, as it does since mpv 0.38.
+/// Returns whether `loadfile` has the playlist index before the options, as since mpv 0.38.
 pub(super) fn loadfile_takes_index(mpv: &Mpv) -> bool {
     mpv.text(c"command-list")
         .and_then(|list| serde_json::from_str::<serde_json::Value>(&list).ok())

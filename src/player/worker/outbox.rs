@@ -1,7 +1,7 @@
 //! The events that the worker still has to send to its parent.
 //!
-//! The parent may be stopped (Ctrl-Z) for hours while the film runs, so the player never waits for it. Events queue up to
-//! [`EVENTS`], then the oldest is dropped. A status replaces one that was not sent yet, and so do facts and chapters.
+//! The parent may be suspended (Ctrl-Z) for hours while the film plays, so the player never waits for it. If more than [`EVENTS`]
+//! events wait, the oldest is dropped. A status replaces one that was not sent yet, and the same goes for details and chapters.
 
 use std::collections::VecDeque;
 use std::io::Write as _;
@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use crate::player::{PlayerEvent, wire};
 
-/// The maximum number of waiting events: minutes of key presses while nobody listens.
+/// The maximum number of waiting events: minutes of key presses while nobody reads them.
 const EVENTS: usize = 256;
 
 /// How long sending the last events may take.
@@ -112,7 +112,7 @@ impl SharedQueue {
 impl QueueState {
     fn push(&mut self, event: PlayerEvent) {
         let kind = std::mem::discriminant(&event);
-        // A status that was not sent yet is outdated by the next one, but it must stay behind the events that came before it.
+        // A status that was not sent yet is outdated by the next one, but it must stay after the events that came before it.
         let mut last_status = self
             .events
             .pop_back_if(|back| matches!(back, PlayerEvent::Status(_)));
@@ -128,7 +128,7 @@ impl QueueState {
             self.events.pop_front();
         }
         self.events.push_back(event);
-        // Facts and chapters go before a status, so that the next status finds it at the end and replaces it.
+        // Details and chapters go before a status, so that the next status finds it at the end and replaces it.
         self.events.extend(last_status);
     }
 }

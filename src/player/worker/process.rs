@@ -10,11 +10,11 @@ use super::{Worker, log, options};
 use crate::player::PlayerEvent;
 use crate::player::mpv::{Idle, MpvStartError};
 
-/// How often a player is started that ends by itself because of its user's `idle=no`; see [`MpvStartError::Ended`]. One start of 61
-/// ended so while every core was busy, so six are enough.
+/// The maximum number of attempts to start a player that ends by itself because of the user's `idle=no`; see
+/// [`MpvStartError::Ended`]. While every core was busy, one start of 61 ended that way, so six are enough.
 const STARTS: u32 = 6;
 
-/// The maximum number of commands and events that wait for the controller. If it is full, their threads wait.
+/// The maximum number of commands and events that wait for the controller. If the queue is full, the threads that send them wait.
 const INPUTS: usize = 256;
 
 /// Runs the worker with the arguments after its name on the command line: `--mpv-option NAME=VALUE`, repeatable.
@@ -69,7 +69,7 @@ fn try_run(options: &[(String, String)]) -> std::io::Result<()> {
         Ok(mpv) => {
             let mut worker = Worker::new(mpv, &outbox, options);
             worker.run(&queue);
-            // Nobody will carry out commands that arrive now, and their thread must not wait for room in the queue.
+            // Nobody will carry out commands that arrive now, and their thread must not wait for space in the queue.
             drop(queue);
             worker.mpv.end();
         }

@@ -1,4 +1,4 @@
-//! Translates the player's report of what it has loaded into something that a room may know.
+//! Converts what the player has loaded into a source for the room.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 use crate::file_url::percent_decoded;
 use crate::player::Source;
 
-/// The extensions of files that stand for others.
+/// The extensions of files that refer to other files.
 const LISTS: &[&str] = &["m3u", "m3u8", "pls", "cue", "edl"];
 
-/// A source that somebody opened at the window.
+/// What somebody opened in the window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum WindowOpening {
     /// A film.
     Film(Source),
-    /// A folder or a list: the film is what it leads to.
+    /// A folder or a list: the film is the entry that it leads to.
     List,
     /// Something that others cannot open: a disc, a camera, one of the player's own schemes.
     Unshareable,

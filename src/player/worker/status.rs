@@ -65,7 +65,7 @@ impl Worker<'_> {
         };
         match film.place {
             Place::Seeking(_) => return None,
-            // A paused player's own report may be short by its buffered sound, so the landing's position is used.
+            // The position that a paused player reports may be too early by its buffered sound, so the landing's is used.
             Place::Landed(landed) => {
                 return Some(Reading {
                     position: landed.position,
@@ -76,7 +76,7 @@ impl Worker<'_> {
             Place::Moving => {}
         }
         if film.media.has_audio && self.silent_ticks < SILENT_TICKS {
-            // Asked twice, because an answer that took too long is dropped.
+            // Read twice, because an answer that took too long is dropped.
             let reading = self.read(c"audio-pts").or_else(|| self.read(c"audio-pts"));
             self.silent_ticks = match reading {
                 Some(_) => 0,

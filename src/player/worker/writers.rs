@@ -1,32 +1,32 @@
 //! Finds out whether a process has a file open for writing: a download that pauses is not complete.
 //!
-//! Linux shows the open files of the processes of the same user. A writer that belongs to another user, or to another machine
-//! that shares the folder, stays unknown, and so does every writer on other systems.
+//! Linux shows the open files of processes of the same user. A writer of another user, or on another machine that shares the
+//! folder, stays unknown, and so does every writer on other systems.
 
 use std::path::Path;
 use std::time::Duration;
 
 use watchtogether_protocol::LocalTime;
 
-/// How recently a file must have grown for its size alone to be checked: a search of all open files takes some milliseconds.
+/// How recently a file must have grown so that only its size is checked: a search of all open files takes some milliseconds.
 const RECENT_GROWTH: Duration = Duration::from_secs(3);
 
 /// The interval of searches, which is also the delay with which a closed file is noticed.
 const SEARCH_INTERVAL: Duration = Duration::from_secs(3);
 
-/// The knowledge about a file's writer.
+/// What is known about a file's writer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Writer {
-    /// No writer was ever seen. There may still be one.
+    /// No writer was ever seen. There may be one anyway.
     #[default]
     Unknown,
     /// A process has the file open for writing.
     Open,
-    /// A process had the file open for writing, and none has it any more.
+    /// A process had the file open for writing, and now none has.
     Closed,
 }
 
-/// Decides when to search for writers of a file, and remembers the result.
+/// Decides when to search for a file's writers, and remembers the result.
 #[derive(Debug, Default)]
 pub(super) struct Writers {
     writer: Writer,
@@ -38,8 +38,8 @@ pub(super) struct Writers {
 }
 
 impl Writers {
-    /// Takes in the file's size, and returns whether to search now. The first growth triggers a search at once, so that a writer
-    /// that ends soon is known.
+    /// Records the file's size, and returns whether to search now. The first growth triggers a search immediately, so that a
+    /// writer that ends soon is found.
     pub(super) fn handle_bytes(&mut self, bytes: u64, now: LocalTime) -> bool {
         match self.size {
             Some((before, _)) if before == bytes => {}
@@ -58,7 +58,7 @@ impl Writers {
         is_still || (self.has_grown && self.writer != Writer::Open)
     }
 
-    /// Takes in whether a writer was found; `None` if searching was not possible.
+    /// Records whether a writer was found; `None` if searching was not possible.
     pub(super) fn handle_search(&mut self, is_found: Option<bool>, now: LocalTime) {
         self.searched = Some(now);
         self.has_grown = false;
@@ -69,7 +69,7 @@ impl Writers {
         };
     }
 
-    /// Returns the knowledge about the writer.
+    /// Returns what is known about the writer.
     pub(super) const fn writer(&self) -> Writer {
         self.writer
     }
@@ -84,7 +84,7 @@ pub(super) fn is_open_for_writing(path: &Path) -> Option<bool> {
     let is_it = |path: &Path| {
         std::fs::metadata(path).is_ok_and(|other| (other.dev(), other.ino()) == (file.dev(), file.ino()))
     };
-    // Processes and their files appear and disappear meanwhile, and those of other users are hidden: none of that is an error.
+    // Processes and their files come and go during the search, and those of other users are hidden. None of that is an error.
     let processes = std::fs::read_dir("/proc").ok()?.flatten();
     let mut open_files = processes
         .filter(|process| {
@@ -101,7 +101,7 @@ pub(super) fn is_open_for_writing(path: &Path) -> Option<bool> {
         let Some(process) = link.parent().and_then(Path::parent) else {
             return false;
         };
-        // Metadata is requested only for files that are open for writing: on a share that is gone it may take minutes.
+        // Metadata is read only for files that are open for writing: on a share that is gone, it may take minutes.
         let facts = std::fs::read_to_string(process.join("fdinfo").join(open.file_name()));
         facts.is_ok_and(|facts| says_writing(&facts)) && is_it(&link)
     }))
@@ -113,7 +113,8 @@ pub(super) const fn is_open_for_writing(_path: &Path) -> Option<bool> {
     None
 }
 
-/// Returns whether Linux's facts about an open file say that it is open for writing: the last octal digit of its flags is 1 or 2.
+/// Returns whether Linux's information about an open file says that it is open for writing: the last octal digit of its flags is
+/// 1 or 2.
 #[cfg(target_os = "linux")]
 fn says_writing(facts: &str) -> bool {
     let flags = facts.lines().find_map(|line| line.strip_prefix("flags:"));

@@ -1,4 +1,4 @@
-//! Entering the room, losing the link, coming back, leaving.
+//! Tests of entering the room, losing the link, coming back, and leaving.
 
 use watchtogether_protocol::message::chat::Saved;
 
@@ -610,7 +610,7 @@ fn a_room_that_was_closed_is_not_knocked_at_again() {
     );
 }
 
-/// Returns the room of [`entered`] in its next life, on a server with a new clock and the same timeline. Its chat has the lines
+/// Returns the room of [`entered`] in its next epoch, on a server with a new clock and the same timeline. Its chat has the lines
 /// up to `chat_after` in common with the received ones.
 fn brought_back(bench: &Bench, chat_after: u64) -> Entered {
     let mut back = entered();
@@ -708,7 +708,7 @@ fn own_unsaved_lines_are_sent_again_to_a_room_that_comes_back_without_them() {
     bench.reconnect();
     bench.outputs();
 
-    // The second line was saved too, and the server died before it could say so.
+    // The second line was saved, too, and the server crashed before it could say so.
     let back = brought_back(&bench, 2);
     bench.server(ServerMessage::RoomJoined(back));
 

@@ -1,8 +1,8 @@
-//! The copy that a member watches: a choice lasts, no copy stops the former film, and each difference is reported.
+//! Tests of the copy that a member watches: a choice lasts, no copy stops the previous film, and each difference is reported.
 
 use super::*;
 
-/// Returns the room as a returning viewer finds it: the same film, in another life of the room under another number.
+/// Returns the room as a returning viewer finds it: the same film, under another number in another epoch.
 fn again(item_id: u64, epoch: u64) -> Entered {
     let mut room = entered_as_viewer(state(3, Playback::Paused, 10_000));
     room.room.state.timeline.epoch.counter = epoch;
@@ -11,7 +11,7 @@ fn again(item_id: u64, epoch: u64) -> Entered {
     room
 }
 
-/// Returns a viewer who watches another cut of the room's film, which they named themselves.
+/// Returns a viewer who watches another cut of the room's film, which they chose themselves.
 fn watching_cut() -> Bench {
     let mut bench = Bench::asking(join(), Some(local_item("cut")), true);
     bench.server(ServerMessage::RoomJoined(again(1, 1)));
@@ -170,7 +170,7 @@ fn several_copies_that_cannot_be_opened_give_way_to_the_one_that_was_watched() {
     bench.command(Command::Open(local_item("bad 2")));
     fails(&mut bench, LoadFailure::NotAFilm);
     assert_eq!(local_item_in_use(&bench), Some(local_item("cut").source));
-    // This must not be the end of the fallbacks.
+    // The fallback must still work after this.
     bench.command(Command::Open(local_item("bad 3")));
     fails(&mut bench, LoadFailure::Unreadable);
     bench.opened();
@@ -210,7 +210,7 @@ fn a_copy_that_can_no_longer_be_opened_is_given_up_for_good() {
     assert_eq!(status.local_item, Some(local_item("cut").source));
 }
 
-/// Returns a viewer whose copy of the film is gone when the room comes back to it.
+/// Returns a viewer whose copy of the film is gone when the room goes back to that film.
 fn finds_its_copy_gone() -> Bench {
     let mut bench = watching_cut();
     goes_to(&mut bench, 2, "next");
@@ -331,12 +331,12 @@ fn a_copy_is_used_again_when_the_room_comes_back_to_its_film() {
     assert_eq!(status.local_item, Some(local_item("cut").source));
 }
 
-/// Puts another film on in the room.
+/// Sets another film in the room.
 fn goes_to(bench: &mut Bench, id: u64, title: &str) {
     comes_on(bench, id, 10 * id, title);
 }
 
-/// Puts a film on as an item of the room, with a revision.
+/// Receives a film as the room's item, with a revision.
 fn comes_on(bench: &mut Bench, id: u64, revision: u64, title: &str) {
     let mut state = state(revision, Playback::Playing, 0);
     state.timeline.item = ItemId(id);
@@ -488,7 +488,7 @@ pub(super) fn plays_a_short_copy() -> Bench {
     bench
 }
 
-/// Lets the room play from a position, starting now.
+/// Lets the room play from a position on, starting now.
 pub(super) fn plays_from(bench: &mut Bench, revision: u64, position_ms: i64) {
     let mut word = state(revision, Playback::Playing, position_ms);
     word.timeline.at = ServerTime::from_millis(SERVER_MS + bench.now.as_nanos() / 1_000_000);
@@ -553,7 +553,7 @@ fn a_player_that_stays_elsewhere_is_catching_up_in_a_handful_of_messages() {
     bench.outputs();
 
     plays_from(&mut bench, 4, 10_000);
-    // It was released and is still paused.
+    // The player was released and is still paused.
     says_where_it_is(&mut bench, Duration::from_millis(900), |_| 10_000);
     assert_eq!(reported_states(&mut bench), []);
     says_where_it_is(&mut bench, Duration::from_secs(10), |_| 10_000);

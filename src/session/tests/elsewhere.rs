@@ -1,4 +1,4 @@
-//! A room that another server has.
+//! Tests of a room that another server has.
 
 use watchtogether_protocol::Pin;
 use watchtogether_protocol::message::room::Elsewhere;
@@ -12,7 +12,7 @@ fn at(host: &str) -> Address {
 const PIN: Pin = Pin::from_bytes([7; 16]);
 
 impl Bench {
-    /// Lets the asked server name another one; returns the session's outputs.
+    /// Lets the server redirect to another one; returns the session's outputs.
     fn sent_on_to(&mut self, host: &str) -> Vec<Output> {
         let address = at(host);
         self.server(ServerMessage::Elsewhere(Elsewhere { address, pin: PIN }));
@@ -20,7 +20,7 @@ impl Bench {
     }
 }
 
-/// Returns where the session connects to, and by which key.
+/// Returns where the session connects to, and with which key.
 fn connection(outputs: &[Output]) -> Option<(Address, Option<Pin>)> {
     outputs.iter().find_map(|output| {
         if let Output::Connect { address, named, .. } = output {
@@ -157,7 +157,7 @@ fn back_at_the_second_server(admission: Admission) -> Bench {
     bench
 }
 
-/// Lets the asked server say that it has no such room; returns the address that the session connects to at once.
+/// Lets the server say that it has no such room; returns the address that the session immediately connects to.
 fn has_no_room(bench: &mut Bench) -> Option<String> {
     bench.refuse(Request::Resume, Refusal::SeatGone);
     bench.refuse(Request::JoinRoom, Refusal::NotAdmitted);

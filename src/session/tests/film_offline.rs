@@ -1,4 +1,4 @@
-//! Reports about the local film when the room does not move it: without a link, and at a viewer's window.
+//! Tests of reports about the local film when it does not follow the room: without a link, and in a viewer's window.
 
 use watchtogether_protocol::narration::Fact;
 
@@ -16,7 +16,7 @@ fn facts(bench: &mut Bench) -> Vec<Fact> {
     reported.collect()
 }
 
-/// Presses a key in a viewer's player window; returns whether they are told that it went back to the room's position.
+/// Presses a key in a viewer's player window; returns whether the report says that the player went back to the room's position.
 fn is_back(bench: &mut Bench) -> Option<bool> {
     bench.outputs();
     bench.request(WindowRequest::Play);
@@ -53,7 +53,7 @@ fn a_viewers_film_is_back_with_the_room_only_where_it_can_be() {
     assert_eq!(is_back(&mut offline), Some(false));
 }
 
-/// Stays without a link for longer than the film plays on; returns the reported facts.
+/// Stays without a link for longer than the film keeps playing; returns the reported facts.
 fn stays_away(bench: &mut Bench) -> Vec<Fact> {
     bench.lose();
     let mut reported = Vec::new();

@@ -1,4 +1,4 @@
-//! A file that is still being written: the room learns its length from a host or co-host.
+//! Tests of a file that is still being written: the room gets its length from a host or co-host.
 
 use watchtogether_protocol::message::playback::{LengthChanged, SetLength};
 use watchtogether_protocol::message::roster::UserChanged;
@@ -71,7 +71,7 @@ fn a_host_whose_file_grows_removes_the_rooms_end_and_sends_the_final_one() {
     assert_eq!(lengths(&mut bench), [Length::Of(LONGER)]);
 }
 
-/// Lets the player report up to which millisecond the file can be sought.
+/// Lets the player report up to which position, in milliseconds, it can seek in the file.
 fn written(bench: &mut Bench, ms: i64) {
     let status = PlayerStatus {
         window: Some(Window {
@@ -202,7 +202,7 @@ fn bo_says(bench: &mut Bench, role: Role, file: FileMatch) {
     bench.server(ServerMessage::UserChanged(UserChanged { member: bo }));
 }
 
-/// Returns for each reported length whether the file is complete now.
+/// Returns, for each reported length, whether the file is now complete.
 fn sent_completeness(bench: &mut Bench) -> Vec<bool> {
     let outputs = bench.outputs().into_iter();
     let reported = outputs.filter_map(|output| {
@@ -233,7 +233,7 @@ fn a_film_opened_without_a_player_is_not_reported_as_complete() {
     let mut bench = viewing();
     changed(&mut bench, Length::Unknown);
 
-    // The copy of a viewer who is downloading the film says nothing about the room's.
+    // The copy of a viewer who is downloading the film means nothing for the room's length.
     bo_says(&mut bench, Role::Viewer, FileMatch::Growing);
     changed(&mut bench, Length::Of(LONGER));
 

@@ -1,4 +1,4 @@
-//! Servers that are hostile or broken.
+//! Tests of servers that are hostile or broken.
 
 use watchtogether_protocol::limits;
 use watchtogether_protocol::message::roster::UserJoined;

@@ -1,14 +1,14 @@
-//! A film that plays while its member comes back to a server whose answers are read late.
+//! Tests of a film that plays while its member comes back to a server, and the answers are read late.
 
 use super::*;
 
 /// The time between two statuses of a player, in milliseconds.
 const STATUS_EVERY: u128 = 100;
 
-/// The delay before answers are read: a machine on which hundreds of clients come back at once.
+/// The delay before answers are read, as on a machine on which hundreds of clients come back at the same time.
 const ANSWER_DELAY: Duration = Duration::from_millis(900);
 
-/// A viewer whose player is exactly where the room is, and the answers on their way to them.
+/// A viewer whose player is exactly where the room is, and the answers in transit to them.
 struct DelayedViewer {
     bench: Bench,
     answers: Vec<(LocalTime, ClockPong)>,
@@ -42,7 +42,7 @@ impl DelayedViewer {
         }
     }
 
-    /// Plays on for some time; each answer is read with a delay.
+    /// Plays for some time; each answer is read with a delay.
     fn play(&mut self, time: Duration, late: Duration) {
         let end = self.bench.now + time;
         while self.bench.now < end {
@@ -122,7 +122,7 @@ impl DelayedViewer {
         }
     }
 
-    /// Kills the server, and lets its next life take its members back.
+    /// Kills the server, and lets its members take their seats back in the next epoch.
     fn come_back(&mut self) {
         self.answers.clear();
         self.bench.lose();

@@ -1,4 +1,4 @@
-//! Live sources: positions are the stream's, and only the part that the player has can be reached.
+//! Tests of live sources: positions are the stream's, and only the part that the player has can be reached.
 
 use watchtogether_protocol::message::playback::{LengthChanged, SetLength, VideoSync};
 
@@ -7,7 +7,7 @@ use crate::player::{Extent, Media, Window};
 
 const LINK: &str = "http://example.org/live.m3u8";
 
-/// The position at which a player that opens the stream now begins.
+/// The position at which a player starts that opens the stream now.
 const EDGE: MediaTime = MediaTime::from_millis(5_012_000);
 
 fn live() -> Media {
@@ -161,7 +161,7 @@ fn a_member_that_comes_in_opens_a_live_stream_where_it_is() {
     ));
 }
 
-/// Lets the room put on the item that its host has opened.
+/// Lets the room set the item that its host has opened.
 fn goes_on(bench: &mut Bench) {
     let item = stream();
     bench.server(ServerMessage::VideoChanged(VideoChanged {
@@ -240,7 +240,7 @@ fn a_stream_that_is_not_the_rooms_is_another_copy() {
     assert!(matches!(file, FileMatch::Other { .. }), "{file:?}");
 }
 
-/// Returns a session in a room whose link was put on by a host without a player.
+/// Returns a session in a room whose link was set by a host without a player.
 fn with_unknown_link(role: Role) -> Bench {
     let mut entered = empty_room();
     entered.room.item = Some((ItemId(1), stream()));

@@ -1,4 +1,4 @@
-//! Each event is reported once, with the names and facts of the moment.
+//! Tests that each event is reported once, with the names and details at that time.
 
 use watchtogether_protocol::Cause;
 use watchtogether_protocol::message::roster::{LeaveReason, UserLeft};
@@ -189,7 +189,7 @@ fn an_ignored_request_reports_the_reason_and_whether_the_player_is_back() {
     assert!(offline.contains(&no_link), "{offline:?}");
 }
 
-/// Returns a message that moves the paused room, by bo or by itself.
+/// Returns a message that moves the paused room, by bo or automatically.
 fn stands(revision: u64, position_ms: i64, reason: Reason) -> ServerMessage {
     let mut word = state(revision, Playback::Paused, position_ms);
     word.timeline.cause = Cause {

@@ -1,4 +1,4 @@
-//! Members that are removed or banned.
+//! Tests of members that are removed or banned.
 
 use watchtogether_protocol::message::removal::{Ban, Bans, Remove, Unban};
 use watchtogether_protocol::message::roster::{HostChangeReason, HostChanged, LeaveReason, UserLeft};

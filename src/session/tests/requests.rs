@@ -1,4 +1,4 @@
-//! Actions at the player's window and requests, with and without control of the room.
+//! Tests of requests and of actions in the player's window, with and without control of the room.
 
 use super::*;
 use crate::player::Adjustment;
@@ -182,7 +182,7 @@ fn a_film_opened_in_a_viewers_window_is_replaced_by_the_rooms() {
     ));
 }
 
-/// Returns the requests to play or pause since the last look.
+/// Returns the requests to play or pause since they were last read.
 fn asked_to_play(bench: &mut Bench) -> Vec<bool> {
     bench
         .sent()
@@ -246,7 +246,8 @@ fn a_pending_request_is_shown_until_the_room_answers() {
     assert_eq!(asked(&bench), None);
 }
 
-/// Returns the lengths that were shown to a user who asked for a later time, and the positions that the room was asked for.
+/// Returns the lengths that were reported to a user who asked for a position beyond the end, and the positions that the room was
+/// asked for.
 fn seeks(bench: &mut Bench) -> (Vec<MediaTime>, Vec<MediaTime>) {
     let (mut refused, mut asked) = (Vec::new(), Vec::new());
     for output in bench.outputs() {
@@ -261,7 +262,7 @@ fn seeks(bench: &mut Bench) -> (Vec<MediaTime>, Vec<MediaTime>) {
     (refused, asked)
 }
 
-/// The length of the film that is on.
+/// The length of the current film.
 const LENGTH: MediaTime = MediaTime::from_millis(600_000);
 
 #[test]

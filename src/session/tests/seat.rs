@@ -1,4 +1,4 @@
-//! The token that takes the seat again after the client was killed: when it is presented, stored and forgotten.
+//! Tests of the token that takes the seat back after the client was killed: when it is presented, stored and forgotten.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Changes of what everybody shares are undone by hosts and co-hosts, and reported with both names.
+//! Tests that changes to the room are undone by hosts and co-hosts, and reported with both names.
 
 use watchtogether_protocol::message::settings::Setting;
 use watchtogether_protocol::message::undo::{Change, Undo, Undoable, Undone};
@@ -147,7 +147,7 @@ fn another_members_undo_is_shown_over_the_film() {
     assert_eq!(lines(&bench.outputs()), ["bo undid it: back at 41:02"]);
 }
 
-/// Loses the link, and takes the seat again in a room whose last change can be undone.
+/// Loses the link, and takes the seat back in a room whose last change can be undone.
 fn comes_back_to(bench: &mut Bench, undoable: Undoable) -> Vec<Undoable> {
     bench.lose();
     bench.reconnect();

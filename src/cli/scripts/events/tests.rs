@@ -1,4 +1,4 @@
-//! The events that scripts receive, as their lines.
+//! Tests of the lines that scripts receive for events.
 
 use serde_json::{Value, json};
 use watchtogether_protocol::item::{FileMatch, Length};
@@ -31,7 +31,7 @@ fn happened(actor: Option<MemberId>, fact: Fact) -> Value {
     event_json(&Event::Happened(Box::new(Happening { actor, fact })))
 }
 
-/// Returns a timeline at a position in milliseconds after an act of bo's.
+/// Returns a timeline at a position in milliseconds, last changed by bo.
 fn at(playback: Playback, position_ms: i64, reason: Reason) -> Timeline {
     let mut timeline = state(2, playback, position_ms).timeline;
     timeline.cause = Cause {

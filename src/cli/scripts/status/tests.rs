@@ -1,4 +1,4 @@
-//! The state of the other members as scripts see it, and which parts of it are unknown.
+//! Tests of the state of the other members as scripts see it, and of which parts are unknown.
 
 use std::sync::Arc;
 

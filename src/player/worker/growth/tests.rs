@@ -13,7 +13,7 @@ fn seen(bytes: u64, writer: Writer, seconds: u64) -> FileSnapshot {
     }
 }
 
-/// Hands over a check of a file of which no writer is known.
+/// Records a check of a file whose writer is unknown.
 fn look(size: &mut SizeHistory, bytes: u64, seconds: u64) -> Option<GrowthNews> {
     size.handle_look(&seen(bytes, Writer::Unknown, seconds), false)
 }
