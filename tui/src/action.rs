@@ -1,10 +1,10 @@
-//! The table of actions: everything that a user can do, with its keys in both modes, its slash form, its help, the act that it
-//! needs in the room, and its effect.
+//! The action table: everything that a user can do, with its keys in both modes, its slash command, its help, the permission that
+//! it needs in the room, and its effect.
 //!
-//! Key map, hint line, F1, palette, slash commands and completion read this table; nothing else knows a key. Each action can be
-//! reached in four ways with the same effect: its key, the palette, its slash form, and a click on its hint. Alt and a letter in
-//! chat mode is the same letter in keys mode. Terminals send Alt-P as Esc P, so that an Esc and a quick P over a slow line mean
-//! the same either way.
+//! Key map, hint line, F1, palette, slash commands and completion read this table; keys are defined nowhere else. Each action can
+//! be reached in four ways with the same effect: its key, the palette, its slash command, and a click on its hint. Alt and a
+//! letter in chat mode does the same as the letter in keys mode. Terminals send Alt-P as Esc P, so Esc followed by a quick P over
+//! a slow connection has the same effect either way.
 
 mod effect;
 mod slash;
@@ -34,13 +34,13 @@ pub struct Action {
     pub keys_keys: &'static [Key],
     /// The slash command, if its word differs from the name or it has an argument.
     pub slash: Option<Slash>,
-    /// Its texts, as keys of the catalogue.
+    /// The catalogue keys of its texts.
     texts: TextKeys,
-    /// Who is affected.
+    /// The people it affects.
     pub scope: Scope,
     /// The group under which F1 lists it.
     pub group: Group,
-    /// The act in the room that it needs.
+    /// The act in the room that it needs permission for.
     pub act: Option<RoomAct>,
     /// Its effect.
     pub effect: ActionEffect,
@@ -55,7 +55,7 @@ struct TextKeys {
 }
 
 impl PartialEq for Action {
-    /// Two rows of one action are equal.
+    /// Two actions are equal if they have the same id.
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id
     }
@@ -79,8 +79,8 @@ impl Action {
         catalogue::optional_text(self.texts.details)
     }
 
-    /// Returns the slash command for it: its own, or else its name. Actions on the input line have none, because a command would
-    /// replace that very line.
+    /// Returns its slash command, by default with its name. Actions on the input line have none, because a command would replace
+    /// that very line.
     pub fn slash_form(&self) -> Option<Slash> {
         let is_of_the_line = self.group == Group::Edit
             || matches!(self.id, ActionId::Send | ActionId::NewLine | ActionId::Complete);
@@ -91,14 +91,14 @@ impl Action {
         }
     }
 
-    /// Returns its subcommand of `ctl`: scripts control the room and the local player as slash commands do. Sending a message is
-    /// a separate subcommand.
+    /// Returns its form as a subcommand of `ctl`, if it controls the room or the local player. Sending a message is a separate
+    /// subcommand.
     pub fn script_form(&self) -> Option<Slash> {
         let is_for_scripts = matches!(self.scope, Scope::Room | Scope::Mine) && self.group != Group::Chat;
         self.slash_form().filter(|_| is_for_scripts)
     }
 
-    /// Returns its intent for a member; `None` if it is not about one.
+    /// Returns its intent for a member; `None` if it is not about a member.
     pub fn with_member(&self, member: MemberId) -> Option<Intent> {
         let ActionEffect::With(Argument::Member(ask)) = self.effect else {
             return None;
@@ -106,7 +106,7 @@ impl Action {
         Some(ask(member))
     }
 
-    /// Returns its intent for a ban; `None` if it is not about one.
+    /// Returns its intent for a ban; `None` if it is not about a ban.
     pub fn with_ban(&self, number: u32) -> Option<Intent> {
         let ActionEffect::With(Argument::Ban(ask)) = self.effect else {
             return None;
@@ -115,7 +115,7 @@ impl Action {
     }
 }
 
-/// The people whom an action affects.
+/// The people that an action affects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// Everybody in the room.
@@ -133,17 +133,17 @@ pub enum Group {
     Chat,
     /// Editing the line.
     Edit,
-    /// Moving the room.
+    /// Controlling playback.
     Room,
     /// The local player.
     Mine,
-    /// People and panels.
+    /// The people and the panels.
     People,
     /// The program itself.
     App,
 }
 
-/// The act of a row, if it has one.
+/// Returns the act of a row, if it has one.
 macro_rules! act {
     () => {
         None
@@ -153,7 +153,7 @@ macro_rules! act {
     };
 }
 
-/// The effect of a row; if a row has none, each front end implements it.
+/// Returns the effect of a row. Without one, each front end implements the action.
 macro_rules! effect {
     () => {
         ActionEffect::Here(None)
@@ -191,7 +191,7 @@ macro_rules! actions {
 
 const NO: Option<Slash> = None;
 
-/// The words for what a room does when a player runs out of data.
+/// The names of the policies for a player that runs out of data.
 const STALL_POLICIES: &[(&str, RoomIntent)] = &[
     ("wait", RoomIntent::Set(Setting::OnStall(StallPolicy::Wait))),
     ("go-on", RoomIntent::Set(Setting::OnStall(StallPolicy::GoOn))),
@@ -257,15 +257,15 @@ actions! {
     ScrollDown "scroll-down" [key(Code::PageDown)] [key(Code::PageDown)] NO, Screen Chat;
     /// Goes to the oldest line.
     Oldest "oldest" [Key::ctrl(Code::Home)] [key(Code::Home)] NO, Screen Chat;
-    /// Selects the previous message.
+    /// Goes to the newest line.
     Newest "newest" [Key::ctrl(Code::End)] [key(Code::End)] NO, Screen Chat;
-    /// Selects the next message.
+    /// Selects the previous message.
     MessageUp "message-up" [Key::alt(Code::Up)] [Key::alt(Code::Up)] NO, Screen Chat;
-    /// Goes to the previous mention of the user.
+    /// Selects the next message.
     MessageDown "message-down" [Key::alt(Code::Down)] [Key::alt(Code::Down)] NO, Screen Chat;
-    /// Goes to the next mention of the user.
+    /// Goes to the previous mention of the user.
     Mention "mention" [alt('n')] [letter('n')] NO, Screen Chat;
-    /// Goes to what names the user, the other way.
+    /// Goes to the next mention of the user.
     MentionForward "mention-forward" [alt('N')] [letter('N')] NO, Screen Chat;
     /// Copies a message.
     Copy "copy" [alt('y')] [letter('y')] Some(slash("copy", "")), Screen Chat;
@@ -273,7 +273,7 @@ actions! {
     Reveal "reveal" [alt('h')] [letter('h')] Some(slash("reveal", "")), Screen Chat;
     /// Describes an action of the user.
     Act "act" [] [] Some(slash("me", "TEXT")), Room Chat => ActionEffect::With(Argument::Words);
-    /// Saves the chat in a file.
+    /// Saves the chat to a file.
     Export "export" [] [] Some(slash("export", "FILE")), Screen Chat => ActionEffect::With(Argument::Words);
     /// Clears the chat on this screen.
     ClearChat "clear-chat" [] [] Some(slash("clear", "")), Screen Chat;
@@ -320,15 +320,15 @@ actions! {
     ChapterForward "chapter-forward" [] [letter('@')] NO, Room Room, Move => ActionEffect::MoveByChapters(1);
     /// Goes to a chapter.
     Chapter "chapter" [] [] Some(slash("chapter", "+1|-1|N|NAME")), Room Room, Move => ActionEffect::With(Argument::Chapter);
-    /// Puts on a film.
+    /// Sets the room's film.
     Open "open" [] [] Some(slash("open", "FILE|URL")), Room Room, SetItem => ActionEffect::With(Argument::Words);
-    /// Goes on without the members that the room waits for.
+    /// Starts without the members that the room waits for.
     GoOn "go-on" [alt('w')] [letter('w')] Some(slash("go-on", "")), Room Room, GoOn => ask(Intent::Room(RoomIntent::GoOn));
-    /// Sets what the room does when a player runs out of data.
+    /// Sets whether the room waits when a player runs out of data.
     OnStall "on-stall" [] [] Some(slash("on-stall", "wait|go-on")), Room Room, Set => ActionEffect::With(Argument::Choice(STALL_POLICIES));
     /// Renames the room.
     Rename "rename" [alt('t')] [letter('t')] Some(slash("rename", "TITLE")), Room Room, Set => ActionEffect::With(Argument::Title);
-    /// Undoes the last change of what everybody shares.
+    /// Undoes the last change to the room.
     Undo "undo" [alt('u')] [letter('u')] Some(slash("undo", "")), Room Room, Undo => ask(Intent::Room(RoomIntent::Undo));
     /// Makes another member the host.
     Host "host" [] [] Some(slash("host", "NAME")), Room Room, HandOver => with_member(|to| Intent::Room(RoomIntent::TransferHost { to }));
@@ -372,11 +372,11 @@ actions! {
     /// Toggles full screen.
     Fullscreen "fullscreen" [] [] NO, Mine Mine => tweak(PlayerAdjustment::Fullscreen);
 
-    /// Reports where the film is.
+    /// Reports the film's position.
     Where "where" [] [] NO, Screen People;
     /// Shows who is here.
     People "people" [key(Code::F(2))] [key(Code::F(2))] Some(slash("who", "")), Screen People;
-    /// Shows how the local player plays.
+    /// Shows details about the local player.
     Player "player" [key(Code::F(8))] [key(Code::F(8))] Some(slash("player", "")), Screen People;
     /// Switches to the next layout.
     Layout "layout" [key(Code::F(6))] [key(Code::F(6))] Some(slash("layout", "")), Screen People;
@@ -392,7 +392,7 @@ actions! {
     FocusSync "focus-sync" [alt('3')] [letter('3')] NO, Screen People;
     /// Goes to the local player.
     FocusPlayer "focus-player" [alt('4')] [letter('4')] NO, Screen People;
-    /// Shows how everybody follows, in numbers.
+    /// Shows how well everybody is in sync, in numbers.
     SyncDetails "sync-details" [key(Code::F(7))] [key(Code::F(7))] Some(slash("details", "")), Screen People;
     /// Shows the invite.
     Invite "invite" [] [] Some(slash("invite", "")), Screen People;
@@ -403,7 +403,7 @@ actions! {
     Palette "palette" [ctrl('p')] [letter(':'), ctrl('p')] NO, Screen App;
     /// Shows the help.
     Help "help" [key(Code::F(1))] [key(Code::F(1)), letter('?')] Some(slash("help", "[WORD]")), Screen App => ActionEffect::Here(Some(Argument::Words));
-    /// Clears the line; on an empty one twice, asks to leave.
+    /// Clears the line; pressed twice on an empty line, asks to leave.
     Interrupt "interrupt" [ctrl('c')] [ctrl('c')] NO, Screen App;
     /// Switches the mouse on or off.
     Mouse "mouse" [] [] Some(slash("mouse", "[on|off]")), Screen App => ActionEffect::Here(Some(Argument::Switch));

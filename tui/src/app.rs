@@ -1,8 +1,8 @@
-//! The screen as a machine: updates and keys in, intents and pictures out.
+//! The screen as a state machine: it takes updates and keys, and returns intents and pictures.
 //!
 //! Pure: it reads no clock and no terminal. Nothing is drawn while nothing changes: [`Machine::needs_frame`] says whether
-//! something did, and [`Machine::next_frame_at`] when a number on the screen will change by time alone (the position once a
-//! second while the room plays, a countdown, the clock once a minute).
+//! something has changed, and [`Machine::next_frame_at`] when a number on the screen will change with time alone (the position
+//! once a second while the room plays, a countdown, the clock once a minute).
 
 mod actions;
 mod answers;
@@ -53,7 +53,7 @@ use completion::Completion;
 use letters::Letters;
 use typing::TypingNotice;
 
-/// The time in keys mode without a key press after which the next keys are shown.
+/// The time in keys mode after which the next keys are shown if no key was pressed.
 const NEXT_KEYS: Duration = Duration::from_millis(600);
 
 /// The screen.
@@ -64,26 +64,26 @@ pub(crate) struct App {
     /// Whether the clock is the room's instead of this machine's.
     has_room_clock: bool,
     has_mouse: bool,
-    /// The areas that a mouse can act on, as last drawn.
+    /// The areas that react to the mouse, as last drawn.
     hits: Hits,
     /// The links, as last drawn.
     links: Vec<Link>,
     /// The bar of the progress line, as last drawn.
     bar: Option<Bar>,
-    /// The time of the last drawing.
+    /// When the screen was last drawn.
     drawn_at: LocalTime,
     completion: Option<Completion>,
-    /// The chat of earlier evenings in the room that is about to be entered.
+    /// The chat of earlier sessions in the room that is about to be entered.
     earlier: Vec<ChatLine>,
-    /// The typing notice as the others have it.
+    /// The typing state that was last sent to the others.
     notice_of_typing: TypingNotice,
     /// Until when another Ctrl-C on an empty line leaves.
     leaves_until: Option<LocalTime>,
-    /// The letters of keys mode.
+    /// The letters pressed in keys mode.
     letters: Letters,
-    /// The letters typed at a question.
+    /// The letters typed while a question is shown.
     answer: Answer,
-    /// The pace of input to the input line.
+    /// The timing of input to the input line.
     pace: Pace,
     /// The shape of the chat as last drawn, for scrolling.
     chat_shape: Shape,
@@ -106,7 +106,7 @@ enum Damage {
 }
 
 impl App {
-    /// Returns a screen that knows nothing yet.
+    /// Returns a screen without any state.
     pub(crate) fn new(settings: ScreenSettings) -> Self {
         let (wall, at) = settings.wall_clock;
         let clock = WallClock::new(wall, at, settings.utc_offset_minutes);
@@ -294,7 +294,7 @@ impl Machine for App {
     }
 
     fn needs_frame(&self, now: LocalTime) -> bool {
-        // A held Enter is resolved within a moment, so the line is not redrawn before it is sent.
+        // A held Enter is decided within a moment, so the line is not redrawn before it is sent.
         let is_settled = self.pace.deadline().is_none();
         is_settled && (self.damage != Damage::None || self.next_frame_at.is_some_and(|at| at <= now))
     }

@@ -1,7 +1,7 @@
-//! The catalogue: every text that a person reads, as messages of Project Fluent in `tui/texts`.
+//! The catalogue: every text that people read, as messages of Project Fluent in `tui/texts`.
 //!
-//! [`msg!`](crate::msg) formats a message. `tests/it/catalogue.rs` checks that each message is used, that each use has a
-//! message, and that both agree on the arguments. Codes that scripts read, logs and `--help` are not in here.
+//! [`msg!`](crate::msg) formats a message. `tests/it/catalogue.rs` checks that each message is used, that each use has a message,
+//! and that both agree on the arguments. Codes that scripts read, logs and `--help` are not in the catalogue.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -64,7 +64,7 @@ const FILES: &[&str] = &[
 
 struct Catalogue {
     bundle: FluentBundle<FluentResource>,
-    /// The messages and attributes that take no arguments, by their keys, formatted once.
+    /// The messages and attributes without arguments, by key, formatted once.
     plain: BTreeMap<&'static str, &'static str>,
 }
 
@@ -129,7 +129,7 @@ macro_rules! number {
 
 number!(u8, u16, u32, u64, usize, i32, i64, f64);
 
-/// Returns a message that takes no arguments. [`msg!`](crate::msg) calls it.
+/// Returns a message without arguments. [`msg!`](crate::msg) calls it.
 pub fn text(key: &'static str) -> &'static str {
     optional_text(key).unwrap_or(key)
 }
@@ -178,7 +178,7 @@ impl Catalogue {
         catalogue
     }
 
-    /// Returns a message or an attribute; `None` if there is none of that key, or an argument is missing.
+    /// Returns a message or an attribute; `None` if there is none with that key, or an argument is missing.
     fn format<'a>(&'a self, key: &str, args: &'a FluentArgs<'_>) -> Option<Cow<'a, str>> {
         let pattern = match key.split_once('.') {
             None => self.bundle.get_message(key)?.value()?,
@@ -190,7 +190,7 @@ impl Catalogue {
     }
 }
 
-/// Returns the language, by whose rules plural forms are chosen.
+/// Returns the language that decides the plural forms.
 fn language() -> LanguageIdentifier {
     LANGUAGE.parse().unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use watchtogether_protocol::Clean;
 use watchtogether_protocol::limits::CHAT_CHARS;
 
-/// Returns the text of a chat line, or words for why it is none.
+/// Returns the text of a chat line, or why it cannot be sent.
 pub fn checked(text: &str) -> Result<Clean, &'static str> {
     let text = Clean::text(text.trim_end_matches('\n'));
     if text.as_str().trim().is_empty() {

@@ -1,5 +1,5 @@
-//! The terminal with its keyboard, as one value that outlives the screens shown on it: home and a room entered from it change
-//! places without the shell's screen in between.
+//! The terminal with its keyboard, as one value that outlives the screens shown on it: home and a room entered from it replace
+//! each other without the shell's screen in between.
 
 use std::io;
 
@@ -10,7 +10,7 @@ use crate::key::Input;
 use crate::machine::Machine;
 use crate::terminal::{self, TerminalGuard};
 
-/// The reason why the loop could not continue.
+/// Why the loop could not continue.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// Taking the terminal or drawing on it failed.
@@ -21,17 +21,17 @@ pub enum RunError {
     Keyboard(#[source] io::Error),
 }
 
-/// The terminal and its keyboard. Dropping it gives the terminal back and ends the keyboard's thread.
+/// The terminal and its keyboard. Dropping it restores the terminal and ends the keyboard's thread.
 #[derive(Debug)]
 pub struct Console {
     guard: TerminalGuard,
     keyboard: Keyboard,
-    /// Whether something was shown before; then the next screen is not drawn before it has contents.
+    /// Whether something was shown before. If so, the next screen is not drawn before it has contents.
     is_in_use: bool,
 }
 
 impl Console {
-    /// Takes the terminal; `has_links` says whether it understands links.
+    /// Acquires the terminal; `has_links` says whether it supports links.
     pub fn enter(has_links: bool) -> Result<Self, RunError> {
         let guard = TerminalGuard::enter(has_links).map_err(RunError::Terminal)?;
         let mut keyboard = Keyboard::default();
@@ -53,18 +53,18 @@ impl Console {
         self.guard.draw(screen, now).map_err(RunError::Terminal)
     }
 
-    /// Writes a sequence that is not a picture, such as one that copies.
+    /// Writes a sequence that is not part of a picture, such as one that copies text.
     pub(crate) fn write(&mut self, sequence: &str) -> Result<(), RunError> {
         self.guard.write(sequence).map_err(RunError::Terminal)
     }
 
-    /// Returns the next event of the keyboard or the mouse. Cancel-safe.
+    /// Returns the next event of the keyboard or the mouse. Cancel safe.
     pub(crate) async fn next_input(&mut self) -> Result<Input, RunError> {
         self.keyboard.next().await.map_err(RunError::Keyboard)
     }
 
-    /// Gives the terminal back for a while, with its keyboard if another program reads it: two readers of one terminal would each
-    /// get half of the input.
+    /// Releases the terminal for a while, together with the keyboard if another program reads it: two readers of one terminal
+    /// would each get half of the input.
     pub(crate) fn give_back(&mut self, with_keyboard: bool) {
         if with_keyboard {
             self.keyboard.stop();
@@ -72,7 +72,7 @@ impl Console {
         terminal::restore();
     }
 
-    /// Takes the terminal and its keyboard again.
+    /// Acquires the terminal and its keyboard again.
     pub(crate) fn take_back(&mut self) -> Result<(), RunError> {
         self.guard.take().map_err(RunError::Terminal)?;
         self.keyboard.listen().map_err(RunError::Keyboard)

@@ -5,13 +5,13 @@ use watchtogether_protocol::{Clean, limits};
 
 use crate::action::ActionId;
 
-/// The number of messages that Up can bring back: an evening's worth.
+/// The number of messages that Up can bring back.
 const HISTORY: usize = 200;
 
 /// A change of the line.
 type Edit = fn(&mut Editor);
 
-/// The effects of editing actions on a line. Up and Down are not among them, because they do something else in a form.
+/// The editing actions. Up and Down are not among them, because they have another meaning in a form.
 const EDITS: [(ActionId, Edit); 13] = [
     (ActionId::CursorLeft, Editor::left),
     (ActionId::CursorRight, Editor::right),
@@ -40,7 +40,7 @@ pub struct Editor {
     cursor: usize,
     cut: String,
     history: Vec<String>,
-    /// The index of the shown message in the history, and the draft that it replaced.
+    /// The index of the recalled message in the history, and the draft that it replaced.
     recalled: Option<(usize, String)>,
 }
 
@@ -54,7 +54,7 @@ impl Editor {
         edit.is_some()
     }
 
-    /// Inserts a character at the cursor; returns whether there was room.
+    /// Inserts a character at the cursor; returns whether there was space.
     pub fn insert(&mut self, c: char) -> bool {
         if c.is_control() && c != '\n' {
             return true;
@@ -174,7 +174,7 @@ impl Editor {
         }
     }
 
-    /// Returns the newest message that contains these letters in any case, after passing over `passed` of them.
+    /// Returns the newest message that contains these letters in any case, after skipping `passed` of them.
     pub fn said_with(&self, letters: &str, passed: usize) -> Option<&str> {
         let letters = letters.to_lowercase();
         let fits = |line: &&String| !letters.is_empty() && line.to_lowercase().contains(&letters);

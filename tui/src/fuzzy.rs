@@ -1,16 +1,16 @@
 //! Matches names against a few typed letters, with a score.
 //!
 //! Each typed word must occur in the name with its letters in order. Letters that are adjacent, at the beginning of a word, or in
-//! the file's own name rather than its folder's, score higher. Letters are searched for from the left to find out whether they
-//! occur, then backwards from the end, which gives the shortest stretch that ends there.
+//! the file's name rather than its folder's, score higher. Letters are searched for from the left to find out whether they occur,
+//! then backwards from the end, which gives the shortest stretch that ends there.
 
-/// For each matching letter.
+/// The score for each matching letter.
 const LETTER: i32 = 16;
-/// For a letter right after another match.
+/// The score for a letter right after another match.
 const ADJACENT: i32 = 12;
-/// For a letter at the beginning of a word.
+/// The score for a letter at the beginning of a word.
 const WORD: i32 = 10;
-/// For a stretch that begins in the last part of the path.
+/// The score for a stretch that begins in the last part of the path.
 const NAME: i32 = 20;
 /// Subtracted for each letter between two matches, up to a limit.
 const GAP: i32 = 1;
@@ -33,14 +33,14 @@ impl Pattern {
         }
     }
 
-    /// Returns how well a name in small letters fits; none where it does not.
+    /// Returns how well a name in lower case matches; `None` if it does not.
     pub fn score(&self, folded: &str) -> Option<i32> {
         self.words
             .iter()
             .try_fold(0, |sum, word| Some(sum + find(word, folded)?.1))
     }
 
-    /// Returns the letters of a name, counted from its first, that made it fit.
+    /// Returns the positions of the matching letters in a name, counted from its first.
     pub fn letters(&self, folded: &str) -> Vec<usize> {
         let mut letters: Vec<usize> = self
             .words
@@ -54,7 +54,7 @@ impl Pattern {
     }
 }
 
-/// Returns where a word's letters are in a name, and how good that is.
+/// Returns the positions of a word's letters in a name, with their score.
 fn find(word: &[char], folded: &str) -> Option<(Vec<usize>, i32)> {
     let name_from = folded.rfind('/').map_or(0, |at| at + 1);
     let (name_letter, in_name) = (folded[..name_from].chars().count(), &folded[name_from..]);

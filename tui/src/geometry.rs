@@ -1,4 +1,4 @@
-//! The positions of things on the picture: views record them as they draw, and clicks, keys and terminal links use them.
+//! Where things are on the screen: views record it as they draw, and clicks, keys and terminal links use it.
 
 mod bar;
 mod hits;
@@ -12,7 +12,7 @@ pub(crate) use bar::{Bar, LEAST_BAR};
 pub(crate) use hits::{Hits, Region, Target};
 pub(crate) use links::{LINK_END, Link};
 
-/// The size of the chat, and the columns that its lines have.
+/// The size of the chat, and the columns of its lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Shape {
     /// The size in cells.
@@ -34,14 +34,14 @@ pub(crate) struct Places {
     pub(crate) player: Option<Rect>,
 }
 
-/// The facts about a picture that its screen needs after drawing.
+/// What the app needs to know about a picture after drawing it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DrawnScreen {
     /// The shape of the chat.
     pub(crate) chat: Shape,
     /// The number of rows by which an overlay is scrolled.
     pub(crate) overlay_scroll: usize,
-    /// The areas that a mouse can act on.
+    /// The areas that react to the mouse.
     pub(crate) hits: Hits,
     /// The links.
     pub(crate) links: Vec<Link>,
@@ -49,9 +49,9 @@ pub(crate) struct DrawnScreen {
     pub(crate) panels: Places,
     /// The rows of the invite above the chat, which nothing may cover.
     pub(crate) banner_rows: u16,
-    /// Whether there is room for panels.
+    /// Whether there is space for panels.
     pub(crate) has_panels: bool,
-    /// The bar of the progress line: which column means which time.
+    /// The bar of the progress line: which column stands for which time.
     pub(crate) bar: Option<Bar>,
 }
 

@@ -1,19 +1,19 @@
-//! Glyphs for terminals whose font has only ASCII: the screen is drawn normally, and then each of its own glyphs is replaced.
-//! Letters in names and messages are kept.
+//! Glyphs for terminals whose font has only ASCII: the screen is drawn normally, and then each of its glyphs is replaced. Letters
+//! in names and messages are kept.
 
 use ratatui::buffer::Buffer;
 
 /// The glyphs that a terminal can show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Glyphs {
-    /// All of them.
+    /// All glyphs.
     #[default]
     Unicode,
-    /// Only those of ASCII.
+    /// Only ASCII.
     Ascii,
 }
 
-/// Replaces every glyph of the screen by ASCII.
+/// Replaces every glyph of the screen with ASCII.
 pub(crate) fn replace(buf: &mut Buffer) {
     for cell in &mut buf.content {
         if let Some(ascii) = ascii(cell.symbol()) {
@@ -22,8 +22,8 @@ pub(crate) fn replace(buf: &mut Buffer) {
     }
 }
 
-/// Gives each half of a flag its own cell. Some terminals (tmux) draw the two letters as two glyphs of one cell. A flag that
-/// counts as one glyph of two cells would leave its second half behind when something narrow replaces it.
+/// Gives each half of a flag its own cell. Some terminals (tmux) draw the two letters as two glyphs of one cell. If a flag were
+/// one glyph of two cells, its second half would stay behind when a narrow glyph replaces it.
 pub(crate) fn split_flags(buf: &mut Buffer) {
     let is_indicator = |c: char| ('\u{1f1e6}'..='\u{1f1ff}').contains(&c);
     for index in 1..buf.content.len() {

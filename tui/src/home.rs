@@ -1,12 +1,12 @@
-//! Home, the screen of `watchtogether` without arguments: a file or a link to open a room with, an invite to enter one, the rooms
-//! of the last evenings, and the checks of this machine.
+//! Home, the screen of `watchtogether` without arguments: a file or a link to open a room with, an invite to enter one, the
+//! recent rooms, and the checks of this machine.
 //!
-//! A pure machine like the room's screen: [`HomeUpdate`] and keys in, [`HomeIntent`] and pictures out. Problems are shown at the
-//! field that caused them and stay until that field is changed or tried again. Nothing typed is ever lost to an error, a room or
-//! the browser.
+//! A pure state machine like the room's screen: it takes [`HomeUpdate`]s and keys, and returns [`HomeIntent`]s and pictures.
+//! Problems are shown at the field that caused them, until that field is changed or tried again. Nothing typed is ever lost
+//! because of an error, a room or the browser.
 //!
-//! Letters are text wherever a field has the focus. Enter performs the purpose of the focused place; in an empty film field that
-//! is the browser, so that Enter alone leads from an empty form to an open room.
+//! Letters are text if a field has the focus. Enter does what the focused place is for; in an empty film field it opens the
+//! browser, so that Enter alone leads from an empty form to an open room.
 
 mod keys;
 
@@ -37,11 +37,11 @@ pub struct HomeSettings {
     pub screen: ScreenSettings,
     /// The program's version.
     pub version: &'static str,
-    /// The user's name unless they enter another.
+    /// The user's name, unless they enter another one.
     pub name: Clean,
-    /// The server on which rooms are opened; `None` is one of our own.
+    /// The server that rooms are opened on; `None` means a local server.
     pub server: Option<Clean>,
-    /// The port that a server of our own would get.
+    /// The port that a local server would get.
     pub port: HostPort,
 }
 
@@ -52,7 +52,7 @@ pub struct Home {
     state: HomeScreen,
     /// The number of times the browser was opened, which distinguishes its searches.
     searches: u32,
-    /// The keys of the input line, which also edit fields.
+    /// The keys of the input line, which edit fields as well.
     editing: Keymap,
     /// Until when another Ctrl-C on an empty field quits.
     quits_until: Option<LocalTime>,
@@ -62,7 +62,7 @@ pub struct Home {
 }
 
 impl Home {
-    /// Returns home as it is found the first time.
+    /// Returns home as it is when the program starts.
     pub fn new(settings: HomeSettings) -> Self {
         let (wall, at) = settings.screen.wall_clock;
         let state = HomeScreen {
@@ -92,7 +92,7 @@ impl Home {
         }
     }
 
-    /// Takes in an update; returns its consequences.
+    /// Applies an update.
     pub fn apply(&mut self, update: HomeUpdate, now: LocalTime) {
         self.is_damaged = true;
         match update {
@@ -138,13 +138,13 @@ impl Home {
         }
     }
 
-    /// Forgets the terminal's contents.
+    /// Makes the next frame draw everything.
     const fn clear(&mut self) {
         self.is_damaged = true;
         self.must_clear = true;
     }
 
-    /// Shows a problem at its cause, and goes there.
+    /// Shows a problem at its cause, and moves the focus there.
     fn show_failure(&mut self, failure: HomeFailure) {
         let is_gone = matches!(failure.place, HomeField::Recent(index) if index >= self.state.recent.len());
         self.state.form.focus = if is_gone { HomeField::Film } else { failure.place };
@@ -159,7 +159,7 @@ impl Machine for Home {
     fn handle_input(&mut self, input: Input, now: LocalTime) -> Vec<HomeIntent> {
         self.is_damaged = true;
         match input {
-            // Not requested here: the last click in a room may still be on its way.
+            // Not requested here: the last click in a room may still arrive.
             Input::Mouse(_) => Vec::new(),
             Input::Key(key) => self.handle_key(key, now),
             Input::Paste(text) => self.handle_paste(&text),
@@ -189,7 +189,7 @@ impl Machine for Home {
     fn draw(&mut self, frame: &mut Frame<'_>, now: LocalTime) {
         self.is_damaged = false;
         self.must_clear = false;
-        // Only the ages of the recent rooms change by time alone.
+        // Only the ages of the recent rooms change with time alone.
         self.next_frame_at = (!self.state.recent.is_empty()).then(|| now + strings::AGES);
         if let Some(browser) = &mut self.state.browser {
             browser.sort();

@@ -1,6 +1,6 @@
-//! The table of home's actions, with keys and help: hint line, F1 and the keyboard read it.
+//! The table of home's actions, with keys and help. The hint line, F1 and the keyboard use it.
 //!
-//! Editing a field is not in here: those keys are the input line's, from the room's table of actions.
+//! Editing a field is not included: those keys are the input line's, from the room's action table.
 
 use crate::catalogue;
 use crate::key::{Code, Key};
@@ -10,7 +10,7 @@ use crate::key::{Code, Key};
 pub struct HomeAction {
     /// The action's id in code.
     pub id: HomeActionId,
-    /// Its name within the keys of its messages.
+    /// Its name in the keys of its messages.
     pub name: &'static str,
     /// The keys; the first is displayed.
     pub keys: &'static [Key],
@@ -18,7 +18,7 @@ pub struct HomeAction {
     label: &'static str,
     /// The message with its line in the help.
     help: &'static str,
-    /// The part of home in which it works.
+    /// The part of home that it works in.
     pub part: HomePart,
 }
 
@@ -34,7 +34,7 @@ impl HomeAction {
     }
 }
 
-/// A part of home with keys of its own.
+/// A part of home that has its own keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HomePart {
     /// The form and the recent rooms.
@@ -76,9 +76,9 @@ const fn alt(c: char) -> Key {
 }
 
 actions! {
-    /// Performs the purpose of the focused field.
+    /// Does what the focused field is for.
     Choose [key(Code::Enter)] "choose" Form;
-    /// Goes on to the next field, or completes a path.
+    /// Goes to the next field, or completes a path.
     Next [key(Code::Tab), key(Code::Down)] "next" Form;
     /// Goes back to the previous field.
     Previous [Key::shift(Code::Tab), key(Code::Up)] "previous" Form;
@@ -98,17 +98,17 @@ actions! {
     PageUp [key(Code::PageUp)] "page-up" Browser;
     /// Goes down a page.
     PageDown [key(Code::PageDown)] "page-down" Browser;
-    /// Searches in the next folder only.
+    /// Searches only the next folder.
     NextFolder [key(Code::Tab)] "next-folder" Browser;
-    /// Searches in the previous folder only.
+    /// Searches only the previous folder.
     PreviousFolder [Key::shift(Code::Tab)] "previous-folder" Browser;
     /// Shows all files, or only films, sound and playlists.
     AllFiles [alt('a')] "all-files" Browser;
-    /// Closes the browser or the help, or cancels the request under way.
+    /// Closes the browser or the help, or cancels the current request.
     Back [key(Code::Esc)] "back" Both;
     /// Shows the help.
     Help [key(Code::F(1))] "help" Both;
-    /// Clears the field; on an empty one twice, quits.
+    /// Clears the field; pressed twice on an empty field, quits.
     Interrupt [ctrl('c')] "interrupt" Both;
     /// Redraws everything.
     Redraw [ctrl('l')] "redraw" Both;
@@ -181,7 +181,8 @@ mod tests {
             .filter(|action| action.group == Group::Edit)
             .flat_map(|action| action.chat_keys.iter().copied())
             .collect();
-        // Up and Down move within a message of several lines; a field has one. Del removes a room only if nothing is typed.
+        // Up and Down move within a message of several lines, but a field has only one. Del removes a room only if nothing is
+        // typed.
         let shared = [key(Code::Up), key(Code::Down), key(Code::Delete)];
 
         for action in HOME_ACTIONS {

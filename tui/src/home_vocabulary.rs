@@ -21,20 +21,20 @@ pub enum HomeUpdate {
         /// The results.
         news: SearchUpdate,
     },
-    /// A request is under way: shown until the room is there or [`HomeUpdate::Failed`] arrives.
+    /// A request is in progress. Shown until the room has been entered or [`HomeUpdate::Failed`] arrives.
     Activity(HomeActivity),
     /// A request failed.
     Failed(HomeFailure),
-    /// A room that was entered from here was left.
+    /// The user has left a room that was entered from here.
     Back {
         /// The reason, if the user did not request it.
         reason: Option<Clean>,
     },
-    /// The port that a server of the user's own would get now.
+    /// The port that a local server would get now.
     Port(HostPort),
     /// The present time of the wall clock.
     WallClock(WallTime),
-    /// The process runs again after [`HomeIntent::Suspend`].
+    /// The process continues after [`HomeIntent::Suspend`].
     Resumed,
 }
 
@@ -43,7 +43,7 @@ pub enum HomeUpdate {
 pub enum HomeIntent {
     /// Complete this beginning of a path. Answered by [`HomeUpdate::Completed`].
     Complete(String),
-    /// Search for files, also in the folder of this path if it is one, in place of an earlier search. Answered by
+    /// Search for files, also in the folder of this path if it is one. Replaces an earlier search. Answered by
     /// [`HomeUpdate::Search`].
     Search {
         /// The number of the search.
@@ -71,30 +71,30 @@ pub enum HomeIntent {
     },
     /// Enter a room again.
     Rejoin {
-        /// The index among the recent rooms.
+        /// The index in the list of recent rooms.
         index: usize,
         /// The member's name.
         name: MemberName,
     },
-    /// Remove a room from the recent ones.
+    /// Remove a room from the list of recent rooms.
     Forget {
-        /// The index among the recent rooms.
+        /// The index in the list of recent rooms.
         index: usize,
     },
-    /// Cancel the request under way.
+    /// Cancel the current request.
     Cancel,
-    /// Stop the process until it is continued; the terminal has already been given back.
+    /// Stop the process until it is continued. The terminal has already been restored.
     Suspend,
-    /// Quit. The loop ends by itself after it.
+    /// Quit. The loop then ends by itself.
     Quit,
 }
 
-/// A film with which a room is opened.
+/// The film that a room is opened with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FilmChoice {
-    /// The typed text: a path, perhaps beginning with `~`, or a link.
+    /// The typed text: a path, possibly beginning with `~`, or a link.
     Typed(String),
-    /// A file that was found, whatever its name looks like on the screen.
+    /// A file that was found. Its name may look different on the screen.
     Chosen(PathBuf),
 }
 
@@ -103,7 +103,7 @@ pub enum FilmChoice {
 pub struct RecentRoom {
     /// The room's name.
     pub room: RoomName,
-    /// The server, for people; `None` is this machine.
+    /// The server, as text; `None` is this machine.
     pub place: Option<Clean>,
     /// The film's title.
     pub title: Option<Clean>,
@@ -125,9 +125,9 @@ pub struct Check {
 /// The state of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CheckState {
-    /// It is under way.
+    /// The check is running.
     Pending,
-    /// All is well.
+    /// There is no problem.
     Good,
     /// Something is missing.
     Bad,
@@ -136,20 +136,20 @@ pub enum CheckState {
 /// The completions of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathCompletion {
-    /// The completed text. If the field has another by now, this is outdated.
+    /// The text that was completed. If the field has a different one by now, this is outdated.
     pub asked: String,
-    /// The longest beginning that all completions share; at least the completed text.
+    /// The longest common prefix of all completions; it contains at least the completed text.
     pub text: String,
-    /// The file, if the text names one whose name cannot be shown in any other way.
+    /// The file, if the text is complete and the name of its file cannot be shown in any other way.
     pub is_whole: bool,
-    /// The completions in alphabetical order; one if it is unique, none if nothing matches.
+    /// The completions in alphabetical order: a single one if it is unique, none if nothing matches.
     pub choices: Vec<PathCandidate>,
 }
 
 /// One completion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathCandidate {
-    /// The name alone, with a `/` after a folder's.
+    /// The name without its folder, with a `/` after a folder's name.
     pub name: String,
     /// The text for the field.
     pub text: String,
@@ -187,7 +187,7 @@ pub enum FileKind {
     Other,
 }
 
-/// News from a search.
+/// A result of a search.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SearchUpdate {
     /// The folders that are searched; sent before everything else.
@@ -201,41 +201,41 @@ pub enum SearchUpdate {
 /// The outcome of a search.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SearchOutcome {
-    /// Whether it ended before everything was examined.
+    /// Whether it ended before everything was searched.
     pub is_cut_short: bool,
     /// The number of folders that could not be read.
     pub unreadable: usize,
 }
 
-/// The UDP port that a server of the user's own would get.
+/// The UDP port that a local server would get.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HostPort {
     /// This one, which is free.
     Free(u16),
     /// Any free one, because this one is in use.
     InsteadOf(u16),
-    /// None: the one that is configured is in use.
+    /// None, because the configured one is in use.
     InUse(u16),
     /// Any free one, because the user asked for that.
     Any,
 }
 
-/// The request that is under way.
+/// The current request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HomeActivity {
-    /// A server of our own is being started.
+    /// A local server is being started.
     Starting,
-    /// A server is being reached.
+    /// The connection to a server is being established.
     Connecting {
         /// The destination.
         to: Clean,
     },
 }
 
-/// The reason why something failed.
+/// Why something failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HomeFailure {
-    /// The place that caused it, where it is shown.
+    /// The place that caused it, where it is also shown.
     pub place: HomeField,
     /// A description, as a sentence without a full stop.
     pub words: Clean,

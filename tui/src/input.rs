@@ -1,7 +1,7 @@
 //! The keyboard and the mouse: a thread that reads the terminal's events and translates them.
 //!
-//! A thread is needed because reading a terminal blocks; it checks every [`POLL_INTERVAL`] whether it should end. Its queue is bounded:
-//! when the screen is slower than the typist, the thread waits and the terminal keeps the input.
+//! A thread is needed because reading a terminal blocks. It checks every [`POLL_INTERVAL`] whether it should end. Its queue is
+//! bounded: if the screen is slower than the user types, the thread waits and the terminal keeps the input.
 
 use std::io;
 use std::sync::Arc;
@@ -21,10 +21,10 @@ use crate::key::{Code, Input, Key, Mouse, MouseAction};
 /// each wait, some forty times: at ten waits a second that was 0.9 % of a core.
 const POLL_INTERVAL: Duration = Duration::from_millis(250);
 
-/// How long the end of the screen waits for the thread.
+/// How long the screen waits for the thread at its end.
 const STOP_TIMEOUT: Duration = Duration::from_millis(400);
 
-/// The maximum number of events that wait for the screen.
+/// The capacity of the event queue.
 const QUEUE: usize = 256;
 
 /// The keyboard and the mouse, read or left to another program.
@@ -45,7 +45,7 @@ impl Keyboard {
         self.0 = None;
     }
 
-    /// Returns the next event; an error when there will be no more; waits forever while nothing is read. Cancel-safe.
+    /// Returns the next event, or an error if there will be no more. Pends while stopped. Cancel safe.
     pub async fn next(&mut self) -> io::Result<Input> {
         match &mut self.0 {
             Some(reader) => reader.next().await,
@@ -84,7 +84,7 @@ impl Reader {
         })
     }
 
-    /// Returns the next event; an error when there will be no more. Cancel-safe.
+    /// Returns the next event, or an error if there will be no more. Cancel safe.
     async fn next(&mut self) -> io::Result<Input> {
         match self.events.recv().await {
             Some(event) => event,
@@ -97,10 +97,10 @@ impl Drop for Reader {
     fn drop(&mut self) {
         self.is_over.store(true, Ordering::Relaxed);
         self.events.close();
-        // Nothing is ever sent on this channel: the thread's end disappears with the thread.
+        // Nothing is ever sent on this channel; it disconnects when the thread ends.
         if self.has_ended.recv_timeout(STOP_TIMEOUT) == Err(RecvTimeoutError::Timeout) {
-            // crossterm 0.29 waits for the rest of a sequence of which a terminal sent half; the thread then ends with the
-            // process, or with the next key.
+            // crossterm 0.29 waits for the rest of a partial escape sequence; the thread then ends with the next key or the
+            // process.
             return;
         }
         if let Some(thread) = self.thread.take() {
@@ -129,7 +129,7 @@ fn read(sender: &mpsc::Sender<io::Result<Input>>, is_over: &AtomicBool) {
     }
 }
 
-/// Returns an event in the screen's vocabulary; `None` if the screen has no use for it.
+/// Converts an event to the screen's type; `None` if it is irrelevant.
 fn translate(event: Event) -> Option<Input> {
     match event {
         Event::Key(key) if key.kind == KeyEventKind::Release => None,

@@ -1,4 +1,4 @@
-//! The user's intents, in the vocabulary of a front end.
+//! The user's intents, as front ends report them.
 
 use watchtogether_protocol::{Clean, RoomIntent};
 
@@ -9,7 +9,7 @@ pub enum Intent {
     Say(Clean),
     /// Tell the others that the user is typing, or has stopped.
     Typing(bool),
-    /// Request something of the room, for everyone.
+    /// Request something of the room.
     Room(RoomIntent),
     /// Correct the local player now.
     SyncNow,
@@ -19,31 +19,31 @@ pub enum Intent {
     Player(PlayerAdjustment),
     /// Connect now.
     Retry,
-    /// Copy a text to the clipboard. The loop does it through the terminal (OSC 52); the receiver gets it too, for clipboards
-    /// that the terminal cannot reach.
+    /// Copy a text to the clipboard. The loop does it through the terminal (OSC 52); the receiver gets the intent as well, for
+    /// clipboards that the terminal cannot reach.
     Copy(String),
-    /// Put a film on, for everyone; answered by a note if there is no such film.
+    /// Set the room's film; answered by a note if there is no such film.
     Open(String),
     /// Complete the beginning of a path; answered by [`crate::Update::Completed`].
     CompletePath(String),
-    /// Edit a text in the user's editor; answered by [`crate::Update::Edited`]. The terminal has already been given back;
-    /// [`crate::Update::Resumed`] takes it again.
+    /// Edit a text in the user's editor; answered by [`crate::Update::Edited`]. The terminal has already been restored;
+    /// [`crate::Update::Resumed`] acquires it again.
     Edit(String),
-    /// Save a text in a new file; answered by a note.
+    /// Save a text to a new file; answered by a note.
     Export {
-        /// The file, as it was typed.
+        /// The file's path, as it was typed.
         path: String,
         /// The text.
         text: String,
     },
-    /// Stop the process until it is continued (Ctrl-Z). The terminal has already been given back; the receiver raises SIGTSTP and
-    /// sends [`crate::Update::Resumed`] when it runs again.
+    /// Stop the process until it is continued (Ctrl-Z). The terminal has already been restored; the receiver raises SIGTSTP and
+    /// sends [`crate::Update::Resumed`] when the process continues.
     Suspend,
-    /// Give up the seat and end. The loop ends by itself after it.
+    /// Give up the seat and end. The loop then ends by itself.
     Leave,
 }
 
-/// A setting of the player that belongs to its user.
+/// A setting of the player that belongs to each user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlayerAdjustment {
     /// Raise the volume.

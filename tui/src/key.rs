@@ -1,4 +1,4 @@
-//! Keys in the screen's vocabulary, independent of the library that reads them, and their names for people.
+//! Keys as the screen's type, independent of the library that reads them, and their names for people.
 
 mod read;
 
@@ -11,7 +11,7 @@ pub use read::KeyError;
 pub enum Input {
     /// A key was pressed.
     Key(Key),
-    /// A text was pasted; its line breaks are `\n`. Made by [`Input::paste`].
+    /// A text was pasted; its line breaks are `\n`. Constructed by [`Input::paste`].
     Paste(String),
     /// The mouse was used.
     Mouse(Mouse),
@@ -26,7 +26,7 @@ impl Input {
     }
 }
 
-/// An action of the mouse, and its cell.
+/// An action of the mouse, with its cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mouse {
     /// The action.
@@ -40,11 +40,11 @@ pub struct Mouse {
 /// An action of the mouse that the screen uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MouseAction {
-    /// Its first button was pressed.
+    /// The first button was pressed.
     Press,
-    /// Its wheel was turned away from the user.
+    /// The wheel was turned away from the user.
     WheelUp,
-    /// Its wheel was turned towards the user.
+    /// The wheel was turned towards the user.
     WheelDown,
 }
 

@@ -1,4 +1,4 @@
-//! The key map: which key performs which action in which mode, from the table of actions and the user's bindings.
+//! The key map: which key performs which action in which mode, from the action table and the user's bindings.
 
 mod file;
 
@@ -11,7 +11,7 @@ use crate::nearest::nearest;
 
 pub use file::example;
 
-/// The meaning of letter keys.
+/// What letter keys do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mode {
     /// Letters are text.
@@ -32,7 +32,7 @@ impl Mode {
         }
     }
 
-    /// Returns the keys that an action has in it where nobody says otherwise.
+    /// Returns an action's default keys in this mode.
     pub const fn default_keys(self, action: &Action) -> &'static [Key] {
         match self {
             Self::Chat => action.chat_keys,
@@ -70,7 +70,7 @@ pub struct KeymapMistake {
     pub what: BindingError,
 }
 
-/// The reason why a key cannot be bound like this.
+/// Why a key cannot be bound like this.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BindingError {
     /// The action does not exist.
@@ -109,7 +109,7 @@ pub enum BindingError {
         /// The line of the other binding.
         line: usize,
     },
-    /// The binding would remove the key that always leads out.
+    /// The binding would remove the key that always allows leaving.
     #[error("{action}: {INTERRUPT} stays with {}, whatever else is bound", ActionId::Interrupt.action().name)]
     Hatch {
         /// The action.
@@ -120,7 +120,7 @@ pub enum BindingError {
     NoWayBack,
 }
 
-/// The key that always clears, asks and leaves: the one that users try when nothing else helps.
+/// The key that always clears, asks and leaves. Users try it when nothing else helps.
 const INTERRUPT: Key = Key::ctrl(Code::Char('c'));
 
 /// How long Ctrl-C on an empty line counts as the first half of leaving: long enough to read the notice.
@@ -147,10 +147,10 @@ impl BindingError {
 }
 
 impl Keymap {
-    /// Returns the table's keys with the user's bindings, or all mistakes in the latter.
+    /// Returns the default keys with the user's bindings, or all mistakes in the bindings.
     ///
-    /// A key that the user binds to one action no longer performs the action that had it by default. Ctrl-C cannot be lost, and
-    /// neither can the way back to the input line.
+    /// A key that the user binds to one action no longer performs the action that has it by default. Neither Ctrl-C nor the last
+    /// key that leads back to the input line can be removed.
     pub fn with(bindings: &[Binding]) -> Result<Self, Vec<KeymapMistake>> {
         let mut mistakes = Vec::new();
         let mut keymap = Self::default();
@@ -233,7 +233,7 @@ impl Keymap {
         self.keys(mode, id).first().copied()
     }
 
-    /// Returns the text for the way to an action: its key in the mode, or else its slash form.
+    /// Returns the text for how to perform an action: its key in the mode, otherwise its slash command.
     pub fn way(&self, mode: Mode, id: ActionId) -> String {
         match (self.key(mode, id), id.action().slash_form()) {
             (Some(key), _) => key.to_string(),
@@ -274,7 +274,7 @@ impl Default for Keymap {
 /// The keys of one mode.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Bindings {
-    /// The actions to which the user gave keys, or from which they took them.
+    /// The actions that the user gave keys to, or took keys from.
     of_user: BTreeMap<ActionId, Vec<Key>>,
     actions: BTreeMap<Key, ActionId>,
     keys: BTreeMap<ActionId, Vec<Key>>,
@@ -302,7 +302,7 @@ impl Bindings {
     }
 }
 
-/// Returns the line that takes the last way from keys mode to the input line.
+/// Returns the line that removes the last key from keys mode to the input line.
 fn binding_of_way_back(bindings: &[Binding]) -> Option<&Binding> {
     let way_back = ActionId::ChatMode.action();
     let takes = |binding: &&Binding| {

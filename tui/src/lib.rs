@@ -1,9 +1,9 @@
 //! The front ends of watchtogether: room, chat and people in a terminal, on a screen or as lines.
 //!
-//! They learn through [`Update`] and report the user's requests through [`Intent`]; they know neither the session nor the network
-//! nor the player. `app` is the whole screen as a pure machine and [`home`] another. [`run`] and [`run_home`] are the loops that
-//! give them a terminal, a keyboard and the time, and the only place that draws. [`plain`] is the same room as lines, for a loop
-//! that needs no screen.
+//! They get [`Update`]s and return the user's requests as [`Intent`]s; they know nothing of the session, the network and the
+//! player. `app` is the whole screen as a pure state machine, and [`home`] is another. [`run`] and [`run_home`] are the loops
+//! that give them a terminal, a keyboard and the time, and the only place that draws. [`plain`] shows the same room as lines, for
+//! a loop without a screen.
 
 #[macro_use]
 pub mod catalogue;

@@ -1,4 +1,4 @@
-//! A screen as a pure machine: updates and keys go in, intents and pictures come out. The loop runs it.
+//! A screen as a pure state machine: it takes updates and keys, and returns intents and pictures. The loop runs it.
 
 use ratatui::Frame;
 use watchtogether_protocol::LocalTime;
@@ -6,9 +6,9 @@ use watchtogether_protocol::LocalTime;
 use crate::geometry::Link;
 use crate::key::Input;
 
-/// A screen as a machine that reads no clock and no terminal.
+/// A screen as a state machine that reads no clock and no terminal.
 pub(crate) trait Machine {
-    /// News from the program around it.
+    /// An update from the program around it.
     type Update;
     /// A request of the user.
     type Intent;
@@ -16,7 +16,7 @@ pub(crate) trait Machine {
     /// Handles a key, a paste, the mouse or a new size; returns the resulting intents.
     fn handle_input(&mut self, input: Input, now: LocalTime) -> Vec<Self::Intent>;
 
-    /// Takes in an update.
+    /// Applies an update.
     fn apply(&mut self, update: Self::Update, now: LocalTime);
 
     /// Does everything that is due; returns the resulting intents.
@@ -25,19 +25,19 @@ pub(crate) trait Machine {
     /// Returns when [`Machine::handle_timeout`] has something to do.
     fn poll_timeout(&self) -> Option<LocalTime>;
 
-    /// Draws everything; unchanged cells cost the terminal nothing.
+    /// Draws everything; only changed cells are sent to the terminal.
     fn draw(&mut self, frame: &mut Frame<'_>, now: LocalTime);
 
-    /// Returns whether the picture is another than the one that was drawn last.
+    /// Returns whether the picture differs from the one that was drawn last.
     fn needs_frame(&self, now: LocalTime) -> bool;
 
-    /// Returns when the picture will be another by time alone.
+    /// Returns when the picture will change with time alone.
     fn next_frame_at(&self) -> Option<LocalTime>;
 
     /// Returns whether the terminal must be cleared before the next frame.
     fn needs_clear(&self) -> bool;
 
-    /// Forgets the terminal's contents, so that the next frame draws everything.
+    /// Makes the next frame draw everything.
     fn redraw(&mut self);
 
     /// Shows a text above the input line until the next key.
@@ -48,33 +48,33 @@ pub(crate) trait Machine {
         false
     }
 
-    /// Returns whether clicks and the wheel act here.
+    /// Returns whether the screen reacts to clicks and the wheel.
     fn has_mouse(&self) -> bool {
         false
     }
 
-    /// Returns where links stand on the picture that was drawn last.
+    /// Returns where the links are on the picture that was drawn last.
     fn links(&self) -> &[Link] {
         &[]
     }
 
-    /// Returns whether an update says that the process runs again, or that the editor is done.
+    /// Returns whether an update says that the process continues, or that the editor is done.
     fn is_resumption(update: &Self::Update) -> bool;
 
-    /// Returns the loop's own part in an intent.
+    /// Returns the loop's part in an intent.
     fn effect_of(intent: &Self::Intent) -> LoopEffect<'_>;
 }
 
-/// The loop's part in an intent, carried out before the program around it learns of the intent.
+/// The loop's part in an intent, carried out before the program around it gets the intent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LoopEffect<'a> {
     /// Do nothing.
     None,
     /// Have the terminal copy a text.
     Copy(&'a str),
-    /// Give the terminal back until the process is continued.
+    /// Restore the terminal until the process is continued.
     Suspend,
-    /// Give the terminal and its keyboard to an editor.
+    /// Release the terminal and its keyboard to an editor.
     Edit,
     /// End the loop.
     Leave,

@@ -1,4 +1,4 @@
-//! The screen's model of the room, its people, its chat and the status.
+//! The screen's model of the room, its members, its chat and the status.
 
 pub mod chat_log;
 pub mod chat_writer;
@@ -45,7 +45,7 @@ pub struct Room {
     pub host: Option<MemberId>,
     /// The members, in the order in which they entered.
     pub members: Vec<Member>,
-    /// The colours that distinguish them.
+    /// The colours that distinguish the members.
     pub colours: BTreeMap<MemberId, u8>,
     /// The members that it waits for.
     pub waiting_for: Vec<MemberId>,
@@ -65,22 +65,22 @@ pub struct Room {
     pub status: Status,
     /// The round trip to the server.
     pub round_trip: Option<Duration>,
-    /// Whether the server's disk cannot be written.
+    /// Whether the server cannot write to its disk.
     pub is_unsaved: bool,
-    /// Whether the user opened the room and may take it back.
+    /// Whether the user opened the room and can become host again.
     pub is_owner: bool,
     /// The largest error of the clock comparison.
     pub clock_bound: Option<Duration>,
     /// The invite.
     pub invite: Option<InviteCard>,
-    /// The reason why the session is over, if it is.
+    /// Why the session has ended, if it has.
     pub stop: Option<Stop>,
     /// How the user was removed, if that was reported.
     pub removal: Option<LeaveReason>,
 }
 
 impl Room {
-    /// Returns the room at the moment of entering it. If it is the same room as before, everything that the entrance does not
+    /// Returns the room at the moment of entering it. If it is the same room as before, everything that `entered` does not
     /// contain is kept.
     pub fn entered(entered: &EnteredRoom, before: Option<Self>) -> Self {
         let before = before.filter(|room| room.name == entered.room);
@@ -132,7 +132,7 @@ impl Room {
         title.map_or_else(|| self.name.as_str(), RoomTitle::as_str)
     }
 
-    /// Takes in a happening, as far as it is about the user's seat.
+    /// Applies a happening if it concerns the user's seat.
     pub fn apply_happening(&mut self, happening: &Happening) {
         if let (Fact::Presence { change, .. }, true) = (&happening.fact, happening.is_own())
             && let Presence::Left(reason) = change
@@ -141,7 +141,7 @@ impl Room {
         }
     }
 
-    /// Takes in that the session is over; returns whether the reason is somebody's action that was already reported.
+    /// Ends the session; returns whether the reason is somebody's action that was already reported.
     pub fn stop(&mut self, stop: Stop) -> bool {
         let is_reported = stop.kind == StopKind::Removed && self.removal.is_some();
         let words = match self.removal {
@@ -152,7 +152,7 @@ impl Room {
         is_reported
     }
 
-    /// Takes in who is host; returns whether that changed.
+    /// Sets the host; returns whether that changed.
     pub fn hand_over(&mut self, host: MemberId) -> bool {
         for member in &mut self.members {
             if member.id == host {
@@ -164,19 +164,19 @@ impl Room {
         self.host.replace(host) != Some(host)
     }
 
-    /// Returns the room's position in its film, or the beginning if nothing is on.
+    /// Returns the room's position in its film, or the beginning if there is no film.
     pub fn position_at(&self, now: LocalTime) -> MediaTime {
         let transport = self.transport.as_ref();
         transport.map_or(MediaTime::ZERO, |transport| transport.position_at(now))
     }
 
-    /// Takes in a member's telemetry; returns whether the picture changes.
+    /// Updates a member's telemetry; returns whether the screen changes.
     pub fn follow(&mut self, id: MemberId, telemetry: Telemetry) -> bool {
         let before = self.telemetry.insert(id, telemetry);
         before.map(shown) != Some(shown(telemetry))
     }
 
-    /// Takes in a new or changed member; returns the former state.
+    /// Adds or updates a member; returns the previous state.
     pub fn put(&mut self, member: Member) -> Option<Member> {
         let before = self.member(member.id).map(|known| known.avatar.colour);
         if before != Some(member.avatar.colour) {
@@ -201,7 +201,7 @@ impl Room {
         }
     }
 
-    /// Gives a member the colour of their avatar, or one that nobody here has.
+    /// Gives a member the colour of their avatar, or one that nobody else here has.
     fn colour(&mut self, member: &Member) {
         self.colours.remove(&member.id);
         let taken: BTreeSet<u8> = self.colours.values().copied().collect();
@@ -213,7 +213,7 @@ impl Room {
         self.colours.get(&id).copied()
     }
 
-    /// Forgets a member; returns their last state.
+    /// Removes a member; returns their last state.
     pub fn remove(&mut self, id: MemberId) -> Option<Member> {
         self.telemetry.remove(&id);
         self.colours.remove(&id);
@@ -226,7 +226,7 @@ impl Room {
         self.members.iter().find(|member| member.id == id)
     }
 
-    /// Returns whether the room ends for everybody when the user leaves, because it is on their own server.
+    /// Returns whether the room ends for everybody when the user leaves, because it is on a local server.
     pub fn ends_with_user(&self) -> bool {
         self.invite
             .as_ref()
@@ -241,7 +241,7 @@ impl Room {
         )
     }
 
-    /// Returns the name of a member for a sentence.
+    /// Returns a member for a sentence.
     pub fn who(&self, id: MemberId) -> Who {
         match self.member(id) {
             _ if id == self.you => Who::You,
@@ -250,8 +250,8 @@ impl Room {
         }
     }
 
-    /// Returns the member with this name: an exact match, else one that differs only in case and spaces, else the user for a word
-    /// such as `me`.
+    /// Returns the member with this name: an exact match, otherwise one that differs only in case and spaces, otherwise the user,
+    /// for words like `me`.
     pub fn named(&self, name: &str) -> Option<MemberId> {
         let wanted = flat(name);
         let exact = self.members.iter().find(|member| member.name.as_str() == name);
@@ -260,7 +260,7 @@ impl Room {
         exact.or(same).map(|member| member.id).or(oneself)
     }
 
-    /// Returns the member with this name, or else the only one whose name begins with it.
+    /// Returns the member with this name, or otherwise the only one whose name begins with it.
     pub fn find(&self, name: &str) -> Option<MemberId> {
         let wanted = flat(name);
         let mut beginning = self
@@ -274,7 +274,7 @@ impl Room {
         self.named(name).or(only.map(|member| member.id))
     }
 
-    /// Returns the user, safe to draw.
+    /// Returns the user's name, safe to draw.
     pub fn own_name(&self) -> String {
         self.name_of(self.you)
     }
@@ -284,7 +284,7 @@ impl Room {
         self.members.len().saturating_sub(1)
     }
 
-    /// Returns whether the user is the host, whom the others would lose.
+    /// Returns whether the user is the host.
     pub fn hosts(&self) -> bool {
         self.host == Some(self.you)
     }
@@ -300,7 +300,7 @@ impl Room {
         id.action().act.is_none_or(|act| self.may(act))
     }
 
-    /// Returns whether the user may remove another member, as far as is known here: who opened the room is not.
+    /// Returns whether the user may remove another member, as far as this client knows; it does not know the owner.
     pub fn may_remove(&self, id: MemberId) -> bool {
         let member = Asker::among(&self.members, id, self.host, false);
         id != self.you && self.may(RoomAct::Remove) && member.may_be_removed().is_ok()
@@ -311,7 +311,7 @@ impl Room {
         member.role_under(self.host)
     }
 
-    /// Returns the members in the order of the roster: the host, then as they came.
+    /// Returns the members in the order of the roster: the host, then the others as they entered.
     pub fn roster(&self) -> Vec<&Member> {
         let (mut first, rest): (Vec<&Member>, Vec<&Member>) = self
             .members
@@ -321,18 +321,18 @@ impl Room {
         first
     }
 
-    /// Returns the number of members, of ready ones, and of those who watch.
+    /// Returns the numbers of members, ready members and watching members.
     pub fn here(&self) -> (usize, usize, usize) {
         let (ready, of) = ready_of(&self.members, &self.waiting_for);
         (self.members.len(), ready, of)
     }
 
-    /// Returns how a member stands with the room now.
+    /// Returns a member's standing.
     pub fn standing(&self, member: &Member) -> Standing {
         member.standing_among(&self.waiting_for)
     }
 
-    /// Returns whether the knowledge about the others is from before the link was lost.
+    /// Returns whether the others' states are outdated because there is no connection.
     pub const fn is_offline(&self) -> bool {
         self.stop.is_some() || matches!(self.status, Status::Reconnecting { .. } | Status::Silent { .. })
     }

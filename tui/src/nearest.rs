@@ -1,6 +1,6 @@
 //! Finds the word that a user probably meant.
 
-/// The shortest prefix that identifies a word; fewer letters could begin anything.
+/// The shortest prefix that identifies a word. Fewer letters could begin anything.
 const BEGINNING: usize = 2;
 
 /// The number of letters of a word per allowed typing error. Anything further away is another word, and a wrong suggestion is
@@ -10,7 +10,7 @@ const LETTERS_A_SLIP: usize = 3;
 /// The largest number of typing errors in a word.
 const MOST_SLIPS: usize = 2;
 
-/// Returns the known word that was probably meant: one that begins with the typed text, or else the closest.
+/// Returns the known word that was probably meant: one that begins with the typed text, or otherwise the closest.
 pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let rank = |known: &'a str| Some((rank(word, known)?, known));
     let best = known.filter_map(rank).min_by_key(|(rank, _)| *rank);
@@ -22,8 +22,8 @@ pub fn is_close_to(word: &str, known: &str) -> bool {
     rank(word, known).is_some()
 }
 
-/// Returns how unlikely it is that a known word was meant: 0 if it begins with the typed text, else the number of typing errors;
-/// `None` if there are too many.
+/// Returns how unlikely it is that a known word was meant: 0 if it begins with the typed text, otherwise the number of typing
+/// errors; `None` if there are too many.
 fn rank(word: &str, known: &str) -> Option<usize> {
     let letters = word.chars().count();
     if letters >= BEGINNING && known.starts_with(word) {
@@ -33,7 +33,7 @@ fn rank(word: &str, known: &str) -> Option<usize> {
     Some(distance(word, known)).filter(|slips| *slips <= most)
 }
 
-/// The number of letters to add, drop, change or swap with their neighbour.
+/// Returns the number of letters to add, remove, change or swap with their neighbour.
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];

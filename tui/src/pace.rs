@@ -1,25 +1,25 @@
 //! Distinguishes a pressed Enter from one in pasted text, for terminals that do not mark pastes.
 //!
-//! A terminal without bracketed paste sends pasted text as if it were typed, all at once. An Enter that follows a character
-//! sooner than anybody presses it waits a moment: if more text follows, it was a line break of a paste, and so are the others
-//! until the text ends. So pasted lines are never sent one by one.
+//! A terminal without bracketed paste sends pasted text as if it were typed, all together. If an Enter follows a character sooner
+//! than anybody could press it, it waits a moment. If more text follows, it was a line break in pasted text, and so are the
+//! others until the text ends. So pasted lines are never sent one by one.
 
 use std::time::Duration;
 
 use watchtogether_protocol::LocalTime;
 
-/// How soon after a character an Enter may be pasted. Two frames, so that a slow terminal does not hide it; a typist who is as
-/// fast loses only [`HOLD`].
+/// How soon after a character an Enter may be part of a paste. It is two frames, for slow terminals; a typist who is as fast
+/// loses only [`HOLD`].
 const PASTE_GAP: Duration = Duration::from_millis(60);
 
-/// How long such an Enter waits for more text. The rest of a paste is there already, or arrives with the same write of the
-/// terminal; a script that types line by line needs longer to start its next command.
+/// How long such an Enter waits for more text. The rest of a paste is already there, or arrives with the same write of the
+/// terminal; a script that types line by line takes longer to start its next command.
 const HOLD: Duration = Duration::from_millis(5);
 
-/// The largest gap between two characters of pasted text: a frame that is drawn meanwhile.
+/// The largest gap between two characters of pasted text: as long as drawing a frame may take.
 const STREAM: Duration = Duration::from_millis(50);
 
-/// The pace of the input to a line.
+/// The timing of the input to a line.
 #[derive(Clone, Debug, Default)]
 pub struct Pace {
     last_at: Option<LocalTime>,
@@ -27,14 +27,14 @@ pub struct Pace {
     is_pasting: bool,
 }
 
-/// The meaning of an Enter.
+/// What an Enter is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Enter {
     /// The user pressed it.
     Pressed,
     /// Unknown until [`Pace::deadline`].
     Held,
-    /// It is a line break of pasted text, like the one held before it, if any.
+    /// It is a line break in pasted text, like the one held before it, if any.
     Pasted {
         /// Whether another one was held.
         was_held: bool,
@@ -42,7 +42,7 @@ pub enum Enter {
 }
 
 impl Pace {
-    /// Takes in a character; returns whether the Enter before it was a line break of pasted text.
+    /// Handles a character; returns whether the Enter before it was a line break in pasted text.
     pub fn on_character(&mut self, now: LocalTime) -> bool {
         let was_held = self.held_until.take().is_some();
         self.is_pasting = was_held || self.is_pasting && self.is_within(STREAM, now);
@@ -50,7 +50,7 @@ impl Pace {
         was_held
     }
 
-    /// Takes in an Enter.
+    /// Handles an Enter.
     pub fn on_enter(&mut self, now: LocalTime) -> Enter {
         let was_held = self.held_until.take().is_some();
         if was_held || self.is_pasting && self.is_within(STREAM, now) {
@@ -66,7 +66,7 @@ impl Pace {
         Enter::Pressed
     }
 
-    /// Takes in that nothing followed a held Enter, or that a key followed which text cannot contain. Returns whether there was a
+    /// Handles that nothing followed a held Enter, or that a key followed which text cannot contain. Returns whether there was a
     /// held Enter, which the user pressed in that case.
     pub fn settle(&mut self) -> bool {
         self.is_pasting = false;

@@ -3,13 +3,13 @@
 use watchtogether_protocol::invite::SCHEME;
 use watchtogether_protocol::{Clean, Invite};
 
-/// The maximum number of lines into which an invite is broken: mail programs break at 72 characters, and it has about 105.
+/// The maximum number of lines that an invite is broken into: mail programs break at 72 characters, and an invite has about 105.
 const LINES: usize = 4;
 
 /// Returns the invite in a text, however much was copied around it; `None` if there is none.
 ///
-/// It ends before a character that no invite contains: white space, a quote of any kind, a bracket. The full stop or comma of its
-/// sentence does not belong to it. Lines that a mail program broke are joined, with or without quotes.
+/// The invite ends before a character that no invite contains: white space, a quote of any kind, a bracket. A full stop or comma
+/// after it does not belong to it. Lines that a mail program broke are joined, with or without quote marks.
 pub fn invite_in(text: &str) -> Option<String> {
     let rest = &text[text.find(SCHEME)?..];
     let mut lines = rest.lines().map(without_quote_marks);
@@ -31,7 +31,7 @@ fn without_quote_marks(line: &str) -> &str {
     line.trim_start_matches(|c: char| c == '>' || c.is_whitespace())
 }
 
-/// Returns the part of a line that can belong to an invite, and whether the line ends with it.
+/// Returns the part of a line that can belong to an invite, and whether the line ends there.
 fn part(line: &str) -> (String, bool) {
     // A shell's line continues after a backslash.
     let line = line.trim_end_matches(|c: char| c.is_whitespace() || c == '\\');
@@ -50,10 +50,10 @@ fn continues_invite(begun: &str, next: &str) -> bool {
     has_secret || is_begun || next.starts_with(['&', '='])
 }
 
-/// Returns an invite without the end of the sentence that it stands in.
+/// Returns an invite without the punctuation of the sentence around it.
 fn trimmed(text: &str) -> &str {
     let text = text.trim_end_matches(['.', ':', '&', '#', '%']);
-    // The bracket of an address opens before it; that of a markdown link does not.
+    // The bracket of an address is opened before it; that of a Markdown link is not.
     if text.matches(']').count() > text.matches('[').count() {
         text.trim_end_matches(']')
     } else {
@@ -61,13 +61,13 @@ fn trimmed(text: &str) -> &str {
     }
 }
 
-/// Returns a text as one line of a field: its first that has something in it.
+/// Returns a text as one line of a field: its first line that is not blank.
 pub(crate) fn one_line(text: &str) -> String {
     let line = text.lines().find(|line| !line.trim().is_empty());
     Clean::line(line.unwrap_or_default().trim()).as_str().to_owned()
 }
 
-/// Returns whether a text is one line, so that nothing is lost by making it one.
+/// Returns whether a text is a single line, so that nothing is lost by putting it into a field.
 pub(crate) fn is_one_line(text: &str) -> bool {
     text.lines().filter(|line| !line.trim().is_empty()).count() <= 1
 }

@@ -1,10 +1,10 @@
-//! Plain mode, the whole program as lines: for screen readers, pipes and logs. One event per line, no line ever rewritten, words
-//! instead of glyphs.
+//! Plain mode, the whole program as lines: for screen readers, pipes and logs. There is one event per line, no line is ever
+//! rewritten, and words replace glyphs.
 //!
-//! [`Plain`] is a machine beside the screen's, without a picture: updates, typed lines and time go in, [`PlainEffect`]s come out.
-//! Each report has an importance, and the user's [`LineVerbosity`] decides how much is reported; answers to typed lines always
-//! are. Consecutive seeks are one line (`moves`), and the status is reported once per change and only if it lasts (`states`). The
-//! typed line is a machine of its own ([`prompt`]).
+//! [`Plain`] is a state machine like the screen's, without a picture: it takes updates, typed lines and the time, and returns
+//! [`PlainEffect`]s. Each report has a verbosity, and the user's [`LineVerbosity`] decides how much is reported; answers to typed
+//! lines always are. Consecutive seeks are one line (`moves`), and the status is reported once per change and only if it lasts
+//! (`states`). The typed line is a separate state machine ([`prompt`]).
 
 pub mod prompt;
 
@@ -42,13 +42,13 @@ use self::talk::LastSeek;
 pub use self::effect::PlainEffect;
 pub use self::settings::{AnnounceInterval, LineVerbosity, PlainSettings};
 
-/// The maximum number of lines that were typed on a terminal and not yet echoed by the room; earlier ones are forgotten.
+/// The maximum number of lines that were typed on a terminal and have not come back from the room; earlier ones are forgotten.
 const TYPED: usize = 16;
 
 /// How long a change of the player's settings may take to show.
 const TWEAK: Duration = Duration::from_secs(3);
 
-/// How long the question before leaving counts; a user who comes back to it later has forgotten it.
+/// How long the question before leaving is valid. A user who comes back to it later has forgotten it.
 const QUESTION: Duration = Duration::from_secs(30);
 
 /// The shortest time between two hints that a change can be undone.
@@ -64,15 +64,15 @@ pub struct Plain {
     states: States,
     moves: PendingSeeks,
     limiter: FloodLimiter,
-    /// The time of the present report.
+    /// The time of the present input.
     now: LocalTime,
     /// The people in the order of the last list.
     listed: Vec<MemberId>,
-    /// The films from which the next line chooses.
+    /// The films that the next line chooses from.
     found: Vec<PathBuf>,
     /// Until when leaving again confirms the question.
     leaves_until: Option<LocalTime>,
-    /// Lines that were typed here and are visible on the terminal.
+    /// Lines that were typed here and are already visible on the terminal.
     typed: VecDeque<Clean>,
     announces_at: Option<LocalTime>,
     /// The state of the user's player before its user changed a setting, and until when the change may show.
@@ -104,12 +104,12 @@ impl Plain {
         }
     }
 
-    /// Takes in that events were lost because more arrived than could be reported.
+    /// Records that events were lost because more arrived than could be reported.
     pub fn handle_missed(&mut self, events: u64, now: LocalTime) {
         self.limiter.leave_out(events, now);
     }
 
-    /// Takes in the films that match a typed text; the next line chooses one.
+    /// Handles the films that match a typed text; the next line chooses one.
     pub fn handle_found(&mut self, text: &str, found: Vec<(PathBuf, String)>) {
         if found.is_empty() {
             return self.answer(spoken::no_film(text));
@@ -152,12 +152,12 @@ impl Plain {
         times.into_iter().flatten().min()
     }
 
-    /// Returns the next thing to be done.
+    /// Returns the next effect.
     pub fn poll_effect(&mut self) -> Option<PlainEffect> {
         self.effects.pop_front()
     }
 
-    /// Takes in that the input has ended.
+    /// Handles the end of the input.
     pub fn handle_end_of_input(&mut self) {
         self.want(Intent::Leave);
     }
@@ -195,7 +195,8 @@ impl Plain {
         (from, fitting.map(|member| format!("{} ", member.name)).collect())
     }
 
-    /// Reports a line that is not an answer, after waiting reports. Only messages begin with the bracket before a sender.
+    /// Reports a line that is not an answer, after reports that were waiting. Only messages begin with the bracket before a
+    /// sender.
     fn print_after_seeks(&mut self, verbosity: LineVerbosity, words: String) {
         let words = match words.strip_prefix('<') {
             Some(rest) => format!("({rest}"),
@@ -211,7 +212,7 @@ impl Plain {
         }
     }
 
-    /// Reports an event, which is kept with the chat.
+    /// Reports an event, and adds it to the chat history.
     fn happened(&mut self, verbosity: LineVerbosity, words: String, now: LocalTime) {
         let wall = self.clock.now(now);
         if let Some(room) = &mut self.room {
@@ -255,7 +256,7 @@ impl Plain {
         self.room.as_ref().is_some_and(|room| room.may(act))
     }
 
-    /// Returns whether the user is the host, whom the others would lose.
+    /// Returns whether the user is the host.
     fn hosts(&self) -> bool {
         self.room.as_ref().is_some_and(Room::hosts)
     }
@@ -264,12 +265,12 @@ impl Plain {
         self.room.as_ref().is_some_and(|room| room.you == id)
     }
 
-    /// Returns whether the room is known and the session is not over.
+    /// Returns whether the room is known and the session has not ended.
     fn is_in_room(&self) -> bool {
         self.room.as_ref().is_some_and(|room| room.stop.is_none())
     }
 
-    /// Returns a member's name for a sentence.
+    /// Returns a member for a sentence.
     fn who(&self, id: MemberId) -> Who {
         if self.is_you(id) {
             return Who::You;

@@ -1,4 +1,4 @@
-//! The loop, which gives a screen the terminal, the keyboard and the time.
+//! The loop that gives a screen the terminal, the keyboard and the time.
 
 use std::fmt;
 use std::time::Duration;
@@ -16,15 +16,15 @@ use crate::settings::ScreenSettings;
 use crate::terminal;
 use crate::update::Update;
 
-/// The shortest time between two frames: 30 per second is as fast as anybody reads.
+/// The shortest time between two frames. 30 per second is as fast as anybody can read.
 const FRAME: Duration = Duration::from_millis(33);
 
-/// The maximum number of updates that are handled before the next look at the keyboard.
+/// The maximum number of updates that are handled before the keyboard is checked again.
 const BATCH: usize = 64;
 
-/// The parts of the surrounding program that the loop needs.
+/// What the loop needs from the program around it.
 pub struct Shell {
-    /// Reads the machine's monotonic clock, to which [`Update`]'s instants refer.
+    /// Reads the machine's monotonic clock, which the instants in [`Update`] refer to.
     pub clock: Box<dyn Fn() -> LocalTime + Send>,
     /// Returns the sequence that makes a terminal copy a text (OSC 52).
     pub copy_sequence: fn(&str) -> String,
@@ -36,21 +36,22 @@ impl fmt::Debug for Shell {
     }
 }
 
-/// The reason for which the loop ended.
+/// Why the loop ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LoopEnd {
-    /// The user left. [`Intent::Leave`] was sent too, unless the queue was full or closed, so this value is what counts.
+    /// The user left. [`Intent::Leave`] was sent as well, unless the queue was full or closed, so only this value is reliable.
     Left,
-    /// Nobody sends updates any more.
+    /// Updates have ended.
     NoMoreUpdates,
-    /// Somebody gave the terminal back ([`terminal::restore`]): a signal handler, or a panic elsewhere.
+    /// The terminal was restored ([`terminal::restore`]) by a signal handler, or by a panic elsewhere.
     TerminalTaken,
 }
 
-/// Runs the screen until the user leaves, on a terminal that was taken before. Dropping the future leaves the terminal as it is.
+/// Runs the screen until the user leaves, on a terminal that is already acquired. Dropping the future leaves the terminal as it
+/// is.
 ///
-/// Both queues are bounded. When the queue of updates is full, their sender waits or merges. When the queue of intents is full,
-/// the session has stopped listening: the intent is dropped, and the user is told. `draft` has the text of the input line after
+/// Both queues are bounded. If the queue of updates is full, their sender waits or merges. If the queue of intents is full, the
+/// session has stopped reading it: the intent is dropped, and the user is informed. `draft` has the text of the input line after
 /// the last key.
 pub async fn run(
     console: &mut Console,
@@ -82,8 +83,8 @@ pub async fn run(
 
 /// Shows home until its user quits. Dropping the future leaves the terminal as it is, for whatever follows.
 ///
-/// Both queues are bounded. When the queue of updates is full, their sender waits. When the queue of intents is full, nobody
-/// listens any more: the intent is dropped, and the user is told.
+/// Both queues are bounded. If the queue of updates is full, their sender waits. If the queue of intents is full, nobody reads it
+/// any longer: the intent is dropped, and the user is informed.
 pub async fn run_home(
     console: &mut Console,
     home: &mut Home,
@@ -106,7 +107,7 @@ async fn show<M: Machine>(
     let mut is_suspended = false;
     let mut next_frame = (shell.clock)();
     if console.begin() {
-        // The former picture stays for a moment, so that the first new one has contents.
+        // The previous picture stays for a moment, so that the first new one has contents.
         next_frame = next_frame + FRAME;
     }
     loop {
@@ -119,8 +120,8 @@ async fn show<M: Machine>(
             next_frame = now + FRAME;
         }
         let wake = wake_at(screen, next_frame, now).filter(|_| !is_suspended);
-        // All three are cancel-safe: a queue hands an element only to the waiter that it wakes, and a sleep has nothing to lose.
-        // The keyboard goes first, so that a key pressed in time is never too late because the screen was slow.
+        // All three are cancel safe: a queue passes an element only to the waiter that it wakes, and a sleep has nothing to lose.
+        // The keyboard goes first, so that a key pressed in time does not count as late because the screen was slow.
         let wanted = tokio::select! {
             biased;
             input = console.next_input() => screen.handle_input(input?, (shell.clock)()),
@@ -167,7 +168,7 @@ async fn show<M: Machine>(
     }
 }
 
-/// Returns when the loop has something to do though nobody tells it anything.
+/// Returns when the loop has something to do without any input.
 fn wake_at(screen: &impl Machine, next_frame: LocalTime, now: LocalTime) -> Option<LocalTime> {
     let frame = if screen.needs_frame(now) {
         Some(next_frame)
@@ -177,7 +178,7 @@ fn wake_at(screen: &impl Machine, next_frame: LocalTime, now: LocalTime) -> Opti
     [frame, screen.poll_timeout()].into_iter().flatten().min()
 }
 
-/// Returns an update with those that wait behind it.
+/// Returns an update together with those that are waiting after it.
 fn batch<U>(first: U, updates: &mut mpsc::Receiver<U>) -> Vec<U> {
     let mut batch = vec![first];
     while batch.len() < BATCH

@@ -7,12 +7,12 @@ use crate::glyphs::Glyphs;
 use crate::keymap::Keymap;
 use crate::theme::Colours;
 
-/// The settings that a screen gets at its start, because it reads no clock, no environment and no file.
+/// The settings of a screen at its start, because it reads no clock, no environment and no file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScreenSettings {
-    /// The time on the wall clock at an instant of the local clock.
+    /// The time of the wall clock at an instant of the local clock.
     pub wall_clock: (WallTime, LocalTime),
-    /// The minutes by which local time is ahead of UTC.
+    /// The number of minutes that local time is ahead of UTC.
     pub utc_offset_minutes: i32,
     /// The colours: none with `NO_COLOR` or `--color never`.
     pub colours: Colours,
@@ -20,6 +20,6 @@ pub struct ScreenSettings {
     pub glyphs: Glyphs,
     /// The key map.
     pub keymap: Keymap,
-    /// Whether the mouse is used at the start.
+    /// Whether the mouse is on at the start.
     pub has_mouse: bool,
 }

@@ -1,4 +1,4 @@
-//! Parses a line of input: a message, or a command of the table of actions.
+//! Parses a line of input: a message, or a command from the action table.
 
 use watchtogether_protocol::message::settings::Setting;
 use watchtogether_protocol::{Rate, RoomIntent};
@@ -15,7 +15,7 @@ pub enum ParsedLine {
     Say(String),
     /// A command to carry out.
     Do(SlashCommand),
-    /// Neither: nothing is sent, and the mistake says why.
+    /// A faulty command; nothing is sent.
     Wrong(CommandMistake),
 }
 
@@ -42,11 +42,11 @@ pub enum SlashCommand {
         /// Their name, as it was typed.
         name: String,
     },
-    /// An action with words, which each front end implements.
+    /// An action with free text, implemented by each front end.
     Words {
         /// The action.
         id: ActionId,
-        /// The words.
+        /// The text.
         text: String,
     },
     /// A setting that is switched on or off.
@@ -65,11 +65,11 @@ pub enum ChapterTarget {
     By(i32),
     /// The chapter with this number, from 1.
     Number(usize),
-    /// The chapter whose title equals this, or begins with it, or contains it.
+    /// The chapter whose title equals this, begins with it, or contains it.
     Named(String),
 }
 
-/// The reason why a line with a slash is not a command.
+/// Why a line with a slash is not a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CommandMistake {
     /// The command does not exist.
@@ -83,7 +83,7 @@ pub enum CommandMistake {
     Argument {
         /// The command.
         word: &'static str,
-        /// The argument that it takes.
+        /// The expected argument.
         argument: &'static str,
     },
 }
@@ -91,25 +91,25 @@ pub enum CommandMistake {
 /// A command that is being typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Typing {
-    /// Its word is incomplete and may become one of these.
+    /// The word is incomplete and may become one of these.
     Word {
         /// The text after the slash.
         start: String,
-        /// The commands that begin with it, those with a word of their own first; at least one.
+        /// The matching commands (at least one). Commands with their own word come first.
         candidates: Vec<(&'static Action, Slash)>,
     },
-    /// Its word is complete.
+    /// The word is complete.
     Argument {
         /// The command.
         action: &'static Action,
         /// Its form.
         slash: Slash,
-        /// Whether an argument has been begun.
+        /// Whether an argument has been started.
         has_argument: bool,
     },
 }
 
-/// Returns the command that a line begins; `None` if it is not one.
+/// Returns the command that is being typed, if any.
 pub fn typing(line: &str) -> Option<Typing> {
     let rest = line.strip_prefix('/')?;
     if let Some((word, argument)) = rest.split_once(char::is_whitespace) {
@@ -244,7 +244,7 @@ fn find(word: &str) -> Option<(&'static Action, Slash)> {
 }
 
 fn forms() -> impl Iterator<Item = (&'static Action, Slash)> + Clone {
-    // Commands with a word of their own are typed more often than those with only a name.
+    // Commands with their own word are typed more often than those with only a name.
     let of_own = |is_own: bool| {
         let actions = ACTIONS
             .iter()

@@ -38,31 +38,31 @@ pub(crate) struct Screen {
     pub(crate) scene: Scene,
     /// The input line.
     pub(crate) editor: Editor,
-    /// The search among earlier messages, while it is under way.
+    /// The search in earlier messages, while it is in progress.
     pub(crate) recall: Option<Recall>,
     /// The overlay over the room.
     pub(crate) overlay: Option<Overlay>,
     /// The panels: which are shown, and which has the focus.
     pub(crate) panels: Panels,
-    /// The text above the input line, until the next key.
+    /// The text above the input line until the next key.
     pub(crate) notice: Option<String>,
     /// Notices that disappear by themselves.
     pub(crate) toasts: Toasts,
-    /// The first of two clicks that move the room.
+    /// The first of two clicks that make the room seek.
     pub(crate) seek_click: Option<SeekClick>,
-    /// The time at which the keys of keys mode are shown to a user who has pressed none of them.
+    /// When the keys of keys mode are shown to a user who has not pressed any.
     pub(crate) next_keys_at: Option<LocalTime>,
 }
 
 /// The scene of the screen.
 #[derive(Debug)]
 pub(crate) enum Scene {
-    /// The first connection is being made.
+    /// The first connection is being established.
     Connecting {
         /// The address.
         to: String,
     },
-    /// There never was a room, and there will be none unless the user acts.
+    /// There was never a room, and there will be none unless the user acts.
     Stopped(Stop),
     /// A room, connected or not.
     Room(Box<Room>),
@@ -71,22 +71,22 @@ pub(crate) enum Scene {
 /// A click on the progress line that a second one would confirm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SeekClick {
-    /// The position that the room would go to.
+    /// The position that the room would seek to.
     pub(crate) to: MediaTime,
-    /// The time until which a second click counts.
+    /// Until when a second click counts.
     pub(crate) until: LocalTime,
 }
 
-/// A search among earlier messages.
+/// A search in earlier messages.
 #[derive(Clone, Debug)]
 pub(crate) struct Recall {
     /// The search text.
     pub(crate) query: String,
-    /// The number of matches that are passed over.
+    /// The number of matches that are skipped.
     pub(crate) passed: usize,
     /// Whether a message matches.
     pub(crate) is_found: bool,
-    /// The former text of the input line.
+    /// The previous text of the input line.
     pub(crate) draft: String,
 }
 
@@ -119,7 +119,7 @@ impl Screen {
         }
     }
 
-    /// Returns the room to change it, if there is one.
+    /// Returns the room for changing it, if there is one.
     pub(crate) const fn room_mut(&mut self) -> Option<&mut Room> {
         match &mut self.scene {
             Scene::Room(room) => Some(room),
@@ -127,7 +127,7 @@ impl Screen {
         }
     }
 
-    /// Returns which panel has the focus now: one that is on the screen, and in keys mode only.
+    /// Returns which panel has the focus now: one that is on the screen, and only in keys mode.
     pub(crate) fn focused(&self) -> Focus {
         let focus = self.panels.focus;
         if self.mode == Mode::Keys && self.overlay.is_none() && self.panels.has(focus) {
@@ -137,12 +137,12 @@ impl Screen {
         }
     }
 
-    /// Returns how many characters the message has room for.
+    /// Returns how many more characters fit into the message.
     pub(crate) fn free_chars(&self) -> usize {
         limits::CHAT_CHARS.saturating_sub(self.editor.len_chars())
     }
 
-    /// Returns the way to the layout that has the chat.
+    /// Returns how to get to the layout that has the chat.
     pub(crate) fn way_to_chat(&self) -> String {
         self.keymap.way(self.mode, ActionId::Layout)
     }

@@ -1,7 +1,7 @@
 //! Typed functions for the texts in the catalogue that contain a number, a name or a choice.
 //!
-//! The names of keys come from the key map and help texts from the table of actions, so that they are the same everywhere. Signs,
-//! and numbers with their units, are not in the catalogue: they are made here and in `numbers`.
+//! The names of keys come from the key map and help texts from the table of actions, so that they are the same everywhere.
+//! Symbols, and numbers with their units, are not in the catalogue: they are formatted here and in `numbers`.
 
 pub mod home;
 
@@ -65,13 +65,13 @@ pub const DOT: &str = " · ";
 pub const MORE: &str = " · …";
 /// Follows the name of the person addressed, at the beginning of a message.
 pub const ADDRESSED: &str = ": ";
-/// Stands before events in the chat.
+/// Precedes events in the chat.
 pub const EVENT: &str = "--";
 /// Marks the selected message.
 pub const CHOSEN: &str = "▸";
 /// Follows the user's own messages that the room has not put in order yet.
 pub const PENDING: &str = "…";
-/// Stands in for the film position in the transcript where a line has none.
+/// Replaces the film's position in the transcript if a line has none.
 pub const NO_POSITION: &str = "        ";
 
 /// Returns who is typing.
@@ -95,7 +95,7 @@ pub fn recalling(query: &str, is_found: bool) -> String {
 
 /// The prompt when there is no space for a name.
 pub const SHORT_PROMPT: &str = "> ";
-/// Stands before the letters that act after Esc.
+/// Precedes the letters that act after Esc.
 pub const AFTER_ESC: &str = "Esc";
 /// The program's name.
 pub const PROGRAM: &str = "watchtogether";
@@ -163,7 +163,7 @@ pub fn you_are(role: Role) -> &'static str {
     }
 }
 
-/// `↓ 5 new`, or `↓ newest` where nobody said anything since.
+/// `↓ 5 new`, or `↓ newest` if nobody has written since.
 pub fn news_below(count: usize) -> String {
     if count == 0 {
         msg!("chat-to-newest").to_owned()
@@ -227,7 +227,7 @@ pub fn group(group: Group) -> &'static str {
     }
 }
 
-/// Returns whom an action affects, in full.
+/// Returns who an action affects, in full.
 pub fn scope(scope: Scope) -> &'static str {
     match scope {
         Scope::Room => msg!("scope-room"),
@@ -236,7 +236,7 @@ pub fn scope(scope: Scope) -> &'static str {
     }
 }
 
-/// Returns whom an action affects, abbreviated.
+/// Returns who an action affects, abbreviated.
 pub fn scope_short(scope: Scope) -> &'static str {
     match scope {
         Scope::Room => msg!("scope-room-short"),

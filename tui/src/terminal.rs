@@ -1,8 +1,8 @@
-//! The terminal: taken on entering, given back on every way out.
+//! The terminal: acquired at the start, restored on every way out.
 //!
-//! Quitting and cancelling drop the guard, a panic runs the hook, and a signal handler calls [`restore`]: each of them gives the
-//! terminal back exactly once. A process that must do it from outside, after a kill, learns from a witness ([`set_witness`])
-//! whether it is taken; it writes [`LEAVE_SEQUENCE`] and sets the terminal's modes itself.
+//! Quitting and cancelling drop the guard, a panic runs the hook, and a signal handler calls [`restore`]: whichever comes first
+//! restores the terminal, exactly once. A process that must do it from outside, after a kill, learns from a witness
+//! ([`set_witness`]) whether the terminal is acquired; it writes [`LEAVE_SEQUENCE`] and sets the terminal's modes itself.
 
 use std::io::{self, BufWriter, Stdout, Write as _, stdout};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,28 +23,28 @@ use watchtogether_protocol::LocalTime;
 use crate::geometry::{LINK_END, Link};
 use crate::machine::Machine;
 
-/// The sequence that gives a terminal's screen back: ends an unfinished frame, resets colours, releases the mouse, ends bracketed
+/// The sequence that restores a terminal's screen: ends an unfinished frame, resets colours, releases the mouse, ends bracketed
 /// paste, leaves the alternate screen, shows the cursor. The terminal's modes (raw or not) are separate.
 pub const LEAVE_SEQUENCE: &str = "\x1b[?2026l\x1b[0m\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?1049l\x1b[?25h";
 
-/// Requests clicks and the wheel, with cells beyond the 223rd. Motion is not requested, as crossterm's own command would: it
-/// would wake us for every cell that the pointer passes.
+/// Requests clicks and the wheel, with cells beyond the 223rd. Unlike crossterm's command, it does not request motion, which
+/// would wake the program for every cell that the pointer passes.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
 
 /// Releases the mouse.
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 
-/// Whether this program has the terminal now.
+/// Whether this program has acquired the terminal.
 static IS_OURS: AtomicBool = AtomicBool::new(false);
 
 static HOOK: Once = Once::new();
 
-/// Called when the terminal is taken (true) or given back (false). It must not panic, because it is called during panics.
+/// Called when the terminal is acquired (true) or restored (false). It must not panic, because it is called during panics.
 pub type TerminalObserver = Box<dyn Fn(bool) + Send + Sync>;
 
 static WITNESS: OnceLock<TerminalObserver> = OnceLock::new();
 
-/// Sets the function to call whenever the terminal is taken or given back; the first of a process stays.
+/// Sets the function to call whenever the terminal is acquired or restored. Only the first call in a process has an effect.
 pub fn set_witness(witness: TerminalObserver) {
     // A process has one terminal, so a second witness would report the same.
     drop(WITNESS.set(witness));
@@ -56,7 +56,7 @@ fn notify_observer(is_taken: bool) {
     }
 }
 
-/// Gives the terminal back if this program has it. The loop that drew on it ends at its next turn.
+/// Restores the terminal if this program has acquired it. The loop that draws on it ends at its next turn.
 pub fn restore() {
     if IS_OURS.swap(false, Ordering::SeqCst) {
         // Errors cannot be reported here: the terminal may be gone.
@@ -68,7 +68,7 @@ pub fn restore() {
     }
 }
 
-/// Returns whether this program has the terminal; false after [`restore`] was called.
+/// Returns whether this program has acquired the terminal; false after [`restore`] was called.
 pub(crate) fn is_ours() -> bool {
     IS_OURS.load(Ordering::SeqCst)
 }
@@ -78,14 +78,14 @@ pub(crate) fn is_ours() -> bool {
 pub(crate) struct TerminalGuard {
     terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
     has_mouse: bool,
-    /// Whether the terminal is told about links.
+    /// Whether links are written to the terminal.
     has_links: bool,
     /// The links on the terminal.
     links: Vec<Link>,
 }
 
 impl TerminalGuard {
-    /// Takes the terminal.
+    /// Acquires the terminal.
     pub(crate) fn enter(has_links: bool) -> io::Result<Self> {
         HOOK.call_once(|| {
             let previous = std::panic::take_hook();
@@ -105,10 +105,10 @@ impl TerminalGuard {
         Ok(guard)
     }
 
-    /// Takes the terminal, for the first time or after a [`restore`].
+    /// Acquires the terminal, for the first time or after a [`restore`].
     pub(crate) fn take(&mut self) -> io::Result<()> {
         enable_raw_mode()?;
-        // From here on there is something to give back.
+        // From here on there is something to restore.
         IS_OURS.store(true, Ordering::SeqCst);
         notify_observer(true);
         self.has_mouse = false;
@@ -147,7 +147,7 @@ impl TerminalGuard {
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
     }
 
-    /// Writes new links once more with their addresses; the cursor stays in place.
+    /// Writes new links once more with their addresses; the cursor stays where it is.
     fn write_links(&mut self, buffer: &Buffer, links: &[Link]) -> io::Result<()> {
         let backend = self.terminal.backend_mut();
         queue!(backend, SavePosition)?;
@@ -161,7 +161,7 @@ impl TerminalGuard {
         queue!(backend, RestorePosition)
     }
 
-    /// Writes a sequence that is not a picture, such as one that copies.
+    /// Writes a sequence that is not part of a picture, such as one that copies text.
     pub(crate) fn write(&mut self, sequence: &str) -> io::Result<()> {
         let backend = self.terminal.backend_mut();
         backend.write_all(sequence.as_bytes())?;
@@ -196,7 +196,7 @@ mod tests {
         panic!("on purpose");
     }
 
-    /// `script` is the terminal; in it this program runs again, with the test above alone.
+    /// The terminal is `script`, in which this program runs only the test above.
     #[cfg(target_os = "linux")]
     #[test]
     fn a_panic_restores_the_terminal_before_it_is_printed() {

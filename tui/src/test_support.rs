@@ -1,4 +1,4 @@
-//! Helpers for tests: a screen with members, keys given as words, pictures as text.
+//! Helpers for tests: a screen with members, keys written as text, pictures as text.
 
 use std::cell::Cell;
 use std::io::{self, Write};
@@ -50,7 +50,7 @@ pub(crate) struct Screen {
     pub(crate) now: LocalTime,
     terminal: Terminal<TestBackend>,
     lines: u128,
-    /// The typing notices sent to the others; they are not among the user's intents.
+    /// The typing states sent to the others; they are not among the user's intents.
     pub(crate) typing: Vec<bool>,
 }
 
@@ -243,7 +243,7 @@ impl Screen {
         }));
     }
 
-    /// Delivers the facts about bo's player and film.
+    /// Delivers details about the local player and its film.
     pub(crate) fn player(&mut self) {
         let track = |number, language, channels| Track {
             number,
@@ -354,7 +354,7 @@ impl Screen {
         self.app.apply(update, self.now);
     }
 
-    /// Presses a key at the speed of commands: an action that waits for repetitions takes place before the next key.
+    /// Presses a key at the speed of commands: an action that waits for more keys takes place before the next one.
     pub(crate) fn key(&mut self, key: Key) -> Vec<Intent> {
         let mut wanted = self.input(Input::Key(key));
         wanted.extend(self.settle());
@@ -501,7 +501,7 @@ pub(crate) fn moved(reason: Reason, from: i64, to: i64) -> Fact {
     })
 }
 
-/// Returns an invite to the user's own server, reached from the given distance.
+/// Returns an invite to a local server, reached from the given distance.
 pub(crate) fn own_invite(reached: Network) -> InviteCard {
     InviteCard {
         invite: Clean::line(
@@ -537,7 +537,7 @@ pub(crate) fn local_invite(reached: Network) -> InviteCard {
     }
 }
 
-/// Returns the number of bytes sent to a terminal for the first frame of an evening and for another one after a while.
+/// Returns the number of bytes that are sent to a terminal for the first frame of an evening, and for another one after a while.
 pub(crate) fn bytes_of_two_frames(width: u16, height: u16, after: Duration) -> (usize, usize) {
     let Screen { mut app, now, .. } = Screen::watching(width, height);
     let written = CountingWriter::default();

@@ -1,9 +1,9 @@
-//! Text in cells: which text is drawn, how wide it is, where it breaks.
+//! Text in cells: which text is drawn, how wide it is, where it is broken.
 //!
 //! Terminals disagree about emoji with U+FE0F, a skin tone or a joiner (5 of 20 probed strings between unicode-width and tmux;
 //! U+1F3F3 joined to a rainbow is one cell for tmux and two for others), and a disagreement shifts the rest of the row or leaves
 //! cells behind. All three are dropped before anything is measured or drawn, so joined emoji appear side by side. Control
-//! characters do not get here ([`watchtogether_protocol::Clean`]); if one did, it would be dropped too.
+//! characters do not get here ([`watchtogether_protocol::Clean`]); if one did, it would be dropped as well.
 
 use std::ops::Range;
 
@@ -20,7 +20,7 @@ pub fn make_safe(text: &mut String) {
     text.retain(is_safe);
 }
 
-/// Returns a text that begins with a capital.
+/// Returns a text with a capital first letter.
 pub fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().into_iter().flat_map(char::to_uppercase);
@@ -51,7 +51,7 @@ pub fn glyph_width(glyph: &str) -> usize {
     }
 }
 
-/// Returns `text` cut to `cells`, the last of them `…` where something was cut.
+/// Returns `text` cut to `cells`, with `…` at its end if something was cut.
 pub fn truncate(text: &str, cells: usize) -> String {
     if width(text) <= cells {
         return text.to_owned();
@@ -72,7 +72,7 @@ pub fn truncate(text: &str, cells: usize) -> String {
     out
 }
 
-/// Returns the end of `text` that has room in `cells`.
+/// Returns the end of `text` that fits into `cells`.
 pub fn last(text: &str, cells: usize) -> &str {
     let (mut from, mut used) = (text.len(), 0);
     for (at, glyph) in text.grapheme_indices(true).rev() {
@@ -85,7 +85,7 @@ pub fn last(text: &str, cells: usize) -> &str {
     &text[from..]
 }
 
-/// Returns `text` cut or filled with spaces to exactly `cells`, from the left.
+/// Returns `text` cut or filled with spaces to exactly `cells`, aligned to the left.
 pub fn fit(text: &str, cells: usize) -> String {
     let mut out = truncate(text, cells);
     let missing = cells.saturating_sub(width(&out));
@@ -93,20 +93,20 @@ pub fn fit(text: &str, cells: usize) -> String {
     out
 }
 
-/// Returns `text` cut or filled with spaces to exactly `cells`, from the right.
+/// Returns `text` cut or filled with spaces to exactly `cells`, aligned to the right.
 pub fn fit_right(text: &str, cells: usize) -> String {
     let out = truncate(text, cells);
     let missing = cells.saturating_sub(width(&out));
     " ".repeat(missing) + &out
 }
 
-/// Returns `text` in lines of at most `cells`: broken at spaces, inside words only where necessary, and at its own line breaks. A
+/// Returns `text` in lines of at most `cells`: broken at spaces and at its own line breaks, and inside words only if necessary. A
 /// glyph that is wider than a whole line becomes `?`.
 pub fn wrap(text: &str, cells: usize) -> Vec<String> {
     wrap_behind(text, cells, cells)
 }
 
-/// Returns `text` in lines of at most `cells`, the first of at most `first`, because it follows something.
+/// Returns `text` in lines of at most `cells`, but the first of at most `first`, because something precedes it.
 pub fn wrap_behind(text: &str, first: usize, cells: usize) -> Vec<String> {
     let lines = wrapped(text, first, cells);
     lines

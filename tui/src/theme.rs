@@ -1,22 +1,22 @@
-//! Colours and their absence. Every state is a word first; colour only repeats it.
+//! The colours, for terminals with and without colour. Every state is shown by a word; colour only repeats it.
 //!
 //! Text keeps the terminal's foreground, and secondary text is dim rather than "bright black", which some palettes make
-//! invisible. States use the terminal's own colours, so that its palette stays in charge, except on a light background. People
-//! get colours from the 256 if the terminal has them: eight of the 16 are only four hues.
+//! invisible. States use the terminal's own colours, so that its palette applies, except on a light background. People get
+//! colours from the 256 if the terminal has them: eight of the 16 have only four hues.
 
 use ratatui::style::{Color, Modifier, Style};
 
-/// The colours that a terminal has.
+/// The colours that a terminal supports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Colours {
-    /// No colours, or none that the user wants.
+    /// No colours, because the terminal has none or the user wants none.
     None,
     /// The terminal's own 16 colours.
     #[default]
     Sixteen,
-    /// Also the 256 of xterm, on a dark background.
+    /// The 256 colours of xterm as well, on a dark background.
     OnDark,
-    /// Also the 256 of xterm, on a light background.
+    /// The 256 colours of xterm as well, on a light background.
     OnLight,
 }
 
@@ -32,8 +32,8 @@ const PEOPLE: [Color; 8] = [
     Color::LightYellow,
 ];
 
-/// The colours of people on a dark background, one hue per avatar colour: no palette changes these. They contrast with black by
-/// at least 4.5 to 1.
+/// The colours of people on a dark background, one hue per avatar colour; palettes do not change these. They contrast with black
+/// by at least 4.5 to 1.
 const PEOPLE_ON_DARK: [Color; 12] = indexed([114, 215, 111, 212, 80, 228, 141, 203, 180, 151, 153, 204]);
 
 /// The same hues with a contrast to white of at least 4.5 to 1.

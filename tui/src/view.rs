@@ -1,4 +1,4 @@
-//! The picture: draws a state, and records where things are on it.
+//! The picture: draws a state, and records where things are on the screen.
 
 pub(crate) mod chat;
 pub(crate) mod home;
@@ -76,7 +76,7 @@ fn draw_scene(frame: &mut Frame<'_>, screen: &Screen, now: LocalTime) -> DrawnSc
         }
         None => {}
     }
-    // Over the chat if it is shown, so that the panels beside it stay visible.
+    // Over the chat if it is shown, so that the panels next to it stay visible.
     let width = match drawn.chat.size.width {
         0 => area.width,
         chat => chat.min(area.width),

@@ -1,4 +1,4 @@
-//! The effects of actions, as far as they are the same for all front ends.
+//! The effects of actions, if they are the same for all front ends.
 
 use watchtogether_protocol::{MemberId, Rate, RoomIntent};
 
@@ -7,15 +7,15 @@ use crate::intent::Intent;
 /// The effect of an action.
 #[derive(Clone, Debug)]
 pub enum ActionEffect {
-    /// Issues one intent, whatever is displayed.
+    /// Issues one intent, independent of the screen.
     Ask(Intent),
     /// Requests another speed, computed from the room's.
     ChangeRate(fn(f64) -> f64),
     /// Goes this many chapters forward for everybody, or back if negative.
     MoveByChapters(i32),
-    /// Takes an argument, so that its key puts the beginning of its slash command into the input line.
+    /// Takes an argument; its key starts the slash command in the input line.
     With(Argument),
-    /// Implemented by each front end, or by one of them alone; may have an argument.
+    /// Implemented by each front end, or by only one of them; may have an argument.
     Here(Option<Argument>),
 }
 
@@ -29,7 +29,7 @@ impl ActionEffect {
     }
 }
 
-/// The argument of a slash command, with its intent if that is the same for all front ends.
+/// The argument of a slash command, with its intent if it is the same for all front ends.
 #[derive(Clone, Debug)]
 pub enum Argument {
     /// A time or a distance to seek to.
@@ -46,13 +46,13 @@ pub enum Argument {
     Ban(fn(u32) -> Intent),
     /// One of some words, each with its intent.
     Choice(&'static [(&'static str, RoomIntent)]),
-    /// Any words.
+    /// Any text.
     Words,
     /// `on` or `off`.
     Switch,
 }
 
-/// Returns the speed that an action sets, given the room's: one that is easy to read, within the limits.
+/// Returns the speed that an action sets, given the room's speed: a round number within the limits.
 pub fn rate_after(change: fn(f64) -> f64, rate: Rate) -> Option<Rate> {
     let wanted = (change(rate.as_f64()) * 100.0).round() / 100.0;
     Rate::from_f64(wanted.clamp(Rate::MIN.as_f64(), Rate::MAX.as_f64()))

@@ -15,7 +15,7 @@ impl Slash {
         format!("/{} ", self.word)
     }
 
-    /// Returns whether a path stands behind the word.
+    /// Returns whether the argument is a path.
     pub fn takes_path(self) -> bool {
         self.argument.starts_with("FILE")
     }

@@ -29,7 +29,7 @@ impl App {
         if id == ActionId::Redraw {
             self.damage(Damage::All);
         }
-        // A user who types ahead does not want to leave.
+        // If the user is typing ahead, a letter does not mean leaving.
         let is_letter = key.typed().is_some();
         let intent = if matches!(id, ActionId::Leave | ActionId::Interrupt) && !is_letter {
             Some(Intent::Leave)
@@ -166,7 +166,7 @@ impl App {
         }
     }
 
-    /// Returns words for a name of nobody in a command.
+    /// Returns the notice for a command with the name of nobody here.
     fn unknown_name_notice(&self, command: &SlashCommand) -> Option<String> {
         let room = self.room();
         if let SlashCommand::Member { name, .. } = command {
@@ -228,7 +228,7 @@ impl App {
         self.scroll(isize::MAX);
     }
 
-    /// Puts the beginning of a command into the input line; Up brings the former text back.
+    /// Puts the beginning of a command into the input line; Up brings the previous text back.
     pub(super) fn prepare(&mut self, action: &Action) {
         self.state.mode = Mode::Chat;
         self.state.editor.take();
@@ -248,7 +248,7 @@ impl App {
             .collect()
     }
 
-    /// Reports where the film was when it was last drawn.
+    /// Reports the film's position as last drawn.
     pub(super) fn show_position(&mut self) {
         let drawn = self.drawn_at;
         let transport = self.room().and_then(|room| room.transport.as_ref());
@@ -269,7 +269,7 @@ impl App {
         self.state.notice = Some(words.to_owned());
     }
 
-    /// Clears the line; if it is empty, announces that the same key leaves, and leaves the second time.
+    /// Clears the line. If it is empty, announces that pressing the same key again leaves, and leaves the second time.
     pub(super) fn interrupt(&mut self, leaves: bool, now: LocalTime) -> Vec<Intent> {
         if !self.state.editor.is_empty() {
             self.state.editor.take();

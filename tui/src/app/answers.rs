@@ -1,9 +1,9 @@
-//! Handles letters typed while a question is shown: an old-fashioned answer, or a message whose author did not look.
+//! Handles letters typed while a question is shown: they may be an answer, or a message whose author did not notice the question.
 //!
-//! No letter confirms anything, and none gets into the input line by surprise, where an Enter meant for the question would send
-//! it. A single letter and the words of [`ANSWERS`] therefore only make the question name its keys; `n` and `no` withdraw it,
-//! which does no harm. Two letters in a row that are not such a word are a message: the question disappears, and they become text
-//! together with the letter that opened it.
+//! No letter confirms anything, and none gets into the input line unexpectedly, where an Enter for the question would send it. So
+//! a single letter, and the words in [`ANSWERS`], only make the question show its keys; `n` and `no` cancel it, which does no
+//! harm. Two letters in a row that are not such a word are a message: the question disappears, and they become text together with
+//! the letter that opened the question.
 
 use std::time::Duration;
 
@@ -28,16 +28,16 @@ pub(super) struct Answer {
     text: String,
     begun_at: LocalTime,
     last_at: Option<LocalTime>,
-    /// When they withdraw the question, unless another letter follows.
+    /// When the letters cancel the question, unless another letter follows.
     withdraws_at: Option<LocalTime>,
 }
 
 /// The meaning of a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Reply {
-    /// An answer, as far as is known.
+    /// An answer, as far as it is typed.
     Answer,
-    /// Text, including all letters of the row.
+    /// Text, consisting of all letters typed in a row.
     Message(String),
 }
 
@@ -58,7 +58,7 @@ impl Answer {
         }
     }
 
-    /// The same letter repeated is not a word either.
+    /// A repeated letter is not a word either.
     fn is_answer(&self) -> bool {
         let text = self.text.to_lowercase();
         let first = text.chars().next();
@@ -70,7 +70,7 @@ impl Answer {
         matches!(self.text.to_lowercase().as_str(), "n" | "no")
     }
 
-    /// Returns when the letters do something.
+    /// Returns when the letters take effect.
     pub(super) const fn deadline(&self) -> Option<LocalTime> {
         self.withdraws_at
     }
@@ -99,14 +99,14 @@ impl App {
         self.state.notice = Some(strings::letters_do_not_answer(&key.to_string(), &action));
     }
 
-    /// Withdraws the question if the typed letters say no and nothing followed them.
+    /// Cancels the question if the typed letters say no and nothing followed them.
     pub(super) fn act_on_due_answer(&mut self, now: LocalTime) {
         if self.answer.withdraws_at.take_if(|at| *at <= now).is_some() {
             self.withdraw_question();
         }
     }
 
-    /// Handles a key that is not a letter: it ends the typed answer. Returns whether an Enter ended a no.
+    /// Handles a key that is not a letter: it ends the typed answer. Returns whether an Enter completed a no.
     pub(super) fn end_answer(&mut self, is_enter: bool) -> bool {
         let is_no = std::mem::take(&mut self.answer).withdraws_at.is_some() && is_enter;
         if is_no {

@@ -70,7 +70,7 @@ impl App {
         }
     }
 
-    /// Returns the request to keep the chat in a file.
+    /// Returns the request to save the chat to a file.
     pub(super) fn export(&self, path: String) -> Vec<Intent> {
         let transcript = self.transcript();
         transcript

@@ -1,5 +1,5 @@
 //! Completion with Tab: names of people, slash commands, paths after commands that take one, and `:emoji:`, one candidate after
-//! the other.
+//! another.
 
 use super::App;
 use crate::home_vocabulary::PathCompletion;
@@ -14,10 +14,10 @@ const EMOJI: usize = 12;
 /// The maximum number of paths that are listed; further Tabs reach all of them.
 const NAMED: usize = 20;
 
-/// The candidates through which Tab cycles.
+/// The candidates that Tab cycles through.
 #[derive(Clone, Debug)]
 pub(super) struct Completion {
-    /// The position in the input line at which the completed word begins.
+    /// Where the completed word begins in the input line.
     from: usize,
     /// The candidates.
     words: Vec<String>,
@@ -42,7 +42,7 @@ impl App {
         Vec::new()
     }
 
-    /// Takes in the completions of a path, if the path is still there; returns whether it is.
+    /// Handles the completions of a path, if the path is still in the line; returns whether it is.
     pub(super) fn path_completed(&mut self, completed: &PathCompletion) -> bool {
         if self.path_before_cursor() != Some(completed.asked.as_str()) {
             return false;
@@ -84,7 +84,7 @@ impl App {
         }
     }
 
-    /// Returns the part before the cursor of a path that a command takes.
+    /// Returns the part before the cursor of a path argument of a command.
     fn path_before_cursor(&self) -> Option<&str> {
         let before = self.state.editor.before_cursor();
         let Some(Typing::Argument { slash, .. }) = slash_command::typing(before) else {

@@ -11,7 +11,7 @@ use crate::model::undoing;
 use crate::strings;
 use crate::update::{Note, Weight};
 
-/// Shows a happening, unless more lines arrive than anybody reads; returns whether the picture changes.
+/// Shows a happening, unless more lines arrive than anybody can read; returns whether the screen changes.
 pub(super) fn happened(room: &mut Room, happening: &Happening, mut tell: ChatWriter<'_>) -> bool {
     let actor = happening.actor.as_ref();
     room.apply_happening(happening);
@@ -48,14 +48,14 @@ pub(super) fn happened(room: &mut Room, happening: &Happening, mut tell: ChatWri
     line.is_some()
 }
 
-/// Shows a note about this machine, unless more lines arrive than anybody reads; returns whether it did.
+/// Shows a note about this machine, unless more lines arrive than anybody can read; returns whether it did.
 pub(super) fn noted(room: &mut Room, note: &Note, mut tell: ChatWriter<'_>) -> bool {
     let words = strings::with_hint(note.words.as_str(), note.hint.as_ref().map(AsRef::as_ref));
     let line = tell.happened(&mut room.chat, words, note.weight, FoldRule::Same);
     line.is_some()
 }
 
-/// Returns how much a line about a fact wants to be read.
+/// Returns how important the line about a fact is.
 const fn weight(fact: &Fact) -> Weight {
     let is_failure = matches!(
         fact,

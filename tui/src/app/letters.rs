@@ -2,7 +2,7 @@
 //!
 //! Commands come one at a time, letters of a word come in a row. So a letter waits before it acts. If another one follows in that
 //! time, both are text and go into the input line, together with letters of the row that have already acted. Keys that type
-//! nothing (arrows, Ctrl, Alt, F keys) and a single space act at once.
+//! nothing (arrows, Ctrl, Alt, F keys) and a single space act immediately.
 
 use std::time::Duration;
 
@@ -19,20 +19,20 @@ use crate::state::overlay::Overlay;
 use crate::strings;
 use crate::update::Weight;
 
-/// How long a letter waits for another one. Typists need 240 ms from key to key on average, and a third of that inside words. A
-/// pause that is 200 ms late still feels immediate, because the room itself takes 80 ms to agree.
+/// How long a letter waits for another one. Typists need 240 ms from key to key on average, and a third of that within words. A
+/// pause that comes 200 ms late still feels immediate, because the room itself takes 80 ms to agree.
 pub(crate) const HOLD: Duration = Duration::from_millis(200);
 
-/// How long the first letter after Esc waits: a message meant for the chat is most likely to begin here.
+/// How long the first letter after Esc waits. It is the most likely one to begin a message for the chat.
 pub(crate) const FIRST_HOLD: Duration = Duration::from_millis(350);
 
-/// How long a letter waits that follows a different one shortly after, and so is likely to be part of a word.
+/// How long a letter waits if it follows a different one shortly, and so is likely to be part of a word.
 const FOLLOWING_HOLD: Duration = Duration::from_millis(300);
 
-/// Letters with less than this between them are a row: slow typing, but typing.
+/// Letters that are closer together than this are in a row: slow typing, but typing.
 pub(super) const ROW: Duration = Duration::from_millis(500);
 
-/// The letters pressed in a row, and the one that has yet to act.
+/// The letters pressed in a row, and the one that has not acted yet.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Letters {
     /// All letters of the row, including those that have acted.
@@ -62,7 +62,7 @@ enum LetterMeaning {
 }
 
 impl Letters {
-    /// Takes in a letter. The same letter again is a repeated command, not a word.
+    /// Handles a letter. The same letter again is a repeated command, not part of a word.
     fn press(&mut self, key: Key, c: char, is_immediate: bool, now: LocalTime) -> LetterMeaning {
         let is_fresh = std::mem::take(&mut self.is_fresh);
         let is_in_row = self.held.is_some() || self.is_in_row(now);
@@ -106,7 +106,7 @@ impl Letters {
         self.last_at.is_some_and(|at| now.saturating_since(at) < ROW)
     }
 
-    /// Returns the letters of the row if the last was pressed at most `within` before an instant.
+    /// Returns the letters in a row if the last was pressed at most `within` before an instant.
     pub(super) fn take_recent(&mut self, before: LocalTime, within: Duration) -> String {
         let is_recent = self
             .last_at
@@ -125,7 +125,7 @@ impl Letters {
         *self = Self::default();
     }
 
-    /// Returns the letter that waits, which does not wait any longer.
+    /// Takes the letter that waits, which then does not wait any longer.
     fn take_held(&mut self) -> Option<Key> {
         self.held.take().map(|held| held.key)
     }
@@ -135,7 +135,7 @@ impl Letters {
         self.take_held()
     }
 
-    /// Returns when the letter that waits acts.
+    /// Returns when the waiting letter acts.
     pub(super) fn deadline(&self) -> Option<LocalTime> {
         self.held.map(|held| held.until)
     }
@@ -228,7 +228,7 @@ impl App {
 
     /// Handles a letter in keys mode.
     fn press_letter(&mut self, key: Key, c: char, now: LocalTime) -> Vec<Intent> {
-        // These actions lead to where letters are text, so they need not wait.
+        // After these actions letters are text anyway, so they need not wait.
         let action = self.state.keymap.action(Mode::Keys, key);
         let is_immediate = matches!(action, Some(ActionId::ChatMode | ActionId::Palette));
         match self.letters.press(key, c, is_immediate, now) {
@@ -265,7 +265,7 @@ impl App {
         wanted
     }
 
-    /// Puts letters into the input line, and reports it if the user may have meant something else.
+    /// Puts letters into the input line, and reports that if the user may have meant something else.
     pub(super) fn take_as_text(&mut self, text: &str, is_announced: bool, now: LocalTime) {
         self.state.notice = None;
         self.state.mode = Mode::Chat;

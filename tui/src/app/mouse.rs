@@ -15,7 +15,7 @@ use crate::state::overlay::Overlay;
 /// The number of rows per notch of the wheel.
 const NOTCH: isize = 3;
 
-/// How long a click on the progress line waits for the second one, so that an accidental click moves nobody.
+/// How long a click on the progress line waits for a second one, so that an accidental click moves nobody.
 const DOUBLE_CLICK: Duration = Duration::from_secs(1);
 
 impl App {

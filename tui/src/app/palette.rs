@@ -7,10 +7,10 @@ use crate::key::{Code, Key};
 use crate::keymap::Mode;
 use crate::state::overlay::Overlay;
 
-/// The rows of a page.
+/// The number of rows of a page.
 const PAGE: usize = 10;
 
-/// The maximum length of the search text: longer than any row.
+/// The maximum length of the search text. It is longer than any row.
 const QUERY_CHARS: usize = 60;
 
 impl App {
@@ -37,7 +37,7 @@ impl App {
             Code::PageDown => palette.move_by(PAGE.cast_signed()),
             Code::Home => palette.move_by(isize::MIN),
             Code::End => palette.move_by(isize::MAX),
-            // As in every list that is searched by typing.
+            // As in every list that is filtered by typing.
             Code::Char('p') if key.ctrl => palette.move_by(-1),
             Code::Char('n') if key.ctrl => palette.move_by(1),
             Code::Char('u') if key.ctrl => palette.edit(String::clear),
@@ -64,7 +64,7 @@ impl App {
         Vec::new()
     }
 
-    /// Performs the action in a row of the palette; one that takes an argument is prepared in the input line.
+    /// Performs the action in a row of the palette. If it takes an argument, its command is started in the input line.
     pub(super) fn choose(&mut self, row: usize) -> Vec<Intent> {
         let Some(Overlay::Palette(palette)) = &self.state.overlay else {
             return Vec::new();

@@ -1,7 +1,7 @@
-//! The panels beside the chat: which are shown, which has the focus, and their keys.
+//! The panels next to the chat: which are shown, which has the focus, and their keys.
 //!
-//! The focus and the chosen person survive a lack of room: on a screen that becomes narrow the keys go to the chat, and return
-//! with the panel. A panel that is not on the screen is shown over it instead.
+//! The focus and the chosen person are kept when there is no space: if the screen becomes narrow, keys go to the chat, and to the
+//! panel again when it comes back. A panel that is not on the screen is shown over it instead.
 
 use watchtogether_protocol::{MediaTime, MemberId, RoomIntent};
 
@@ -214,7 +214,7 @@ impl App {
         true
     }
 
-    /// Goes to a chapter of the local file, for everybody, from where the film was when it was last drawn.
+    /// Goes to a chapter of the local file, for everybody, relative to the film's position as last drawn.
     pub(super) fn go_to_chapter(&mut self, request: &ChapterTarget) -> Vec<Intent> {
         let drawn = self.drawn_at;
         let Some(room) = self.room() else {

@@ -1,5 +1,4 @@
-//! Performs actions in a room: by their row of the table of actions, by the tables here for screens, or as an edit of the input
-//! line.
+//! Performs actions in a room: by their row of the action table, by the tables here for screens, or as an edit of the input line.
 
 use super::completion::Completion;
 use super::{App, Damage};
@@ -12,10 +11,10 @@ use crate::state::overlay::Overlay;
 use crate::state::palette::Palette;
 use crate::state::panels::Focus;
 
-/// A change of the screen alone.
+/// A change of the screen only.
 type ScreenAction = fn(&mut App);
 
-/// An action that may ask for something. It gets the key, and the words that a Tab was going through.
+/// An action that may make requests. It gets the key, and the completion that Tab was cycling through.
 type RequestAction = fn(&mut App, Key, Option<Completion>) -> Vec<Intent>;
 
 /// The actions that change only the screen.
@@ -69,7 +68,7 @@ const CHANGES: &[(ActionId, ScreenAction)] = &[
     (ActionId::PutBack, App::put_back),
 ];
 
-/// The actions that may have intents, or depend on more than the screen.
+/// The actions that may have intents, or need more than the screen.
 const ASKS: &[(ActionId, RequestAction)] = &[
     (ActionId::Send, |app, _, _| app.send()),
     (ActionId::Complete, |app, _, completion| app.complete(completion)),
@@ -113,7 +112,7 @@ impl App {
         Vec::new()
     }
 
-    /// Makes letters text again; a slash that led here begins a command.
+    /// Makes letters text again. If the key was a slash, it starts a command.
     fn enter_chat_mode(&mut self, key: Key) -> Vec<Intent> {
         self.state.mode = Mode::Chat;
         self.unfocus();
@@ -133,7 +132,7 @@ impl App {
         self.state.overlay = Some(overlay);
     }
 
-    /// Goes to the end of the line; if it is there already, to the end of the chat.
+    /// Goes to the end of the line; if the cursor is already there, to the end of the chat.
     fn go_to_line_end(&mut self) {
         if self.state.editor.line_end() {
             self.scroll(isize::MAX);

@@ -1,7 +1,7 @@
 //! Questions before an action, and the keys that answer them.
 //!
-//! No answer depends on a key that typing produces: a chord confirms a question, Esc and Ctrl-C withdraw it. [`super::answers`]
-//! handles letters.
+//! Ordinary typing cannot answer a question: only a chord confirms it; Esc and Ctrl-C cancel it. [`super::answers`] handles
+//! letters.
 
 use watchtogether_protocol::RoomIntent;
 
@@ -49,7 +49,7 @@ impl App {
         Vec::new()
     }
 
-    /// Leaves, or asks first: always after a bare letter, otherwise if the others lose their host or their room.
+    /// Leaves. Asks first if the key was a plain letter, or if the others would lose their host or room.
     pub(super) fn leave(&mut self, was_letter: bool) -> Vec<Intent> {
         let asks = self.room().is_some_and(|room| {
             let hurts_others = (room.hosts() || room.ends_with_user()) && room.others() > 0;

@@ -21,7 +21,7 @@ impl App {
     }
 
     /// Handles a key during a search; returns whether it belonged to the search. Any other key ends the search with the found
-    /// message, and has its usual meaning.
+    /// message, and then has its usual effect.
     pub(super) fn handle_recall_key(&mut self, key: Key) -> bool {
         let Some(mut recall) = self.state.recall.take() else {
             return false;

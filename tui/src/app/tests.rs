@@ -1,4 +1,4 @@
-//! Tests of the application: keys and updates go in, pictures and intents come out.
+//! Tests of the app: it takes keys and updates, and returns pictures and intents.
 
 mod chat;
 mod co_host;

@@ -19,7 +19,7 @@ pub(super) struct Newest {
 }
 
 impl App {
-    /// Returns the newest thing that happened, if the chat does not show it.
+    /// Returns the newest line of the chat if it is not on the screen.
     pub(super) fn newest_unseen(&self) -> Option<Newest> {
         let room = self.room().filter(|_| !self.shows_newest())?;
         newest(room)
@@ -34,7 +34,7 @@ impl App {
         }
     }
 
-    /// Adds a notice about copied text, which nothing else shows.
+    /// Adds a notice about copied text, which is shown nowhere else.
     pub(super) fn notice_copied(&mut self, wanted: &[Intent], now: LocalTime) {
         if wanted.iter().any(|intent| matches!(intent, Intent::Copy(_))) {
             let words = msg!("copied").to_owned();
@@ -49,7 +49,7 @@ impl App {
         self.state.toasts.next_end()
     }
 
-    /// Returns whether the newest line of the chat is on the screen: it is neither scrolled back nor behind the panels.
+    /// Returns whether the newest line of the chat is on the screen: the chat is neither scrolled back nor hidden by the panels.
     fn shows_newest(&self) -> bool {
         let is_behind = self.state.panels.have_room && self.state.panels.layout == Layout::PanelsAlone;
         let is_scrolled = self.room().is_some_and(|room| room.chat.place().is_some());

@@ -1,4 +1,4 @@
-//! Tells the others that the user is typing: at the beginning, every few seconds while it goes on, and at the end.
+//! Tells the others that the user is typing: at the beginning, every few seconds while it continues, and at the end.
 
 use std::time::Duration;
 
@@ -7,21 +7,21 @@ use watchtogether_protocol::LocalTime;
 use super::App;
 use crate::intent::Intent;
 
-/// The interval at which it is repeated while the user types.
+/// The interval at which that is repeated while the user types.
 const REPEAT_INTERVAL: Duration = Duration::from_secs(3);
 
-/// The state that the others were told.
+/// The typing state that was last sent to the others.
 #[derive(Clone, Debug, Default)]
 pub(super) struct TypingNotice {
     /// The text of the input line when it was last checked.
     text: String,
-    /// When they were told that the user is typing.
+    /// When it was last sent that the user is typing.
     sent_at: Option<LocalTime>,
 }
 
 impl App {
-    /// Returns what the others must be told after a key, given the user's intents. Commands are not reported, and a sent message
-    /// shows by itself that typing is over.
+    /// Returns what to send after a key, given the user's intents. Commands are not reported as typing, and a sent message shows
+    /// by itself that typing has ended.
     pub(super) fn typing_intent(&mut self, wanted: &[Intent], now: LocalTime) -> Option<Intent> {
         if wanted.iter().any(|intent| matches!(intent, Intent::Say(_))) {
             self.notice_of_typing = TypingNotice::default();

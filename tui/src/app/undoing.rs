@@ -8,7 +8,8 @@ use crate::action::ActionId;
 use crate::strings;
 
 impl App {
-    /// Puts the way to undo after its line, for members who may use it and as long as they can; returns when that ends.
+    /// Shows how to undo a change after the line about it, to members who may undo it and as long as they can; returns when that
+    /// ends.
     pub(super) fn show_way_to_undo(&mut self, now: LocalTime) -> Option<LocalTime> {
         let key = self.state.keymap.way(self.state.mode, ActionId::Undo);
         let room = self.room_mut()?;

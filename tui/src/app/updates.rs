@@ -1,4 +1,4 @@
-//! Handles the screen's updates.
+//! Handles updates.
 
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::clock::MemberSample;
@@ -19,7 +19,7 @@ use crate::text;
 use crate::update::{EnteredRoom, EntryKind, Stop, Transport, Update, Weight};
 
 impl App {
-    /// Takes in an update; returns whether the picture changes.
+    /// Applies an update; returns whether the screen changes.
     pub(super) fn apply_update(&mut self, update: Update, now: LocalTime) -> bool {
         match update {
             Update::WallClock(wall) => self.set_machine_clock(wall, now),
@@ -41,7 +41,7 @@ impl App {
                 room.put(member);
                 !is_same
             }),
-            // After the user's own departure the picture of the evening stays as it was.
+            // After the user has left, the room is shown as it was.
             Update::MemberLeft(id) => self.in_room(|room| id != room.you && room.remove(id).is_some()),
             Update::Host(host) => self.in_room(|room| room.hand_over(host)),
             Update::Telemetry(samples) => self.follow(samples),
@@ -81,7 +81,7 @@ impl App {
         }
     }
 
-    /// Takes in this machine's wall clock, which is used until the room's is known.
+    /// Sets this machine's wall clock, which is used until the room's is known.
     fn set_machine_clock(&mut self, wall: WallTime, now: LocalTime) -> bool {
         let counts = !self.has_room_clock;
         if counts {
@@ -101,7 +101,7 @@ impl App {
         true
     }
 
-    /// Takes in the text from an editor.
+    /// Puts the text from an editor into the input line.
     fn take_edited(&mut self, text: &str) -> bool {
         self.state.mode = Mode::Chat;
         self.state.editor.set("");
@@ -110,9 +110,9 @@ impl App {
         true
     }
 
-    /// Takes in telemetry of members.
+    /// Applies telemetry of members.
     fn follow(&mut self, samples: Vec<MemberSample>) -> bool {
-        // The details show every digit of it.
+        // The details show every digit.
         let is_all_shown = matches!(self.state.overlay, Some(Overlay::SyncDetails { .. }));
         self.in_room(|room| {
             let mut has_changed = is_all_shown;
@@ -123,7 +123,7 @@ impl App {
         })
     }
 
-    /// Shows an own line that is being sent.
+    /// Shows a line of the user that is being sent.
     fn show_pending(
         &mut self,
         id: ChatId,
@@ -140,7 +140,7 @@ impl App {
         })
     }
 
-    /// Removes an own line that was refused; its text goes back into the input line if that is empty.
+    /// Removes a line of the user that was refused; its text goes back into the input line if that is empty.
     fn take_refused(&mut self, id: ChatId, reason: Refusal, now: LocalTime) -> bool {
         let wall = self.state.clock.now(now);
         let Some(room) = self.room_mut() else { return false };
@@ -155,12 +155,12 @@ impl App {
         true
     }
 
-    /// Adds a line to the chat unless more lines arrive than anybody reads; returns whether it did.
+    /// Adds a line to the chat, unless more lines arrive than anybody can read; returns whether it did.
     fn apply_chat(&mut self, line: &ChatLine, now: LocalTime) -> bool {
         let Scene::Room(room) = &mut self.state.scene else {
             return false;
         };
-        // The acknowledgement of an own line is always admitted: it only changes an existing line.
+        // The acknowledgement of a line of the user is always accepted: it only changes an existing line.
         let is_shown = room.chat.is_pending(line.id) || self.limiter.admits_line(now);
         if is_shown {
             self.rings |= add_message(room, line, true);
@@ -168,7 +168,7 @@ impl App {
         is_shown
     }
 
-    /// Adds a line about how many lines were left out, when it is due.
+    /// Adds a line that says how many lines were left out, when it is due.
     pub(super) fn report_left_out(&mut self, now: LocalTime) {
         let wall = self.state.clock.now(now);
         if let Some(count) = self.limiter.due(now) {
@@ -180,13 +180,13 @@ impl App {
         }
     }
 
-    /// Changes the room, if there is one; `change` returns whether the picture changes.
+    /// Changes the room, if there is one; `change` returns whether the screen changes.
     fn in_room(&mut self, change: impl FnOnce(&mut Room) -> bool) -> bool {
         self.room_mut().is_some_and(change)
     }
 
-    /// Changes the room, if there is one, and reports it, unless more lines arrive than anybody reads; `change` returns whether
-    /// the picture changes.
+    /// Changes the room, if there is one, and reports that, unless more lines arrive than anybody can read; `change` returns
+    /// whether the screen changes.
     fn verbosity(&mut self, now: LocalTime, change: impl FnOnce(&mut Room, ChatWriter<'_>) -> bool) -> bool {
         let wall = self.state.clock.now(now);
         let Scene::Room(room) = &mut self.state.scene else {
@@ -271,7 +271,7 @@ impl App {
     }
 }
 
-/// Puts a line into the chat; returns whether the bell rings for it.
+/// Adds a line to the chat; returns whether the bell rings for it.
 fn add_message(room: &mut Room, line: &ChatLine, is_news: bool) -> bool {
     let known = room.colour_of(line.from);
     let colour = known.unwrap_or_else(|| Avatar::of_name(&line.name).colour);
@@ -283,7 +283,7 @@ fn add_message(room: &mut Room, line: &ChatLine, is_news: bool) -> bool {
     is_news && room.chat.last_mentions_user()
 }
 
-/// Puts the chat of earlier evenings in front, with a line that marks its end.
+/// Puts the chat of earlier sessions before the present one, with a line that marks its end.
 fn recall(room: &mut Room, earlier: &[ChatLine], wall: WallTime) {
     let own_name = room.own_name();
     for line in earlier {

@@ -1,4 +1,4 @@
-//! The bar of the progress line: which column means which time.
+//! The bar of the progress line: which column stands for which time.
 
 use ratatui::layout::Rect;
 use watchtogether_protocol::MediaTime;
@@ -8,7 +8,7 @@ use crate::update::Chapter;
 /// The smallest useful number of cells.
 pub(crate) const LEAST_BAR: u16 = 3;
 
-/// The bar of the progress line: its cells, and the time that each of them means.
+/// The bar of the progress line: its cells, and the time that each of them stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Bar {
     /// Its cells.
@@ -26,7 +26,7 @@ impl Bar {
             duration,
             ticks: Vec::new(),
         };
-        // A tick at the very beginning means nothing.
+        // A tick at the very beginning would show nothing.
         for chapter in chapters
             .iter()
             .filter(|chapter| MediaTime::ZERO < chapter.at && chapter.at < duration)
@@ -39,8 +39,8 @@ impl Bar {
         bar
     }
 
-    /// Returns the time that a column of the screen means: the beginning of a chapter in its cell, else the time at which the
-    /// cell begins. `None` beside the bar.
+    /// Returns the time that a column of the screen stands for: the beginning of a chapter in its cell, otherwise the time at
+    /// which the cell begins. Returns `None` outside the bar.
     pub(crate) fn time_at(&self, column: u16) -> Option<MediaTime> {
         if !(self.area.left()..self.area.right()).contains(&column) {
             return None;

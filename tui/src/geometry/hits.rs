@@ -1,13 +1,13 @@
-//! The areas of the picture that a mouse can act on.
+//! The areas of the screen that react to the mouse.
 
 use ratatui::layout::{Position, Rect};
 
 use crate::action::ActionId;
 
-/// A thing that a mouse can act on.
+/// A thing that reacts to the mouse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
-    /// A hint or a panel that performs this when it is clicked.
+    /// A hint or a panel that performs this action when it is clicked.
     Do(ActionId),
     /// The bar of the progress line.
     Bar,
@@ -15,7 +15,7 @@ pub(crate) enum Target {
     Row(usize),
     /// The input line.
     Input,
-    /// The screen beside an overlay: a click there closes it.
+    /// The screen outside an overlay: a click there closes it.
     Beside,
     /// An entry of the chat.
     Message(u64),

@@ -1,4 +1,4 @@
-//! The links on the picture, and the sequences that tell a terminal where they lead (OSC 8).
+//! The links on the screen, and the sequences that tell a terminal their targets (OSC 8).
 
 use std::ops::Range;
 

@@ -32,14 +32,14 @@ impl Home {
         }
         if let Some(scroll) = self.state.help {
             self.state.help = scrolled(key, scroll);
-            // A user who types on is done with the help.
+            // A user who continues typing no longer needs the help.
             let types_on = self.state.help.is_none() && key.typed().is_some_and(|c| c != '?');
             if !types_on {
                 return Vec::new();
             }
         }
         if self.state.activity.is_some() {
-            // Everything else waits, because the request under way depends on the fields.
+            // Everything else waits, because the current request depends on the fields.
             return match action {
                 Some(HomeActionId::Back | HomeActionId::Interrupt) => {
                     self.state.activity = None;
@@ -115,7 +115,7 @@ impl Home {
         Vec::new()
     }
 
-    /// Edits the focused field. If none has the focus, digits and `?` act, and other letters begin a film's path.
+    /// Edits the focused field. If no field has the focus, digits and `?` are commands, and other letters begin a film's path.
     fn edit(&mut self, key: Key) -> Vec<HomeIntent> {
         if self.state.form.editor().is_none() {
             match key.typed() {
@@ -144,7 +144,7 @@ impl Home {
         Vec::new()
     }
 
-    /// Takes in that the focused field changed: its problem may be solved.
+    /// Handles a change of the focused field: its problem may be solved.
     fn changed(&mut self) {
         self.state.form.forget_choices();
         self.state.failures.remove(&self.state.form.focus);

@@ -1,4 +1,4 @@
-//! Tests of the whole home screen: keys and updates go in, pictures and requests come out.
+//! Tests of the whole home screen: it takes keys and updates, and returns pictures and requests.
 
 mod form;
 mod random;
@@ -51,7 +51,7 @@ impl Screen {
         }
     }
 
-    /// Returns a home screen after several evenings, with all facts known.
+    /// Returns a home screen with recent rooms and all checks done.
     fn known(width: u16, height: u16) -> Self {
         let mut screen = Self::new(width, height);
         screen.apply(HomeUpdate::Recent(recent()));

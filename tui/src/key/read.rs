@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use super::{Code, Key};
 
-/// The reason why a text is not a key.
+/// Why a text is not a key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
     /// There is no key of that name.
@@ -37,7 +37,7 @@ impl FromStr for Key {
     fn from_str(text: &str) -> Result<Self, KeyError> {
         let (mut ctrl, mut alt, mut shift) = (false, false, false);
         let mut rest = text.trim();
-        // A modifier is followed by something: `-` is a key, and so is `Ctrl--`.
+        // A modifier must be followed by something: `-` is a key, and so is `Ctrl--`.
         while let Some((word, behind)) = rest
             .split_once(['-', '+'])
             .filter(|(_, behind)| !behind.is_empty())

@@ -1,4 +1,4 @@
-//! The whole table as a key file to start from: every action in both modes, commented, with its present keys.
+//! The whole table as a key file to start from: every action in both modes, commented, with its default keys.
 
 use std::fmt::Write as _;
 

@@ -1,8 +1,9 @@
 //! Messages and events, in the order of the room.
 //!
-//! Own lines are last and marked until the room has put them in order. Consecutive entries and departures share one line, and so
-//! do repetitions of the same event. Messages of others since the user last typed or came to the end follow a marker. While
-//! scrolled back, the place is kept by entry, not by row, so that neither new lines nor another width move it.
+//! The user's lines are last, and marked, until the room has put them in order. Consecutive entries and departures share one
+//! line, and so do repetitions of the same event. A marker precedes the messages of others since the user last typed or scrolled
+//! to the end. While the chat is scrolled back, its place is kept by entry, not by row, so that neither new lines nor another
+//! width move it.
 
 mod presence;
 
@@ -20,14 +21,14 @@ use crate::update::Weight;
 
 pub use presence::Attendance;
 
-/// The maximum number of entries: a long evening. The oldest are dropped first.
+/// The maximum number of entries: those of a long evening. The oldest are dropped first.
 const ENTRIES: usize = 2_000;
 
 /// Actions of one kind that follow each other within this time count as one, as when a key is held down. Later ones are separate,
-/// because the film went on in between.
+/// because the film has moved on in between.
 const IN_A_ROW: Duration = Duration::from_secs(10);
 
-/// Entries and departures within this time of the first share its line and its time.
+/// Entries and departures within this time of the first one share its line and its time.
 const MERGE_WINDOW: Duration = Duration::from_mins(10);
 
 /// The same event again within this time increases a counter instead of adding a line.
@@ -44,7 +45,7 @@ pub struct ChatLog {
     chosen: Option<u64>,
     /// The messages whose hidden text is revealed.
     revealed: BTreeSet<u64>,
-    /// The text after an entry: the way to undo the change that it reports.
+    /// The text after an entry: how to undo the change that it reports.
     way: Option<(u64, String)>,
     /// The width of the longest name among the senders, in cells.
     longest_name: usize,
@@ -96,22 +97,22 @@ pub struct ChatMessage {
 /// The state of a message in the room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeliveryState {
-    /// The room has yet to put it in order.
+    /// The room has not put it in order yet.
     Pending,
-    /// It is part of the evening.
+    /// It is in its place in the room's chat.
     InOrder,
-    /// It is from an earlier evening.
+    /// It is from an earlier session.
     Earlier,
 }
 
-/// Something that happened.
+/// An event.
 #[derive(Clone, Debug)]
 pub struct ChatEvent {
     /// The text.
     pub words: String,
     /// The importance.
     pub weight: Weight,
-    /// The rule for which later events replace it.
+    /// Which later events replace it.
     pub fold: FoldRule,
     /// How many times it happened in a row.
     pub times: u32,
@@ -122,16 +123,16 @@ pub struct ChatEvent {
 pub enum FoldRule {
     /// Only events with the same text.
     Same,
-    /// None; the event is changed by [`ChatLog::reword`].
+    /// None; the event can be changed by [`ChatLog::reword`].
     Never,
     /// Further changes of speed by the same member.
     Rate(Option<MemberId>),
 }
 
-/// The messages since the user last looked.
+/// The messages that arrived since the user last looked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unread {
-    /// The entry before which the marker is.
+    /// The entry that the marker precedes.
     pub first: u64,
     /// The number of messages.
     pub count: usize,
@@ -147,7 +148,7 @@ pub struct ScrollPosition {
 }
 
 impl ChatLog {
-    /// Adds a message, or acknowledges an own one; returns whether it is news from somebody else.
+    /// Adds a message, or acknowledges one of the user; returns whether it is news from somebody else.
     pub fn add_message(
         &mut self,
         line: &ChatLine,
@@ -188,7 +189,7 @@ impl ChatLog {
         is_news
     }
 
-    /// Adds a message from an earlier evening: it is not news and mentions nobody.
+    /// Adds a message from an earlier session: it is not news and mentions nobody.
     pub fn earlier(&mut self, line: &ChatLine, colour: u8, own: (MemberId, &str)) {
         self.add_message(line, colour, Some(own), false);
         if let Some(ChatEntry {
@@ -202,7 +203,7 @@ impl ChatLog {
         }
     }
 
-    /// Shows an own line at once.
+    /// Shows a line of the user immediately.
     pub fn pending(
         &mut self,
         id: ChatId,
@@ -231,12 +232,12 @@ impl ChatLog {
         self.pending.push(ChatEntry { serial, at, body });
     }
 
-    /// Returns whether an own line waits for the room to put it in order.
+    /// Returns whether a line of the user waits for the room to put it in order.
     pub fn is_pending(&self, id: ChatId) -> bool {
         self.pending.iter().any(|entry| entry.is_line(id))
     }
 
-    /// Removes an own line that was refused; returns its text.
+    /// Removes a line of the user that was refused; returns its text.
     pub fn refused(&mut self, id: ChatId) -> Option<String> {
         let index = self.pending.iter().position(|entry| entry.is_line(id))?;
         match self.pending.remove(index).body {
@@ -315,7 +316,7 @@ impl ChatLog {
         self.revealed.clear();
     }
 
-    /// Sets the event after which the way to undo it is shown, if any.
+    /// Sets the event after which it is shown how to undo it, if any.
     pub fn set_way(&mut self, way: Option<(u64, String)>) {
         self.way = way;
     }
@@ -333,12 +334,12 @@ impl ChatLog {
         self.entries.back().map_or(0, |entry| entry.serial)
     }
 
-    /// Removes the marker, because the user typed or came to the end.
+    /// Removes the marker, because the user typed or scrolled to the end.
     pub fn mark_read(&mut self) -> bool {
         self.unread.take().is_some()
     }
 
-    /// Keeps a place, or follows the newest line again; at the end, the marker is removed.
+    /// Keeps a place, or follows the newest line again. At the end, the marker is removed.
     pub fn go_to(&mut self, place: Option<ScrollPosition>) {
         if place.is_none() {
             self.mark_read();
@@ -351,12 +352,12 @@ impl ChatLog {
         self.unread
     }
 
-    /// Returns the place that is kept; none while the newest line is followed.
+    /// Returns the place that is kept; `None` while the newest line is followed.
     pub const fn place(&self) -> Option<ScrollPosition> {
         self.place
     }
 
-    /// Returns the message that is chosen.
+    /// Returns the selected message.
     pub const fn chosen(&self) -> Option<u64> {
         self.chosen
     }
@@ -366,7 +367,7 @@ impl ChatLog {
         self.chosen = serial;
     }
 
-    /// Selects the message before or after the selected one; without one, the newest. Returns it.
+    /// Selects the message before or after the selected one; if none is selected, the newest. Returns it.
     pub fn choose_next(&mut self, is_back: bool, fits: fn(&ChatMessage) -> bool) -> Option<u64> {
         let messages = self
             .messages()
@@ -383,7 +384,7 @@ impl ChatLog {
         next
     }
 
-    /// Returns the chosen message, or else the newest that fits.
+    /// Returns the selected message, or otherwise the newest that fits.
     pub fn chosen_or_newest(&self, fits: fn(&ChatMessage) -> bool) -> Option<(u64, &ChatMessage)> {
         match self.chosen {
             Some(chosen) => self
@@ -414,7 +415,7 @@ impl ChatLog {
         })
     }
 
-    /// Returns how many lines of others came after an entry and since the user last looked.
+    /// Returns how many lines of others came after an entry, since the user last looked.
     pub fn news_after(&self, serial: u64) -> usize {
         let Some(unread) = self.unread else { return 0 };
         self.entries
@@ -425,12 +426,12 @@ impl ChatLog {
             .count()
     }
 
-    /// Returns whether the newest line names the user.
+    /// Returns whether the newest line mentions the user.
     pub fn last_mentions_user(&self) -> bool {
         matches!(self.entries.back().map(|entry| &entry.body), Some(EntryBody::Message(message)) if message.is_mention)
     }
 
-    /// Returns the width of the longest name among the senders, in cells. Members who only come and go do not shift the text.
+    /// Returns the width of the longest name among the senders, in cells. Members who only enter and leave do not shift the text.
     pub const fn longest_name(&self) -> usize {
         self.longest_name
     }
@@ -440,7 +441,7 @@ impl ChatLog {
         self.entries.len() + self.pending.len()
     }
 
-    /// Returns whether there is none.
+    /// Returns whether there are no entries.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -453,7 +454,7 @@ impl ChatLog {
         }
     }
 
-    /// Returns the index of an entry, or of the one after it if it is gone.
+    /// Returns the index of an entry, or of the next one if it is gone.
     pub fn index_of(&self, serial: u64) -> usize {
         let index = self.entries.partition_point(|entry| entry.serial < serial);
         let is_later = index == self.entries.len();

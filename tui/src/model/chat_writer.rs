@@ -1,4 +1,4 @@
-//! Adds happenings as lines of the chat, limited to what people can read, because senders decide how often they happen.
+//! Adds happenings as lines of the chat, limited to what people can read, because senders decide how often they occur.
 
 use watchtogether_protocol::narration::Presence;
 use watchtogether_protocol::time::WallTime;
@@ -9,17 +9,17 @@ use super::flood_limiter::FloodLimiter;
 use crate::strings::Who;
 use crate::update::Weight;
 
-/// Adds lines at one moment, and counts those that are left out.
+/// Adds lines at one time, and counts those that are left out.
 #[derive(Debug)]
 pub struct ChatWriter<'a> {
     limiter: &'a mut FloodLimiter,
     now: LocalTime,
-    /// The same moment by the clock that stamps chat lines.
+    /// The same time by the wall clock that chat lines are stamped with.
     pub wall: WallTime,
 }
 
 impl<'a> ChatWriter<'a> {
-    /// Returns a teller for this moment.
+    /// Returns a writer for this time.
     pub const fn new(limiter: &'a mut FloodLimiter, wall: WallTime, now: LocalTime) -> Self {
         Self { limiter, now, wall }
     }

@@ -1,20 +1,20 @@
 //! The limit on lines and bells that are shown or spoken. Nobody reads hundreds of lines a second, and a server that sends them
 //! must not bury the chat or ring the bell endlessly.
 //!
-//! The limit is shared by all senders: an honest server holds each member to about a line a second, and a hostile one can name
-//! any sender.
+//! The limit is shared by all senders: a normal server limits each member to about a line a second, and a hostile one can use any
+//! sender's name.
 
 use std::time::Duration;
 
 use watchtogether_protocol::LocalTime;
 
-/// The number of lines that may arrive at once: the history on entering, and events since.
+/// The number of lines that may arrive in a burst: the history on entering, and events since then.
 const LINES: u32 = 400;
 
-/// The time per further line: twenty a second is far more than people write.
+/// The time per further line. Twenty a second is far more than people write.
 const LINE_EVERY: Duration = Duration::from_millis(50);
 
-/// The time within which a second bell is not heard as another one.
+/// The time within which two bells sound like one.
 const BELL_EVERY: Duration = Duration::from_secs(2);
 
 /// The delay before the number of left out lines is reported.
@@ -48,7 +48,7 @@ impl FloodLimiter {
         self.report_at.get_or_insert(now + REPORT_AFTER);
     }
 
-    /// Returns whether the bell may ring now, and takes it as rung if so.
+    /// Returns whether the bell may ring now, and if so counts it as rung.
     pub fn admits_bell(&mut self, now: LocalTime) -> bool {
         let rings = self
             .rang_at

@@ -11,7 +11,7 @@ use crate::update::{Chapter, PlayerFacts, SyncMinute};
 /// The span of the graph of the local drift.
 pub const GRAPH_SPAN: Duration = Duration::from_mins(1);
 
-/// The maximum number of drifts: one a second, and some for a clock that jumped.
+/// The maximum number of drifts: one a second, and some more for a clock that jumped.
 const DRIFTS: usize = 70;
 
 /// A user who goes back this soon after a chapter began means the one before it, as in mpv.
@@ -22,16 +22,16 @@ const JUST_BEGUN: MediaTime = MediaTime::from_millis(5_000);
 pub struct LocalPlayer {
     /// The chapters of the open item, in order.
     pub chapters: Vec<Chapter>,
-    /// How it plays; `None` while it has nothing open or does not report it.
+    /// How it plays; `None` while it has nothing open or does not report that.
     pub facts: Option<PlayerFacts>,
-    /// Its drift over the last minute, in microseconds: the worst of each second.
+    /// Its drift over the last minute, in microseconds: the largest of each second.
     pub drifts: VecDeque<(LocalTime, i32)>,
-    /// The figures of the last minute.
+    /// The measurements of the last minute.
     pub minute: SyncMinute,
 }
 
 impl LocalPlayer {
-    /// Takes in how it followed; returns whether the picture changes.
+    /// Updates the measurements; returns whether the screen changes.
     pub fn follow(&mut self, minute: SyncMinute, now: LocalTime) -> bool {
         let oldest = now.saturating_sub(GRAPH_SPAN);
         let known = self.drifts.len();
@@ -55,7 +55,7 @@ impl LocalPlayer {
             .checked_sub(1)
     }
 
-    /// Returns the chapter that a user at this position means; `None` if there is none.
+    /// Returns the chapter that a user at this position asks for; `None` if there is none.
     pub fn find_chapter(&self, request: &ChapterTarget, position: MediaTime) -> Option<&Chapter> {
         match request {
             ChapterTarget::By(distance) => {

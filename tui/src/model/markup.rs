@@ -106,7 +106,7 @@ fn hidden_in(text: &str) -> Option<(&str, &str, &str)> {
         if text::width(text[inside..close].trim()) > 0 {
             return Some((&text[..open], &text[inside..close], &text[close + HIDES.len()..]));
         }
-        // Empty, so the second mark may begin a hidden range.
+        // The text between the marks is empty, so the second one may begin a hidden range.
         from = close;
     }
 }
@@ -145,7 +145,7 @@ fn links(text: &str) -> Vec<Range<usize>> {
     links
 }
 
-/// Returns whether an address ends before a character: one that no address has, or that could hide the rest.
+/// Returns whether an address ends before a character: one that is in no address, or that could hide the rest.
 fn is_end(c: char) -> bool {
     c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '`' | '|')
 }

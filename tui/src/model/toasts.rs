@@ -7,7 +7,7 @@ use watchtogether_protocol::LocalTime;
 
 use crate::update::Weight;
 
-/// How long a notice stays: the time to notice and read two short lines.
+/// How long a notice stays: long enough to notice and read two short lines.
 const LIFETIME: Duration = Duration::from_secs(5);
 
 /// The maximum number of notices, so that they can be read; the oldest is dropped.
@@ -16,7 +16,7 @@ const MAX_TOASTS: usize = 3;
 /// The source of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// An entry of the chat, which may grow and still has one notice.
+    /// An entry of the chat, which may grow but has only one notice.
     Entry(u64),
     /// An action of the user on this screen.
     Screen,
@@ -53,7 +53,7 @@ impl Toasts {
         }
     }
 
-    /// Removes expired notices, and, if the chat shows everything, those for entries of the chat.
+    /// Removes expired notices and, if the chat shows everything, those for entries of the chat.
     pub fn expire(&mut self, shows_chat: bool, now: LocalTime) {
         self.0.retain(|toast| {
             let is_shown = shows_chat && matches!(toast.origin, Origin::Entry(_));
@@ -61,12 +61,12 @@ impl Toasts {
         });
     }
 
-    /// Returns when the next goes.
+    /// Returns when the next notice expires.
     pub fn next_end(&self) -> Option<LocalTime> {
         self.0.iter().map(|toast| toast.until).min()
     }
 
-    /// Returns them, the oldest first.
+    /// Returns the notices, the oldest first.
     pub fn iter(&self) -> impl Iterator<Item = &Toast> {
         self.0.iter()
     }

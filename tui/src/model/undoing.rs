@@ -5,7 +5,7 @@ use watchtogether_protocol::narration::{Fact, Happening, Move};
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{LocalTime, MemberId};
 
-/// The last change of what everybody shares, as far as the screen knows it.
+/// The last change to the room, as far as the screen knows it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Undoing {
     /// The line of the last reported action, until it is known whether it can be undone, with its author if known.
@@ -24,14 +24,14 @@ struct Offer {
 }
 
 impl Undoing {
-    /// Takes in which change is the last one in the room that was entered. The way to undo any earlier one is removed, because
-    /// undoing takes back the last.
+    /// Sets the last change of the room that was entered. How to undo an earlier one is no longer shown, because undoing takes
+    /// back the last.
     pub fn entered(&mut self, last: Option<ChangeId>) {
         self.reported = None;
         self.offer = self.offer.filter(|offer| Some(offer.id) == last);
     }
 
-    /// Takes in that an action was reported in the chat.
+    /// Records that an action was reported in the chat.
     pub fn note_entry(&mut self, by: Option<MemberId>, serial: u64) {
         self.reported = Some((by, serial));
         if let Some(offer) = &mut self.offer
@@ -43,17 +43,17 @@ impl Undoing {
         }
     }
 
-    /// Takes in that a change was reported in the chat, if it is the last one.
+    /// Records that a change was reported in the chat, if it is the last one.
     pub fn note_change_entry(&mut self, id: ChangeId, serial: u64) {
         if let Some(offer) = self.offer.as_mut().filter(|offer| offer.id == id) {
             offer.serial = Some(serial);
         }
     }
 
-    /// Takes in that a change can be undone until an instant.
+    /// Records that a change can be undone until an instant.
     pub fn offered(&mut self, undoable: &Undoable, id: ChangeId, until: LocalTime) {
         let by = undoable.by;
-        // A seek and an undo are reported after this, with lines of their own.
+        // A seek and an undo are reported after this, with their own lines.
         let has_own_line = undoable.is_sole_report();
         let reported = self.reported.take().filter(|(author, _)| is_by(*author, by));
         let reported = reported.map(|(_, serial)| serial).filter(|_| !has_own_line);
@@ -66,7 +66,7 @@ impl Undoing {
         });
     }
 
-    /// Returns the line that tells of a change, where that is the last one.
+    /// Returns the line that reports a change, if that is the last one.
     pub fn line_of(&self, id: ChangeId) -> Option<u64> {
         self.offer.filter(|offer| offer.id == id)?.serial
     }
@@ -82,10 +82,10 @@ fn is_by(author: Option<MemberId>, by: MemberId) -> bool {
     author.is_none_or(|author| author == by)
 }
 
-/// Returns the author of a happening that can be undone and does not name its change; `Some(None)` if the author is unknown.
+/// Returns the author of a happening that can be undone and has no change id; `Some(None)` if the author is unknown.
 pub fn actor(happening: &Happening) -> Option<Option<MemberId>> {
     if let Fact::BecameHost { .. } = happening.fact {
-        // The new host is not the member who handed the room over.
+        // The new host is not the member who made the change.
         return Some(None);
     }
     let is_act = matches!(

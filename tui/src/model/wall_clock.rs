@@ -6,7 +6,7 @@ use watchtogether_protocol::time::WallTime;
 const MINUTE: u64 = 60_000;
 const DAY: u64 = 24 * 60 * MINUTE;
 
-/// A wall clock that runs on local time between two updates.
+/// A wall clock that advances with local time between two updates.
 #[derive(Clone, Copy, Debug)]
 pub struct WallClock {
     wall: WallTime,
@@ -30,7 +30,7 @@ impl WallClock {
         self.at = now;
     }
 
-    /// Returns the time on the wall.
+    /// Returns the present time of the wall clock.
     pub fn now(&self, now: LocalTime) -> WallTime {
         let elapsed = now.saturating_since(self.at).as_millis();
         WallTime(self.wall.0.saturating_add(elapsed.try_into().unwrap_or(u64::MAX)))
@@ -42,7 +42,7 @@ impl WallClock {
         format!("{:02}:{:02}", minutes / 60, minutes % 60)
     }
 
-    /// Returns when the minute on the wall is next another.
+    /// Returns when the displayed minute changes next.
     pub fn next_minute(&self, now: LocalTime) -> LocalTime {
         let missing = MINUTE - self.now(now).0 % MINUTE;
         now.offset_by(i64::try_from(missing * 1_000_000).unwrap_or(i64::MAX))

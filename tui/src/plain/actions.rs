@@ -1,5 +1,5 @@
-//! The actions behind typed lines and keys: by their row of the table of actions, or by [`ACTS`]. Actions that mean nothing
-//! without a picture say so.
+//! The actions of typed lines and keys: by their row of the action table, or by [`ACTS`]. For actions that make no sense without
+//! a screen, the answer says so.
 
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::permission::RoomAct;
@@ -17,7 +17,7 @@ use crate::strings::{self, Who, spoken};
 /// An action that plain mode performs in its own way.
 type PlainAction = fn(&mut Plain, LocalTime);
 
-/// The actions that plain mode performs in its own way. All others act on a picture, or on the typed line.
+/// The actions that plain mode performs in its own way. All others need a screen, or edit the typed line.
 const ACTS: &[(ActionId, PlainAction)] = &[
     (ActionId::Bans, Plain::print_bans),
     (ActionId::MessageUp, |plain, _| plain.choose(true, false)),
@@ -53,7 +53,7 @@ impl Plain {
                 self.leaves_until = None;
                 self.answer(msg!("spoken-stays").to_owned());
             }
-            // Old-fashioned answers to a question are not messages.
+            // Usual answers to a question are not sent as messages.
             if matches!(line.trim().to_lowercase().as_str(), "" | "y" | "yes" | "n" | "no") {
                 return;
             }
@@ -116,7 +116,7 @@ impl Plain {
         }
     }
 
-    /// Reports where the film is; the requested report is not repeated as an unrequested one.
+    /// Reports the film's position; the requested report is not repeated as an unrequested one.
     fn print_position_on_request(&mut self, now: LocalTime) {
         self.print_position(now);
         if let (Some(at), AnnounceInterval::Every(period)) = (&mut self.announces_at, self.settings.announce)
@@ -176,7 +176,7 @@ impl Plain {
         }
     }
 
-    /// Performs an action on the member with a name, or else with a number of the last list of people.
+    /// Performs an action on the member with a name, or otherwise with a number in the last list of people.
     fn act_on_named(&mut self, action: &Action, name: &str) {
         let room = self.room.as_ref();
         let named = room.and_then(|room| room.named(name));
@@ -198,7 +198,7 @@ impl Plain {
         }
     }
 
-    /// Performs an action on a banned person, by name or else by number in the list of bans.
+    /// Performs an action on a banned person with a name, or otherwise with a number in the list of bans.
     fn act_on_banned(&mut self, action: &Action, name: &str) {
         let bans = self.room.as_ref().map_or(&[][..], |room| &room.bans);
         if let Some(number) = Ban::find(bans, name).map(|ban| ban.number) {
@@ -252,7 +252,7 @@ fn on_screen_alone(id: ActionId) -> String {
     spoken::screen_only(id.action().slash_form(), id)
 }
 
-/// Returns whether an action is done by lines.
+/// Returns whether plain mode has an effect for an action.
 pub(super) fn is_by_lines(id: ActionId) -> bool {
     !matches!(id.action().effect, ActionEffect::Here(_)) || act_of(id).is_some()
 }

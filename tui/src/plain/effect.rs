@@ -13,10 +13,10 @@ pub enum PlainEffect {
     Ring,
     /// Carry out an intent.
     Intent(Intent),
-    /// Put on a film that was found.
+    /// Set a film that was found.
     OpenFound(PathBuf),
-    /// Put the beginning of a command into the line.
+    /// Start a command in the line.
     Prepare(String),
-    /// Open the line in the user's editor, which has the terminal meanwhile.
+    /// Open the line in the user's editor, which takes over the terminal.
     Edit,
 }

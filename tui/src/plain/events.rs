@@ -11,7 +11,7 @@ use super::moves::SeekChange;
 use super::{LineVerbosity, Plain};
 use crate::strings::spoken;
 
-/// The number of first attempts to connect that are reported even if the user wants no more than usual.
+/// In normal verbosity, the second attempt to connect and every fifth one are reported.
 const REPORTED_ATTEMPTS: u32 = 5;
 
 impl Plain {
@@ -55,13 +55,13 @@ impl Plain {
         }
     }
 
-    /// Returns whether the reader can undo an action and did not do it themselves.
+    /// Returns whether the user can undo an action and did not do it themselves.
     pub(super) fn may_undo(&self, by: Option<MemberId>) -> bool {
         self.may(RoomAct::Undo) && !by.is_some_and(|by| self.is_you(by))
     }
 }
 
-/// Returns the verbosity from which a fact is reported: always, from the usual one on, or only with all reports.
+/// Returns the lowest verbosity that reports a fact.
 fn verbosity(fact: &Fact) -> LineVerbosity {
     if let Fact::Standing { was, is } = fact {
         let silent = Some(NotReady::Silent);
@@ -81,7 +81,7 @@ fn verbosity(fact: &Fact) -> LineVerbosity {
     }
     let is_for_all = matches!(
         fact,
-        // The status reports it if it lasts, and so its end.
+        // The status line reports a wait that lasts, and its end.
         Fact::Moved(narration::Move {
             reason: Reason::Waiting | Reason::Resumed,
             ..
@@ -106,7 +106,7 @@ fn verbosity(fact: &Fact) -> LineVerbosity {
     }
 }
 
-/// Returns whether the line is kept with the chat: it is about the room, not about this machine.
+/// Returns whether the line belongs into the chat history.
 const fn is_kept(fact: &Fact) -> bool {
     matches!(
         fact,

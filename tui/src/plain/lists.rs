@@ -1,4 +1,4 @@
-//! Answers to questions: who is here, the figures, the user's player, where the film is, the invite, the help.
+//! Answers to questions: who is here, sync in numbers, the user's player, the film's position, the invite, the help.
 
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::Role;
@@ -61,7 +61,7 @@ impl Plain {
         self.answer_all(lines.collect());
     }
 
-    /// Reports everybody's figures.
+    /// Reports everybody's sync in numbers.
     pub(super) fn print_details(&mut self) {
         let Some(room) = &self.room else {
             return self.answer(msg!("spoken-no-room").to_owned());
@@ -80,7 +80,7 @@ impl Plain {
         self.answer_all(lines);
     }
 
-    /// Reports how the user's player plays.
+    /// Reports details about the user's player.
     pub(super) fn print_player(&mut self, now: LocalTime) {
         let mut lines = vec![msg!("spoken-player-lead").to_owned()];
         match self
@@ -159,7 +159,7 @@ impl Plain {
         self.answer_all(lines);
     }
 
-    /// Returns the member that is meant by a number of the last list.
+    /// Returns the member with a number in the last list.
     pub(super) fn listed(&self, number: usize) -> Option<MemberId> {
         let index = number.checked_sub(1)?;
         if self.listed.is_empty() {

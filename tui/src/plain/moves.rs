@@ -1,25 +1,25 @@
-//! Merges consecutive seeks that are one change of the room into one report, once nobody goes on.
+//! Merges consecutive seeks that are one change to the room into one report, once nobody continues seeking.
 
 use std::time::Duration;
 
 use watchtogether_protocol::message::undo::ChangeId;
 use watchtogether_protocol::{LocalTime, MediaTime, MemberId};
 
-/// The pause after which nobody goes on seeking.
+/// The pause after which a seek counts as finished.
 const SETTLE_DELAY: Duration = Duration::from_millis(700);
 
-/// The longest delay of a report about somebody who keeps seeking.
+/// The longest delay of a report while somebody keeps seeking.
 const LONGEST: Duration = Duration::from_secs(3);
 
 /// The seeks that have not been reported yet.
 #[derive(Debug, Default)]
 pub(super) struct PendingSeeks {
     waiting: Option<PendingSeek>,
-    /// The last reported change, which may still grow.
+    /// The last reported change, which may still be extended.
     reported: Option<ChangeId>,
 }
 
-/// A change of the room's position, with the numbers that the server sends to everybody.
+/// A change of the room's position, as the server reports it to everybody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct SeekChange {
     pub(super) id: ChangeId,
@@ -27,7 +27,7 @@ pub(super) struct SeekChange {
     pub(super) who: Option<MemberId>,
     pub(super) from: MediaTime,
     pub(super) to: MediaTime,
-    /// Whether the reader can undo it.
+    /// Whether the user can undo it.
     pub(super) may_undo: bool,
 }
 
@@ -35,7 +35,7 @@ pub(super) struct SeekChange {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct SettledSeek {
     pub(super) what: SeekChange,
-    /// Whether its beginning was already reported.
+    /// Whether its first part was already reported.
     pub(super) goes_on: bool,
 }
 
@@ -47,7 +47,7 @@ struct PendingSeek {
 }
 
 impl PendingSeeks {
-    /// Takes in a seek, or the continuation of one; returns another waiting one, which is over.
+    /// Adds a seek, or the continuation of one. If another one was waiting, it has ended and is returned.
     pub(super) fn handle_seek(&mut self, what: SeekChange, now: LocalTime) -> Option<SettledSeek> {
         if let Some(waiting) = self.waiting.as_mut().filter(|waiting| waiting.what.id == what.id) {
             waiting.what = what;

@@ -1,8 +1,8 @@
-//! The typed line, on a terminal that echoes nothing itself: output goes above it, and it is never torn.
+//! The typed line, on a terminal that does not echo: output goes above it, and it is never interrupted.
 //!
 //! A character at the end is written alone, so that a screen reader speaks a letter instead of the line. The simplest terminals
-//! know backspace and carriage return: there, a line that fits one row is overwritten with spaces, and a longer one is started
-//! again below.
+//! understand only backspace and carriage return. There, a line that fits into one row is overwritten with spaces, and a longer
+//! one is written again below.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::keymap::{Keymap, Mode};
 use crate::pace::{Enter, Pace};
 use crate::text;
 
-/// Stands before the line being typed.
+/// Written before the line that is being typed.
 const PROMPT: &str = "> ";
 
 /// How long Ctrl-C on an empty line counts as the first half of leaving: long enough to hear the notice.
@@ -26,14 +26,14 @@ pub const INTERRUPT_STANDS: Duration = Duration::from_secs(5);
 pub struct Prompt {
     editor: Editor,
     keymap: Keymap,
-    /// Whether the terminal understands no escape sequences.
+    /// Whether the terminal does not understand escape sequences.
     is_dumb: bool,
     columns: usize,
     /// The line on the terminal: all of it, and the part before the cursor.
     shown: Option<(String, String)>,
     /// Until when another Ctrl-C on an empty line leaves.
     leaves_until: Option<LocalTime>,
-    /// The pace of the input.
+    /// The timing of the input.
     pace: Pace,
 }
 
@@ -48,11 +48,11 @@ pub enum KeyOutcome {
     Action(ActionId),
     /// It was the first Ctrl-C on an empty line.
     Interrupted,
-    /// It was the second.
+    /// It was the second Ctrl-C.
     Leave,
     /// It ended pasted lines, on a terminal that does not mark pastes.
     Pasted,
-    /// It was Tab: the text before the cursor is to be completed.
+    /// It was Tab: this text before the cursor should be completed.
     Complete(String),
 }
 
@@ -123,7 +123,7 @@ impl Prompt {
         self.pace.deadline()
     }
 
-    /// Returns how many characters the line has room for.
+    /// Returns how many more characters fit into the line.
     pub fn free_chars(&self) -> usize {
         limits::CHAT_CHARS.saturating_sub(self.editor.len_chars())
     }
@@ -195,7 +195,7 @@ impl Prompt {
         "\r\n".to_owned()
     }
 
-    /// Returns the sequence that leaves the line where it is for good.
+    /// Returns the sequence that leaves the line where it is, for good.
     pub fn leave(&mut self) -> String {
         let Some((whole, before)) = self.shown.take() else {
             return String::new();
@@ -249,13 +249,13 @@ impl Prompt {
         (self.place(old).0 == 0).then(|| "\x08 \x08".repeat(text::width(less)))
     }
 
-    /// Returns the sequence that brings the cursor into the next row if a text ends in the last column, where terminals wait.
+    /// Returns the sequence that moves the cursor into the next row if a text ends in the last column, where terminals wait.
     fn edge(&self, whole: &str) -> &'static str {
         let (row, column) = self.place(whole);
         if row > 0 && column == 0 { " \r" } else { "" }
     }
 
-    /// Returns the row and the column behind a text.
+    /// Returns the row and the column after a text.
     fn place(&self, text: &str) -> (usize, usize) {
         let (mut row, mut column) = (0, 0);
         for c in text.chars() {
@@ -284,7 +284,7 @@ impl Prompt {
     }
 }
 
-/// A message of several lines is typed in one.
+/// Returns a message of several lines as one line, for typing.
 fn flat(text: &str) -> String {
     text.replace('\n', " ")
 }

@@ -1,20 +1,20 @@
-//! The settings of plain mode: how much it reports, how often it reports the position, and to whom.
+//! The settings of plain mode: how much it reports, how often it reports the position, and whether the user is at a terminal.
 
 use std::time::Duration;
 
 /// The verbosity of plain mode.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LineVerbosity {
-    /// Messages, members who come and go, changes of what everybody shares, and failures.
+    /// Messages, members who enter and leave, changes to the room, and failures.
     Calm,
-    /// Also how the local player and the others follow.
+    /// Also how well the local player and the others follow.
     #[default]
     Normal,
     /// All happenings.
     All,
 }
 
-/// How often the position is reported without a request.
+/// How often the position is reported without being asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AnnounceInterval {
     /// Not at all.
@@ -24,7 +24,7 @@ pub enum AnnounceInterval {
     Every(Duration),
 }
 
-/// The settings of plain mode, which reads no configuration.
+/// The settings of plain mode. It does not read the configuration itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PlainSettings {
     /// The verbosity.

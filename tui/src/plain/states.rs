@@ -1,6 +1,6 @@
-//! Reports the status once per change: a status is reported when it has lasted, so that short ones are not.
+//! Reports the status once per change, and only when it has lasted for a while.
 //!
-//! That everything is fine is reported at first and after a problem, not after each pause.
+//! A good status is reported at first and after a problem, not after each pause.
 
 use std::time::Duration;
 
@@ -10,13 +10,13 @@ use super::settings::LineVerbosity;
 use crate::strings::spoken;
 use crate::update::{Measured, Status};
 
-/// The delay for states that often end at once: a player that refills, a short wait.
+/// The delay for states that often end very soon: a player that fills its cache, a short wait.
 const SHORT_DELAY: Duration = Duration::from_millis(500);
 
-/// The delay for a seek: the usual duration is not reported.
+/// The delay for a seek, so that a usual one is not reported.
 const SEEK_DELAY: Duration = Duration::from_millis(1_500);
 
-/// The delay for states that are mostly corrected automatically within this time.
+/// The delay for states that are usually corrected automatically within this time.
 const LONG_DELAY: Duration = Duration::from_secs(3);
 
 /// How long a good status must last before it is reported.
@@ -28,7 +28,7 @@ pub(super) struct States {
     current: Option<Announcement>,
     since: LocalTime,
     is_reported: bool,
-    /// The last reported one.
+    /// The last reported status.
     last_reported: Option<StateKey>,
 }
 
@@ -41,7 +41,7 @@ pub(super) struct Announcement {
     pub(super) words: String,
 }
 
-/// The part of a status that makes it a different one for the listener, for example not a percentage.
+/// The part of a status that makes it a different one for a listener. It does not include percentages, for example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum StateKey {
     InSync,
@@ -63,7 +63,7 @@ enum StateKey {
 }
 
 impl StateKey {
-    /// Returns the importance of a status, and the delay before it is reported.
+    /// Returns the verbosity of a status, and the delay before it is reported.
     const fn manner(&self) -> (LineVerbosity, Duration) {
         match self {
             Self::TooSlow | Self::NotResponding | Self::Silent => (LineVerbosity::Calm, Duration::ZERO),
@@ -81,7 +81,7 @@ impl StateKey {
 }
 
 impl States {
-    /// Takes in a status.
+    /// Updates the status.
     pub(super) fn handle(&mut self, announcement: Option<Announcement>, now: LocalTime) {
         let is_same = match (&self.current, &announcement) {
             (Some(current), Some(new)) => current.key == new.key,
@@ -95,12 +95,12 @@ impl States {
         self.current = announcement;
     }
 
-    /// Takes in that another film is on, so that a good status is news again.
+    /// Forgets the last report because the film changed, so that a good status is news again.
     pub(super) fn forget(&mut self) {
         self.last_reported = None;
     }
 
-    /// Returns when something is to be said.
+    /// Returns when a report is due.
     pub(super) fn poll_timeout(&self) -> Option<LocalTime> {
         let announcement = self.current.as_ref().filter(|_| !self.is_reported)?;
         let is_well = matches!(announcement.key, StateKey::InSync | StateKey::PlayingAlone);

@@ -11,7 +11,7 @@ use crate::model::markup::{self, Mark, Markup};
 use crate::text;
 use crate::update::Weight;
 
-/// Takes in earlier messages of the room; returns them as lines.
+/// Adds earlier messages of the room; returns them as lines.
 pub(super) fn earlier(room: &mut Room, lines: &[ChatLine]) -> Vec<String> {
     let lines = lines.iter();
     lines
@@ -19,13 +19,13 @@ pub(super) fn earlier(room: &mut Room, lines: &[ChatLine]) -> Vec<String> {
         .collect()
 }
 
-/// Takes in a message; returns its line, and whether it mentions the user.
+/// Adds a message; returns its line, and whether it mentions the user.
 pub(super) fn add_message(room: &mut Room, line: &ChatLine) -> (String, bool) {
     let words = take(room, line, true);
     (words, room.chat.last_mentions_user())
 }
 
-/// Takes in an own line that is being sent.
+/// Adds a line of the user that is being sent.
 pub(super) fn pending(
     room: &mut Room,
     id: ChatId,
@@ -37,7 +37,7 @@ pub(super) fn pending(
     room.chat.pending(id, text, position, &name, 0, wall);
 }
 
-/// Takes in another event; returns the entry that reports it.
+/// Adds another event; returns the entry that reports it.
 pub(super) fn happened(room: &mut Room, words: &str, fold: FoldRule, wall: WallTime) -> u64 {
     let words = without_stop(words);
     room.chat.happened(words, Weight::Calm, fold, wall)
@@ -48,7 +48,7 @@ pub(super) fn happened(room: &mut Room, words: &str, fold: FoldRule, wall: WallT
 pub(super) struct LastSeek(Option<(ChangeId, u64)>);
 
 impl LastSeek {
-    /// Takes in a seek, or its continuation, which changes its entry.
+    /// Adds a seek, or its continuation, which changes the same entry.
     pub(super) fn moved(&mut self, room: &mut Room, id: ChangeId, words: &str, wall: WallTime) {
         let known = self.0.filter(|(moved, _)| *moved == id);
         if known.is_none_or(|(_, entry)| !room.chat.reword(entry, &without_stop(words))) {
@@ -78,7 +78,7 @@ pub(super) fn choose(room: &mut Room, is_back: bool, mentions: bool) -> String {
     }
 }
 
-/// Returns the chosen message, or the newest, as it is copied.
+/// Returns the selected message, or the newest, as it is copied.
 pub(super) fn message_to_copy(room: &Room) -> Option<String> {
     room.chat
         .chosen_or_newest(|_| true)
@@ -105,8 +105,8 @@ fn without_stop(words: &str) -> String {
     words.trim_end_matches('.').to_owned()
 }
 
-/// Returns a message as a line. It begins with a sign that nothing else begins with, whatever its sender's name, or it could be
-/// taken for an event.
+/// Returns a message as a line. It begins with a symbol that nothing else begins with, whatever its sender's name; otherwise it
+/// could be taken for an event.
 fn line(name: &str, is_own: bool, text: &str, is_revealed: bool) -> String {
     let name = if is_own { msg!("you") } else { name };
     let name = text::without_brackets(name);

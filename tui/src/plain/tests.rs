@@ -1,4 +1,4 @@
-//! Tests of the narration in plain mode: which events are told, and which are not.
+//! Tests of the narration in plain mode: which events are reported, and which are not.
 
 mod narration;
 mod offline;
@@ -387,7 +387,7 @@ impl PlainTest {
         test
     }
 
-    /// Enters a room that plays at 41 minutes 12, with the player slightly ahead.
+    /// Enters a room that plays at 41:12, with the player slightly ahead.
     fn enters(&mut self) {
         let playing = transport(2_472, 7_435, Motion::Playing);
         let chapters = [("Opening", 0), ("The car", 2_400)].map(|(title, seconds)| Chapter {

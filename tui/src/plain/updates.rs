@@ -12,7 +12,7 @@ use crate::strings::spoken;
 use crate::update::{EnteredRoom, EntryKind, Motion, Note, PlayerFacts, Status, Stop, Transport, Update};
 
 impl Plain {
-    /// Takes in an update, and reports it if it should be reported.
+    /// Applies an update, and reports it if it should be reported.
     pub fn handle_update(&mut self, update: Update, now: LocalTime) {
         self.now = now;
         match update {
@@ -85,7 +85,7 @@ impl Plain {
         }
     }
 
-    /// Takes in that the session is over. A user may start it again; without one, there is nothing left to do.
+    /// Handles the end of the session. A user at a terminal may restart it; otherwise there is nothing left to do.
     fn stop(&mut self, stop: Stop, now: LocalTime) {
         let Some(room) = &mut self.room else {
             return self.want(Intent::Leave);
@@ -105,7 +105,7 @@ impl Plain {
         self.answer(words);
     }
 
-    /// Takes in the status, which is reported when it has lasted.
+    /// Updates the status, which is reported when it has lasted.
     fn update_state(&mut self, status: Status, now: LocalTime) {
         let waiting = self.waiting_in(&status);
         let announcement = states::announcement(&status, &waiting, self.may(RoomAct::GoOn));
@@ -128,7 +128,7 @@ impl Plain {
             .collect()
     }
 
-    /// Takes in how the user's player plays, and reports the effect of a changed setting once it shows.
+    /// Updates the details of the user's player, and reports the effect of a changed setting once it shows.
     fn follow_player(&mut self, facts: Option<PlayerFacts>, now: LocalTime) {
         if let Some((before, until)) = self.tweaked.take_if(|(_, until)| now < *until) {
             let changed = facts
@@ -173,7 +173,7 @@ impl Plain {
         }
     }
 
-    /// Forgets an own line that was refused; a happening reports why.
+    /// Removes a line of the user that was refused; a happening reports why.
     fn take_refused(&mut self, id: ChatId) {
         let refused = self.room.as_mut().and_then(|room| room.chat.refused(id));
         if let Some(words) = refused {
@@ -181,7 +181,7 @@ impl Plain {
         }
     }
 
-    /// Reports that somebody else's change can be undone by the reader; a seek says so itself.
+    /// Reports that somebody else's change can be undone by the user. The report of a seek says so itself.
     fn print_undoable(&mut self, undoable: &Undoable, now: LocalTime) {
         if undoable.is_sole_report() || !self.may_undo(Some(undoable.by)) {
             return;
@@ -195,7 +195,7 @@ impl Plain {
         }
     }
 
-    /// Plans the next report of the position: only while the film plays.
+    /// Schedules the next report of the position, but only while the film plays.
     fn plan_announcement(&mut self, now: LocalTime) {
         let transport = self.room.as_ref().and_then(|room| room.transport.as_ref());
         let plays = transport.is_some_and(|transport| transport.motion == Motion::Playing);
@@ -206,7 +206,7 @@ impl Plain {
     }
 }
 
-/// Returns the description of a room that the user enters: who is there, what is on, and where it is.
+/// Returns the description of a room that the user enters: who is there, the film, and its position.
 fn room_in_words(room: &Room, now: LocalTime) -> String {
     let people = room.members.iter();
     let names: Vec<String> = people

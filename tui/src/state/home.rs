@@ -20,13 +20,13 @@ pub(crate) struct HomeScreen {
     pub(crate) theme: Theme,
     /// The glyphs that the terminal can show.
     pub(crate) glyphs: Glyphs,
-    /// The wall clock, for the ages of things.
+    /// The wall clock, for the ages of rooms and files.
     pub(crate) clock: WallClock,
     /// The program's version.
     pub(crate) version: &'static str,
-    /// The server on which rooms are opened; `None` is a server of the user's.
+    /// The server that rooms are opened on; `None` means a local server.
     pub(crate) server: Option<String>,
-    /// The port that a server of the user's would get.
+    /// The port that a local server would get.
     pub(crate) port: HostPort,
     /// The fields.
     pub(crate) form: Form,
@@ -34,13 +34,13 @@ pub(crate) struct HomeScreen {
     pub(crate) browser: Option<Browser>,
     /// The number of rows by which the help is scrolled, while it is shown.
     pub(crate) help: Option<usize>,
-    /// The rooms of the last evenings.
+    /// The recent rooms.
     pub(crate) recent: Vec<RecentRoom>,
     /// The checks of this machine.
     pub(crate) checks: Vec<Check>,
     /// The problems, by their place.
     pub(crate) failures: BTreeMap<HomeField, HomeFailure>,
-    /// The request under way.
+    /// The current request.
     pub(crate) activity: Option<HomeActivity>,
     /// The text above the hints, until the next key.
     pub(crate) notice: Option<String>,

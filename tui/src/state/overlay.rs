@@ -40,7 +40,7 @@ pub(crate) enum Overlay {
 }
 
 impl Overlay {
-    /// Returns the rows that are scrolled away, of those that can be scrolled.
+    /// Returns how far the overlay is scrolled, if it can be scrolled.
     pub(crate) const fn scroll_mut(&mut self) -> Option<&mut usize> {
         match self {
             Self::Help { scroll, .. }
@@ -52,7 +52,7 @@ impl Overlay {
         }
     }
 
-    /// Returns whether a letter acts here, rather than being the beginning of a message.
+    /// Returns whether a letter is a command here, rather than the beginning of a message.
     pub(crate) const fn uses_letter(&self, c: char) -> bool {
         match self {
             Self::Help { .. } | Self::Palette(_) => true,

@@ -21,8 +21,8 @@ impl Palette {
         self.chosen
     }
 
-    /// Returns the actions that match the search text, best first; without a text all of them, beginning with those that people
-    /// search for here rather than know by heart.
+    /// Returns the actions that match the search text, the best first. Without a text, returns all of them, beginning with those
+    /// that people look up here rather than know by heart.
     pub(crate) fn rows(&self) -> Vec<&'static Action> {
         let mut found: Vec<(i32, &Action)> = ACTIONS
             .iter()
@@ -56,8 +56,8 @@ const fn rank(group: Group) -> u8 {
     }
 }
 
-/// Returns how well an action matches a search text, by its help, its label, its name or its slash word. An exact match beats
-/// everything else.
+/// Returns how well an action matches a search text, by its help, label, name or slash command. An exact match beats everything
+/// else.
 fn score(query: &str, action: &Action) -> Option<i32> {
     let query = query.trim_start_matches('/').to_lowercase();
     let pattern = Pattern::new(&query);

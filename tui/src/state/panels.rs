@@ -1,4 +1,4 @@
-//! The panels beside the chat: which are shown, which has the focus, and the actions on members in them.
+//! The panels next to the chat: which are shown, which has the focus, and the actions on members in them.
 
 use watchtogether_protocol::MemberId;
 use watchtogether_protocol::permission::RoomAct;
@@ -9,12 +9,12 @@ use crate::model::Room;
 /// The layout of the middle of the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Layout {
-    /// The chat, with the panels beside it if there is room.
+    /// The chat, with the panels next to it if there is space.
     #[default]
     Beside,
-    /// The chat alone.
+    /// Only the chat.
     ChatAlone,
-    /// The panels alone.
+    /// Only the panels.
     PanelsAlone,
 }
 
@@ -37,11 +37,11 @@ pub(crate) enum Focus {
 pub(crate) struct Panels {
     /// The layout.
     pub(crate) layout: Layout,
-    /// Whether the screen was large enough for them when last drawn.
+    /// Whether the screen was large enough for the panels when last drawn.
     pub(crate) have_room: bool,
     /// Their areas, as last drawn.
     pub(crate) places: Places,
-    /// The focused one, while it is on the screen.
+    /// The focused panel, while it is on the screen.
     pub(crate) focus: Focus,
     /// The member chosen in the list.
     pub(crate) chosen: Option<MemberId>,
@@ -58,7 +58,7 @@ pub(crate) enum MemberAct {
     Kick,
     /// Remove and ban the member.
     Ban,
-    /// Show everybody's numbers.
+    /// Show the sync of everybody in numbers.
     Numbers,
     /// Show the user's player.
     OwnPlayer,
@@ -73,12 +73,12 @@ pub(crate) struct MemberMenu {
     pub(crate) id: MemberId,
     /// The index of the chosen action among [`acts`].
     pub(crate) chosen: usize,
-    /// Whether the list of people lies below it.
+    /// Whether the list of people is shown below it.
     pub(crate) is_over_people: bool,
 }
 
 impl Panels {
-    /// Returns the chosen member: the first if none was chosen, or if the chosen one has left.
+    /// Returns the chosen member, or the first if none was chosen or the chosen one has left.
     pub(crate) fn chosen(&self, room: &Room) -> Option<MemberId> {
         let known = self.chosen.filter(|id| room.member(*id).is_some());
         known.or_else(|| room.roster().first().map(|member| member.id))

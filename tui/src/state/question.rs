@@ -44,7 +44,7 @@ impl Question {
         }
     }
 
-    /// Returns the sentences below the title. `free` is the number of characters for which the input line has room.
+    /// Returns the sentences below the title. `free` is the number of characters that fit into the input line.
     pub(crate) fn words(&self, room: &Room, free: usize) -> String {
         match self {
             Self::Leave => strings::leave_question(room.others(), room.hosts(), room.ends_with_user()),
@@ -54,7 +54,7 @@ impl Question {
         }
     }
 
-    /// Returns the deed of the key that confirms.
+    /// Returns the label of the confirming key.
     pub(crate) fn action(&self, room: &Room) -> String {
         match self {
             Self::Leave if room.ends_with_user() && room.others() > 0 => msg!("end-room").to_owned(),
@@ -67,7 +67,7 @@ impl Question {
 }
 
 impl Screen {
-    /// Returns the key that confirms a question, and its effect.
+    /// Returns the key that confirms a question, with its label.
     pub(crate) fn confirmation(&self, question: &Question, room: &Room) -> (Key, String) {
         let key = match question {
             Question::Leave => self.chord_to_leave(),
@@ -76,12 +76,12 @@ impl Screen {
         (key, question.action(room))
     }
 
-    /// Returns the key to leave that typing does not produce.
+    /// Returns the leave key that is a chord.
     pub(crate) fn chord_to_leave(&self) -> Key {
         self.chords_to_leave().next().unwrap_or(YES)
     }
 
-    /// Returns all keys to leave that typing does not produce.
+    /// Returns all leave keys that are chords.
     pub(crate) fn chords_to_leave(&self) -> impl Iterator<Item = Key> {
         Mode::ALL
             .iter()
@@ -91,7 +91,7 @@ impl Screen {
     }
 }
 
-/// Returns whether a key is one that typing does not produce.
+/// Returns whether a key is a chord: one that ordinary typing does not produce.
 const fn is_chord(key: Key) -> bool {
     key.ctrl || key.alt || matches!(key.code, Code::F(_))
 }

@@ -18,7 +18,7 @@ pub fn argument(kind: &Argument) -> String {
     }
 }
 
-/// Returns why a text is no argument of a kind: `"ten" is not a time`.
+/// Returns why a text is not a valid argument: `"ten" is not a time`.
 pub fn no_argument(kind: &Argument, text: &str) -> String {
     match kind {
         Argument::Time => msg!("no-time", text = text),

@@ -43,7 +43,7 @@ pub fn has_other_copy(who: &Who, title: &str, longer_by: MediaTime) -> String {
     )
 }
 
-/// Returns how the reader's copy compares; `None` where nothing is known.
+/// Returns how the user's copy compares; `None` if nothing is known.
 pub fn file_compared(title: &str, file: FileMatch) -> Option<String> {
     match file {
         FileMatch::Same => Some(msg!("your-copy-same", title = title)),
@@ -90,7 +90,7 @@ pub fn have_other_copies(others: usize) -> String {
     msg!("have-other-copies", count = others)
 }
 
-/// Returns `00:04 shorter`, or the words for a different file of the same length. The difference is written like the film's
+/// Returns `00:04 shorter`, or the text for a different file of the same length. The difference is written like the film's
 /// length.
 fn apart(longer_by: MediaTime) -> String {
     msg!(
@@ -100,7 +100,7 @@ fn apart(longer_by: MediaTime) -> String {
     )
 }
 
-/// Returns how lengths compare, as messages select on it.
+/// Returns the direction of the difference, which messages select on.
 fn way(longer_by: MediaTime) -> &'static str {
     if longer_by.abs() < Duration::from_secs(1) {
         "same"

@@ -37,7 +37,7 @@ pub fn left_out(count: u64) -> String {
     msg!("left-out", count = count)
 }
 
-/// Returns the words for an event, with a hint about what the user can do.
+/// Returns the text of an event, with a hint about what the user can do.
 pub fn with_hint(words: &str, hint: Option<&str>) -> String {
     match hint {
         Some(hint) => format!("{words}{DOT}{hint}"),
@@ -70,7 +70,7 @@ pub fn went(who: &Who, from: MediaTime, to: MediaTime) -> String {
     }
 }
 
-/// `the film is 1:02:03 long`: why a later time cannot be gone to.
+/// `the film is 1:02:03 long`: why a later position is refused.
 pub fn film_is_long(length: MediaTime) -> String {
     msg!("film-is-long", length = length)
 }
@@ -122,8 +122,8 @@ pub fn no_copy(title: &str) -> String {
     msg!("event-no-copy", title = title)
 }
 
-/// Returns the notice for a viewer whose key in the player's window was undone. `is_back` is set if the player is with the room
-/// again.
+/// Returns the notice for a viewer whose key in the player's window was undone. `is_back` says whether the player is with the
+/// room again.
 pub fn request_undone(host: Option<&str>, is_back: bool) -> String {
     match (host, is_back) {
         (Some(host), true) => msg!("request-ignored-host-back", host = host),

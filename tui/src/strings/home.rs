@@ -27,7 +27,7 @@ pub fn title(version: &str) -> String {
     format!("{} {version}", super::PROGRAM)
 }
 
-/// Returns the note beside the button that opens a room.
+/// Returns the note next to the button that opens a room.
 pub fn host_note(server: Option<&str>, port: HostPort, is_short: bool) -> String {
     match (server, port, is_short) {
         (Some(server), _, _) => msg!("home-port-of-server", server = server),
@@ -41,7 +41,7 @@ pub fn host_note(server: Option<&str>, port: HostPort, is_short: bool) -> String
     }
 }
 
-/// Returns that the typed name cannot be a room's, and which name was made of it.
+/// Returns that the typed name cannot be a room's, and which name was made from it.
 pub fn room_is_called(name: &str) -> String {
     msg!("home-room-is-called", name = name)
 }
@@ -60,7 +60,7 @@ pub fn leads_to(room: &str, server: &str, has_pin: bool) -> String {
     }
 }
 
-/// Returns the operation that is under way.
+/// Returns the text for the current request.
 pub fn doing(doing: &HomeActivity) -> String {
     match doing {
         HomeActivity::Starting => msg!("home-opening").to_owned(),

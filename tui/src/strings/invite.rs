@@ -20,7 +20,7 @@ pub fn code_needs(needs: (u16, u16), has: (u16, u16)) -> String {
     )
 }
 
-/// Returns whether friends can reach the server, as far as that is known; `None` if it is not this program's server.
+/// Returns whether friends can reach the server, as far as that is known; `None` if it is not a local server.
 pub fn reachability(reach: &InviteReach) -> Option<String> {
     let InviteReach::Own {
         host,

@@ -5,10 +5,10 @@ use watchtogether_protocol::narration::Person;
 use crate::catalogue::Value;
 use crate::text;
 
-/// A person in a sentence. Messages select on it: `you`, `somebody` and `none` are reserved names, which no member has.
+/// A person in a sentence. Messages select on its text: `you`, `somebody` and `none` are reserved names, which no member has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Who {
-    /// The reader.
+    /// The local user.
     You,
     /// Somebody else, by a name that is safe to draw.
     Named(String),
@@ -17,7 +17,7 @@ pub enum Who {
 }
 
 impl Who {
-    /// Returns the name, or the word for the reader or for somebody unknown, as it stands in a list.
+    /// Returns the name, or the word for the user or for somebody unknown, as it is written in a list.
     pub fn label(&self) -> &str {
         match self {
             Self::You => msg!("you"),
@@ -52,12 +52,12 @@ pub fn who(person: Option<&Person>) -> Who {
     }
 }
 
-/// Returns whether somebody is the reader.
+/// Returns whether somebody is the local user.
 pub fn is_you(person: Option<&Person>) -> bool {
     person.is_some_and(|person| person.is_you)
 }
 
-/// Returns whether a word, where a name is expected, means the user. Nobody can have such a name.
+/// Returns whether a word, in place of a name, means the user. Nobody can have such a name.
 pub fn is_oneself(word: &str) -> bool {
     let words = ["you", "yourself", "me", "myself"];
     words.iter().any(|own| own.eq_ignore_ascii_case(word.trim()))

@@ -84,7 +84,7 @@ pub fn narration(happening: &Happening) -> Option<String> {
     })
 }
 
-/// Returns that a member's program stopped answering, or answers again. Other changes of a standing are shown beside the name.
+/// Returns that a member's client stopped answering, or answers again. Other changes of a standing are shown next to the name.
 fn silence(who: &Who, was: Standing, is: Standing) -> Option<String> {
     let silent = Some(NotReady::Silent);
     if is.why_not() == silent {
@@ -93,7 +93,7 @@ fn silence(who: &Who, was: Standing, is: Standing) -> Option<String> {
     (was.why_not() == silent && is.why_not().is_none()).then(|| super::responds_again(who))
 }
 
-/// Returns the line over the film: actions of others that change the picture, and why a key had no effect. The reader sees the
+/// Returns the line over the film: actions of others that change the picture, and why a key had no effect. The user sees the
 /// effect of their own actions anyway.
 pub fn over_film(happening: &Happening) -> Option<String> {
     if happening.is_own() {
@@ -203,7 +203,7 @@ fn moved(actor: &Who, change: &Move) -> Option<String> {
     })
 }
 
-/// Returns who is host now; `None` after an undo, which is narrated itself.
+/// Returns who is host now; `None` after an undo, which has its own line.
 pub(super) fn became_host(host: Option<&Person>, reason: HostChangeReason) -> Option<String> {
     (reason != HostChangeReason::Undone).then(|| super::host_changed(&who(host), reason))
 }

@@ -8,7 +8,7 @@ use super::DOT;
 use super::numbers::position;
 use super::numbers::{millis_up, tenths_up};
 
-/// The round trip from which on a delay is noticed when somebody presses a key.
+/// The round trip from which a delay is noticed after a key press.
 const SLOW_LINK: Duration = Duration::from_millis(250);
 
 /// Returns `ch 4 The car`, or `ch 4` for a chapter without a title.
@@ -62,7 +62,7 @@ pub fn minute(p50: Duration, p95: Duration, worst: Duration) -> String {
     )
 }
 
-/// Returns the same for a narrow column, with the unit in the heading.
+/// Returns the numbers of [`minute`] for a narrow column, with the unit in the heading.
 pub fn minute_short(p50: Duration, p95: Duration, worst: Duration) -> String {
     let cells = |size| format!("{:>3}", tenths_up(size));
     msg!(
@@ -83,7 +83,7 @@ pub fn happened(corrections: usize, seeks: usize, stalls: usize) -> String {
     )
 }
 
-/// Returns the same for a narrow column.
+/// Returns the numbers of [`happened`] for a narrow column.
 pub fn happened_short(corrections: usize, seeks: usize, stalls: usize) -> String {
     msg!(
         "sync-happened-short",
@@ -114,7 +114,7 @@ pub fn subtitles(track: Option<(u32, String, String)>) -> String {
     }
 }
 
-/// Returns `2 jpn 5.1`: what the file says about a track.
+/// Returns `2 jpn 5.1`: the file's description of a track.
 fn in_signs((number, language, more): (u32, String, String)) -> String {
     let parts = [number.to_string(), language, more];
     let known: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();

@@ -1,4 +1,4 @@
-//! Texts about the standing of members, and about changes of it.
+//! Texts about the standing of members, and about its changes.
 
 use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState};
@@ -7,7 +7,7 @@ use watchtogether_protocol::message::standing::NotReady;
 use super::numbers::rough;
 use super::{Who, buffering};
 
-/// Returns why a member is not ready, in few cells behind a name: `no copy`, `12 s behind`.
+/// Returns why a member is not ready, in few cells after a name: `no copy`, `12 s behind`.
 pub fn not_ready_short(reason: NotReady) -> String {
     match reason {
         NotReady::Lost => msg!("connection-lost").to_owned(),
@@ -123,7 +123,7 @@ pub fn others_more(count: usize) -> String {
     msg!("others-more", count = count)
 }
 
-/// Returns on which side of the room a player is, as messages select on it.
+/// Returns on which side of the room a player is, which messages select on.
 fn way(behind: MediaTime) -> &'static str {
     if behind < MediaTime::ZERO {
         "ahead"

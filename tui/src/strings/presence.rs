@@ -1,15 +1,15 @@
-//! Members that came and went, in the words of the chat's event lines.
+//! Members who entered and left, as in the chat's event lines.
 
 use watchtogether_protocol::message::roster::LeaveReason;
 use watchtogether_protocol::narration::Presence;
 
 use super::{Who, others_more};
 
-/// The number of names that a folded line spells out.
+/// The number of names that a merged line spells out.
 const NAMES: usize = 6;
 
-/// Returns `bo, chi joined`. `by_you` is set if the user removed them: `you banned bo`. Of several changes, the first and the last
-/// are narrated.
+/// Returns `bo, chi joined`. `by_you` says whether the user removed them: `you banned bo`. Of several changes, the first and the
+/// last are narrated.
 pub fn came_or_went(people: &[&Who], changes: &[Presence], by_you: bool) -> String {
     let (before, last) = match changes {
         [] => return String::new(),

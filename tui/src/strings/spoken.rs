@@ -1,5 +1,5 @@
-//! Texts of plain mode and of screen readers: whole words where the screen shows glyphs, abbreviations and columns. Other texts
-//! are shared with the screen.
+//! Texts of plain mode and for screen readers: whole words in place of glyphs, abbreviations and columns. Other texts are shared
+//! with the screen.
 
 mod answers;
 mod narration;
@@ -51,7 +51,7 @@ pub fn pasted(lines: usize, chars: usize, free: usize) -> String {
     }
 }
 
-/// Returns a sentence of words that begin small.
+/// Returns a sentence for a text that begins with a small letter.
 pub fn sentence(words: &str) -> String {
     text::capitalized(words.trim_end_matches('.')) + "."
 }
@@ -88,7 +88,7 @@ pub fn went(who: &Who, from: MediaTime, to: MediaTime) -> String {
     }
 }
 
-/// Returns `bo went back 20 seconds in all, to 40 minutes 52.`, if they went on after the first distance was told.
+/// Returns `bo went back 20 seconds in all, to 40 minutes 52.`, if they continued after the first distance was reported.
 pub fn went_in_all(who: &Who, from: MediaTime, to: MediaTime) -> String {
     let (by, at) = (span(distance(from, to)), position(to));
     if to < from {
@@ -160,7 +160,7 @@ pub fn other_file(longer_by: MediaTime) -> String {
     msg!("spoken-other-file", how = how, by = by)
 }
 
-/// How another copy's length differs, as messages select on it, and by how much.
+/// Returns how another copy's length differs, which messages select on, and by how much.
 fn difference(longer_by: MediaTime) -> (&'static str, String) {
     let far = longer_by.abs();
     let how = if far < Duration::from_millis(500) {
@@ -267,7 +267,7 @@ pub fn screen_only(slash: Option<Slash>, id: ActionId) -> String {
     msg!("spoken-screen-only", name = name, help = action.help())
 }
 
-/// Returns that an action, given by name, works only on the line being typed.
+/// Returns that an action, given by name, works only on the typed line.
 pub fn of_the_line(id: ActionId) -> String {
     let action = id.action();
     msg!("spoken-of-the-line", name = action.name, help = action.help())

@@ -67,7 +67,7 @@ pub fn seeking(to: MediaTime, there: usize, of: usize) -> String {
     msg!("seeking", to = position(to, true), there = there, of = of)
 }
 
-/// Returns `pausing …`: a request to the room that it has not answered yet, marked like a pending message.
+/// Returns `pausing …`: a request that the room has not answered yet, marked like a pending message.
 pub fn asked(asked: &RoomRequest, heir: &str) -> String {
     let words = match asked {
         RoomRequest::Play => msg!("starting").to_owned(),
@@ -99,7 +99,7 @@ pub fn settling(spread: Duration) -> String {
     msg!("settling", spread = millis_up(spread).to_string())
 }
 
-/// `RECONNECTING 3 s (try 2)`, or `RECONNECTING (try 2)` once the try is under way.
+/// `RECONNECTING 3 s (try 2)`, or `RECONNECTING (try 2)` once the attempt is in progress.
 pub fn reconnecting(left: Duration, attempt: u32) -> String {
     if left.is_zero() {
         msg!("reconnecting", attempt = attempt)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::numbers::millis_up;
 
-/// Stands in for a number that is not known.
+/// Replaces a number that is not known.
 pub const NO_FIGURE: &str = "—";
 
 /// Returns `±9 ms over 10 s`: how closely somebody follows.

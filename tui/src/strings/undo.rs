@@ -35,7 +35,7 @@ pub fn undone(change: &Change, was_undo: bool, names: &UndoneNames) -> String {
     undone_so(change, was_undo, names, &outcome(change, names))
 }
 
-/// Returns the same line with other words for the present state.
+/// Returns the same line with another text for the present state.
 pub(super) fn undone_so(change: &Change, was_undo: bool, names: &UndoneNames, now: &str) -> String {
     msg!("undone", act = act(change, was_undo, names), now = now)
 }

@@ -1,4 +1,4 @@
-//! Updates about the local player: how it plays, its chapters, and how it followed in the last minute.
+//! Updates about the local player: its details, its chapters, and how well it followed in the last minute.
 
 use std::time::Duration;
 
@@ -20,13 +20,13 @@ pub struct Track {
     pub number: u32,
     /// The language as the file writes it; may be empty.
     pub language: Clean,
-    /// The track's own title; may be empty.
+    /// The track's title; may be empty.
     pub title: Clean,
     /// The channel layout, as in "5.1"; empty for subtitles.
     pub channels: Clean,
 }
 
-/// How the local player plays.
+/// Details about how the local player plays.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PlayerFacts {
     /// The audio track.
@@ -37,7 +37,7 @@ pub struct PlayerFacts {
     pub volume: u32,
     /// Whether it is muted.
     pub is_muted: bool,
-    /// How much its user delays the sound, in milliseconds.
+    /// By how much the user delays the sound, in milliseconds.
     pub audio_delay_ms: i32,
     /// The delay of the picture behind the sound, in milliseconds.
     pub picture_late_ms: i32,
@@ -53,7 +53,7 @@ pub struct PlayerFacts {
     pub frame_rate: Option<f64>,
 }
 
-/// How the local player followed; sent once a second while it plays.
+/// How well the local player followed; sent once a second while it plays.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SyncMinute {
     /// The largest drift of the last second, in microseconds; positive is ahead. `None` while it does not play.
@@ -66,7 +66,7 @@ pub struct SyncMinute {
     pub worst: Option<Duration>,
     /// The number of holds in the last minute that nobody in the room asked for.
     pub corrections: usize,
-    /// How often the room was moved to another position in the last minute.
+    /// How often somebody seeked in the last minute.
     pub seeks: usize,
     /// How often the local player ran out of data in the last minute.
     pub stalls: usize,

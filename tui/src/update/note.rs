@@ -2,7 +2,7 @@
 
 use watchtogether_protocol::Clean;
 
-/// A line about something on this machine, already worded.
+/// A line about something on this machine, as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
     /// The text.
@@ -16,7 +16,7 @@ pub struct Note {
 /// The importance of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weight {
-    /// Information only.
+    /// Only information.
     Calm,
     /// Something is not as it should be.
     Warning,

@@ -14,32 +14,33 @@ pub enum Measured {
     NotYet,
 }
 
-/// The single status that is displayed. The worst one wins: link before player before room before sync.
+/// The single status that is displayed. The link takes precedence over the player, the player over the room, and the room over
+/// sync.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Status {
     /// The clocks are being compared.
     Comparing,
-    /// Nothing is on.
+    /// There is no item.
     NoItem,
     /// The item is being opened.
     Loading,
-    /// A local copy of the item is searched for.
+    /// A local copy of the item is being searched for.
     Searching {
         /// The title of the item.
         title: Clean,
-        /// The folders that were searched so far.
+        /// The number of folders searched so far.
         folders: u32,
     },
     /// The local player plays with the room.
     InSync(Measured),
-    /// The player is behind the room, and plays faster until it is there.
+    /// The player is behind the room, and plays faster until it has caught up.
     CatchingUp {
         /// The distance.
         behind: Duration,
-        /// The speed; `None` while it is brought there by a hold.
+        /// The speed; `None` while it catches up by a hold.
         speed: Option<Rate>,
     },
-    /// The player is ahead of the room, and plays slower until it is there.
+    /// The player is ahead of the room, and plays slower until the room has caught up.
     SlowingDown {
         /// The distance.
         ahead: Duration,
@@ -51,7 +52,7 @@ pub enum Status {
         /// The distance; positive is forward.
         by: MediaTime,
     },
-    /// The player is far from the room, and not being corrected (it does not follow, or corrections are paused).
+    /// The player is far from the room and not being corrected, because it does not follow or corrections are paused.
     OutOfSync {
         /// Player minus room.
         drift: MediaTime,
@@ -70,7 +71,7 @@ pub enum Status {
         /// The length of the copy.
         at: MediaTime,
     },
-    /// The local player is out of data.
+    /// The local player has run out of data.
     Buffering {
         /// How full its cache is, 0 to 100.
         percent: u8,
@@ -82,7 +83,7 @@ pub enum Status {
         /// The awaited members.
         who: Vec<MemberId>,
     },
-    /// Everybody goes to another position.
+    /// Everybody seeks to another position.
     Seeking {
         /// The target position.
         to: MediaTime,
@@ -93,17 +94,17 @@ pub enum Status {
     },
     /// The room is about to start.
     Starting {
-        /// The instant of the start.
+        /// When it starts.
         at: LocalTime,
     },
-    /// The room plays, and there is nobody to be in sync with: nobody else watches, or there is no player by choice.
+    /// The room plays, and there is nobody to be in sync with: nobody else watches, or the user has no player by choice.
     Watching,
     /// The room is paused.
     Paused {
         /// The member who paused it, if somebody did.
         by: Option<MemberId>,
     },
-    /// The item is over.
+    /// The item has ended.
     Ended,
     /// There is no player; it can be opened (again).
     NoPlayer {
@@ -120,28 +121,28 @@ pub enum Status {
         /// The title of the missing file.
         title: Clean,
     },
-    /// The local file is another than the room's, and is used anyway.
+    /// The local file differs from the room's, and is used anyway.
     OtherFile {
         /// The title of the room's item.
         title: Clean,
         /// The local copy's duration minus the room's.
         longer_by: MediaTime,
     },
-    /// The server is silent; it may answer at any moment.
+    /// The server is silent; it may answer at any time.
     Silent {
-        /// The state of the local film meanwhile.
+        /// The state of the local film in the meantime.
         film: OfflineFilm,
     },
     /// The link is down; reconnecting is automatic.
     Reconnecting {
-        /// The number of the attempt that is next or under way, from 1.
+        /// The number of the attempt that is next or in progress, from 1.
         attempt: u32,
-        /// When it begins. The screen counts down to it, and afterwards says that it is under way.
+        /// When it begins. The screen counts down to it, and then shows that it is in progress.
         at: LocalTime,
-        /// The state of the local film meanwhile.
+        /// The state of the local film in the meantime.
         film: OfflineFilm,
     },
-    /// A request of the user awaits the room's answer.
+    /// The room has not answered a request of the user yet.
     Asked(RoomRequest),
 }
 
@@ -152,16 +153,16 @@ pub enum RoomRequest {
     Play,
     /// Pause the item.
     Pause,
-    /// Go to a position.
+    /// Seek to a position.
     Seek {
         /// The target position.
         to: MediaTime,
     },
     /// Play at another speed.
     SetRate(Rate),
-    /// Go on without the members that the room waits for.
+    /// Start without the members that the room waits for.
     GoOn,
-    /// Undo the last change.
+    /// Undo the last change to the room.
     Undo,
     /// Make another member the host.
     HandOver {

@@ -1,8 +1,8 @@
-//! The end of a session, or of the attempt to begin one.
+//! The end of a session, or of the attempt to start one.
 
 use watchtogether_protocol::Clean;
 
-/// The reason why the session is over or cannot begin.
+/// Why the session has ended or cannot start.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stop {
     /// The kind of end, which determines the title.
@@ -22,7 +22,7 @@ pub enum StopKind {
     NotAdmitted,
     /// The request was refused for another reason: the room is full, the name is taken.
     Refused,
-    /// The server presents another key than the invite names.
+    /// The server presents a different key than the one in the invite.
     PinMismatch,
     /// The server could not be reached.
     Unreachable,

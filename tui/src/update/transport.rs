@@ -2,7 +2,7 @@
 
 use watchtogether_protocol::{Clean, LocalTime, MediaTime, Rate};
 
-/// The position of a room as a function of time, so that the screen advances by itself between two updates.
+/// The position of a room as a function of time, so that the screen can advance it between two updates.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Transport {
     /// The title of the item.
@@ -13,7 +13,7 @@ pub struct Transport {
     pub is_live: bool,
     /// The position at `at`.
     pub position: MediaTime,
-    /// The local instant of the position; ahead of now in a scheduled start.
+    /// The local instant of that position; in the future for a scheduled start.
     pub at: LocalTime,
     /// The room's speed.
     pub rate: Rate,
@@ -22,7 +22,7 @@ pub struct Transport {
 }
 
 impl Transport {
-    /// Returns the position at `now`: never beyond the end, and the anchor's before a scheduled start.
+    /// Returns the position at `now`: never beyond the end; before a scheduled start, the anchor's.
     pub fn position_at(&self, now: LocalTime) -> MediaTime {
         let position = match self.motion {
             Motion::Playing => {
@@ -56,8 +56,8 @@ impl Transport {
 pub enum Motion {
     /// It is paused.
     Paused,
-    /// It plays, or will from the transport's instant on.
+    /// It plays, or will play from the transport's instant on.
     Playing,
-    /// It waits until everybody is there.
+    /// It waits until everybody is ready.
     Preparing,
 }

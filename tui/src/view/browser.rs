@@ -26,7 +26,7 @@ const FRAMED_COLUMNS: u16 = 40;
 const FRAMED_ROWS: u16 = 10;
 /// The width from which size and age are shown.
 const SIZED: usize = 36;
-/// The cells of size and age.
+/// The width of size and age, in cells.
 const SIZE: usize = 8;
 const AGE: usize = 7;
 
@@ -70,7 +70,7 @@ pub(super) fn draw(
     list.height.into()
 }
 
-/// Clears the browser's area and draws its frame, if there is room for one; returns the area inside.
+/// Clears the browser's area and draws its frame, if there is space for one; returns the area inside.
 fn draw_frame(buf: &mut Buffer, area: Rect, theme: Theme, browser: &Browser) -> Rect {
     let (strong, dim) = (theme.style(Role::Strong), theme.style(Role::Dim));
     let width = area.width.min(WIDTH);

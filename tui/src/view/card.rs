@@ -8,11 +8,11 @@ use ratatui::widgets::{Block, Clear, Padding, Widget as _};
 use super::pieces::{clear_edge, put};
 use crate::theme::{Role, Theme};
 
-/// The maximum width of a card: what an eye can follow in one line.
+/// The maximum width of a card: as much as an eye can follow in one line.
 const WIDTH: u16 = 76;
 /// The maximum width of a table.
 const ROOMY: u16 = 100;
-/// The smallest number of columns beside a card that is still readable.
+/// The number of columns next to a card below which nothing there could be read.
 const CRUMBS: u16 = 12;
 /// Below this size a card has no frame and takes the whole screen.
 const FRAMED_COLUMNS: u16 = 40;
@@ -24,13 +24,13 @@ pub(super) struct Card {
     pub(super) title: String,
     /// The contents, wrapped to [`inner_width`].
     pub(super) lines: Vec<Line<'static>>,
-    /// The keys that act on it, in its last row.
+    /// The keys that work on it, in its last row.
     pub(super) foot: Line<'static>,
     /// The number of rows by which it is scrolled.
     pub(super) scroll: usize,
 }
 
-/// Returns the cells that a card's lines have on a screen.
+/// Returns the width of a card's lines on a screen.
 pub(super) fn inner_width(area: Rect) -> usize {
     let width = if is_framed(area) {
         outer_width(area, WIDTH) - 4
@@ -40,7 +40,7 @@ pub(super) fn inner_width(area: Rect) -> usize {
     width.into()
 }
 
-/// Returns the rows that a card's lines have at most on a screen.
+/// Returns the maximum number of a card's rows on a screen.
 pub(super) fn rows(area: Rect) -> usize {
     let rest = if is_framed(area) { 4 } else { 2 };
     area.height.saturating_sub(rest).into()
@@ -58,7 +58,7 @@ pub(super) struct DrawnCard {
 /// The width of a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CardWidth {
-    /// The width that an eye can follow in one line.
+    /// As wide as an eye can follow in one line.
     Text,
     /// The width for tables.
     Roomy,
@@ -69,7 +69,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, theme: Theme, card: Card) -> Dr
     let framed = is_framed(area);
     let frame_rows = if framed { 2 } else { 1 };
     let wanted = u16::try_from(card.lines.len()).unwrap_or(u16::MAX);
-    // Lines, a free row and the foot.
+    // Lines, a blank row and the foot.
     let height = wanted.saturating_add(frame_rows + 2).min(area.height);
     let height = if framed { height } else { area.height };
     let (place, inner) = frame(buf, area, theme, &card.title, height, CardWidth::Text);
@@ -114,8 +114,8 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, theme: Theme, card: Card) -> Dr
     DrawnCard { place, scroll }
 }
 
-/// Draws a card's frame with this many rows, or its title if there is no room for a frame; returns the whole area and the free
-/// one.
+/// Draws a card's frame with this many rows, or its title if there is no space for a frame; returns the whole area and the area
+/// inside.
 pub(super) fn frame(
     buf: &mut Buffer,
     area: Rect,
@@ -163,7 +163,7 @@ pub(super) fn frame(
     (place, inner)
 }
 
-/// Returns a frame's columns: all of them if only a few columns would remain beside it.
+/// Returns a frame's columns: all of them if only a few columns would remain next to it.
 const fn outer_width(area: Rect, width: u16) -> u16 {
     if area.width < width + CRUMBS {
         area.width

@@ -1,4 +1,4 @@
-//! The chat: lines with their time and their sender, events, the marker, and the place while scrolled back.
+//! The chat: lines with their time and their sender, events, the unread marker, and the place while scrolled back.
 
 mod rows;
 
@@ -20,15 +20,15 @@ use rows::ChatRow;
 
 /// The width below which lines have no time.
 const TIME_COLUMNS: u16 = 40;
-/// The cells of a time: `20:41 `.
+/// The width of a time: `20:41 `.
 const TIME: usize = 6;
-/// The cells before an event: `-- `.
+/// The width before an event: `-- `.
 const EVENT: usize = 3;
-/// The minimum and maximum cells of the column of names.
+/// The minimum and maximum width of the column of names.
 const NAME: std::ops::RangeInclusive<usize> = 5..=12;
-/// The cells of the film's position: ` 00:40:51 `.
+/// The width of the film's position: ` 00:40:51 `.
 const POSITION: usize = 10;
-/// The minimum cells for text; the columns before it are dropped first.
+/// The minimum width for text; if there is less, the columns before it are dropped first.
 const TEXT: usize = 12;
 
 /// The layout of lines at a width.
@@ -36,10 +36,10 @@ struct Format<'a> {
     log: &'a ChatLog,
     width: usize,
     has_time: bool,
-    /// The cells of a name, if names have a column.
+    /// The width of a name, if names have a column.
     name: Option<usize>,
     has_position: bool,
-    /// The entry that shows its time even if the one before it has the same.
+    /// The entry that shows its time even if the previous one has the same.
     timed: Option<u64>,
     clock: WallClock,
     theme: Theme,
@@ -122,8 +122,8 @@ pub(crate) fn scrolled(
     })
 }
 
-/// Returns the place at which an entry is visible: the present one if the entry is already there, else with the entry in the
-/// middle; `None` at the end.
+/// Returns the place at which an entry is visible: the present one if the entry is already visible, otherwise with the entry in
+/// the middle; `None` at the end.
 pub(crate) fn scroll_to_entry(
     room: &Room,
     shape: Shape,
@@ -143,7 +143,7 @@ pub(crate) fn scroll_to_entry(
 }
 
 /// The number of rows of entries, and the rows available. Rows are counted from the newest, which people mostly look at, so that
-/// the cost of scrolling does not grow with the evening.
+/// the cost of scrolling does not grow with the chat.
 struct Heights<'a> {
     format: Format<'a>,
     window: usize,
@@ -161,14 +161,14 @@ impl<'a> Heights<'a> {
         self.format.rows(index).len()
     }
 
-    /// Returns how many rows lie below an entry.
+    /// Returns how many rows are below an entry.
     fn below(&self, index: usize) -> usize {
         (index + 1..self.format.log.len())
             .map(|index| self.height(index))
             .sum()
     }
 
-    /// Returns how many rows lie below the lowest that is on the screen.
+    /// Returns how many rows are below the lowest one on the screen.
     fn below_lowest(&self) -> usize {
         let Some(place) = self.format.log.place() else {
             return 0;
@@ -178,7 +178,7 @@ impl<'a> Heights<'a> {
         self.below(index) + last.saturating_sub(place.row)
     }
 
-    /// Returns the place with this many rows below it, or the nearest; `None` at the end.
+    /// Returns the place with this many rows below it, or the nearest one; `None` at the end.
     fn place_of(&self, below: usize) -> Option<ScrollPosition> {
         let log = self.format.log;
         let (mut heights, mut counted) = (Vec::new(), 0);
@@ -207,7 +207,7 @@ impl<'a> Heights<'a> {
     }
 }
 
-/// Returns the text for a user who is alone, with the way to change that if there is one.
+/// Returns the text for a user who is alone, and how to change that, if possible.
 fn alone(screen: &Screen, room: &Room) -> Line<'static> {
     let dim = screen.theme.style(Role::Dim);
     let mut spans = vec![span(format!(" {}", msg!("alone")), dim)];
@@ -234,7 +234,7 @@ impl<'a> Format<'a> {
         }
     }
 
-    /// Returns the first entry whose beginning is visible. Without its time, the screen might show none.
+    /// Returns the first entry whose beginning is visible. It shows its time, because otherwise the screen might show none.
     fn first_whole(&self, rows: &[ChatRow]) -> Option<u64> {
         let mut entries = rows.iter().filter_map(|row| row.entry);
         let first = entries.next()?;
@@ -267,7 +267,7 @@ impl<'a> Format<'a> {
             }
         }
         let mut last = bottom;
-        // A wider screen has room below the kept place.
+        // A wider screen has space below the kept place.
         while rows.len() < height && last + 1 < self.log.len() {
             if last == bottom && place.is_some() {
                 let whole = self.rows(bottom);

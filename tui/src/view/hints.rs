@@ -1,4 +1,4 @@
-//! The last row: the most relevant keys, as they are bound, and the mode; while a command is typed, its form.
+//! The last row: the most relevant keys, with the user's bindings, and the mode; while a command is typed, its form.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -18,10 +18,10 @@ use crate::strings;
 use crate::text;
 use crate::theme::Role;
 
-/// The length in characters from which a message's length is shown.
+/// The number of characters from which a message's length is shown.
 const LENGTH_SHOWN: usize = limits::CHAT_CHARS * 3 / 4;
 
-/// The width from which keys that move the film are shown beside the help key.
+/// The width from which keys that move the film are shown next to the help key.
 const ROOMY: u16 = 60;
 
 /// Draws the row.
@@ -69,7 +69,7 @@ pub(super) fn shown(screen: &Screen, room: &Room, width: u16) -> Vec<ActionId> {
     keys(screen, room, width).into_iter().map(|(id, _)| id).collect()
 }
 
-/// Returns the message's length where that matters, and the mode.
+/// Returns the message's length, if it matters, and the mode.
 fn right(screen: &Screen) -> Vec<Span<'static>> {
     let mode = match screen.mode {
         Mode::Chat => msg!("mode-chat"),
@@ -87,7 +87,7 @@ fn right(screen: &Screen) -> Vec<Span<'static>> {
     right
 }
 
-/// Returns the hints that there is room for.
+/// Returns the hints that fit.
 fn keys(screen: &Screen, room: &Room, width: u16) -> Vec<(ActionId, [Span<'static>; 3])> {
     let free = usize::from(width).saturating_sub(cells(&right(screen)) + 1);
     let mut hints: Vec<(ActionId, [Span<'static>; 3])> = Vec::new();
@@ -110,7 +110,7 @@ fn keys(screen: &Screen, room: &Room, width: u16) -> Vec<(ActionId, [Span<'stati
     hints
 }
 
-/// Returns the actions for hints, the most important first; keys that move the room are only shown to members who may.
+/// Returns the actions for hints, the most important first; keys that control playback are shown only to members who may.
 fn wanted(mode: Mode, room: &Room, width: u16) -> Vec<ActionId> {
     let is_wide = width >= SIDE_COLUMNS;
     let is_roomy = width >= ROOMY;

@@ -1,8 +1,7 @@
-//! Home: one column of rows, from the form to the recent rooms, of which as many are shown as fit; the focused one is always
-//! visible.
+//! Home: one column of rows, from the form to the recent rooms. As many are shown as fit; the focused one is always visible.
 //!
-//! If there is little room, these are dropped in order: free rows, the row of checks at the bottom, the hints, the title, long
-//! labels, brackets.
+//! If there is little space, these are dropped in this order: blank rows, the row of checks at the bottom, the hints, the title,
+//! long labels, brackets.
 
 mod field;
 mod rows;
@@ -26,7 +25,7 @@ use crate::theme::Role;
 
 use rows::HomeRow;
 
-/// The maximum width of the rows: what an eye can follow.
+/// The maximum width of the rows: as much as an eye can follow.
 const WIDTH: u16 = 100;
 /// The height from which there is a title.
 const TITLED: u16 = 10;
@@ -34,22 +33,22 @@ const TITLED: u16 = 10;
 const HINTED: u16 = 6;
 /// The height from which there are notices.
 const NOTICED: u16 = 3;
-/// The height from which there is a rule above them.
+/// The height from which there is a rule above the notices.
 const RULED: u16 = 14;
 /// The height from which the checks are at the bottom instead of after everything else.
 const PINNED: u16 = 18;
-/// The height from which there are free rows between the parts.
+/// The height from which there are blank rows between the parts.
 const AIRY: u16 = 22;
 /// The maximum number of rows for checks.
 const CHECK_ROWS: usize = 3;
-/// Behind a check that found all well.
+/// Follows a check that found no problem.
 const GOOD: &str = "✓";
-/// Before a check that found something missing.
+/// Precedes a check that found something missing.
 const BAD: &str = "!";
-/// The cells of the first column of the help.
+/// The width of the first column of the help.
 const KEYS: usize = 18;
 
-/// The facts about a picture that home needs after drawing.
+/// What home needs to know about a picture after drawing it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct DrawnHome {
     /// The scroll position of the help.
@@ -142,7 +141,7 @@ fn draw_parts(frame: &mut Frame<'_>, home: &HomeScreen, now: LocalTime) -> Drawn
     drawn
 }
 
-/// Returns the column that the rows stand in.
+/// Returns the column that contains the rows.
 const fn column(area: Rect) -> Rect {
     let width = if area.width < WIDTH { area.width } else { WIDTH };
     Rect {
@@ -158,7 +157,7 @@ fn draw_rows(buf: &mut Buffer, area: Rect, rows: &[HomeRow], focus: HomeField) -
     let has_focus = |row: &HomeRow| row.place == Some(focus);
     let first_focused = rows.iter().position(has_focus).unwrap_or(0);
     let last_focused = rows.iter().rposition(has_focus).unwrap_or(0);
-    // A row of the following part is shown if there is room, so that its existence is visible.
+    // A row of the next part is shown if there is space, so that people see that there is more.
     let wanted = (last_focused + 2).saturating_sub(height);
     let first = wanted.min(rows.len().saturating_sub(height)).min(first_focused);
     let mut cursor = None;
@@ -236,7 +235,7 @@ fn hints(home: &HomeScreen, area: Rect) -> Line<'static> {
     Line::from(line)
 }
 
-/// Returns the checks of this machine, problems in rows of their own if there is no room beside the others.
+/// Returns the checks of this machine, with problems in separate rows if they do not fit next to the others.
 fn checks(home: &HomeScreen, width: u16) -> Vec<Line<'static>> {
     let indent = if width < 60 { " " } else { "   " };
     let mut lines = vec![vec![span(
@@ -252,7 +251,7 @@ fn checks(home: &HomeScreen, width: u16) -> Vec<Line<'static>> {
         };
         let room = usize::from(width).saturating_sub(text::width(indent));
         if text::width(&words) > room {
-            // Texts that must be read completely, such as the name of a missing package, get rows of their own.
+            // Texts that must be read completely, such as the name of a missing package, get their own rows.
             let free_rows = CHECK_ROWS.saturating_sub(lines.len()).max(1);
             let rows = text::wrap(&words, room).into_iter().take(free_rows);
             lines.extend(rows.map(|row| vec![Span::raw(indent), span(row, home.theme.style(role))]));
@@ -260,7 +259,7 @@ fn checks(home: &HomeScreen, width: u16) -> Vec<Line<'static>> {
         }
         let free = usize::from(width).saturating_sub(lines.last().map_or(0, |line| cells(line)));
         if text::width(&words) + 3 > free && lines.len() < CHECK_ROWS {
-            // Below the first check if there is room, else below the heading.
+            // Below the first check if there is space, otherwise below the heading.
             let below = text::width(indent) + text::width(msg!("home-checks")) + 3;
             let has_room = below + text::width(&words) <= usize::from(width);
             let start = if has_room {

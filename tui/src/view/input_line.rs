@@ -1,4 +1,4 @@
-//! The input line: prompt, text in as many rows as it needs and the screen can spare, and cursor.
+//! The input line: the prompt, the text in as many rows as it needs and the screen can spare, and the cursor.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -17,7 +17,7 @@ use crate::theme::Role;
 /// The maximum number of rows for a long message.
 const ROWS: u16 = 5;
 
-/// The text in rows, and the cursor's place in them.
+/// The text in rows, and the cursor's place in it.
 struct InputRows {
     rows: Vec<String>,
     cursor: (usize, usize),
@@ -34,7 +34,7 @@ pub(super) fn height(screen: &Screen, room: &Room, area: Rect) -> u16 {
     u16::try_from(rows.rows.len()).unwrap_or(u16::MAX).clamp(1, most)
 }
 
-/// Draws the input line, and the cursor where letters are text.
+/// Draws the input line, and the cursor if letters are text.
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, screen: &Screen, room: &Room, has_cursor: bool) {
     if area.is_empty() {
         return;
@@ -90,7 +90,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, screen: &Screen, room: &Ro
     }
 }
 
-/// Returns the missing part of the command that is being typed, if the cursor is at its end and there is room.
+/// Returns the missing part of the command that is being typed, if the cursor is at its end and there is space.
 fn missing(screen: &Screen, free: usize) -> String {
     let (before, text) = (screen.editor.before_cursor(), screen.editor.text());
     if before.len() != text.len() {
@@ -124,8 +124,8 @@ fn prompt(room: &Room, width: u16) -> String {
     }
 }
 
-/// Returns the part of the cursor's line that fits one row: the end of the text before the cursor, and as much of the rest as
-/// fits.
+/// Returns the part of the cursor's line that fits into one row: the end of the text before the cursor, and as much of the rest
+/// as fits.
 fn one_row(screen: &Screen, width: usize) -> InputRows {
     let width = width.max(2);
     let before = screen.editor.before_cursor();

@@ -1,4 +1,4 @@
-//! The invite card: the line to send, the knowledge about whether it works, and the same as a QR code.
+//! The invite card: the line to send, whether it works as far as known, and the invite as a QR code.
 
 use qrcode::types::Color as Module;
 use qrcode::{EcLevel, QrCode};
@@ -17,7 +17,7 @@ use crate::strings;
 use crate::text;
 use crate::theme::Role;
 
-/// The light modules around a code: half of what the standard requires, which all present readers accept.
+/// The light border around a code, in modules: half of what the standard requires, but all present readers accept it.
 const QUIET: usize = 2;
 
 /// Returns the card with the line to send.
@@ -30,7 +30,7 @@ pub(super) fn card(screen: &Screen, room: &Room, width: usize, view: InviteView)
     }
 }
 
-/// Draws the invite as a code on the whole screen, or reports how much room is missing.
+/// Draws the invite as a code on the whole screen, or reports how much space is missing.
 pub(super) fn draw_code(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) -> card::DrawnCard {
     let code = room
         .invite
@@ -91,7 +91,7 @@ fn lines(screen: &Screen, room: &Room, width: usize) -> Vec<Line<'static>> {
     lines
 }
 
-/// Returns a line broken between its parts, as above the chat, without an indentation, so that marking it with the mouse copies
+/// Returns a line broken between its parts, as above the chat, without an indentation, so that selecting it with the mouse copies
 /// the right text.
 fn line_to_send(screen: &Screen, invite: &str, width: usize) -> Vec<Line<'static>> {
     let strong = screen.theme.style(Role::Strong);
@@ -131,7 +131,7 @@ fn draw_modules(buf: &mut Buffer, area: Rect, screen: &Screen, code: &QrCode, si
         let inside = |at: usize| at.checked_sub(QUIET).filter(|at| *at < code.width());
         matches!((inside(x), inside(y)), (Some(x), Some(y)) if code[(x, y)] == Module::Dark)
     };
-    // Without colours, the terminal's own foreground is taken for the light one, as on most screens.
+    // Without colours, the terminal's foreground is assumed to be light, as on most screens.
     let (style, has_colour) = screen.theme.paper();
     for (y, row) in (0..usize::from(size.height)).zip(place.y..) {
         let cells = (0..usize::from(size.width)).map(|x| {

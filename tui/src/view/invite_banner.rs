@@ -1,6 +1,6 @@
-//! The invite above the chat, while its user is alone: the most important line of the first minute.
+//! The invite above the chat while its user is alone: the most important line of the first minute.
 //!
-//! It spans the whole screen, with nothing beside it, so that marking it with the mouse marks only the line.
+//! It spans the whole screen, with nothing next to it, so that selecting it with the mouse selects only the line.
 
 use ratatui::text::Line;
 
@@ -11,13 +11,13 @@ use crate::strings;
 use crate::text;
 use crate::theme::Role;
 
-/// The smallest height; on a lower screen the chat needs all rows, and `/invite` shows the line.
+/// The smallest height. On a lower screen the chat needs all rows, and `/invite` shows the line.
 const LEAST_ROWS: u16 = 16;
 
 /// The best places to break a long line: after the command, and before parts that belong together.
 const BREAKS: [&str; 3] = ["'", "#", "&"];
 
-/// Returns the rows; none if somebody else is present, or nobody can be invited.
+/// Returns the rows; none if somebody else is present, or if nobody can be invited.
 pub(super) fn lines(screen: &Screen, room: &Room, width: u16, height: u16) -> Vec<Line<'static>> {
     let is_alone = room.members.len() == 1 && room.stop.is_none();
     let Some(invite) = room.invite.as_ref().filter(|_| is_alone && height >= LEAST_ROWS) else {
@@ -43,7 +43,7 @@ pub(super) fn lines(screen: &Screen, room: &Room, width: u16, height: u16) -> Ve
     lines
 }
 
-/// Returns a line in rows with as many parts in each as fit; a part that fits one row is never broken.
+/// Returns a line in rows with as many parts in each as fit. A part that fits into one row is never broken.
 pub(super) fn broken(line: &str, width: usize) -> Vec<String> {
     let mut rows: Vec<String> = vec![String::new()];
     for part in parts(line) {

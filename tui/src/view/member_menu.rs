@@ -1,4 +1,4 @@
-//! The menu of a member: their figures, and the actions on them.
+//! The menu of a member: their numbers, and the actions on them.
 
 use ratatui::text::Line;
 use watchtogether_protocol::message::roster::Member;

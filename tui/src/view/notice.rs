@@ -1,4 +1,4 @@
-//! The rows above the input line: a notice until the next key, or else the next keys.
+//! The rows above the input line: a notice until the next key, otherwise the next keys.
 
 use ratatui::text::{Line, Span};
 use watchtogether_protocol::LocalTime;
@@ -48,10 +48,10 @@ fn line(screen: &Screen, room: &Room, width: u16, now: LocalTime) -> Option<Line
         .then(|| next_keys(screen, room, width))
 }
 
-/// Returns the keys of keys mode that the hint line has no room for.
+/// Returns the keys of keys mode that do not fit into the hint line.
 fn next_keys(screen: &Screen, room: &Room, width: u16) -> Line<'static> {
     let shown = hints::shown(screen, room, width);
-    // The states in which these help name them themselves.
+    // The states in which these keys help show them anyway.
     let is_for_problem = |id| matches!(id, ActionId::GoOn | ActionId::Reopen | ActionId::Retry);
     let is_of_keys_mode = |group| !matches!(group, Group::Chat | Group::Edit);
     let is_useful = |action: &&Action| {

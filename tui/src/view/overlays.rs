@@ -18,7 +18,7 @@ use crate::strings;
 use crate::text;
 use crate::theme::Role;
 
-/// The cells of the help's first column: keys and slash forms.
+/// The width of the help's first column: keys and slash commands.
 const KEYS: usize = 26;
 /// The number of rows below which a list of people has no headings.
 const HEADED: usize = 6;
@@ -44,7 +44,7 @@ pub(super) fn draw(
     let width = card::inner_width(area);
     let close = Line::styled(msg!("close"), screen.theme.style(Role::Dim));
     let card = match overlay {
-        // It has a view of its own.
+        // It has its own view.
         Overlay::Palette(_) => return card::DrawnCard::default(),
         Overlay::Help { word, scroll } => card::Card {
             title: help_title(room, word.as_deref()),
@@ -107,7 +107,7 @@ pub(super) fn draw(
     card::draw(buf, area, screen.theme, card)
 }
 
-/// Returns the keys that confirm and withdraw a question; the latter is dropped first if there is little room.
+/// Returns the keys that confirm and cancel a question; the latter is dropped first if there is little space.
 fn question_foot(screen: &Screen, room: &Room, question: &Question, width: usize) -> Line<'static> {
     let (strong, dim) = (screen.theme.style(Role::Strong), screen.theme.style(Role::Dim));
     let (key, action) = screen.confirmation(question, room);
@@ -207,8 +207,8 @@ fn help_on(screen: &Screen, action: &Action, width: usize) -> Vec<Line<'static>>
     lines
 }
 
-/// Returns the ways to an action: keys of chat mode, keys of keys mode after Esc, and the slash form if it is more than the name
-/// or the only way.
+/// Returns the ways to an action: keys of chat mode, keys of keys mode after Esc, and the slash command if it is more than the
+/// name or the only way.
 fn ways(screen: &Screen, action: &Action) -> String {
     let chat = screen.keymap.keys(Mode::Chat, action.id);
     let mut ways: Vec<String> = chat.iter().take(2).map(Key::to_string).collect();
@@ -267,7 +267,7 @@ fn people(
 }
 
 fn paste(screen: &Screen, pasted: &str, width: usize) -> Vec<Line<'static>> {
-    /// The maximum number of lines of it that are shown.
+    /// The maximum number of its lines that are shown.
     const SHOWN: usize = 5;
 
     let count = pasted.lines().count();

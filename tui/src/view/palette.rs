@@ -1,4 +1,4 @@
-//! The palette: a line to type in, and every matching action with its keys, its slash form and who is affected.
+//! The palette: a line to type in, and every matching action with its keys, its slash command and who is affected.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -19,7 +19,7 @@ use crate::theme::Role;
 const ROWS: u16 = 14;
 const AROUND: u16 = 5;
 
-/// The cells of a key, of a slash form in a shared or its own column, and of the affected people in full and in short.
+/// The widths of a key, of a slash command in a shared or its own column, and of the affected people in full and abbreviated.
 const KEY: usize = 12;
 const SLASH: usize = 16;
 const SLASH_APART: usize = 20;
@@ -29,11 +29,11 @@ const SCOPE_SHORT: usize = 7;
 /// The mark before the chosen row.
 const CHOSEN: &str = "▸ ";
 
-/// The width from which key and slash form have a column each.
+/// The width from which keys and slash commands have a column each.
 const TWO_WAYS: usize = 84;
 /// The width from which the affected people are shown in full.
 const FULL_SCOPE: usize = 60;
-/// The width from which they are shown in short.
+/// The width from which the affected people are shown abbreviated.
 const SHORT_SCOPE: usize = 36;
 
 /// Draws the palette.
@@ -133,7 +133,7 @@ fn line_of(screen: &Screen, action: &Action, is_chosen: bool, width: usize) -> L
         _ => ("", 0),
     };
     let taken = scope.1 + ways.iter().map(|(_, cells)| cells).sum::<usize>();
-    // If there is room for two words only, the label is used.
+    // If only two words fit, the label is used.
     let words = if width < SHORT_SCOPE {
         action.label()
     } else {
@@ -151,7 +151,7 @@ fn line_of(screen: &Screen, action: &Action, is_chosen: bool, width: usize) -> L
     Line::from(spans)
 }
 
-/// Returns the key of the mode, or in chat mode the one after Esc if it fits.
+/// Returns the key of the mode; in chat mode otherwise the one after Esc, if it fits.
 fn key_words(screen: &Screen, action: &Action) -> Option<String> {
     let here = screen
         .keymap
@@ -164,7 +164,7 @@ fn key_words(screen: &Screen, action: &Action) -> Option<String> {
     here.or_else(behind_esc)
 }
 
-/// Returns the effects of the keys, and the chosen row's other way.
+/// Returns the effects of the keys, and another way to the chosen row's action.
 fn foot(screen: &Screen, chosen: Option<&Action>, width: u16) -> Line<'static> {
     let dim = screen.theme.style(Role::Dim);
     let keys = span(msg!("palette-foot"), dim);

@@ -9,7 +9,7 @@ use crate::state::Screen;
 use crate::state::panels::Focus;
 use crate::theme::Role;
 
-/// Draws a panel's heading: its title, a remark beside it, and the way to more at the right.
+/// Draws a panel's heading: its title, a remark next to it, and how to see more at the right.
 pub(super) fn heading(
     buf: &mut Buffer,
     area: Rect,
@@ -28,7 +28,7 @@ pub(super) fn heading(
     );
 }
 
-/// Returns a panel's title: it stands out where the panel has the keys.
+/// Returns a panel's title, which stands out if the panel has the focus.
 pub(super) fn marked(screen: &Screen, focus: Focus, title: &str) -> Vec<Span<'static>> {
     let strong = screen.theme.style(Role::Strong);
     if screen.focused() == focus {

@@ -8,11 +8,11 @@ use ratatui::text::{Line, Span};
 use crate::text;
 use crate::theme::{Role, Theme};
 
-/// Hands out rows from both ends.
+/// Splits off rows from both ends of an area.
 pub(super) struct RowSplitter(pub(super) Rect);
 
 impl RowSplitter {
-    /// Returns so many rows from the top, or as many as there are.
+    /// Returns this many rows from the top, or as many as there are.
     pub(super) fn top(&mut self, rows: u16) -> Rect {
         let rows = rows.min(self.0.height);
         let taken = Rect {
@@ -24,7 +24,7 @@ impl RowSplitter {
         taken
     }
 
-    /// Returns so many rows from the bottom, or as many as there are.
+    /// Returns this many rows from the bottom, or as many as there are.
     pub(super) fn bottom(&mut self, rows: u16) -> Rect {
         let rows = rows.min(self.0.height);
         self.0.height -= rows;
@@ -36,7 +36,8 @@ impl RowSplitter {
     }
 }
 
-/// Removes the wide glyphs that the next drawing over `place` would cut in half: a terminal shows them whole, across the edge.
+/// Removes the wide glyphs that the next drawing over `place` would cut in half: a terminal would show them whole, across the
+/// edge.
 pub(super) fn clear_edge(buf: &mut Buffer, place: Rect) {
     let Some(x) = place.x.checked_sub(1).filter(|x| *x >= buf.area.x) else {
         return;
@@ -74,12 +75,12 @@ pub(super) fn span(text: impl Into<String>, style: Style) -> Span<'static> {
     Span::styled(text.into(), style)
 }
 
-/// Returns the cells that pieces take.
+/// Returns the width of spans.
 pub(super) fn cells(spans: &[Span<'_>]) -> usize {
     spans.iter().map(|span| text::width(&span.content)).sum()
 }
 
-/// Returns a line with one half at each end; the right one is dropped if there is no room.
+/// Returns a line with one part at each end; the right one is dropped if there is no space.
 pub(super) fn spread(left: Vec<Span<'static>>, right: Vec<Span<'static>>, width: u16) -> Line<'static> {
     let missing = usize::from(width).saturating_sub(cells(&left) + cells(&right));
     if missing == 0 && !right.is_empty() {

@@ -19,7 +19,7 @@ use crate::update::{PlayerFacts, Track};
 /// The rows of the block: a heading, tracks, sound and cache, picture.
 pub(super) const HEIGHT: u16 = 4;
 
-/// The gap between two facts.
+/// The gap between two details.
 const GAP: &str = "   ";
 
 /// The delay of the picture from which it is visible, in milliseconds.
@@ -101,7 +101,7 @@ pub(super) fn lines(
     lines
 }
 
-/// Returns the facts in rows of a width, as many in each as fit; without `is_whole`, normal values are left out.
+/// Returns the details in rows of a width, as many in each as fit; without `is_whole`, normal values are left out.
 fn rows(screen: &Screen, facts: &PlayerFacts, width: usize, is_whole: bool) -> Vec<Line<'static>> {
     let busy_if = |is_busy| if is_busy { Role::Busy } else { Role::Plain };
     let tracks = vec![
@@ -141,7 +141,7 @@ fn rows(screen: &Screen, facts: &PlayerFacts, width: usize, is_whole: bool) -> V
         .collect()
 }
 
-/// Returns things in rows: the next row begins where one has no room.
+/// Returns pieces of text in rows: a piece that does not fit starts the next row.
 fn wrapped(screen: &Screen, things: Vec<(String, Role)>, width: usize) -> Vec<Line<'static>> {
     let mut rows: Vec<Line<'static>> = Vec::new();
     for (words, role) in things {

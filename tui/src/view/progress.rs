@@ -16,7 +16,7 @@ use crate::text;
 use crate::theme::Role;
 use crate::update::{Motion, Transport};
 
-/// The maximum cells of a title in the row.
+/// The maximum width of a title in the row.
 const TITLE: usize = 24;
 
 /// Draws the row; returns its bar, if there is one.
@@ -79,7 +79,7 @@ pub(super) fn draw(
     bar
 }
 
-/// Returns the pieces right of the bar: how long it still takes, and the speed.
+/// Returns the text right of the bar: the remaining time, and the speed.
 fn right(width: u16, screen: &Screen, transport: &Transport, position: MediaTime) -> Vec<Span<'static>> {
     let dim = screen.theme.style(Role::Dim);
     let is_wide = width >= WIDE_COLUMNS;

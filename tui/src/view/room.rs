@@ -1,8 +1,8 @@
 //! The layout of a room at every size.
 //!
-//! No size is refused. From 100 columns on there is a wide side column, from 72 a narrow one; below that the people become a
-//! strip. The user may also have the chat alone, or the panels alone. If rows are few, these are dropped in order: hint line,
-//! separators, strip, progress line; the input line is the last to stay.
+//! Every size works. From 100 columns on there is a wide side column, from 72 a narrow one; below that the people become a strip.
+//! The user can also choose only the chat, or only the panels. If there are few rows, these are dropped in this order: hint line,
+//! separators, strip, progress line. The input line is never dropped.
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -29,12 +29,12 @@ const TWO_BARS_ROWS: u16 = 6;
 /// The size below which there is only the input line.
 const LEAST: Size = Size::new(20, 4);
 
-/// The parts for which there is room.
+/// The parts that fit on the screen.
 #[derive(Clone, Copy, Debug)]
 struct Plan {
-    /// Whether there is room for a hint line, separators and panels.
+    /// Whether there is space for a hint line, separators and panels.
     is_full: bool,
-    /// The cells of the side column with its edge; 0 if there is no such column.
+    /// The width of the side column with its edge; 0 if there is none.
     side: u16,
     has_chat: bool,
 }
@@ -85,7 +85,7 @@ pub(super) fn draw(
     input_line::draw(frame, input, screen, room, has_cursor);
     drawn.hits.add(input, Target::Input);
     let buf = frame.buffer_mut();
-    // From the lowest up; a screen of a few rows has room for one.
+    // From the lowest up; a screen of a few rows has space for one.
     let most = if plan.is_full { usize::MAX } else { 1 };
     let notices = notice::lines(screen, room, area.width, now);
     for line in notices.iter().take(most).rev() {
@@ -140,7 +140,7 @@ fn draw_top(
     }
 }
 
-/// Draws the separators if there is room, with a joint where the side column begins; returns the lower one.
+/// Draws the separators if there is space, with a joint where the side column begins; returns the lower one.
 fn draw_separators(buf: &mut Buffer, rows: &mut RowSplitter, plan: Plan, screen: &Screen) -> Rect {
     let (mut above, mut below) = (Rect::ZERO, Rect::ZERO);
     if plan.is_full {
@@ -193,7 +193,7 @@ fn draw_chat(
     below: Rect,
     drawn: &mut DrawnScreen,
 ) {
-    // A gap between the text and the line beside it.
+    // A gap between the text and the line next to it.
     let chat = Rect {
         width: middle.width - plan.side - u16::from(plan.side > 0),
         ..middle
@@ -210,7 +210,7 @@ fn draw_chat(
     }
 }
 
-/// Shows on the separator who is typing.
+/// Shows who is typing on the separator.
 fn typing(buf: &mut Buffer, separator: Rect, screen: &Screen, room: &Room) {
     let names = room.typing();
     if names.is_empty() || separator.is_empty() {
@@ -226,7 +226,7 @@ fn typing(buf: &mut Buffer, separator: Rect, screen: &Screen, room: &Room) {
     put(buf, place, &Line::styled(words, screen.theme.style(Role::Dim)));
 }
 
-/// Shows on the separator how many messages arrived in a chat that is not shown.
+/// Shows how many messages arrived in a hidden chat on the separator.
 fn hidden_news(buf: &mut Buffer, separator: Rect, screen: &Screen, room: &Room) {
     let Some(unread) = room.chat.unread() else { return };
     let words = format!(" {} ", strings::hidden_news(unread.count, &screen.way_to_chat()));

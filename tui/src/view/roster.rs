@@ -1,4 +1,4 @@
-//! People: a glyph and a name, and how they follow in numbers or words.
+//! People: a glyph and a name, and how well they follow, in numbers or words.
 
 use std::time::Duration;
 
@@ -21,34 +21,33 @@ use crate::strings;
 use crate::text;
 use crate::theme::Role;
 
-/// The cells of a round trip: ` 188 ms`.
+/// The width of a round trip: ` 188 ms`.
 const ROUND_TRIP: usize = 7;
-/// The cells of a round trip if the heading has the unit: `  188`.
+/// The width of a round trip if the heading has the unit: `  188`.
 const ROUND_TRIP_BARE: usize = 5;
-/// The cells of a drift: `  +21 ms`.
+/// The width of a drift: `  +21 ms`.
 const DRIFT: usize = 8;
-/// The cells of a role or a file's state, if there is room.
+/// The width of a role or a file's state, if there is space.
 const STATE: usize = 11;
 
-/// The speed deviation, in millionths, from which a small drift also counts as being corrected, if the deviation works against
-/// it.
+/// The drift, in microseconds, from which a deviation of the speed counts as a correction, if it works against the drift.
 const SLEWED_US: u32 = 10_000;
 const SLEW_PPM: u32 = 5_000;
 
-/// The longest displayed duration of a correction; anything longer is corrected in another way.
+/// The longest displayed duration of a correction. Anything longer is corrected in another way.
 const LONGEST_SLEW: Duration = Duration::from_secs(30);
 
 /// The displayed state of a member.
 pub(super) struct MemberState {
     /// One narrow glyph.
     pub(super) glyph: &'static str,
-    /// A text, for when numbers would mean nothing.
+    /// A text, if numbers would mean nothing.
     pub(super) words: Option<String>,
     /// The style.
     pub(super) role: Role,
 }
 
-/// Returns the rows that the heading and everybody need at a width.
+/// Returns the number of rows that the heading and everybody need at a width.
 pub(super) fn height(room: &Room, width: u16) -> u16 {
     let second = room
         .members
@@ -58,14 +57,14 @@ pub(super) fn height(room: &Room, width: u16) -> u16 {
     u16::try_from(room.members.len() + second + 1).unwrap_or(u16::MAX)
 }
 
-/// Draws the heading and as many people as fit, with the chosen one among them.
+/// Draws the heading and as many people as fit, including the chosen one.
 pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) {
     if area.is_empty() {
         return;
     }
     let dim = screen.theme.style(Role::Dim);
     let title = strings::people_heading(room.members.len());
-    // The numbers of a narrow column include their unit, and need no heading except for the most wanted one.
+    // The numbers of a narrow column include their unit, so only the most important one needs a heading.
     let round_trip = if is_wide(area.width) {
         msg!("round-trip")
     } else {
@@ -123,7 +122,7 @@ pub(super) fn headings(screen: &Screen, width: u16) -> Line<'static> {
     Line::styled(words, screen.theme.style(Role::Dim))
 }
 
-/// Returns the first visible member and the number of visible ones, so that the chosen one is among them.
+/// Returns the first visible member and the number of visible ones, so that the chosen one is visible.
 fn window(
     roster: &[&Member],
     room: &Room,
@@ -156,7 +155,7 @@ fn window(
     (first, fit(first))
 }
 
-/// Returns a member's row; with headings above it numbers need no unit, and there is a column for role and file.
+/// Returns a member's row. With headings above it, numbers need no unit, and there is a column for role and file.
 pub(super) fn line(
     screen: &Screen,
     room: &Room,
@@ -178,7 +177,7 @@ pub(super) fn line(
     let (name_cells, round_trip) = match (&state.words, is_long) {
         (None, true) => (name_cells + round_trip, 0),
         (None, false) => (name_cells, round_trip),
-        // Texts are mostly shorter than the numbers they replace; the name gets the rest.
+        // Texts are mostly shorter than the numbers that they replace; the name gets the rest.
         (Some(words), _) => {
             let most = free.saturating_sub(text::width(words) + 1);
             (name_cells.max(text::width(&called).min(most)), round_trip)
@@ -230,8 +229,8 @@ pub(super) fn line(
     Line::from(spans)
 }
 
-/// Returns the second row of a member: how they are being brought back, if that is wide enough, or how their copy differs, if the
-/// first row has no room for it.
+/// Returns the second row of a member: how they are being corrected, if it is wide enough, or how their copy differs, if the
+/// first row has no space for that.
 pub(super) fn more(room: &Room, member: &Member, width: u16) -> Option<String> {
     if let Some(telemetry) = room
         .telemetry
@@ -249,7 +248,7 @@ pub(super) fn more(room: &Room, member: &Member, width: u16) -> Option<String> {
     strings::copy_short(member.report.file).filter(|_| !has_room)
 }
 
-/// Returns whether a member is brought back to the room by speed.
+/// Returns whether a member is corrected by speed.
 fn is_slewed(telemetry: &Telemetry) -> bool {
     let drift = telemetry.drift_us.unwrap_or_default();
     drift.unsigned_abs() >= SLEWED_US
@@ -257,7 +256,7 @@ fn is_slewed(telemetry: &Telemetry) -> bool {
         && (drift < 0) == (telemetry.speed_ppm > 0)
 }
 
-/// Returns whether a member is off by so much that it is being corrected.
+/// Returns whether a member's drift is so large that it is being corrected.
 pub(super) fn is_corrected(telemetry: &Telemetry) -> bool {
     is_slewed(telemetry) || (telemetry.drift_us.is_some() && !telemetry.is_in_sync())
 }
@@ -266,7 +265,8 @@ const fn is_wide(width: u16) -> bool {
     width + 1 >= SIDE_WIDE
 }
 
-/// Returns the state of a member: the link before the player before the file before the drift.
+/// Returns the state of a member. The link takes precedence over the player, the player over the file, and the file over the
+/// drift.
 pub(super) fn state(room: &Room, member: &Member) -> MemberState {
     let say = |glyph, words: &str, role| MemberState {
         glyph,
@@ -299,7 +299,7 @@ pub(super) fn state(room: &Room, member: &Member) -> MemberState {
     }
 }
 
-/// Returns the words for how a member's copy compares.
+/// Returns the text for how a member's copy compares.
 pub(super) fn file_words(file: FileMatch) -> String {
     match file {
         FileMatch::Unknown => String::new(),

@@ -1,7 +1,7 @@
-//! The panels: people, current item, how the local player followed in the last minute, and the local player.
+//! The panels: people, current item, how well the local player followed in the last minute, and the local player.
 //!
-//! They are in a column beside the chat or, without the chat, use the whole width. If rows are few, people come first: another
-//! panel is shown only if the people keep two thirds of the rows, or as many as they need.
+//! They are in a column next to the chat or, without the chat, use the whole width. If there are few rows, people come first:
+//! another panel is shown only if the people keep two thirds of the rows, or as many as they need.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -29,7 +29,7 @@ enum Panel {
     Player,
 }
 
-/// Draws the column beside the chat; returns the areas of its panels.
+/// Draws the column next to the chat; returns the areas of its panels.
 pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room, now: LocalTime) -> Places {
     let is_wide = area.width + 1 >= SIDE_WIDE;
     let wanted: &[Panel] = if is_wide {
@@ -40,7 +40,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room, n
     stack(buf, area, screen, room, wanted, now)
 }
 
-/// Draws the panels without the chat, in two columns if there is room; returns their areas.
+/// Draws the panels without the chat, in two columns if there is space; returns their areas.
 pub(super) fn draw_alone(
     buf: &mut Buffer,
     area: Rect,
@@ -116,7 +116,7 @@ fn stack(
     }
 }
 
-/// Draws some panels one below the other, with a rule between them.
+/// Draws some panels one below another, with a rule between them.
 fn others(
     buf: &mut Buffer,
     area: Rect,
@@ -155,7 +155,7 @@ fn others(
     places
 }
 
-/// Returns whether a panel has anything to show: an empty graph is only clutter.
+/// Returns whether a panel has anything to show: an empty graph would only be clutter.
 fn has_something(panel: Panel, room: &Room) -> bool {
     match panel {
         Panel::NowPlaying => true,

@@ -53,17 +53,17 @@ impl BarPart {
     }
 }
 
-/// The rank of the status text, and of the way out: neither is ever dropped.
+/// The rank of the status text, and of how to act on it: these are never dropped.
 const STATE: u8 = 0;
 const WAY: u8 = 1;
 
-/// The rank of the user's role if people have a wide column, and otherwise, when it is dropped first.
+/// The ranks of the user's role: if people have a wide column, and otherwise, in which case it is dropped first.
 const ROLE_WIDE: u8 = 9;
 const ROLE: u8 = 11;
 
 /// The share of the bar's width that the room's name may take: one in this many.
 const NAME_SHARE: u16 = 3;
-/// The cells of the room's name where there is less room than that.
+/// The width of the room's name if there is less space than that.
 const NAME_CELLS: usize = 12;
 
 /// Draws the bar.
@@ -136,7 +136,7 @@ fn arrange(buf: &mut Buffer, area: Rect, mut parts: Vec<BarPart>, gap: usize, ma
     put(buf, area, &spread(left, right, area.width));
 }
 
-/// Returns when a countdown in the bar shows its next number.
+/// Returns when a countdown in the bar changes next.
 pub(crate) fn next_count(status: &Status, now: LocalTime) -> Option<LocalTime> {
     let (Status::Reconnecting { at, .. } | Status::Starting { at }) = status else {
         return None;
@@ -180,7 +180,7 @@ fn parts(screen: &Screen, room: &Room, width: u16, now: LocalTime) -> Vec<BarPar
         ));
     }
     if room.is_offline() {
-        // Without a connection, nobody knows who is present and ready.
+        // Without a connection, it is not known who is present and ready.
     } else if width >= SIDE_COLUMNS {
         parts.push(here(room, rank));
     } else {
@@ -226,7 +226,7 @@ fn state_part(screen: &Screen, words: &StatusText) -> BarPart {
     )
 }
 
-/// Returns the way out of the status: its key with a label, or its key alone.
+/// Returns how to act on the status: the key with a label, or only the key.
 fn way_part(screen: &Screen, words: &StatusText) -> Option<BarPart> {
     let id = words.way?;
     let key = span(
@@ -254,7 +254,7 @@ fn here(room: &Room, rank: u8) -> BarPart {
     let (count, ready, of) = room.here();
     let plain = |words: String| vec![Span::raw(words)];
     let here = strings::here(count, ready, of);
-    // With fewer cells, the first reason is worth more than none.
+    // With fewer cells, the first reason is better than none.
     let reasons = if count < 2 { Vec::new() } else { reasons(room) };
     let with_reasons = (1..=reasons.len()).rev().map(|kept| {
         let words = reasons[..kept].join(strings::DOT);
@@ -271,8 +271,8 @@ fn here(room: &Room, rank: u8) -> BarPart {
     forms.fold(BarPart::new(rank, first), BarPart::or)
 }
 
-/// Returns why others are not ready, grouped by reason with their names; if all are ready, whose copy differs. The user's own
-/// player is reported first in the bar.
+/// Returns why others are not ready, grouped by reason with their names. If all are ready, returns whose copy differs. The user's
+/// own player is reported first in the bar.
 fn reasons(room: &Room) -> Vec<String> {
     let others = || room.members.iter().filter(|member| member.id != room.you);
     let is_waited_for = |member: &roster::Member| {
@@ -326,7 +326,7 @@ fn short_name(member: &roster::Member) -> String {
 
 /// Returns the first names and the number of further ones: `bo, chi and 3 more`.
 fn short_names(members: &[&roster::Member]) -> String {
-    /// The number of names that are spelled out if there is more than one further.
+    /// The number of names that are spelled out if there is more than one other.
     const NAMES: usize = 2;
 
     let spelled = if members.len() > NAMES + 1 {

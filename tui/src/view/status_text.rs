@@ -21,7 +21,7 @@ pub(super) struct StatusText {
     pub(super) rest: Option<String>,
     /// The colour.
     pub(super) role: Role,
-    /// The way out.
+    /// The action that the user can take.
     pub(super) way: Option<ActionId>,
 }
 
@@ -46,7 +46,7 @@ impl StatusText {
         }
     }
 
-    /// Adds a way out, if the user may take it.
+    /// Adds an action, if the user may take it.
     fn way_where_permitted(self, room: &Room, way: ActionId) -> Self {
         Self {
             way: room.permits(way).then_some(way),
@@ -55,7 +55,7 @@ impl StatusText {
     }
 }
 
-/// Returns the words for the state of a room in one line, with their colour.
+/// Returns the text for the state of a room in one line, with its colour.
 pub(super) fn in_one(room: &Room, now: LocalTime) -> (String, Role) {
     let StatusText {
         first, rest, role, ..
@@ -67,7 +67,7 @@ pub(super) fn in_one(room: &Room, now: LocalTime) -> (String, Role) {
     (words, role)
 }
 
-/// Returns the words for the state of a room.
+/// Returns the text for the state of a room.
 pub(super) fn of(room: &Room, now: LocalTime) -> StatusText {
     let Some(stop) = &room.stop else {
         return of_status(room, now);
@@ -150,8 +150,8 @@ fn of_status(room: &Room, now: LocalTime) -> StatusText {
     }
 }
 
-/// Returns the members that the room waits for, the user first, each with the percentage of a buffering player. One pass over the
-/// members, however many it waits for.
+/// Returns the members that the room waits for, the user first, each with the percentage of a buffering player. Passes over the
+/// members only once, however many the room waits for.
 fn awaited_members(room: &Room, who: &[MemberId]) -> Vec<(Who, Option<u8>)> {
     let known: BTreeMap<MemberId, &roster::Member> =
         room.members.iter().map(|member| (member.id, member)).collect();
@@ -169,7 +169,7 @@ fn awaited_members(room: &Room, who: &[MemberId]) -> Vec<(Who, Option<u8>)> {
         .collect()
 }
 
-/// Returns the name of the member to whom the user asked to hand the room.
+/// Returns the name of the member that the user asked to make host.
 fn next_host(room: &Room, asked: &RoomRequest) -> String {
     match asked {
         RoomRequest::HandOver { to } => room.name_of(*to),

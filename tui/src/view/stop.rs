@@ -1,4 +1,4 @@
-//! The views without a room: connecting, and why there is none, with ways on.
+//! The views without a room: connecting, and why there is none, with possible actions.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -14,7 +14,7 @@ use crate::text;
 use crate::theme::Role;
 use crate::update::Stop;
 
-/// The width below which keys are closer together, so that the last is not cut.
+/// The width below which keys are closer together, so that the last one is not cut.
 const ROOMY: u16 = 24;
 
 /// Draws the wait for the first connection.
@@ -57,7 +57,7 @@ fn wrapped(words: &str, area: Rect, screen: &Screen, role: Role) -> Vec<Line<'st
         .collect()
 }
 
-/// Returns a key as the other cards write it: a letter in brackets, or "a try again" would read as a sentence.
+/// Returns a key as the other cards write it: a letter in brackets, because "a try again" would read like a sentence.
 fn bracketed(key: String) -> String {
     if key.chars().count() == 1 {
         format!("[{key}]")
@@ -66,7 +66,7 @@ fn bracketed(key: String) -> String {
     }
 }
 
-/// Returns the keys for the possible actions: letters act here, except that none leaves.
+/// Returns the keys for the possible actions. Letters are commands here, except that no letter leaves.
 fn ways(screen: &Screen, ids: &[ActionId], width: u16) -> Line<'static> {
     let gap = if width < ROOMY { " " } else { "  " };
     let mut spans: Vec<Span<'static>> = Vec::new();

@@ -12,16 +12,16 @@ use crate::strings;
 use crate::text;
 use crate::theme::Role;
 
-/// The maximum cells of a name.
+/// The maximum width of a name.
 const NAME: usize = 10;
 
-/// The cells of a copy's difference, which is a number here: `-02:00`.
+/// The width of a copy's difference, which is a number here: `-02:00`.
 const COPY: usize = 10;
 
-/// The cells of a drift: ` -21↻`.
+/// The width of a drift: ` -21↻`.
 const DRIFT: usize = 5;
 
-/// Draws the row: glyph, name and drift of as many as fit, and the number of the rest.
+/// Draws the row: glyph, name and drift of as many people as fit, and the number of the rest.
 pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) {
     let dim = screen.theme.style(Role::Dim);
     let roster = room.roster();
@@ -58,7 +58,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) {
             } else {
                 dim
             };
-            // Each keeps its place while its number of digits changes.
+            // The width stays the same when the number of digits changes.
             let words = text::fit(&format!(" {number}{mark}"), DRIFT.max(text::width(number) + 2));
             person.push(span(words, style));
         }

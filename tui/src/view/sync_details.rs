@@ -1,4 +1,4 @@
-//! The details of synchronisation: the room's state, and each member's figures as they measure them.
+//! The details of sync: the room's state, and each member's measurements.
 
 use std::time::Duration;
 
@@ -18,13 +18,13 @@ use crate::theme::Role;
 /// The 95th percentile below which nobody hears a difference.
 const GOOD: Duration = Duration::from_millis(20);
 
-/// The value above which it is an echo.
+/// The 95th percentile above which an echo is heard.
 const BAD: Duration = Duration::from_millis(80);
 
-/// The minimum cells for a name.
+/// The minimum width of a name.
 const NAME: usize = 6;
 
-/// The maximum cells for a name: enough to distinguish people.
+/// The maximum width of a name: enough to distinguish people.
 const LONGEST_NAME: usize = 14;
 
 /// A column of figures.
@@ -42,7 +42,7 @@ enum Column {
     Freeze,
 }
 
-/// A column and its cells, in display order, with its priority: columns with low numbers are dropped last.
+/// The columns with their widths, in display order, and with their priorities: those with high numbers are dropped first.
 const COLUMNS: [(Column, usize, u8); 10] = [
     (Column::Drift, 7, 0),
     (Column::P50, 5, 5),
@@ -88,7 +88,7 @@ pub(super) fn lines(screen: &Screen, room: &Room, width: usize, now: LocalTime) 
         .into_iter()
         .map(|line| Line::styled(line, screen.theme.style(role)));
     if columns.len() == 1 {
-        // A screen of a few rows only has room for the people.
+        // A screen of a few rows has space only for the people.
         return people.chain(state).collect();
     }
     let mut lines: Vec<Line<'static>> = state.collect();
@@ -112,7 +112,7 @@ pub(super) fn lines(screen: &Screen, room: &Room, width: usize, now: LocalTime) 
     lines
 }
 
-/// Returns the columns that a width has room for beside a name.
+/// Returns the columns that fit next to a name.
 fn fitting(width: usize) -> Vec<(Column, usize, u8)> {
     let mut columns = COLUMNS.to_vec();
     while columns.iter().map(|(_, cells, _)| cells).sum::<usize>() + NAME > width {

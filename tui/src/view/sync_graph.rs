@@ -1,7 +1,7 @@
-//! How the local player followed in the last minute: a graph of its drift, and its figures.
+//! How well the local player followed in the last minute: a graph of its drift, and its measurements.
 //!
-//! The figures are the session's, from every measurement; the graph has the worst drift of each second. It stands still for two
-//! seconds and then moves by a cell, because moving it costs a terminal some hundred bytes.
+//! The measurements are the session's; the graph has the largest drift of each second. It stands still for two seconds and then
+//! moves by a cell, because moving it sends some hundred bytes to the terminal.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -28,7 +28,7 @@ use crate::theme::Role;
 pub(super) const HEIGHT: u16 = ROWS + 3;
 /// The rows of the graph: two above the room, the room, two below it.
 const ROWS: u16 = 5;
-/// The cells of the axis: ` +40 ┤`.
+/// The width of the axis: ` +40 ┤`.
 const AXIS: u16 = 6;
 /// The possible half heights of the graph, in milliseconds, from the finest on.
 const SCALES: [i32; 8] = [5, 10, 20, 50, 100, 200, 500, 1_000];
@@ -104,7 +104,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room, n
     put(buf, row(ROWS + 2), &Line::styled(format!(" {words}"), dim));
 }
 
-/// Returns the finest scale that has room for the worst drift.
+/// Returns the finest scale that fits the largest drift.
 fn scale_of(drifts: &VecDeque<(LocalTime, i32)>) -> i32 {
     let worst = drifts
         .iter()
@@ -169,8 +169,8 @@ fn dot(half: u16, row: u16) -> u32 {
     BITS[usize::from(half % 2)][usize::from(row % DOTS)]
 }
 
-/// Returns the worst drift of each half of each column, the newest at the right. Columns are spans of absolute time, so that the
-/// graph stands still while one of them lasts.
+/// Returns the largest drift of each half of each column, the newest at the right. Columns are spans of absolute time, so that
+/// the graph stands still while one of them lasts.
 fn columns_of(
     drifts: &VecDeque<(LocalTime, i32)>,
     columns: u16,
@@ -198,7 +198,7 @@ fn columns_of(
     worst
 }
 
-/// Returns the step of a drift, counted from the top; values beyond the scale are at its edge.
+/// Returns the step of a drift, counted from the top; values beyond the scale are put at its edge.
 fn step_of(drift_us: i32, scale_ms: i32, steps: u16) -> u16 {
     let last = f64::from(steps - 1);
     let share = f64::from(drift_us) / (f64::from(scale_ms) * 1_000.0);

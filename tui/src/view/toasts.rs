@@ -14,10 +14,10 @@ use crate::update::Weight;
 /// The rows of the bars, which stay free.
 const BARS: u16 = 3;
 
-/// The maximum cells of a notice.
+/// The maximum width of a notice.
 const WIDTH: u16 = 60;
 
-/// Draws them if they leave something of the screen visible.
+/// Draws the notices if they leave something of the screen visible.
 pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen) {
     let rows = area.y.saturating_add(BARS)..area.bottom().saturating_sub(BARS);
     let most = usize::from(area.width.min(WIDTH).saturating_sub(4));

@@ -1,4 +1,4 @@
-//! Tests of actions on messages: selecting, copying, revealing, keeping, completing.
+//! Tests of actions on messages: selecting, copying, revealing, exporting, completing.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -291,7 +291,7 @@ fn no_message_imitates_a_line_of_the_program() {
         }
 
         let picture = screen.picture();
-        // Whole rows, and rows whose time stands above; before the first message are the events of entering.
+        // Whole rows, and rows whose time is above; before the first message are the events of entering.
         let rows: Vec<&str> = picture
             .lines()
             .map(|row| {

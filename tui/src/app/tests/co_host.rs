@@ -8,7 +8,7 @@ use crate::state::panels::{MemberAct, acts};
 use crate::test_support::*;
 use crate::update::{Motion, Status};
 
-/// Returns a room of ana, the host, bo, the co-host, and chi, with a paused film, as seen by one of them.
+/// Returns a room of ana, the host, bo, the co-host, and chi, with a paused film, as one of them sees it.
 fn room_of(you: MemberId) -> Screen {
     let mut screen = Screen::new(160, 40);
     let bo = Member {

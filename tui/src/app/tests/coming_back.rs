@@ -1,4 +1,4 @@
-//! Tests of the lines kept from earlier evenings.
+//! Tests of the lines saved from earlier sessions.
 
 use ratatui::style::Modifier;
 use uuid::Uuid;

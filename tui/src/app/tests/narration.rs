@@ -1,4 +1,4 @@
-//! Tests of the narration of actions in the chat: by whom, and which actions are not narrated.
+//! Tests of the narration of actions in the chat: who did them, and which are not narrated.
 
 use watchtogether_protocol::item::{FileMatch, Fingerprint, ItemSource, Length};
 use watchtogether_protocol::message::roster::{LeaveReason, PlayerState};

@@ -1,4 +1,4 @@
-//! Tests of the palette: finding, moving, choosing; and of other places that show which keys come next.
+//! Tests of the palette: finding, moving, choosing; and of other places that show the next keys.
 
 use std::time::Duration;
 

@@ -25,7 +25,7 @@ fn others_do(width: u16, height: u16, players: [PlayerState; 3]) -> Screen {
     screen
 }
 
-/// The fourth member, who is not in the other tests.
+/// The fourth member, who is only in these tests.
 const DOM: MemberId = MemberId(4);
 
 #[test]

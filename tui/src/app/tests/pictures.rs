@@ -157,7 +157,7 @@ fn copies_are_described_in_words() {
     }
 }
 
-/// Returns the statuses of the user's player, before and while it follows the room.
+/// Returns the statuses of the user's player, both before and while it follows the room.
 fn statuses_of_player() -> Vec<Status> {
     let millis = Duration::from_millis;
     vec![

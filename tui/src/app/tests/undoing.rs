@@ -1,4 +1,4 @@
-//! Tests of undo: an action that can be undone says how, to the people concerned, for as long as it can be undone.
+//! Tests of undo: the line about an action that can be undone says how, to the people concerned, for as long as it can be undone.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::{Intent, Update};
 const SEEK_LINE: &str = "bo went back 20 s to 40:54";
 
 impl Screen {
-    /// Takes the seat again after a lost link; the change `undoable` is the last one that can be undone.
+    /// Takes the seat back after a lost link; the change `undoable` is the last one that can be undone.
     fn comes_back(&mut self, undoable: Option<ChangeId>) {
         let members = [(ANA, "ana"), (BO, "bo"), (CHI, "chi")].map(|(id, name)| member(id, name));
         self.apply(Update::Entered(Box::new(EnteredRoom {
@@ -36,7 +36,7 @@ impl Screen {
     }
 }
 
-/// Returns the line that tells where bo went, with how to undo it; `None` if more than one line does.
+/// Returns the line that says where bo went, with how to undo it; `None` if there are several such lines.
 fn seek_line(screen: &mut Screen) -> Option<String> {
     let rows = screen.rows_with("bo went ");
     let [row] = &rows[..] else { return None };

@@ -1,5 +1,5 @@
 //! Tests that all ways to an action have the same effect: its key, a user-defined key, the palette, a click on its row, its slash
-//! form; and that all texts about it match the table.
+//! command; and that all texts about it match the table.
 
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::time::WallTime;
@@ -18,7 +18,7 @@ const ESC: Key = Key::plain(Code::Esc);
 /// A key without a default binding.
 const OWN_KEY: &str = "F24";
 
-/// Returns a room with a film and a scrollable chat, in a mode, with text in the input line.
+/// Returns a room with a film and a scrollable chat, in this mode, with text in the input line.
 fn screen_with(keymap: Keymap, mode: Mode, draft: &str) -> Screen {
     let mut screen = Screen::room_with_keys(120, 40, ANA, keymap);
     screen.film(60_000, Motion::Playing);
@@ -135,7 +135,7 @@ fn key_palette_click_and_user_defined_key_do_the_same_in_both_modes() {
                 let clicked = by_click(mode, draft, action);
                 assert_eq!(clicked, expected, "a click on {} in {mode:?}", action.name);
                 for key in mode.default_keys(action) {
-                    // In keys mode only, this key also begins a command.
+                    // In keys mode only, this key also starts a command.
                     if (action.id, *key) == (ActionId::ChatMode, Key::char('/')) {
                         continue;
                     }
@@ -222,7 +222,7 @@ fn every_hint_shows_the_key_that_works_and_does_it_when_it_is_clicked() {
                 let (mut pressed, mut clicked) = (screen("x"), screen("x"));
                 let by_key = pressed.key(key);
                 let by_click = clicked.click(&format!("{key} {}", action.label()));
-                // A bare letter always asks before leaving.
+                // A plain letter always asks before leaving.
                 if action.id != ActionId::Leave {
                     assert_eq!(
                         effect(&mut pressed, &by_key),

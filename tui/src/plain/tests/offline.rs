@@ -1,4 +1,4 @@
-//! Tests that nothing is said about the others while there is no link, since it cannot be known.
+//! Tests that nothing is said about the others while there is no link, because it cannot be known.
 
 use super::*;
 

@@ -4,8 +4,7 @@ use super::*;
 use watchtogether_protocol::RoomIntent;
 use watchtogether_protocol::message::removal::Ban;
 
-/// The actions that exist only on the screen. Every other action in the table has lines as its effect, or acts on the line being
-/// typed.
+/// The actions that exist only on the screen. Every other action in the table has lines as its effect, or edits the typed line.
 const ON_SCREEN: [&str; 15] = [
     "keys-mode",
     "chat-mode",

@@ -1,7 +1,8 @@
 //! The browser: the files of some folders as they are found, narrowed by typing.
 //!
-//! Films come before sound and sound before everything else. Within each the best matches come first, and equal ones by age, the
-//! youngest first: people most often want to watch the latest file. The chosen file stays chosen while more are found above it.
+//! Films come before sound, and sound before everything else. Within each kind the best matches come first, and equally good ones
+//! by age, the newest first: people most often want to watch the latest file. The chosen file stays chosen when others are found
+//! above it.
 
 use std::cmp::Reverse;
 use std::path::PathBuf;
@@ -13,7 +14,7 @@ use crate::fuzzy::Pattern;
 use crate::home_vocabulary::{FileKind, FoundFile, SearchOutcome};
 use crate::text;
 
-/// The maximum number of files that are kept; the search ends earlier.
+/// The maximum number of files that are kept; the search ends there.
 const FILES: usize = 200_000;
 
 /// The browser.
@@ -21,7 +22,7 @@ const FILES: usize = 200_000;
 pub(crate) struct Browser {
     pub(crate) query: Editor,
     folders: Vec<String>,
-    /// The only folder whose files are shown; all if `None`.
+    /// The only folder whose files are shown; `None` shows all.
     only: Option<usize>,
     /// Whether files other than films, sound and playlists are shown.
     has_others: bool,
@@ -65,12 +66,12 @@ pub(crate) struct FileRow<'a> {
 }
 
 impl Browser {
-    /// Takes in the folders that are searched.
+    /// Sets the folders that are searched.
     pub(crate) fn set_folders(&mut self, folders: &[Clean]) {
         self.folders = folders.iter().map(|folder| text::safe(folder.as_str())).collect();
     }
 
-    /// Takes in files that were found.
+    /// Adds files that were found.
     pub(crate) fn add(&mut self, found: Vec<FoundFile>) {
         let room = FILES.saturating_sub(self.files.len());
         let is_film = |found: &&FoundFile| found.kind != FileKind::Other;
@@ -83,12 +84,12 @@ impl Browser {
         self.compare();
     }
 
-    /// Takes in that the search has ended.
+    /// Records that the search has ended.
     pub(crate) fn end(&mut self, searched: SearchOutcome) {
         self.searched = Some(searched);
     }
 
-    /// Takes in a change of the typed text: matches are recomputed, only among the former ones if the text was extended.
+    /// Handles a change of the typed text: the matches are recomputed, only among the previous ones if the text was extended.
     pub(crate) fn typed(&mut self) {
         let pattern = Pattern::new(self.query.text());
         if pattern == self.pattern {
@@ -98,13 +99,13 @@ impl Browser {
         self.restart();
     }
 
-    /// Shows the next folder alone, and after the last all of them; or the other way round.
+    /// Shows only the next folder, and after the last one all folders; or in the other direction.
     pub(crate) fn turn(&mut self, forward: bool) {
         let count = self.folders.len();
         if count < 2 {
             return;
         }
-        // All of them, then one after the other.
+        // All of them, then one after another.
         let place = self.only.map_or(0, |only| only + 1);
         let next = if forward { place + 1 } else { place + count } % (count + 1);
         self.only = next.checked_sub(1);
@@ -152,12 +153,12 @@ impl Browser {
         Some((found.path.clone(), shown))
     }
 
-    /// Takes in how many rows of the list are visible.
+    /// Sets how many rows of the list are visible.
     pub(crate) const fn set_page(&mut self, rows: usize) {
         self.page = rows;
     }
 
-    /// Returns so many rows of the list, once it is sorted.
+    /// Returns this many rows of the list, once it is sorted.
     pub(crate) fn rows(&self, height: usize) -> Vec<FileRow<'_>> {
         let chosen = self.chosen_row();
         // The chosen row is in the middle, except near the ends of the list.
@@ -180,7 +181,7 @@ impl Browser {
             .collect()
     }
 
-    /// Returns how many files fit, and how many of those that are shown there are.
+    /// Returns how many files match, and how many there are of those that are shown.
     pub(crate) fn counts(&self) -> (usize, usize) {
         (
             self.fitting.len(),
@@ -192,19 +193,19 @@ impl Browser {
         )
     }
 
-    /// Returns how the search ended; none while it goes on.
+    /// Returns how the search ended; `None` while it is running.
     pub(crate) const fn searched(&self) -> Option<SearchOutcome> {
         self.searched
     }
 
-    /// Returns the folder that is looked at alone.
+    /// Returns the folder if only one is shown.
     pub(crate) fn only(&self) -> Option<&str> {
         self.only
             .and_then(|only| self.folders.get(only))
             .map(String::as_str)
     }
 
-    /// Returns the folders that are looked through.
+    /// Returns the folders that are searched.
     pub(crate) fn folders(&self) -> &[String] {
         &self.folders
     }

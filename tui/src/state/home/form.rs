@@ -23,7 +23,7 @@ pub(crate) struct Form {
     /// The completions, and which of them is in the field.
     pub(crate) choices: Vec<PathCandidate>,
     pub(crate) choice: Option<usize>,
-    /// A text without completions, from which Tab moves on.
+    /// A text without completions, for which Tab goes to the next field.
     dead_end: Option<String>,
 }
 
@@ -82,7 +82,7 @@ impl Form {
         }
     }
 
-    /// Moves the focus to the next or previous place, around the ends.
+    /// Moves the focus to the next or previous place, and around the ends.
     pub(crate) fn turn(&mut self, forward: bool, recent: usize) {
         let mut places = vec![
             HomeField::Film,
@@ -107,7 +107,7 @@ impl Form {
         self.focus = HomeField::Host;
     }
 
-    /// Takes in completions; returns whether the field is complete, so that Tab moves on.
+    /// Handles completions; returns whether the field is complete, so that Tab goes to the next field.
     pub(crate) fn complete(&mut self, completed: PathCompletion) -> Result<bool, HomeFailure> {
         if completed.asked != self.film.text() {
             return Ok(false);
@@ -133,7 +133,7 @@ impl Form {
         }
     }
 
-    /// Returns the beginning of a path that Tab has something to make of.
+    /// Returns the beginning of a path that Tab can complete.
     pub(crate) fn unfinished(&self) -> Option<&str> {
         let text = self.film.text();
         let is_path = self.focus == HomeField::Film && !text.is_empty() && !text.contains("://");
@@ -158,7 +158,7 @@ impl Form {
         self.choice = None;
     }
 
-    /// Puts a pasted text where it belongs; returns whether all relevant parts fitted.
+    /// Puts a pasted text into the right field; returns whether all relevant parts fitted.
     pub(crate) fn paste(&mut self, text: &str) -> bool {
         self.forget_choices();
         if let Some(invite) = paste::invite_in(text) {
@@ -174,7 +174,7 @@ impl Form {
         has_room && paste::is_one_line(text)
     }
 
-    /// Returns the room's name if none is typed.
+    /// Returns the room's name that is used if none is typed.
     pub(crate) fn room_of_film(&self) -> Option<RoomName> {
         let text = self.film.text().trim().trim_end_matches('/');
         let name = text.split(['?', '#']).next().unwrap_or(text);
@@ -183,7 +183,7 @@ impl Form {
         Some(RoomName::of_film(title))
     }
 
-    /// Returns the invite that was typed or pasted, if it is one so far.
+    /// Returns the invite that was typed or pasted, if it is complete.
     pub(crate) fn read_invite(&self) -> Option<Invite> {
         paste::invite_in(self.invite.text())
             .unwrap_or_else(|| self.invite.text().to_owned())
@@ -193,7 +193,7 @@ impl Form {
 
     /// Returns the request of the focused place, or the problem with a field.
     pub(crate) fn ask(&mut self) -> Result<FormRequest, HomeFailure> {
-        // An invite typed into the film field is meant as an invite.
+        // An invite typed into the film field is treated as an invite.
         if self.film.text().trim_start().starts_with(SCHEME)
             && !matches!(self.focus, HomeField::Invite | HomeField::Join)
         {

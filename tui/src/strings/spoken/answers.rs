@@ -1,4 +1,4 @@
-//! Answers to questions about the current state: people, their numbers, the user's player.
+//! Answers to questions about the current state: people, their sync in numbers, the user's player.
 
 use std::time::Duration;
 
@@ -136,7 +136,7 @@ fn subtitles(track: Option<&Track>) -> String {
     }
 }
 
-/// Returns `2, jpn, 5.1, Director's cut`: what the file says about a track.
+/// Returns `2, jpn, 5.1, Director's cut`: the file's description of a track.
 fn in_words(track: &Track) -> String {
     let mut parts = vec![track.number.to_string()];
     let more = [&track.language, &track.channels, &track.title];

@@ -10,7 +10,7 @@ use super::super::narration::{became_host, refused, title, undone_names};
 use super::{about, sentence, with_film};
 use crate::strings::{self, Who, is_you, who};
 
-/// Returns the line; `None` if the fact is told by a status line, or not at all. `may_set_item` is set if the reader can put on
+/// Returns the line; `None` if a status line reports the fact, or nothing does. `may_set_item` says whether the user can set
 /// another film.
 pub fn line(happening: &Happening, may_set_item: bool) -> Option<String> {
     let actor = || who(happening.actor.as_ref());
@@ -53,7 +53,7 @@ pub fn line(happening: &Happening, may_set_item: bool) -> Option<String> {
         Fact::LinkBack { is_resumed: true } => sentence(msg!("link-back")),
         Fact::ServerAnswers => msg!("spoken-answers-again").to_owned(),
         Fact::RoomClosed => msg!("spoken-room-closed").to_owned(),
-        // Entering anew announces the whole room.
+        // A new entry announces the whole room.
         Fact::LinkBack { is_resumed: false }
         | Fact::ItemSet { is_undo: true, .. }
         | Fact::SettingChanged { is_undo: true, .. }
@@ -155,7 +155,7 @@ fn player(news: &PlayerNews, may_set_item: bool) -> Option<String> {
         | PlayerNews::Opening
         | PlayerNews::Opened { .. }
         | PlayerNews::NoCopy
-        // A status line tells of buffering if it lasts.
+        // A status line reports buffering that lasts.
         | PlayerNews::Buffering { .. } => return None,
     })
 }

@@ -35,7 +35,7 @@ impl ChatRow {
 }
 
 impl Format<'_> {
-    /// Returns an entry's rows, the marker before it included.
+    /// Returns an entry's rows, including the marker before it.
     pub(super) fn rows(&self, index: usize) -> Vec<ChatRow> {
         let Some(entry) = self.log.entry(index) else {
             return Vec::new();
@@ -113,7 +113,7 @@ impl Format<'_> {
             };
             head.push(span(name, style));
             head.push(Span::raw(" "));
-            // Deeper than the beginnings of events and names, or a message could imitate them in its second row.
+            // Deeper than the beginnings of events and names; otherwise the second row of a message could imitate them.
             if self.has_time { TIME + EVENT } else { EVENT }
         };
         let mut markup = Markup::new(action.unwrap_or(&message.text), self.log.is_revealed(serial));
@@ -193,7 +193,7 @@ impl Format<'_> {
         let rest = width.saturating_sub(indent);
         let mut ranges = text::wrapped(&message.text, first, rest);
         if ranges.is_empty() {
-            // There is no room for the text; the sender is shown anyway.
+            // There is no space for the text; the sender is shown anyway.
             ranges.push(0..0);
         }
         let mut head = Some(head);
@@ -237,7 +237,7 @@ impl Format<'_> {
                 .take(cells)
                 .collect::<String>()
         };
-        // A dash is on both sides of the text.
+        // There is a dash on both sides of the text.
         let left = dashes((free / 2).saturating_sub((free / 2 + 1) % 2));
         let indent = " ".repeat(free / 2 - left.len());
         let right = dashes(free - free / 2);

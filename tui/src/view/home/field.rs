@@ -5,7 +5,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use crate::editor::Editor;
 use crate::text;
 
-/// Returns the visible part of a field and the column of its cursor: the end of a long text if nobody types.
+/// Returns the visible part of a field and the column of its cursor: the end of a long text if the field does not have the focus.
 pub(super) fn visible(editor: &Editor, width: usize, is_focused: bool) -> (String, usize) {
     let at = if is_focused {
         editor.before_cursor().len()
@@ -30,7 +30,7 @@ pub(super) fn visible(editor: &Editor, width: usize, is_focused: bool) -> (Strin
     };
     let (mut shown, mut used, mut skipped) = (String::new(), 0, 0);
     for (column, wide, glyph) in glyphs {
-        // The first cell shows that more text precedes.
+        // The first cell shows that there is more text before it.
         if column < first + usize::from(first > 0) {
             skipped = column + wide;
             continue;

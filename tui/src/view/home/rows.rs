@@ -17,13 +17,13 @@ use crate::view::pieces::{cells, span};
 
 /// The width from which there are long labels and an indentation.
 const ROOMY: u16 = 60;
-/// The width from which there is a hint beside the film.
+/// The width from which there is a hint next to the film.
 const HINTED: u16 = 72;
 /// The width from which long names of rooms and servers fit.
 const AMPLE: u16 = 96;
 /// The width from which fields have brackets.
 const BRACKETS: u16 = 40;
-/// The maximum cells of a field; longer texts are scrolled.
+/// The maximum width of a field; longer texts are scrolled.
 const FIELD: usize = 62;
 /// The maximum number of rows for one problem.
 const PROBLEM_ROWS: usize = 3;
@@ -32,7 +32,7 @@ const PROBLEM_ROWS: usize = 3;
 #[derive(Debug)]
 pub(super) struct HomeRow {
     pub(super) line: Line<'static>,
-    /// The place to which it belongs: it is visible while that has the focus.
+    /// The place that it belongs to: the row is visible while that has the focus.
     pub(super) place: Option<HomeField>,
     /// The cursor's column, if it is the focused field.
     pub(super) cursor: Option<u16>,
@@ -120,7 +120,7 @@ impl HomeRows<'_> {
         }
     }
 
-    /// Returns the cells of a label with its prefix.
+    /// Returns the width of a label with its prefix.
     const fn label(&self) -> usize {
         match self.width {
             ROOMY.. => 20,
@@ -144,7 +144,7 @@ impl HomeRows<'_> {
         ])));
     }
 
-    /// Returns the prefix of a row: the mark if it has the focus.
+    /// Returns the prefix of a row: a mark if it has the focus.
     fn mark(&self, place: HomeField) -> Span<'static> {
         let indent = " ".repeat(self.indent());
         if self.home.form.focus == place {
@@ -272,7 +272,7 @@ impl HomeRows<'_> {
         }
     }
 
-    /// Shows completions, as far as there is room.
+    /// Shows completions, as far as there is space.
     fn choices(&mut self) {
         let home = self.home;
         if home.form.choices.is_empty() {

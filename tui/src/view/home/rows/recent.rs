@@ -98,7 +98,7 @@ impl HomeRows<'_> {
     }
 }
 
-/// Returns the words for the position of the film in a room.
+/// Returns the text for the position of the film in a room.
 fn was_at(recent: &RecentRoom) -> Option<String> {
     let title = recent.title.as_ref()?;
     Some(strings::was_at(&text::safe(title.as_str()), recent.position))
