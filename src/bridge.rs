@@ -16,6 +16,7 @@ use watchtogether_protocol::message::room::{Entered, Refusal};
 use watchtogether_protocol::message::roster::PlayerState;
 use watchtogether_protocol::message::standing::{self, IN_SYNC};
 use watchtogether_protocol::narration::PlayerNews;
+use watchtogether_protocol::player_reason::{OpenError, PlayerEnd};
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, Invite, LocalTime, MediaTime, MemberId, Playback, Rate};
 use watchtogether_tui::intent::{Intent, PlayerAdjustment};
@@ -55,9 +56,9 @@ pub struct Bridge {
     /// The number and time of the next attempt to connect.
     retry: Option<(u32, LocalTime)>,
     /// Why there is no player.
-    player_gone: Option<Clean>,
+    player_gone: Option<PlayerEnd>,
     /// Why the item could not be opened.
-    open_failed: Option<Clean>,
+    open_failed: Option<OpenError>,
     is_paused_here: bool,
 }
 
@@ -331,13 +332,13 @@ impl Bridge {
                 self.open_failed = None;
             }
             PlayerNews::OpenFailed { reason, .. } => self.open_failed = Some(reason.clone()),
-            PlayerNews::Closed => self.player_gone = Some(Clean::line(msg!("player-closed"))),
+            PlayerNews::Closed => self.player_gone = Some(PlayerEnd::WindowClosed),
             PlayerNews::Gone {
                 reason,
                 is_restarting,
                 ..
             } => self.player_gone = (!is_restarting).then(|| reason.clone()),
-            PlayerNews::Notice { .. }
+            PlayerNews::Notice(_)
             | PlayerNews::NoCopy
             | PlayerNews::Buffering { .. }
             | PlayerNews::Refilled => {}
@@ -365,7 +366,7 @@ impl Bridge {
         }
         if let PlayerState::Failed { .. } = status.player {
             return Status::PlayerFailed {
-                reason: self.open_failed.clone().unwrap_or_default(),
+                reason: self.open_failed.clone(),
             };
         }
         let Some((_, item)) = &room.item else {

@@ -19,6 +19,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::narration::Happening;
+use watchtogether_protocol::player_reason::PlayerEnd;
 use watchtogether_protocol::{Clean, Item, ItemId, MemberName, OwnerKey, RoomName, Token};
 
 use self::link::{LinkEvent, ServerLink};
@@ -313,9 +314,9 @@ impl Driver {
     }
 
     fn handle_player(&mut self, event: Option<PlayerEvent>) {
-        let event = event.unwrap_or_else(|| PlayerEvent::Gone {
-            reason: "the player's process ended".to_owned(),
-            hint: None,
+        let event = event.unwrap_or(PlayerEvent::Gone {
+            reason: PlayerEnd::Exited,
+            log: None,
             may_retry: true,
         });
         if matches!(event, PlayerEvent::Gone { .. } | PlayerEvent::Closed) {

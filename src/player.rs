@@ -32,7 +32,8 @@ use bincode::de::Decoder;
 use bincode::enc::Encoder;
 use bincode::error::{DecodeError, EncodeError};
 use bincode::{Decode, Encode};
-use watchtogether_protocol::{LocalTime, MediaTime};
+use watchtogether_protocol::player_reason::{OpenError, PlayerEnd, PlayerNotice};
+use watchtogether_protocol::{Clean, LocalTime, MediaTime};
 
 use facts::{Chapter, Facts};
 
@@ -320,8 +321,8 @@ pub enum PlayerEvent {
         generation: Generation,
         /// The kind of failure.
         kind: LoadFailure,
-        /// The library's error message, uncleaned.
-        reason: String,
+        /// The reason.
+        reason: OpenError,
     },
     /// The player is paused where a `Hold` sent it.
     Landed {
@@ -353,10 +354,7 @@ pub enum PlayerEvent {
     /// Details about how the player plays the item that was loaded last. Sent when they have changed, at most once a second.
     Facts(Facts),
     /// A notice for the user that interrupts nothing, for example that there is no display.
-    Notice {
-        /// One sentence, uncleaned.
-        text: String,
-    },
+    Notice(PlayerNotice),
     /// A user's action in the window.
     WindowRequest {
         /// The generation of our last command before the action. An action that is older than the room's latest change is void.
@@ -370,10 +368,10 @@ pub enum PlayerEvent {
     Closed,
     /// It died or could not be started.
     Gone {
-        /// A description of the cause.
-        reason: String,
-        /// A suggestion for the user.
-        hint: Option<String>,
+        /// The reason.
+        reason: PlayerEnd,
+        /// The path of its log, if it wrote one.
+        log: Option<Clean>,
         /// Whether another attempt can help.
         may_retry: bool,
     },

@@ -18,6 +18,7 @@ pub mod message;
 pub mod narration;
 pub mod network;
 pub mod permission;
+pub mod player_reason;
 mod reserved;
 pub mod room_intent;
 pub mod time;

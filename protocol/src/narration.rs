@@ -15,6 +15,7 @@ use crate::message::roster::{HostChangeReason, LeaveReason, PlayerState};
 use crate::message::settings::Setting;
 use crate::message::standing::{NotReady, Standing};
 use crate::message::undo::{Change, ChangeId};
+use crate::player_reason::{OpenError, PlayerEnd, PlayerNotice};
 use crate::time::{MediaTime, Rate};
 use crate::timeline::{Playback, Reason};
 
@@ -298,10 +299,7 @@ pub enum PlayerNews {
     /// It is being started.
     Starting,
     /// A notice for the user that interrupts nothing.
-    Notice {
-        /// One sentence.
-        text: Clean,
-    },
+    Notice(PlayerNotice),
     /// It has started.
     Started {
         /// The library and its version, as in "mpv 0.35.1".
@@ -318,8 +316,8 @@ pub enum PlayerNews {
     OpenFailed {
         /// The name of the file or link, if it is known.
         what: Option<Clean>,
-        /// The player's message.
-        reason: Clean,
+        /// The reason.
+        reason: OpenError,
     },
     /// There is no local copy of the item. `Command::Open` can name a file.
     NoCopy,
@@ -334,10 +332,10 @@ pub enum PlayerNews {
     Closed,
     /// It died or could not be started.
     Gone {
-        /// The cause.
-        reason: Clean,
-        /// A hint about how the user can proceed.
-        hint: Option<Clean>,
+        /// The reason.
+        reason: PlayerEnd,
+        /// The path of its log, if it wrote one.
+        log: Option<Clean>,
         /// Whether it is being restarted automatically.
         is_restarting: bool,
     },

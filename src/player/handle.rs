@@ -20,6 +20,8 @@ use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::process::{Child, Command};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::timeout;
+use watchtogether_protocol::Clean;
+use watchtogether_protocol::player_reason::PlayerEnd;
 
 use super::{PlayerCommand, PlayerEvent, wire};
 use crate::private_files;
@@ -46,9 +48,6 @@ const QUIT_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// How long a killed worker may take to die.
 const KILL_TIMEOUT: Duration = Duration::from_secs(2);
-
-/// The hint if a worker cannot be ended.
-const LEFT_BEHIND: &str = "the disk or the network share that the film is on may not be answering";
 
 /// The size above which a log is emptied for the next worker.
 const LOG_BYTES: u64 = 1024 * 1024;
@@ -95,11 +94,11 @@ impl PlayerHandle {
             }
             Err(error) => {
                 let gone = PlayerEvent::Gone {
-                    reason: format!(
-                        "the player's process cannot be started ({}): {error}",
-                        launch.program.display()
-                    ),
-                    hint: None,
+                    reason: PlayerEnd::NotStarted {
+                        program: Clean::line(&launch.program.to_string_lossy()),
+                        cause: Clean::line(&error.to_string()),
+                    },
+                    log: None,
                     may_retry: true,
                 };
                 event_queue.try_send(gone).expect("the queue is new");
@@ -293,29 +292,20 @@ impl<P: Process> Conversation<P> {
         let reason = match (ending, wait_for_exit) {
             (WorkerEnd::Unwanted | WorkerEnd::Reported, _) => return None,
             (WorkerEnd::Died | WorkerEnd::Hangs | WorkerEnd::Garbled, ProcessEnd::LeftBehind) => {
-                return Some(PlayerEvent::Gone {
-                    reason: "the player does not answer any more and could not be ended".to_owned(),
-                    hint: Some(LEFT_BEHIND.to_owned()),
-                    may_retry: true,
-                });
+                PlayerEnd::LeftBehind
             }
-            (WorkerEnd::Died, ProcessEnd::Dead(Some(status))) if status.success() => {
-                "the player ended".to_owned()
-            }
-            (WorkerEnd::Died, ProcessEnd::Dead(Some(status))) => format!("the player died ({status})"),
-            (WorkerEnd::Died, ProcessEnd::Dead(None)) => "the player died".to_owned(),
-            (WorkerEnd::Hangs, ProcessEnd::Dead(_)) => {
-                "the player did not answer any more and was ended".to_owned()
-            }
-            (WorkerEnd::Garbled, ProcessEnd::Dead(_)) => {
-                "the player said what makes no sense and was ended".to_owned()
-            }
+            (WorkerEnd::Died, ProcessEnd::Dead(Some(status))) if status.success() => PlayerEnd::Exited,
+            (WorkerEnd::Died, ProcessEnd::Dead(status)) => PlayerEnd::Died {
+                status: status.map(|status| Clean::line(&status.to_string())),
+            },
+            (WorkerEnd::Hangs, ProcessEnd::Dead(_)) => PlayerEnd::Hung,
+            (WorkerEnd::Garbled, ProcessEnd::Dead(_)) => PlayerEnd::Garbled,
         };
         // The log is for people who look for the cause: drivers and plugins write to it, too.
         let log = self.log.as_ref().filter(|log| log.has_lines());
         Some(PlayerEvent::Gone {
             reason,
-            hint: log.map(|log| format!("its log is {}", log.path.display())),
+            log: log.map(|log| Clean::line(&log.path.to_string_lossy())),
             may_retry: true,
         })
     }
@@ -436,15 +426,12 @@ mod tests {
         let last = timeout(Duration::from_secs(10), events.recv()).await;
 
         let Ok(Some(PlayerEvent::Gone {
-            reason,
-            hint,
-            may_retry,
+            reason, may_retry, ..
         })) = last
         else {
             panic!("{last:?}")
         };
-        assert!(reason.contains("could not be ended"), "{reason}");
-        assert_eq!(hint.as_deref(), Some(LEFT_BEHIND));
+        assert_eq!(reason, PlayerEnd::LeftBehind);
         assert!(may_retry);
         assert_eq!(begin.elapsed(), QUIT_TIMEOUT + KILL_TIMEOUT);
         drop(commands);

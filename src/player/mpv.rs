@@ -11,7 +11,8 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
 
-use watchtogether_protocol::{LocalTime, MediaTime};
+use watchtogether_protocol::player_reason::PlayerEnd;
+use watchtogether_protocol::{Clean, LocalTime, MediaTime};
 
 use super::Reading;
 use super::ffi::{Code, Core, ERROR_OPTION_NOT_FOUND, LoadError, MpvEvent, MpvEvents};
@@ -68,27 +69,31 @@ pub enum MpvStartError {
     Ended,
 }
 
-impl MpvStartError {
-    /// Returns a suggestion for the user.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Library(LoadError::NoHandle) | Self::Refused(_) | Self::Ended => None,
-            Self::Library(
-                LoadError::Missing(_) | LoadError::Incomplete(_) | LoadError::WrongVersion { .. },
-            ) => Some(INSTALL_HINT.to_owned()),
-            Self::UnknownOption { .. } | Self::BadValue { .. } => {
-                Some("look at --mpv-option; \u{201c}mpv --list-options\u{201d} knows them all".to_owned())
+impl From<MpvStartError> for PlayerEnd {
+    fn from(error: MpvStartError) -> Self {
+        let clean = |text: &str| Clean::line(text);
+        match error {
+            MpvStartError::Library(LoadError::Missing(error)) => Self::LibraryMissing {
+                cause: clean(&error.to_string()),
+            },
+            MpvStartError::Library(LoadError::Incomplete(error)) => Self::LibraryIncomplete {
+                cause: clean(&error.to_string()),
+            },
+            MpvStartError::Library(LoadError::WrongVersion { major, minor }) => {
+                Self::LibraryVersion { major, minor }
             }
+            MpvStartError::Library(LoadError::NoHandle) => Self::NoHandle,
+            MpvStartError::UnknownOption { name } => Self::UnknownOption { name: clean(&name) },
+            MpvStartError::BadValue { name, value, words } => Self::BadOption {
+                name: clean(&name),
+                value: clean(&value),
+                cause: clean(&words),
+            },
+            MpvStartError::Refused(words) => Self::MpvRefused { cause: clean(&words) },
+            MpvStartError::Ended => Self::MpvEnded,
         }
     }
 }
-
-const INSTALL_HINT: &str = if cfg!(target_os = "macos") {
-    "install mpv 0.35 or newer: brew install mpv"
-} else {
-    "install mpv 0.35 or newer: apt install libmpv2 (Debian, Ubuntu), dnf install mpv-libs (Fedora), \
-     pacman -S mpv (Arch)"
-};
 
 /// A player that is not running yet, for setting options that must be set before the start.
 #[derive(Debug)]

@@ -15,6 +15,7 @@ mod machine;
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use watchtogether_protocol::player_reason::OpenError;
 use watchtogether_protocol::{LocalTime, MediaTime};
 
 use super::{
@@ -312,7 +313,7 @@ impl SimulatedPlayer {
             self.events.push_back(PlayerEvent::LoadFailed {
                 generation,
                 kind: LoadFailure::Unreadable,
-                reason: "Cannot open file: No such file".to_owned(),
+                reason: OpenError::NoSuchFile,
             });
             return;
         };

@@ -153,7 +153,7 @@ impl<'a> Worker<'a> {
         }
         let version = mpv.text(c"mpv-version").unwrap_or_else(|| "mpv".to_owned());
         outbox.push(PlayerEvent::Started { version });
-        outbox.push_all(notice.map(|text| PlayerEvent::Notice { text }));
+        outbox.push_all(notice.map(PlayerEvent::Notice));
         Self {
             loadfile_takes_index: options::loadfile_takes_index(&mpv),
             mpv,

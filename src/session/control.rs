@@ -8,6 +8,7 @@ use watchtogether_protocol::message::room::{Refusal, Request, SetRoom, TransferH
 use watchtogether_protocol::message::undo::Undo;
 use watchtogether_protocol::narration::PlayerNews;
 use watchtogether_protocol::permission::RoomAct;
+use watchtogether_protocol::player_reason::PlayerNotice;
 use watchtogether_protocol::{
     Clean, ClientMessage, Item, LocalTime, MediaTime, MemberId, Rate, RoomIntent, limits,
 };
@@ -28,9 +29,6 @@ const FRAME: Duration = Duration::from_nanos(41_708_333);
 
 /// How far beyond the end a seek still means the end: lengths are displayed in whole seconds, and some programs round them up.
 const END_TOLERANCE: MediaTime = MediaTime::from_millis(1_000);
-
-/// The answer to a request to change a player that does not exist.
-const NO_PLAYER: &str = "there is no player to change that of";
 
 /// How long the user counts as typing after the last key.
 const TYPING: Duration = Duration::from_secs(6);
@@ -193,9 +191,7 @@ impl Session {
             self.outputs
                 .push_back(Output::Player(PlayerCommand::Tweak(tweak)));
         } else {
-            self.event(Event::Player(PlayerNews::Notice {
-                text: Clean::line(NO_PLAYER),
-            }));
+            self.event(Event::Player(PlayerNews::Notice(PlayerNotice::NoPlayer)));
         }
     }
 

@@ -11,6 +11,7 @@ use watchtogether_protocol::message::playback::{Action, SetVideo};
 use watchtogether_protocol::message::roster::PlayerFailure;
 use watchtogether_protocol::narration::PlayerNews;
 use watchtogether_protocol::permission::RoomAct;
+use watchtogether_protocol::player_reason::{OpenError, PlayerEnd};
 use watchtogether_protocol::{Clean, ClientMessage, Item, ItemId, Length, LocalTime, MediaTime, limits};
 
 use super::event::Event;
@@ -20,9 +21,6 @@ use super::output::Output;
 use super::{LocalItem, Session, admission::Phase};
 use crate::player::{LoadFailure, Media, PlayerCommand, PlayerEvent, PlayerStatus, Source};
 use crate::sync::Motion;
-
-/// The notice for a player whose script keeps opening another film instead of the room's.
-const OPENS_OTHERS: &str = "your player keeps opening something else, perhaps from one of its scripts";
 
 /// The usual time for opening an item, with a margin: a joining member opens the item this far ahead of a playing room.
 const LOAD_GUESS: Duration = Duration::from_millis(800);
@@ -86,7 +84,7 @@ impl Session {
                     LoadFailure::NotAFilm => PlayerFailure::NotAFilm,
                     LoadFailure::Other => PlayerFailure::Other,
                 };
-                self.handle_load_failed(failure, &reason, now);
+                self.handle_load_failed(failure, reason, now);
             }
             PlayerEvent::Landed {
                 generation,
@@ -112,18 +110,16 @@ impl Session {
                 self.local_media.facts = Some(Arc::new(facts));
             }
             PlayerEvent::Length { duration, extent } => self.handle_length_report(duration, extent, now),
-            PlayerEvent::Notice { text } => self.event(Event::Player(PlayerNews::Notice {
-                text: Clean::line(&text),
-            })),
+            PlayerEvent::Notice(notice) => self.event(Event::Player(PlayerNews::Notice(notice))),
             PlayerEvent::Closed => {
                 self.drop_player(Player::Closed);
                 self.event(Event::Player(PlayerNews::Closed));
             }
             PlayerEvent::Gone {
                 reason,
-                hint,
+                log,
                 may_retry,
-            } => self.handle_player_gone(&reason, hint.as_deref(), may_retry, now),
+            } => self.handle_player_gone(reason, log, may_retry, now),
             PlayerEvent::Started { .. }
             | PlayerEvent::Loaded { .. }
             | PlayerEvent::LoadFailed { .. }
@@ -248,7 +244,11 @@ impl Session {
                 *item = Some(found);
                 self.take_window_item(now);
             }
-            None => self.handle_load_failed(PlayerFailure::Unreadable, "the file cannot be read", now),
+            None => self.handle_load_failed(
+                PlayerFailure::Unreadable,
+                OpenError::Unreadable { cause: None },
+                now,
+            ),
         }
     }
 
@@ -279,7 +279,7 @@ impl Session {
                     source: ItemSource::Link(link),
                 }),
                 Err(_error) => {
-                    return self.handle_load_failed(PlayerFailure::Unreadable, "it is no web link", now);
+                    return self.handle_load_failed(PlayerFailure::Unreadable, OpenError::NotALink, now);
                 }
             },
         };
@@ -299,7 +299,7 @@ impl Session {
             self.local_media.player = given_up;
             self.event(Event::Player(PlayerNews::OpenFailed {
                 what: None,
-                reason: Clean::line(OPENS_OTHERS),
+                reason: OpenError::OpensOthers,
             }));
         }
     }
@@ -414,12 +414,9 @@ impl Session {
         }
     }
 
-    fn handle_load_failed(&mut self, failure: PlayerFailure, reason: &str, now: LocalTime) {
+    fn handle_load_failed(&mut self, failure: PlayerFailure, reason: OpenError, now: LocalTime) {
         let what = self.local_media.opening();
-        self.event(Event::Player(PlayerNews::OpenFailed {
-            what,
-            reason: Clean::line(reason),
-        }));
+        self.event(Event::Player(PlayerNews::OpenFailed { what, reason }));
         self.sync.handle_absent();
         let was_requested = matches!(self.local_media.player, Player::OpeningByWindow { .. })
             || self.local_media.offer.is_some();
@@ -463,7 +460,7 @@ impl Session {
         }
     }
 
-    fn handle_player_gone(&mut self, reason: &str, hint: Option<&str>, may_retry: bool, now: LocalTime) {
+    fn handle_player_gone(&mut self, reason: PlayerEnd, log: Option<Clean>, may_retry: bool, now: LocalTime) {
         if self.local_media.player == Player::Off {
             return;
         }
@@ -479,8 +476,8 @@ impl Session {
         };
         self.drop_player(Player::Gone(failure));
         self.event(Event::Player(PlayerNews::Gone {
-            reason: Clean::line(reason),
-            hint: hint.map(Clean::line),
+            reason,
+            log,
             is_restarting,
         }));
         if is_restarting {

@@ -21,6 +21,7 @@ use watchtogether_protocol::message::playback::{Action, StallPolicy, VideoChange
 use watchtogether_protocol::message::room::{Access, Entered, Password, Refusal, Refused, Request};
 use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState, Role};
 use watchtogether_protocol::narration::PlayerNews;
+use watchtogether_protocol::player_reason::{OpenError, PlayerEnd};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{InviteToken, MemberId, OwnerKey, Rate, RoomIntent, ServerTime, Token};
 use watchtogether_tui::strings;
@@ -456,7 +457,7 @@ fn a_film_that_cannot_be_opened_is_not_set() {
     bench.player(PlayerEvent::LoadFailed {
         generation: bench.generation(),
         kind: LoadFailure::NotAFilm,
-        reason: "unrecognized file format".to_owned(),
+        reason: OpenError::Refused,
     });
 
     let outputs = bench.outputs();
@@ -701,8 +702,8 @@ fn a_player_that_dies_is_started_again_once_and_put_back() {
     let mut bench = Bench::watching(entered());
     let die = |bench: &mut Bench| {
         bench.player(PlayerEvent::Gone {
-            reason: "signal 11".to_owned(),
-            hint: None,
+            reason: PlayerEnd::Died { status: None },
+            log: None,
             may_retry: true,
         });
     };

@@ -12,6 +12,7 @@ use watchtogether::player::handle::{Launch, PlayerHandle};
 use watchtogether::player::{
     Generation, Media, PlayerCommand, PlayerEvent, PlayerStatus, Source, WindowRequest,
 };
+use watchtogether_protocol::player_reason::OpenError;
 use watchtogether_protocol::{LocalTime, MediaTime};
 
 pub(crate) use crate::window::TIMEOUT;
@@ -154,7 +155,7 @@ impl TestPlayer {
                 media,
                 position,
             } if *generation == of => Some((media.clone(), *position)),
-            PlayerEvent::LoadFailed { reason, .. } => panic!("not loaded: {reason}"),
+            PlayerEvent::LoadFailed { reason, .. } => panic!("not loaded: {reason:?}"),
             _ => None,
         })
         .await
@@ -165,7 +166,7 @@ impl TestPlayer {
         self.loaded(generation).await
     }
 
-    pub(crate) async fn fails_to_open(&mut self, source: Source) -> String {
+    pub(crate) async fn fails_to_open(&mut self, source: Source) -> OpenError {
         let of = self.load(source, MediaTime::ZERO);
         self.event("a failure", |event| match event {
             PlayerEvent::LoadFailed {

@@ -6,6 +6,7 @@ use serde_json::json;
 use watchtogether::local_clock::monotonic;
 use watchtogether::player::{PlayerCommand, PlayerEvent, Source, WindowRequest};
 use watchtogether_protocol::MediaTime;
+use watchtogether_protocol::player_reason::OpenError;
 
 use crate::clip::clip;
 use crate::test_player::TestPlayer;
@@ -222,7 +223,7 @@ async fn a_film_that_others_cannot_open_is_refused_with_a_reason() {
             _ => None,
         })
         .await;
-    assert!(reason.contains("no file and no web link"), "{reason}");
+    assert_eq!(reason, OpenError::NotShareable);
 }
 
 #[tokio::test]
@@ -231,11 +232,13 @@ async fn a_film_that_is_taken_off_is_reported() {
 
     window.does(json!(["stop"])).await;
 
-    player
-        .event("the end of the film", |event| {
-            matches!(event, PlayerEvent::LoadFailed { .. }).then_some(())
+    let reason = player
+        .event("the end of the film", |event| match event {
+            PlayerEvent::LoadFailed { reason, .. } => Some(reason.clone()),
+            _ => None,
         })
         .await;
+    assert_eq!(reason, OpenError::ClosedByUser);
     let (_, position) = player.opens(clip(), at(1_000)).await;
     assert!((position - at(1_000)).abs() <= Duration::from_millis(45));
 }

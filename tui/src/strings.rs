@@ -15,6 +15,7 @@ mod narration;
 mod numbers;
 mod panels;
 mod people;
+mod player;
 mod presence;
 mod questions;
 mod reasons;
@@ -40,8 +41,8 @@ pub use copies::*;
 pub use errors::{invite_error, media_url_error, member_name_error, room_name_error};
 pub use events::{
     entered, event_waiting, film_is_long, final_length, host_changed, host_only, item_set, left_out,
-    link_lost, no_copy, not_opened, opened, paused_at, played, rate_changed, request_undone, room_exists,
-    time_forms, transcript_head, went, with_hint,
+    link_lost, no_copy, opened, paused_at, played, rate_changed, request_undone, room_exists, time_forms,
+    transcript_head, went, with_hint,
 };
 pub use invite::*;
 pub use names::{Who, host_already, is_oneself, is_you, who};
@@ -50,6 +51,7 @@ use numbers::millis_up;
 pub use numbers::{ahead, drift, freeze, millis, position, rate, slew, whole_millis};
 pub use panels::*;
 pub use people::*;
+pub use player::{no_player, not_opened, open_error, player_end, player_failed, player_hint, player_notice};
 pub use presence::came_or_went;
 pub use questions::*;
 pub use reasons::{closed, link_end, refusal};
@@ -113,24 +115,6 @@ pub fn with_reason(what: &str, reason: &str) -> String {
         what.to_owned()
     } else {
         format!("{what}: {reason}")
-    }
-}
-
-/// `no player: mpv window was closed`.
-pub fn no_player(reason: &str) -> String {
-    if reason.is_empty() {
-        msg!("no-player").to_owned()
-    } else {
-        msg!("no-player-because", why = reason)
-    }
-}
-
-/// `player failed: it crashed`.
-pub fn player_failed(reason: &str) -> String {
-    if reason.is_empty() {
-        msg!("player-failed").to_owned()
-    } else {
-        msg!("player-failed-because", why = reason)
     }
 }
 

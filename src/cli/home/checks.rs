@@ -8,8 +8,12 @@ use std::time::Duration;
 #[cfg(feature = "mpv")]
 use serde_json::{Value, json};
 use watchtogether_protocol::Clean;
+#[cfg(feature = "mpv")]
+use watchtogether_protocol::player_reason::PlayerEnd;
 use watchtogether_tui::home_vocabulary::{Check, CheckState};
 use watchtogether_tui::msg;
+#[cfg(feature = "mpv")]
+use watchtogether_tui::strings;
 
 use crate::cli::globals::variable;
 #[cfg(feature = "mpv")]
@@ -99,7 +103,10 @@ async fn seen() -> Option<Value> {
 pub(in crate::cli) fn look() -> Exit {
     let seen = match check::look() {
         Ok(seen) => json!({"version": seen.version, "has_sound": seen.has_sound}),
-        Err(error) => json!({"error": error.to_string(), "hint": error.hint()}),
+        Err(error) => {
+            let end = PlayerEnd::from(error);
+            json!({"error": strings::player_end(&end), "hint": strings::player_hint(&end, None)})
+        }
     };
     match OutputStreams::new(|_is_terminal| false, true).json(&seen) {
         Ok(()) => Exit::Ok,

@@ -7,7 +7,7 @@ use watchtogether_protocol::message::room::Request;
 use watchtogether_protocol::narration::PlayerNews;
 use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{Clean, MediaTime, MemberId, Playback, RoomIntent};
+use watchtogether_protocol::{MediaTime, MemberId, Playback, RoomIntent};
 use watchtogether_tui::msg;
 use watchtogether_tui::strings;
 
@@ -68,7 +68,7 @@ pub(super) fn answer(command: &Command, event: &Event, you: Option<MemberId>) ->
         return (sent.as_str().trim() == text.as_str()).then(|| Err((*reason).into()));
     }
     if let (Event::Player(PlayerNews::OpenFailed { what, reason }), Command::Open(_)) = (event, command) {
-        let words = strings::not_opened(what.as_ref().map(Clean::as_str), reason.as_str());
+        let words = strings::not_opened(what.as_ref(), reason);
         return Some(Err(Failure::new(FailureKind::OpenFailed, words)));
     }
     let is_offline = matches!(event, Event::Offline(request) if is_asked(request));
@@ -166,7 +166,7 @@ mod tests {
     use watchtogether_protocol::message::settings::Setting;
     use watchtogether_protocol::message::undo::{Change, Undoable, Undone};
     use watchtogether_protocol::time::WallTime;
-    use watchtogether_protocol::{Cause, Epoch, ItemId, Rate, Revision, ServerTime, Timeline};
+    use watchtogether_protocol::{Cause, Clean, Epoch, ItemId, Rate, Revision, ServerTime, Timeline};
 
     use super::*;
     use crate::exit::Exit;

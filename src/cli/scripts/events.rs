@@ -225,17 +225,17 @@ fn member_changed(before: &Member, member: &Member) -> Option<EventBody> {
 
 fn news_code(news: &PlayerNews) -> (&'static str, Option<String>) {
     match news {
-        PlayerNews::Notice { text } => ("notice", Some(text.to_string())),
+        PlayerNews::Notice(notice) => ("notice", Some(strings::player_notice(*notice).to_owned())),
         PlayerNews::Starting => ("starting", None),
         PlayerNews::Started { version } => ("started", Some(version.to_string())),
         PlayerNews::Opening => ("loading", None),
         PlayerNews::Opened { .. } => ("opened", None),
-        PlayerNews::OpenFailed { reason, .. } => ("failed", Some(reason.to_string())),
+        PlayerNews::OpenFailed { reason, .. } => ("failed", Some(strings::open_error(reason))),
         PlayerNews::NoCopy => ("no_copy", None),
         PlayerNews::Buffering { .. } => ("buffering", None),
         PlayerNews::Refilled => ("following", None),
         PlayerNews::Closed => ("closed", None),
-        PlayerNews::Gone { reason, .. } => ("gone", Some(reason.to_string())),
+        PlayerNews::Gone { reason, .. } => ("gone", Some(strings::player_end(reason))),
     }
 }
 

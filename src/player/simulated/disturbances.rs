@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use watchtogether_protocol::player_reason::PlayerEnd;
 use watchtogether_protocol::{LocalTime, MediaTime};
 
 use super::{FREEZE_TIME, SimulatedPlayer, SimulatedState};
@@ -74,8 +75,8 @@ impl SimulatedPlayer {
     pub fn die(&mut self) {
         self.state = SimulatedState::Gone;
         self.events.push_back(PlayerEvent::Gone {
-            reason: "the player died".to_owned(),
-            hint: None,
+            reason: PlayerEnd::Died { status: None },
+            log: None,
             may_retry: true,
         });
     }

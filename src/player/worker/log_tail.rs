@@ -30,7 +30,8 @@ impl LogTail {
         if self.lines.len() == LINES {
             self.lines.pop_front();
         }
-        self.lines.push_back(line.trim_end().to_owned());
+        self.lines
+            .push_back(line.trim_end().trim_end_matches('.').to_owned());
     }
 
     /// Returns why a file cannot be opened, given the library's error message.

@@ -1,11 +1,14 @@
 //! Opens films: those that we request, and those that the user opens in the window.
 
 use std::ffi::{CString, OsStr};
+use std::fmt::Display;
+use std::io::ErrorKind;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use watchtogether_protocol::{LocalTime, MediaTime};
+use watchtogether_protocol::player_reason::OpenError;
+use watchtogether_protocol::{Clean, LocalTime, MediaTime};
 
 use super::landing::{LandedFrame, PendingHold, Place};
 use super::length::Length;
@@ -20,12 +23,6 @@ use crate::player::{Extent, Generation, LoadFailure, Media, PlayerEvent, Source,
 /// How long a log line may come after the event that a file cannot be opened: the player returns log lines only when there is
 /// nothing else to return.
 const LOG_LAG: Duration = Duration::from_millis(100);
-
-/// The error for a list whose first entry cannot be played.
-const LIST_FAILED: &str = "it is a playlist, and its first entry cannot be played";
-
-/// The error for a list that leads to other lists without end.
-const ENDLESS_LIST: &str = "it is a playlist that leads from playlist to playlist and never to a film";
 
 /// A file that could not be opened; not reported yet.
 #[derive(Debug)]
@@ -88,7 +85,7 @@ impl Worker<'_> {
         }
     }
 
-    fn ask_for(&mut self, source: &Source, position: MediaTime) -> Result<u64, String> {
+    fn ask_for(&mut self, source: &Source, position: MediaTime) -> Result<u64, OpenError> {
         let mut file_options = Vec::new();
         if position > MediaTime::ZERO {
             file_options.push(format!("start={:.6}", position.as_secs_f64()));
@@ -96,8 +93,7 @@ impl Worker<'_> {
         let what = match source {
             Source::File(path) => {
                 let path = readable_file(path)?;
-                CString::new(path.into_os_string().into_vec())
-                    .map_err(|error| format!("its path is none: {error}"))?
+                CString::new(path.into_os_string().into_vec()).map_err(|error| unreadable(&error))?
             }
             Source::Link(link) => {
                 // A link from the room must be a web link: mpv would also open files and devices by URL.
@@ -105,15 +101,17 @@ impl Worker<'_> {
                     source::of_player(link.as_bytes(), Path::new("/")),
                     WindowOpening::Film(Source::Link(_))
                 ) {
-                    return Err("it is no web link".to_owned());
+                    return Err(OpenError::NotALink);
                 }
                 file_options.push(options::for_link());
-                c_text(link).ok_or("it is no web link")?
+                c_text(link).ok_or(OpenError::NotALink)?
             }
         };
         let words = options::loadfile(what, &file_options.join(","), self.loadfile_takes_index)
-            .ok_or("its options are none")?;
-        self.mpv.ask(&words)
+            .ok_or(OpenError::Refused)?;
+        self.mpv.ask(&words).map_err(|words| OpenError::Mpv {
+            cause: Clean::line(&words),
+        })
     }
 
     /// Handles that the player refused the command to open a file.
@@ -121,11 +119,11 @@ impl Worker<'_> {
         if let FilmState::Opening(opening) = &self.film
             && opening.command == Some(id)
         {
-            self.load_failed(LoadFailure::Other, "mpv refused to open it".to_owned());
+            self.load_failed(LoadFailure::Other, OpenError::Refused);
         }
     }
 
-    fn load_failed(&mut self, kind: LoadFailure, reason: String) {
+    fn load_failed(&mut self, kind: LoadFailure, reason: OpenError) {
         let generation = self.opening_generation();
         self.stop();
         self.outbox.push(PlayerEvent::LoadFailed {
@@ -138,14 +136,14 @@ impl Worker<'_> {
     /// Reports a failure once the player has had time to log the reason.
     pub(super) fn report_failure(&mut self, now: LocalTime) {
         if let Some(failure) = self.failure.take_if(|failure| failure.report_at <= now) {
-            let reason = self.errors.reason(&failure.words);
+            let cause = Clean::line(&self.errors.reason(&failure.words));
             self.outbox.push(PlayerEvent::LoadFailed {
                 generation: failure.generation,
                 kind: failure.kind,
                 reason: if failure.is_in_list {
-                    format!("{LIST_FAILED}: {reason}")
+                    OpenError::ListEntry { cause }
                 } else {
-                    reason
+                    OpenError::Mpv { cause }
                 },
             });
         }
@@ -191,11 +189,7 @@ impl Worker<'_> {
                     WindowOpening::Film(source) => self.request(WindowRequest::Open { source }, at),
                     WindowOpening::List => opening.is_untold = true,
                     WindowOpening::Unshareable => {
-                        return self.load_failed(
-                            LoadFailure::Other,
-                            "what was opened in the player is no file and no web link: others cannot watch it"
-                                .to_owned(),
-                        );
+                        return self.load_failed(LoadFailure::Other, OpenError::NotShareable);
                     }
                 }
                 self.film = FilmState::Opening(opening);
@@ -221,7 +215,7 @@ impl Worker<'_> {
         };
         match self.tracker.judge_end(entry, end) {
             EndMeans::Nothing => {}
-            EndMeans::EndlessList => self.load_failed(LoadFailure::Other, ENDLESS_LIST.to_owned()),
+            EndMeans::EndlessList => self.load_failed(LoadFailure::Other, OpenError::EndlessList),
             EndMeans::Failed { is_in_list } => {
                 let generation = self.opening_generation();
                 self.stop();
@@ -241,8 +235,7 @@ impl Worker<'_> {
     pub(super) fn player_is_empty(&mut self) {
         if matches!(self.film, FilmState::Open(_)) && !self.tracker.awaits_file() {
             self.pause();
-            let reason = "the film was taken off in the player".to_owned();
-            self.load_failed(LoadFailure::Other, reason);
+            self.load_failed(LoadFailure::Other, OpenError::ClosedByUser);
         }
     }
 
@@ -322,24 +315,30 @@ const fn kind_of(error: Code) -> LoadFailure {
 }
 
 /// Returns the absolute path of a file, or why it cannot be opened.
-fn readable_file(path: &Path) -> Result<PathBuf, String> {
-    let path = std::path::absolute(path).map_err(|error| error.to_string())?;
+fn readable_file(path: &Path) -> Result<PathBuf, OpenError> {
+    let path = std::path::absolute(path).map_err(|error| reason_of(&error))?;
     if std::fs::metadata(&path)
-        .map_err(|error| words_of(&error))?
+        .map_err(|error| reason_of(&error))?
         .is_dir()
     {
-        return Err("it is a folder".to_owned());
+        return Err(OpenError::Folder);
     }
-    std::fs::File::open(&path).map_err(|error| words_of(&error))?;
+    std::fs::File::open(&path).map_err(|error| reason_of(&error))?;
     Ok(path)
 }
 
-fn words_of(error: &std::io::Error) -> String {
-    if error.kind() == std::io::ErrorKind::NotFound {
-        "there is no such file".to_owned()
-    } else if error.kind() == std::io::ErrorKind::PermissionDenied {
-        "the file may not be read".to_owned()
+fn reason_of(error: &std::io::Error) -> OpenError {
+    if error.kind() == ErrorKind::NotFound {
+        OpenError::NoSuchFile
+    } else if error.kind() == ErrorKind::PermissionDenied {
+        OpenError::NotAllowed
     } else {
-        error.to_string()
+        unreadable(error)
+    }
+}
+
+fn unreadable(error: &impl Display) -> OpenError {
+    OpenError::Unreadable {
+        cause: Some(Clean::line(&error.to_string())),
     }
 }

@@ -2,6 +2,8 @@
 
 use std::ffi::{CStr, CString};
 
+use watchtogether_protocol::player_reason::PlayerNotice;
+
 use crate::player::mpv::{Idle, Mpv, MpvStartError, c_text};
 
 /// Set before the start, so that the player looks and behaves like `mpv` on the command line; libmpv does none of this by
@@ -100,7 +102,7 @@ pub(super) fn prepare(idle: &Idle, user: &[(String, String)]) -> Result<(), MpvS
 }
 
 /// Sets the options that a running player must have. Returns a notice for the user, if any.
-pub(super) fn settle(mpv: &Mpv, user: &[(String, String)]) -> Option<String> {
+pub(super) fn settle(mpv: &Mpv, user: &[(String, String)]) -> Option<PlayerNotice> {
     let has_profile = mpv
         .text(c"profile-list")
         .is_some_and(|list| has_profile(&list, PROFILE));
@@ -143,7 +145,7 @@ pub(super) fn for_link() -> String {
 
 /// Chooses the video output. Without a display, libmpv would use the graphics card directly and take the screen from the
 /// terminal.
-fn choose_output(mpv: &Mpv) -> Option<String> {
+fn choose_output(mpv: &Mpv) -> Option<PlayerNotice> {
     let output = mpv.text(c"vo").unwrap_or_default();
     let has_display = cfg!(target_os = "macos")
         || ["DISPLAY", "WAYLAND_DISPLAY"]
@@ -151,7 +153,7 @@ fn choose_output(mpv: &Mpv) -> Option<String> {
             .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
     if output.is_empty() && !has_display {
         set_logged(mpv, c"vo", c"null");
-        return Some("there is no display (DISPLAY is not set): the film is heard, not seen".to_owned());
+        return Some(PlayerNotice::NoDisplay);
     }
     if output.split(',').next() != Some("null") {
         set_logged(mpv, c"force-window", c"yes");

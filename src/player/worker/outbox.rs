@@ -135,6 +135,8 @@ impl QueueState {
 
 #[cfg(test)]
 mod tests {
+    use watchtogether_protocol::player_reason::PlayerNotice;
+
     use super::*;
     use crate::player::facts::Facts;
     use crate::player::{Generation, PlayerStatus};
@@ -193,7 +195,7 @@ mod tests {
         state.push(PlayerEvent::Closed);
 
         for _ in 0..EVENTS {
-            state.push(PlayerEvent::Notice { text: String::new() });
+            state.push(PlayerEvent::Notice(PlayerNotice::NoDisplay));
         }
 
         assert_eq!(state.events.len(), EVENTS);

@@ -73,17 +73,13 @@ fn try_run(options: &[(String, String)]) -> std::io::Result<()> {
             drop(queue);
             worker.mpv.end();
         }
-        Err(error) => outbox.push(gone(&error)),
+        Err(error) => outbox.push(PlayerEvent::Gone {
+            reason: error.into(),
+            log: None,
+            may_retry: false,
+        }),
     }
     outbox.finish();
     drop(alive);
     Ok(())
-}
-
-fn gone(error: &MpvStartError) -> PlayerEvent {
-    PlayerEvent::Gone {
-        reason: error.to_string(),
-        hint: error.hint(),
-        may_retry: false,
-    }
 }

@@ -137,7 +137,7 @@ fn a_copy_that_cannot_be_opened_gives_way_to_the_one_before() {
     bench.player(PlayerEvent::LoadFailed {
         generation: bench.generation(),
         kind: LoadFailure::NotAFilm,
-        reason: "unrecognized file format".to_owned(),
+        reason: OpenError::Refused,
     });
     bench.opened();
 
@@ -155,7 +155,7 @@ fn fails(bench: &mut Bench, kind: LoadFailure) {
     bench.player(PlayerEvent::LoadFailed {
         generation: bench.generation(),
         kind,
-        reason: "it cannot be opened".to_owned(),
+        reason: OpenError::Refused,
     });
 }
 

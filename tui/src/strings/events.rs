@@ -104,14 +104,6 @@ pub fn final_length(title: &str, duration: MediaTime) -> String {
     msg!("event-complete", title = title, length = duration)
 }
 
-/// `the player cannot open Film.mkv: not a film`.
-pub fn not_opened(what: Option<&str>, reason: &str) -> String {
-    match what {
-        Some(what) => msg!("not-opened", what = what, why = reason),
-        None => msg!("not-opened-unknown", why = reason),
-    }
-}
-
 /// Returns that the room to be opened already exists.
 pub fn room_exists(name: &str) -> String {
     msg!("room-exists", name = name)

@@ -230,22 +230,21 @@ fn copy_news(actor: &Who, film: Option<&Clean>, news: CopyNews) -> String {
 
 fn player(news: &PlayerNews) -> Option<String> {
     Some(match news {
-        PlayerNews::Notice { text } => text.to_string(),
-        PlayerNews::OpenFailed { what, reason } => {
-            super::not_opened(what.as_ref().map(Clean::as_str), reason.as_str())
-        }
+        PlayerNews::Notice(notice) => super::player_notice(*notice).to_owned(),
+        PlayerNews::OpenFailed { what, reason } => super::not_opened(what.as_ref(), reason),
         PlayerNews::Closed => msg!("event-player-closed").to_owned(),
         PlayerNews::Gone {
             reason,
-            hint,
+            log,
             is_restarting,
         } => {
+            let why = super::player_end(reason);
             let words = if *is_restarting {
-                msg!("event-player-restarts", why = reason)
+                msg!("event-player-restarts", why = why)
             } else {
-                msg!("event-player-gone", why = reason)
+                msg!("event-player-gone", why = why)
             };
-            super::with_hint(&words, hint.as_ref().map(Clean::as_str))
+            super::with_hint(&words, super::player_hint(reason, log.as_ref()).as_deref())
         }
         PlayerNews::Starting
         | PlayerNews::Started { .. }

@@ -5,6 +5,7 @@ mod answers;
 mod narration;
 mod numbers;
 mod people;
+mod player;
 
 use std::time::Duration;
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use watchtogether_protocol::narration::OfflineFilm;
+use watchtogether_protocol::player_reason::{OpenError, PlayerEnd};
 use watchtogether_protocol::{Clean, LocalTime, MediaTime, MemberId, Rate};
 
 /// How well the local player follows.
@@ -108,13 +109,13 @@ pub enum Status {
     Ended,
     /// There is no player; it can be opened (again).
     NoPlayer {
-        /// The reason, as in "mpv window was closed".
-        reason: Clean,
+        /// The reason.
+        reason: PlayerEnd,
     },
     /// The player could not open the item.
     PlayerFailed {
-        /// The player's error message.
-        reason: Clean,
+        /// The reason, if it is known.
+        reason: Option<OpenError>,
     },
     /// There is no local copy of the room's file.
     LackFile {

@@ -126,10 +126,10 @@ fn of_status(room: &Room, now: LocalTime) -> StatusText {
         }
         Status::Ended => StatusText::new(msg!("ended"), Role::Plain),
         Status::NoPlayer { reason } => {
-            StatusText::new(strings::no_player(&text::safe(reason.as_str())), Role::Bad).way(ActionId::Reopen)
+            StatusText::new(text::safe(&strings::no_player(reason)), Role::Bad).way(ActionId::Reopen)
         }
         Status::PlayerFailed { reason } => {
-            StatusText::new(strings::player_failed(&text::safe(reason.as_str())), Role::Bad)
+            StatusText::new(text::safe(&strings::player_failed(reason.as_ref())), Role::Bad)
                 .way(ActionId::Reopen)
         }
         Status::LackFile { title } => {

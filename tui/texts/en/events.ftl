@@ -35,10 +35,6 @@ event-put-on-length = { $who } started { $title } ({ $length })
 event-waiting = waiting for { $who } to buffer
 # A file that was still being written is complete. $title: the film. $length: its length.
 event-complete = { $title } is complete ({ $length })
-# The player did not open a file. $what: its name. $why: the player's message.
-not-opened = the player cannot open { $what }: { $why }
-# The same where the file's name is not known.
-not-opened-unknown = the player cannot open it: { $why }
 # Why a room is not opened. $name: its name.
 room-exists = a room called { $name } already exists
 # The room's film is not on this machine. $title: the film.
@@ -81,9 +77,3 @@ event-responds = { $who } responds again
 event-lacks = { $who } doesn't have { $title }
 # A member has a player again.
 event-watches-again = { $who } is watching again
-# The user closed the player's window.
-event-player-closed = your mpv window was closed; you are still in the room
-# The player died. $why: the reason.
-event-player-gone = the player stopped: { $why }
-# The player died and comes back. $why: the reason.
-event-player-restarts = the player stopped: { $why }; restarting it

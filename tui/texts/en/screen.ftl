@@ -74,8 +74,6 @@ too-long = a message has at most 2,000 characters
 offline = you're offline; try again once reconnected
 # The session does not listen.
 busy = busy; try again
-# Why there is no player: its user closed it.
-player-closed = mpv window was closed
 # The connection to the server is gone.
 connection-lost = connection lost
 # The link is back.

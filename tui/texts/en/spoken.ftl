@@ -34,16 +34,6 @@ spoken-paused-here = The film is paused here.
 spoken-answers-again = The server answers again.
 # More was said during an absence than the server keeps.
 spoken-chat-has-gap = Some messages from the meantime are missing.
-# The user's player's window was closed.
-spoken-player-closed = Your mpv window was closed.
-# What one does about it.
-spoken-reopen = You are still in the room; type /reopen to watch again.
-# The player died and comes back.
-spoken-restarted = It is being started again.
-# What the host does about a film that does not open.
-spoken-open-another = Open another: /open FILE.
-# What anybody else does about it.
-spoken-open-a-copy = Type /reopen to try again, or name another copy with /open FILE.
 # Something needs a terminal that is not there.
 spoken-needs-terminal = That needs a terminal.
 # Lines were pasted into a terminal that does not mark pastes.
@@ -228,6 +218,3 @@ spoken-is-ready = { $who } is ready.
 spoken-is-watching-again = { $name } is watching again.
 # A message was refused. $why is a clause, $text the message.
 spoken-not-sent = Not sent, { $why }: { $text }
-# The user's player is gone. $why is a clause, $hint and $next are sentences.
-spoken-player-gone = The player is gone: { $why }. { $next }
-spoken-player-gone-hint = The player is gone: { $why }. { $hint } { $next }

@@ -56,12 +56,6 @@ plays-on = the film plays on
 buffering-percent = buffering { $percent } %
 # The session is over. $why is a clause.
 disconnected = DISCONNECTED { $why }
-# The user has no player. $why is a clause.
-no-player = no player
-no-player-because = no player: { $why }
-# The player could not open the film. $why is a clause.
-player-failed = player failed
-player-failed-because = player failed: { $why }
 # The room waits for people. $names: who they are, from the message below.
 waiting = waiting for { $names }
 # One of them, whose player buffers. $who: the person. $percent: how full the cache is.

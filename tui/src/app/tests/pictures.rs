@@ -7,6 +7,7 @@ use watchtogether_protocol::message::roster::{MemberLink, PlayerState};
 use watchtogether_protocol::message::standing::NotReady;
 use watchtogether_protocol::narration::{CopyNews, Fact, OfflineFilm, Presence};
 use watchtogether_protocol::network::Network;
+use watchtogether_protocol::player_reason::{OpenError, PlayerEnd};
 use watchtogether_protocol::{Clean, LocalTime, MediaTime, MemberId, Rate};
 
 use crate::Update;
@@ -119,7 +120,7 @@ fn problems_are_described_in_words() {
         screen.apply(Update::Member(ana));
         screen.film(2_472_000, Motion::Preparing);
         screen.apply(Update::Status(Status::NoPlayer {
-            reason: Clean::line("mpv window was closed"),
+            reason: PlayerEnd::WindowClosed,
         }));
         screen.key(Key::plain(Code::Esc));
         insta::assert_snapshot!(format!("trouble_{width}x{height}"), screen.picture());
@@ -221,10 +222,12 @@ fn statuses_of_room(now: LocalTime) -> Vec<Status> {
         Status::Paused { by: None },
         Status::Ended,
         Status::NoPlayer {
-            reason: Clean::line("mpv window was closed"),
+            reason: PlayerEnd::WindowClosed,
         },
         Status::PlayerFailed {
-            reason: Clean::line("unrecognized file format"),
+            reason: Some(OpenError::Mpv {
+                cause: Clean::line("unrecognized file format"),
+            }),
         },
         Status::LackFile { title: title() },
         Status::OtherFile {

@@ -18,6 +18,7 @@ use watchtogether_protocol::message::settings::Setting;
 use watchtogether_protocol::message::undo::{Change, ChangeId, Undoable};
 use watchtogether_protocol::narration::{CopyNews, Fact, Happening, Move, OfflineFilm, Person, Presence};
 use watchtogether_protocol::network::Network;
+use watchtogether_protocol::player_reason::PlayerEnd;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
@@ -174,7 +175,9 @@ fn status() -> impl Strategy<Value = Status> {
         member_id().prop_map(|by| Status::Paused { by: Some(by) }),
         member_id().prop_map(|to| Status::Asked(RoomRequest::HandOver { to })),
         media().prop_map(|to| Status::Asked(RoomRequest::Seek { to })),
-        clean().prop_map(|reason| Status::NoPlayer { reason }),
+        clean().prop_map(|cause| Status::NoPlayer {
+            reason: PlayerEnd::MpvRefused { cause },
+        }),
         (clean(), media()).prop_map(|(title, longer_by)| Status::OtherFile { title, longer_by }),
         (local(), any::<u32>()).prop_map(|(at, attempt)| Status::Reconnecting {
             attempt,

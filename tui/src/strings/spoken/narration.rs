@@ -3,7 +3,7 @@
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::roster::LeaveReason;
 use watchtogether_protocol::message::standing::{NotReady, Standing};
-use watchtogether_protocol::narration::{CopyNews, Fact, Happening, Move, PlayerNews, Presence};
+use watchtogether_protocol::narration::{CopyNews, Fact, Happening, Move, Presence};
 use watchtogether_protocol::timeline::Reason;
 
 use super::super::narration::{became_host, refused, title, undone_names};
@@ -37,7 +37,7 @@ pub fn line(happening: &Happening, may_set_item: bool) -> Option<String> {
         | Fact::WindowRequestUndone { .. }
         | Fact::Offline => sentence(&strings::narration(happening)?),
         Fact::NoCopy { film } => super::no_copy(&title(film.as_ref())),
-        Fact::Player(news) => return player(news, may_set_item),
+        Fact::Player(news) => return super::player::line(news, may_set_item),
         Fact::Refused {
             reason,
             host,
@@ -118,44 +118,4 @@ fn copy_compared(file: FileMatch, is_own_choice: bool) -> Option<String> {
         FileMatch::Growing => Some(msg!("spoken-growing-file").to_owned()),
         FileMatch::Other { longer_by } => Some(super::other_file(longer_by)),
     }
-}
-
-fn player(news: &PlayerNews, may_set_item: bool) -> Option<String> {
-    Some(match news {
-        PlayerNews::Notice { text } => sentence(text.as_str()),
-        PlayerNews::OpenFailed { what, reason } => {
-            let next = if may_set_item {
-                msg!("spoken-open-another")
-            } else {
-                msg!("spoken-open-a-copy")
-            };
-            let what = what.as_ref().map(watchtogether_protocol::Clean::as_str);
-            let words = strings::not_opened(what, reason.as_str());
-            format!("{} {next}", sentence(&words))
-        }
-        PlayerNews::Refilled => msg!("spoken-refilled").to_owned(),
-        PlayerNews::Closed => format!("{} {}", msg!("spoken-player-closed"), msg!("spoken-reopen")),
-        PlayerNews::Gone {
-            reason,
-            hint,
-            is_restarting,
-        } => {
-            let next = if *is_restarting {
-                msg!("spoken-restarted")
-            } else {
-                msg!("spoken-reopen")
-            };
-            match hint {
-                Some(hint) => msg!("spoken-player-gone-hint", why = reason, hint = hint, next = next),
-                None => msg!("spoken-player-gone", why = reason, next = next),
-            }
-        }
-        PlayerNews::Starting
-        | PlayerNews::Started { .. }
-        | PlayerNews::Opening
-        | PlayerNews::Opened { .. }
-        | PlayerNews::NoCopy
-        // A status line reports buffering that lasts.
-        | PlayerNews::Buffering { .. } => return None,
-    })
 }
