@@ -140,6 +140,9 @@ pub enum ConnectError {
     /// The list of known servers could not be read or written.
     #[error(transparent)]
     KnownServers(#[from] KnownServersError),
+    /// The server's name has no address that can be tried.
+    #[error("no address can be tried")]
+    NoAddress,
     /// The connection failed for another reason.
     #[error("the connection failed: {0}")]
     Failed(String),
@@ -163,6 +166,9 @@ pub enum ConnectionLoss {
     /// This end closed it.
     #[error("closed here")]
     Local,
+    /// The server ended its messages and kept the connection.
+    #[error("the server ended its messages")]
+    NoReason,
     /// The server stopped reading: the queue of messages to it is full.
     #[error("the server does not read what it is sent")]
     Stuck,

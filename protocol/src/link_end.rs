@@ -36,6 +36,8 @@ pub enum Unreachable {
         /// The name or address.
         host: Clean,
     },
+    /// The server's name has no address that can be tried.
+    NoAddress,
     /// The machine answers, but nothing listens at that port.
     NoServer,
     /// Nothing answered in time.
@@ -83,6 +85,8 @@ pub enum KnownServersFailure {
 pub enum Breakage {
     /// The server no longer knows the connection, because it was restarted.
     Restarted,
+    /// The server ended its messages without a reason.
+    NoReason,
     /// The server stopped reading.
     Stuck,
     /// The server sent a message that cannot be read or is above the size limit.

@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 use serde_json::json;
+use watchtogether_tui::msg;
 
 use super::globals::Globals;
 use super::serve;
@@ -86,11 +87,17 @@ pub(super) fn run(args: &ConfigArgs, globals: &Globals, output: &mut OutputStrea
         }
         ConfigAction::Path => {
             let paths = &globals.paths;
-            output.line(&format!("config   {}", paths.client_file().display()))?;
-            output.line(&format!("keys     {}", paths.keys_file().display()))?;
-            output.line(&format!("server   {}", paths.server_file().display()))?;
-            output.line(&format!("state    {}", paths.state.display()))?;
-            output.line(&format!("runtime  {}", paths.runtime.display()))?;
+            output.line(&msg!(
+                "path-config",
+                path = paths.client_file().display().to_string()
+            ))?;
+            output.line(&msg!("path-keys", path = paths.keys_file().display().to_string()))?;
+            output.line(&msg!(
+                "path-server",
+                path = paths.server_file().display().to_string()
+            ))?;
+            output.line(&msg!("path-state", path = paths.state.display().to_string()))?;
+            output.line(&msg!("path-runtime", path = paths.runtime.display().to_string()))?;
         }
         ConfigAction::Init { server: true } => output.raw(SERVER_EXAMPLE.as_bytes())?,
         ConfigAction::Init { server: false } => output.raw(CLIENT_EXAMPLE.as_bytes())?,

@@ -14,7 +14,6 @@ use watchtogether_tui::action::{Action, ActionId, Argument, Slash};
 use watchtogether_tui::msg;
 use watchtogether_tui::slash_command::{script_forms, scripted};
 use watchtogether_tui::strings;
-use watchtogether_tui::text::capitalized;
 
 use super::films::{self, FilmTarget};
 use super::globals::Globals;
@@ -129,6 +128,13 @@ fn described(command: Command, action: &'static Action) -> Command {
     };
     let long = format!("{about}\n\n{details}");
     command.about(about).long_about(long)
+}
+
+/// Returns a text of the catalogue as `--help` writes it, which begins with a capital and is always English.
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }
 
 /// Returns the positional argument of a subcommand.

@@ -2,6 +2,7 @@
 
 use watchtogether_tui::Keymap;
 use watchtogether_tui::keymap::{Binding, Mode};
+use watchtogether_tui::strings;
 
 use crate::config::{ConfigMistake, Origin, Paths, keys};
 
@@ -29,8 +30,8 @@ pub(super) fn load(paths: &Paths) -> Result<Keymap, Vec<ConfigMistake>> {
                     path: path.clone(),
                     line: wrong.line,
                 },
-                message: wrong.what.to_string(),
-                hint: Some(wrong.what.hint()),
+                message: strings::binding_error(&wrong.what),
+                hint: Some(strings::binding_hint(&wrong.what)),
             }));
             Keymap::default()
         }

@@ -29,15 +29,14 @@ use crate::output::OutputStreams;
 use crate::process::ProcessSignal;
 use crate::transport::four_words;
 
-/// How to set the limits, printed below the options.
-const LIMITS: &str = "Limits on rooms, members, connections, message rates and how long seats are kept are set in server.toml, or \
-    in environment variables such as WATCHTOGETHER_SERVE_ROOMS_MEMBERS. To print a server.toml with all of them: \
-    watchtogether config init --server. To see the values in effect and where each comes from: watchtogether config show \
-    --server --origin.";
-
 /// Serve rooms.
 #[derive(Debug, Args)]
-#[command(after_long_help = LIMITS)]
+#[command(
+    after_long_help = "Limits on rooms, members, connections, message rates and how long seats are kept are set in server.toml, or \
+    in environment variables such as WATCHTOGETHER_SERVE_ROOMS_MEMBERS. To print a server.toml with all of them: \
+    watchtogether config init --server. To see the values in effect and where each comes from: watchtogether config show \
+    --server --origin."
+)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct ServeArgs {
     /// The UDP address to listen on

@@ -3,11 +3,11 @@
 use clap::Args;
 use watchtogether_protocol::MediaTime;
 use watchtogether_tui::msg;
-use watchtogether_tui::strings;
+use watchtogether_tui::strings::{self, Who};
 
 use super::globals::Globals;
 use super::session_arg::SessionArgs;
-use crate::control::wire::StatusJson;
+use crate::control::wire::{RoomJson, StatusJson};
 use crate::exit::{Exit, Failure};
 use crate::output::OutputStreams;
 
@@ -35,73 +35,111 @@ pub(super) fn run(args: &StatusArgs, globals: &Globals, output: &mut OutputStrea
 
 /// Returns one line for a status bar.
 fn status_line(status: &StatusJson) -> String {
+    let link = msg!("status-link", state = &status.link.state);
     let Some(room) = &status.room else {
-        return format!("{}: {}", status.server, status.link.state);
+        return msg!("status-no-room", server = &status.server, link = link);
     };
-    let mut words = vec![room.title.clone().unwrap_or_else(|| room.name.clone())];
-    if status.link.state != "up" {
-        words.push(status.link.state.clone());
-    }
+    let is_up = status.link.state == "up";
+    let mut labels = vec![room.title.clone().unwrap_or_else(|| room.name.clone())];
+    labels.extend((!is_up).then_some(link));
     if let Some(playback) = &status.playback {
-        words.push(format!(
-            "{} {}",
-            playback.state,
-            MediaTime::from_millis(playback.position_ms)
+        labels.push(msg!(
+            "status-playback",
+            state = &playback.state,
+            position = MediaTime::from_millis(playback.position_ms)
         ));
         if !playback.waiting_for.is_empty() {
-            let who: Vec<&str> = playback
-                .waiting_for
-                .iter()
-                .map(|name| if *name == room.you { msg!("you") } else { name })
-                .collect();
-            words.push(msg!("status-waiting", names = who.join(", ")));
+            let people = playback.waiting_for.iter().map(|name| who(name, room));
+            let names: Vec<String> = people.map(|who| who.label().to_owned()).collect();
+            labels.push(msg!("status-waiting", names = strings::list(&names)));
         }
     }
-    if let Some(item) = &status.item {
-        words.push(item.title.clone());
+    labels.extend(status.item.as_ref().map(|item| item.title.clone()));
+    labels.extend(sync_label(status, room).filter(|_| is_up));
+    if let (Some(ready), Some(watching)) = (room.ready, room.watching) {
+        labels.push(strings::here(status.members.len(), ready, watching));
     }
-    let is_in_sync = status
+    labels.join(strings::DOT)
+}
+
+/// Returns how the user's player follows; `None` if the line already says it: the room plays.
+fn sync_label(status: &StatusJson, room: &RoomJson) -> Option<String> {
+    let own = status
         .members
         .iter()
-        .any(|member| member.name == room.you && member.in_sync);
+        .find(|member| who(&member.name, room) == Who::You);
+    let is_in_sync = own.is_some_and(|member| member.in_sync);
     match status.sync.spread_ms {
-        _ if status.link.state != "up" => {}
-        Some(spread) if is_in_sync => words.push(msg!(
+        Some(spread) if is_in_sync => Some(msg!(
             "status-in-sync",
             milliseconds = format!("{:.0}", spread.ceil())
         )),
-        // The line already says that the room plays.
-        _ if status.sync.state == "playing" => {}
-        Some(_) | None => words.push(status.sync.state.clone()),
+        Some(_) | None => {
+            (status.sync.state != "playing").then(|| msg!("status-sync", state = &status.sync.state))
+        }
     }
-    if let (Some(ready), Some(watching)) = (room.ready, room.watching) {
-        words.push(strings::here(status.members.len(), ready, watching));
+}
+
+/// Returns whom a name of the room means. A name is unique in its room.
+fn who(name: &str, room: &RoomJson) -> Who {
+    if name == room.you {
+        Who::You
+    } else {
+        Who::Named(name.to_owned())
     }
-    words.join("  ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::control::wire::PlaybackJson;
 
-    #[test]
-    fn a_status_line_calls_its_reader_you() {
-        let room = crate::control::wire::RoomJson {
-            you: "ana".to_owned(),
-            ..Default::default()
-        };
-        let playback = crate::control::wire::PlaybackJson {
-            waiting_for: vec!["ana".to_owned(), "bo".to_owned()],
-            ..Default::default()
-        };
-        let status = StatusJson {
-            room: Some(room),
-            playback: Some(playback),
+    fn in_a_room(link: &str, sync: &str) -> StatusJson {
+        let mut status = StatusJson {
+            room: Some(RoomJson {
+                name: "den".to_owned(),
+                you: "ana".to_owned(),
+                ..RoomJson::default()
+            }),
+            playback: Some(PlaybackJson {
+                state: "playing".to_owned(),
+                waiting_for: vec!["ana".to_owned(), "bo".to_owned()],
+                ..PlaybackJson::default()
+            }),
             ..StatusJson::default()
         };
+        status.link.state = link.to_owned();
+        status.sync.state = sync.to_owned();
+        status
+    }
 
-        let line = status_line(&status);
+    #[test]
+    fn a_status_line_calls_its_reader_you_and_says_codes_in_words() {
+        assert_eq!(
+            status_line(&in_a_room("up", "too_slow")),
+            "den · playing 00:00 · waiting for you and bo · can't keep up"
+        );
+        assert_eq!(
+            status_line(&in_a_room("paused_here", "playing")),
+            "den · paused here: connection lost · playing 00:00 · waiting for you and bo"
+        );
+    }
 
-        assert!(line.contains("waiting for you, bo"), "{line}");
+    #[test]
+    fn without_a_room_the_line_is_about_the_connection() {
+        let mut status = StatusJson {
+            server: "box:7843".to_owned(),
+            ..StatusJson::default()
+        };
+        status.link.state = "lost".to_owned();
+
+        assert_eq!(status_line(&status), "box:7843: connection lost");
+    }
+
+    #[test]
+    fn a_code_of_a_later_version_is_shown_itself() {
+        let status = in_a_room("up", "dreaming");
+
+        assert!(status_line(&status).ends_with("dreaming"));
     }
 }

@@ -160,6 +160,7 @@ fn not_connected(error: &ConnectError) -> LinkEnd {
             host: Clean::line(host),
         },
         ConnectError::NoServer => Unreachable::NoServer,
+        ConnectError::NoAddress => Unreachable::NoAddress,
         ConnectError::TimedOut { after } => Unreachable::NoAnswer { after: *after },
         ConnectError::OtherVersion => Unreachable::OtherVersion,
         ConnectError::KnownServers(error) => error.into(),
@@ -179,6 +180,7 @@ fn lost_of(lost: &ConnectionLoss) -> LinkEnd {
             };
         }
         ConnectionLoss::Reset => Breakage::Restarted,
+        ConnectionLoss::NoReason => Breakage::NoReason,
         ConnectionLoss::Stuck => Breakage::Stuck,
         ConnectionLoss::Unreadable(_) | ConnectionLoss::TooLong(_) => {
             tracing::warn!(%lost, "the connection is over");

@@ -193,7 +193,7 @@ impl Connection {
             return self.lost(error);
         }
         close_link(&self.link, CloseCode::ProtocolError);
-        ConnectionLoss::Broken("the server ended the conversation without a reason".to_owned())
+        ConnectionLoss::NoReason
     }
 
     fn lost(&self, error: ConnectionError) -> ConnectionLoss {

@@ -77,8 +77,7 @@ pub(super) async fn race(
             Some(Ok(Err(error))) => error,
             Some(Err(error)) => ConnectError::Failed(error.to_string()),
             None => {
-                let no_address = || ConnectError::Failed("there is no address to try".to_owned());
-                return Err(first_error.unwrap_or_else(no_address));
+                return Err(first_error.unwrap_or(ConnectError::NoAddress));
             }
         };
         first_error.get_or_insert(error);

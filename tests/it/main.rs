@@ -11,6 +11,7 @@ mod owner;
 #[cfg(target_os = "linux")]
 mod plain;
 mod program;
+mod prose;
 #[cfg(target_os = "linux")]
 mod pty;
 mod removing;

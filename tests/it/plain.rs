@@ -280,7 +280,7 @@ async fn the_chat_is_exported_once_and_a_second_time_refused_with_a_reason() {
     ana.says("<you> the first line").await;
 
     ana.types("/export ~/chat.txt").await;
-    ana.says("The chat is kept in").await;
+    ana.says("Done: the chat is kept in").await;
     ana.types("/export ~/chat.txt").await;
     ana.says("Another name: nothing is overwritten.").await;
 

@@ -515,6 +515,7 @@ fn end_of(lost: &ConnectionLoss) -> LinkEnd {
         ConnectionLoss::TimedOut => LinkEnd::TimedOut,
         ConnectionLoss::Reset
         | ConnectionLoss::Local
+        | ConnectionLoss::NoReason
         | ConnectionLoss::Stuck
         | ConnectionLoss::Unreadable(_)
         | ConnectionLoss::TooLong(_)

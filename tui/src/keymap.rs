@@ -71,10 +71,9 @@ pub struct KeymapMistake {
 }
 
 /// Why a key cannot be bound like this.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BindingError {
     /// The action does not exist.
-    #[error("there is no action {word:?}")]
     UnknownAction {
         /// The written name.
         word: String,
@@ -82,7 +81,6 @@ pub enum BindingError {
         nearest: Option<&'static str>,
     },
     /// The text is not a key.
-    #[error("{action}: {error}")]
     Key {
         /// The action.
         action: &'static str,
@@ -90,7 +88,6 @@ pub enum BindingError {
         error: KeyError,
     },
     /// The key types a letter in a mode in which letters are text.
-    #[error("{action}: {key} is a letter of a message in [chat]")]
     Letter {
         /// The action.
         action: &'static str,
@@ -98,7 +95,6 @@ pub enum BindingError {
         key: Key,
     },
     /// The key is already bound in the same mode.
-    #[error("{action}: {key} is bound to {other} in line {line} already")]
     Twice {
         /// The action.
         action: &'static str,
@@ -110,41 +106,19 @@ pub enum BindingError {
         line: usize,
     },
     /// The binding would remove the key that always allows leaving.
-    #[error("{action}: {INTERRUPT} stays with {}, whatever else is bound", ActionId::Interrupt.action().name)]
     Hatch {
         /// The action.
         action: &'static str,
     },
     /// No key would lead from keys mode to the input line.
-    #[error("without a key for {} nobody could type again after {}", ActionId::ChatMode.action().name, ActionId::KeysMode.action().name)]
     NoWayBack,
 }
 
 /// The key that always clears, asks and leaves. Users try it when nothing else helps.
-const INTERRUPT: Key = Key::ctrl(Code::Char('c'));
+pub(crate) const INTERRUPT: Key = Key::ctrl(Code::Char('c'));
 
 /// How long Ctrl-C on an empty line counts as the first half of leaving: long enough to read the notice.
 pub(crate) const INTERRUPT_STANDS: Duration = Duration::from_secs(5);
-
-impl BindingError {
-    /// Returns the suggested correction.
-    pub fn hint(&self) -> String {
-        match self {
-            Self::UnknownAction {
-                nearest: Some(nearest),
-                ..
-            } => format!("did you mean {nearest}?"),
-            Self::UnknownAction { nearest: None, .. } => {
-                "watchtogether config keys lists them all".to_owned()
-            }
-            Self::Key { error, .. } => error.hint(),
-            Self::Letter { key, .. } => format!("take {}, or bind it in [keys]", Key { alt: true, ..*key }),
-            Self::Twice { .. } => "a key does one thing in a mode".to_owned(),
-            Self::Hatch { .. } => "other keys can be added to it".to_owned(),
-            Self::NoWayBack => "give it one in [keys]".to_owned(),
-        }
-    }
-}
 
 impl Keymap {
     /// Returns the default keys with the user's bindings, or all mistakes in the bindings.
@@ -316,6 +290,7 @@ fn binding_of_way_back(bindings: &[Binding]) -> Option<&Binding> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::strings::{binding_error, binding_hint};
 
     fn bound(mode: Mode, action: &str, keys: &[&str], line: usize) -> Binding {
         Binding {
@@ -330,7 +305,10 @@ mod tests {
         let mistakes = Keymap::with(bindings).expect_err("mistakes");
         mistakes
             .iter()
-            .map(|mistake| format!("{}: {} ({})", mistake.line, mistake.what, mistake.what.hint()))
+            .map(|mistake| {
+                let (words, hint) = (binding_error(&mistake.what), binding_hint(&mistake.what));
+                format!("{}: {words} ({hint})", mistake.line)
+            })
             .collect()
     }
 
@@ -403,12 +381,12 @@ mod tests {
             errors,
             [
                 "2: there is no action \"play-puase\" (did you mean play-pause?)",
-                "3: there is no action \"frobnicate\" (watchtogether config keys lists them all)",
-                "4: go-to: \"Hyper-G\" is no key (keys are written as Alt-P, Ctrl-G, F5, space, Shift-Left, PgUp or a \
+                "3: there is no action \"frobnicate\" (watchtogether config keys lists all actions)",
+                "4: go-to: there is no key \"Hyper-G\" (write keys as Alt-P, Ctrl-G, F5, space, Shift-Left, PgUp or a \
                  letter)",
-                "4: go-to: a terminal sends Tab for Ctrl-I (write Tab, or take another key)",
-                "5: help: h is a letter of a message in [chat] (take Alt-H, or bind it in [keys])",
-                "7: sync-now: F8 is bound to people in line 6 already (a key does one thing in a mode)",
+                "4: go-to: terminals send Tab for Ctrl-I (write Tab, or use another key)",
+                "5: help: h types a letter in [chat] (use Alt-H, or bind it in [keys])",
+                "7: sync-now: F8 is already bound to people in line 6 (a key can do only one thing in each table)",
             ]
         );
     }
@@ -424,9 +402,9 @@ mod tests {
         assert_eq!(
             errors,
             [
-                "1: redraw: Ctrl-C stays with interrupt, whatever else is bound (other keys can be added to it)",
-                "2: interrupt: Ctrl-C stays with interrupt, whatever else is bound (other keys can be added to it)",
-                "3: without a key for chat-mode nobody could type again after keys-mode (give it one in [keys])",
+                "1: redraw: Ctrl-C always belongs to interrupt (you can give interrupt more keys)",
+                "2: interrupt: Ctrl-C always belongs to interrupt (you can give interrupt more keys)",
+                "3: without a key for chat-mode you could not type again after keys-mode (bind chat-mode to a key in [keys])",
             ]
         );
         let added = Keymap::with(&[bound(Mode::Chat, "interrupt", &["F12", "Ctrl-C"], 1)]);

@@ -10,6 +10,7 @@ mod copies;
 mod errors;
 mod events;
 mod invite;
+mod keys;
 mod names;
 mod narration;
 mod numbers;
@@ -45,6 +46,8 @@ pub use events::{
     transcript_head, went, with_hint,
 };
 pub use invite::*;
+pub use keys::{binding_error, binding_hint};
+use names::title;
 pub use names::{Who, host_already, is_oneself, is_you, who};
 pub use narration::{narration, over_film};
 use numbers::millis_up;
@@ -101,23 +104,6 @@ pub const SHORT_PROMPT: &str = "> ";
 pub const AFTER_ESC: &str = "Esc";
 /// The program's name.
 pub const PROGRAM: &str = "watchtogether";
-/// The heading of the key file.
-pub const KEYS_FILE: &str = "\
-# watchtogether's keys. Copy this to ~/.config/watchtogether/keys.toml and change what you like.
-# An action has a key or a list of keys: \"Alt-P\", [\"space\", \"p\"]; \"\" takes its keys away. What you bind leaves the
-# action that had the key. [chat] holds while letters are text, [keys] after Esc.
-# Alt and a letter in [chat] should be that letter in [keys]: terminals send Alt-P as Esc p.
-";
-
-/// `no player: mpv window was closed`.
-pub fn with_reason(what: &str, reason: &str) -> String {
-    if reason.is_empty() {
-        what.to_owned()
-    } else {
-        format!("{what}: {reason}")
-    }
-}
-
 /// `People 3`.
 pub fn people_heading(count: usize) -> String {
     msg!("people", count = count)
@@ -269,6 +255,15 @@ pub fn stop_title(kind: StopKind) -> &'static str {
         StopKind::Removed => msg!("stop-removed"),
         StopKind::Replaced => msg!("stop-replaced"),
         StopKind::Failed => msg!("stop-failed"),
+    }
+}
+
+/// `Disconnected: the server closed the connection`.
+pub fn stop_title_because(kind: StopKind, why: &str) -> String {
+    if why.is_empty() {
+        stop_title(kind).to_owned()
+    } else {
+        msg!("stop-because", title = stop_title(kind), why = why)
     }
 }
 

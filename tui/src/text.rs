@@ -20,13 +20,6 @@ pub fn make_safe(text: &mut String) {
     text.retain(is_safe);
 }
 
-/// Returns a text with a capital first letter.
-pub fn capitalized(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).collect()
-}
-
 /// Returns a name without the angle brackets that enclose the sender of a message, so that no name can end early and
 /// continue as something else.
 pub fn without_brackets(name: &str) -> String {

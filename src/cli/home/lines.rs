@@ -155,7 +155,7 @@ fn offers(rooms: &[Recent], name: &str, now: WallTime) -> Vec<String> {
 fn choice(answer: &str, rooms: &[Recent]) -> Result<MenuChoice, String> {
     if let Some(invite) = invite_in(answer) {
         let invite = invite.parse().map(Box::new).map(MenuChoice::Invite);
-        return invite.map_err(|error| spoken::sentence(&invite_error(&error)));
+        return invite.map_err(|error| spoken::not_done(&invite_error(&error), None));
     }
     let most = rooms.len().min(MAX_OFFERED) + 2;
     let answer = answer.trim().to_lowercase();
@@ -260,11 +260,11 @@ fn ask_room(film: Option<&LocalItem>, output: &mut OutputStreams) -> Result<Prom
         match text.parse::<RoomArg>() {
             Ok(room) => {
                 if room.name.as_str() != room.typed {
-                    output.line(&spoken::sentence(&strings::room_is_called(room.name.as_str())))?;
+                    output.line(&msg!("spoken-room-is-called", name = &room.name))?;
                 }
                 return Ok(PromptAnswer::Named(room.name));
             }
-            Err(error) => output.line(&spoken::sentence(&room_name_error(error)))?,
+            Err(error) => output.line(&spoken::not_done(&room_name_error(error), None))?,
         }
     }
 }
@@ -277,7 +277,7 @@ fn ask_name(output: &mut OutputStreams) -> Result<Option<MemberName>, Failure> {
         };
         match text.parse::<MemberName>() {
             Ok(name) => return Ok(Some(name)),
-            Err(error) => output.line(&spoken::sentence(&member_name_error(error)))?,
+            Err(error) => output.line(&spoken::not_done(&member_name_error(error), None))?,
         }
     }
 }
@@ -285,7 +285,7 @@ fn ask_name(output: &mut OutputStreams) -> Result<Option<MemberName>, Failure> {
 /// Reports the checks of this machine.
 fn print_checks(config: &Config, output: &mut OutputStreams) -> Result<(), Failure> {
     if config.player.value == PlayerKind::None {
-        return output.line(&spoken::sentence(msg!("home-no-player-by-choice")));
+        return output.line(msg!("spoken-no-player-by-choice"));
     }
     let mut checks = runtime()?.block_on(checks::player());
     checks.push(checks::links());

@@ -339,8 +339,8 @@ impl Room<'_> {
                 Ok(())
             }
             many => {
-                let names: Vec<&str> = many.iter().map(|name| name.trim_end()).collect();
-                self.print_lines(vec![format!("{}.", names.join(", "))])
+                let words: Vec<String> = many.iter().map(|word| word.trim_end().to_owned()).collect();
+                self.print_lines(vec![msg!("spoken-completions", words = strings::parts(&words))])
             }
         }
     }
@@ -425,7 +425,7 @@ impl Room<'_> {
     fn copied(&mut self, text: &str) -> String {
         let knows_how = !self.input.terminal().is_some_and(|terminal| terminal.is_dumb);
         if knows_how && self.output.copy(text) {
-            spoken::sentence(msg!("copied"))
+            msg!("spoken-copied").to_owned()
         } else {
             msg!("spoken-needs-terminal").to_owned()
         }

@@ -258,7 +258,7 @@ impl App {
         match &mut self.state.scene {
             Scene::Room(room) => {
                 let words = strings::with_hint(
-                    &strings::with_reason(strings::stop_title(stop.kind), stop.words.as_str()),
+                    &strings::stop_title_because(stop.kind, stop.words.as_str()),
                     stop.hint.as_ref().map(AsRef::as_ref),
                 );
                 if !room.stop(stop) {

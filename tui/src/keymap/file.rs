@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use super::Mode;
 use crate::action::{ACTIONS, Action};
-use crate::strings;
 use crate::text;
 
 /// The column at which comments begin.
@@ -12,7 +11,7 @@ const EXPLAINED_AT: usize = 44;
 
 /// Returns the file with the default bindings; each line takes effect once its `# ` is removed.
 pub fn example() -> String {
-    let mut file = String::from(strings::KEYS_FILE);
+    let mut file = String::from(msg!("keys-file")) + "\n";
     for mode in Mode::ALL {
         let _written = writeln!(file, "\n[{}]", mode.word());
         for action in ACTIONS {

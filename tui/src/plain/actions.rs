@@ -12,7 +12,7 @@ use crate::intent::Intent;
 use crate::model::markup::as_action;
 use crate::model::transcript::transcript;
 use crate::slash_command::{self, ChapterTarget, ParsedLine, SlashCommand};
-use crate::strings::{self, Who, spoken};
+use crate::strings::{Who, spoken};
 
 /// An action that plain mode performs in its own way.
 type PlainAction = fn(&mut Plain, LocalTime);
@@ -160,7 +160,7 @@ impl Plain {
                 }
                 self.want(Intent::Say(text));
             }
-            Err(reason) => self.answer(spoken::sentence(reason)),
+            Err(reason) => self.answer(msg!("spoken-not-sendable", why = reason)),
         }
     }
 
@@ -185,8 +185,7 @@ impl Plain {
             && let Some(host) = named.filter(is_host)
         {
             let who = room.map_or(Who::Somebody, |room| room.who(host));
-            let words = strings::host_already(&who);
-            return self.answer(spoken::sentence(&words));
+            return self.answer(spoken::host_already(&who));
         }
         let numbered = || name.parse().ok().and_then(|number| self.listed(number));
         if let Some(member) = named.or_else(numbered) {
@@ -194,7 +193,7 @@ impl Plain {
             self.effects.extend(intent.map(PlainEffect::Intent));
         } else {
             let name = Clean::line(name);
-            self.answer(spoken::sentence(&strings::nobody_called(name.as_str())));
+            self.answer(spoken::nobody_called(name.as_str()));
         }
     }
 
@@ -206,7 +205,7 @@ impl Plain {
             self.effects.extend(intent.map(PlainEffect::Intent));
         } else {
             let name = Clean::line(name);
-            self.answer(spoken::sentence(&strings::nobody_banned_called(name.as_str())));
+            self.answer(spoken::nobody_banned_called(name.as_str()));
         }
     }
 

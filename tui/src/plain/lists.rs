@@ -47,7 +47,7 @@ impl Plain {
             return self.answer(msg!("spoken-no-room").to_owned());
         };
         if !room.may(RoomAct::SeeBans) {
-            return self.answer(spoken::sentence(strings::refusal(Refusal::NotHost)));
+            return self.answer(spoken::not_done(strings::refusal(Refusal::NotHost), None));
         }
         if room.bans.is_empty() {
             return self.answer(msg!("spoken-nobody-banned").to_owned());

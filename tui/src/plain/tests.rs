@@ -344,7 +344,7 @@ fn the_outcome_of_a_background_task_is_reported_with_a_hint() {
 
     assert_eq!(
         room.take_lines(),
-        ["Chat.txt is not written. Another name: nothing is overwritten."]
+        ["Not done: chat.txt is not written. Hint: another name: nothing is overwritten."]
     );
 }
 

@@ -9,7 +9,9 @@ use super::{AnnounceInterval, LineVerbosity, Plain, PlainEffect, UNDO_HINT, stat
 use crate::intent::Intent;
 use crate::model::Room;
 use crate::strings::spoken;
-use crate::update::{EnteredRoom, EntryKind, Motion, Note, PlayerFacts, Status, Stop, Transport, Update};
+use crate::update::{
+    EnteredRoom, EntryKind, Motion, Note, PlayerFacts, Status, Stop, Transport, Update, Weight,
+};
 
 impl Plain {
     /// Applies an update, and reports it if it should be reported.
@@ -94,8 +96,7 @@ impl Plain {
             return self.want(Intent::Leave);
         }
         room.stop(stop);
-        let stop = room.stop.as_ref().map_or("", |stop| stop.words.as_str());
-        let reason = stop.trim_end_matches('.');
+        let reason = room.stop.as_ref().map_or("", |stop| stop.words.as_str());
         let words = if reason.is_empty() {
             msg!("spoken-disconnected").to_owned()
         } else {
@@ -254,10 +255,12 @@ pub(super) fn place_in_words(transport: &Transport, rate: Option<Rate>, now: Loc
 
 /// Returns the outcome of a file operation as sentences.
 fn in_words(note: &Note) -> String {
-    let hint = note.hint.as_ref().map_or_else(String::new, |hint| {
-        format!(" {}", spoken::sentence(hint.as_str()))
-    });
-    format!("{}{hint}", spoken::sentence(note.words.as_str()))
+    match note.weight {
+        Weight::Calm => spoken::done(note.words.as_str()),
+        Weight::Warning | Weight::Failure => {
+            spoken::not_done(note.words.as_str(), note.hint.as_ref().map(Clean::as_str))
+        }
+    }
 }
 
 /// Returns whether a line that came back is the one that was typed.

@@ -2,7 +2,7 @@
 
 use watchtogether_protocol::limits;
 
-use super::time_forms;
+use super::{parts, time_forms};
 use crate::action::Argument;
 
 /// Returns the help for an argument; empty if the form of the command says everything.
@@ -27,8 +27,8 @@ pub fn no_argument(kind: &Argument, text: &str) -> String {
         Argument::Chapter => msg!("no-chapter", text = text),
         Argument::Member(_) | Argument::Ban(_) => msg!("no-name", text = text),
         Argument::Choice(choices) => {
-            let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-            msg!("no-choice", text = text, choices = words.join(", "))
+            let words: Vec<String> = choices.iter().map(|(word, _)| (*word).to_owned()).collect();
+            msg!("no-choice", text = text, choices = parts(&words))
         }
         Argument::Words => msg!("no-words", text = text),
         Argument::Switch => msg!("no-switch", text = text),

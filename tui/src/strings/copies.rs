@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::{Clean, MediaTime};
 
-use super::Who;
+use super::{Who, title};
 
 /// `you don't have Film.mkv`.
-pub fn lack_file(title: &str) -> String {
-    msg!("lack-file", title = title)
+pub fn lack_file(film: Option<&Clean>) -> String {
+    msg!("lack-file", title = title(film))
 }
 
 /// `looking for Film.mkv … 120 folders`.
@@ -33,11 +33,11 @@ pub fn other_file(title: &str, longer_by: MediaTime) -> String {
 }
 
 /// `bo's copy is 00:04 shorter than Film.mkv`.
-pub fn has_other_copy(who: &Who, title: &str, longer_by: MediaTime) -> String {
+pub fn has_other_copy(who: &Who, film: Option<&Clean>, longer_by: MediaTime) -> String {
     msg!(
         "has-other-copy",
         who = who,
-        title = title,
+        title = title(film),
         way = way(longer_by),
         length = length_apart(longer_by)
     )
@@ -154,8 +154,12 @@ mod tests {
     }
 
     #[test]
-    fn a_search_shows_its_progress() {
-        assert_eq!(lack_file("Film.mkv"), "you don't have Film.mkv");
+    fn a_missing_film_is_named_where_its_title_is_known() {
+        assert_eq!(
+            lack_file(Some(&Clean::line("Film.mkv"))),
+            "you don't have Film.mkv"
+        );
+        assert_eq!(lack_file(None), "you don't have the film");
         assert_eq!(searching("Film.mkv", 120), "looking for Film.mkv … 120 folders");
     }
 }

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use watchtogether_protocol::link_end::LinkEnd;
 use watchtogether_protocol::message::roster::HostChangeReason;
-use watchtogether_protocol::{MediaTime, Rate};
+use watchtogether_protocol::{Clean, MediaTime, Rate};
 
 use super::numbers::{distance, rate, rough, seconds};
-use super::{DOT, Who};
+use super::{DOT, Who, title};
 use crate::typed_time;
 
 /// `you opened movie-night`.
@@ -77,8 +77,14 @@ pub fn film_is_long(length: MediaTime) -> String {
 
 /// Returns how a time is written.
 pub fn time_forms() -> String {
+    let (forms, last) = forms_of_a_time();
+    msg!("time-forms", forms = forms, last = last)
+}
+
+/// Returns examples of times as a list, and one more.
+pub(super) fn forms_of_a_time() -> (String, &'static str) {
     let [forms @ .., last] = &typed_time::FORMS;
-    msg!("time-forms", forms = forms.join(", "), last = *last)
+    (super::parts(&forms.map(str::to_owned)), last)
 }
 
 /// `ana watches at 1.25x`, for everyone.
@@ -110,8 +116,8 @@ pub fn room_exists(name: &str) -> String {
 }
 
 /// Returns that there is no local copy of the item, and what the user can do about it.
-pub fn no_copy(title: &str) -> String {
-    msg!("event-no-copy", title = title)
+pub fn no_copy(film: Option<&Clean>) -> String {
+    msg!("event-no-copy", title = title(film))
 }
 
 /// Returns the notice for a viewer whose key in the player's window was undone. `is_back` says whether the player is with the

@@ -2,11 +2,12 @@
 
 use watchtogether_protocol::network::Network;
 
+use super::PROGRAM;
 use crate::update::InviteReach;
 
 /// Returns the command line that lets a friend join, ready to be pasted into a shell.
 pub fn invite_line(invite: &str) -> String {
-    format!("watchtogether join '{invite}'")
+    format!("{PROGRAM} join '{invite}'")
 }
 
 /// Returns that the code needs more space than there is.

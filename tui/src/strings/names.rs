@@ -1,5 +1,6 @@
 //! The names of people in sentences.
 
+use watchtogether_protocol::Clean;
 use watchtogether_protocol::narration::Person;
 
 use crate::catalogue::Value;
@@ -61,6 +62,11 @@ pub fn is_you(person: Option<&Person>) -> bool {
 pub fn is_oneself(word: &str) -> bool {
     let words = ["you", "yourself", "me", "myself"];
     words.iter().any(|own| own.eq_ignore_ascii_case(word.trim()))
+}
+
+/// Returns the title of a film in a sentence. Messages select on `none`, where it is not known.
+pub(super) fn title(film: Option<&Clean>) -> String {
+    film.map_or_else(|| "none".to_owned(), |film| text::safe(film.as_str()))
 }
 
 /// `bo is already the host`, `you are already the host`.

@@ -12,7 +12,7 @@ use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, MemberName};
 
 use super::undo::UndoneNames;
-use super::{Who, who};
+use super::{Who, title, who};
 use crate::text;
 
 /// Returns the line in the chat; `None` if the screen shows the fact in another way or not at all.
@@ -54,7 +54,7 @@ pub fn narration(happening: &Happening) -> Option<String> {
         Fact::Storage { is_failing: true } => msg!("not-saved").to_owned(),
         Fact::Storage { is_failing: false } => msg!("saved-again").to_owned(),
         Fact::SeatNotKept { reason } => super::seat_not_saved(reason.as_str()),
-        Fact::NoCopy { film } => super::no_copy(&title(film.as_ref())),
+        Fact::NoCopy { film } => super::no_copy(film.as_ref()),
         Fact::Player(news) => return player(news),
         Fact::WindowRequestUndone { reason, is_back } => {
             let host = match reason {
@@ -142,7 +142,7 @@ pub fn over_film(happening: &Happening) -> Option<String> {
             Presence::Joined | Presence::ConnectionBack => None,
         },
         (Fact::WindowRequestUndone { reason, .. }, _) => Some(ignored_request_text(reason)),
-        (Fact::NoCopy { film }, _) => Some(super::lack_file(&title(film.as_ref()))),
+        (Fact::NoCopy { film }, _) => Some(super::lack_file(film.as_ref())),
         (Fact::PausedHere { reason }, _) => Some(match reason {
             LocalPauseReason::NoLink => msg!("over-paused-no-link").to_owned(),
             LocalPauseReason::Closed(code) => msg!("over-paused-closed", why = super::closed(*code)),
@@ -217,14 +217,13 @@ pub(super) fn refused(reason: Refusal, host: Option<&Person>) -> String {
 }
 
 fn copy_news(actor: &Who, film: Option<&Clean>, news: CopyNews) -> String {
-    let title = title(film);
     match news {
         CopyNews::NotReady(NotReady::Player(PlayerState::NoCopy)) => {
-            msg!("event-lacks", who = actor, title = title)
+            msg!("event-lacks", who = actor, title = title(film))
         }
         CopyNews::NotReady(reason) => super::not_ready(actor.label(), reason),
         CopyNews::IsBack => msg!("event-watches-again", who = actor),
-        CopyNews::OtherCopy { longer_by } => super::has_other_copy(actor, &title, longer_by),
+        CopyNews::OtherCopy { longer_by } => super::has_other_copy(actor, film, longer_by),
     }
 }
 
@@ -270,18 +269,11 @@ pub(super) fn undone_names(happening: &Happening) -> Option<UndoneNames> {
         who: who(by),
         author: (!is_own).then(|| who(author.as_ref())),
         host: who(host.as_ref()),
-        title: film
-            .as_ref()
-            .map_or_else(|| msg!("nothing-on").to_owned(), |film| text::safe(film.as_str())),
+        film: film.clone(),
     })
 }
 
-/// Returns the title of the item, or `the film` if it is not known.
-pub(super) fn title(film: Option<&Clean>) -> String {
-    film.map_or_else(|| msg!("the-film").to_owned(), |film| text::safe(film.as_str()))
-}
-
-fn name(name: &MemberName) -> String {
+pub(super) fn name(name: &MemberName) -> String {
     text::safe(name.as_str())
 }
 

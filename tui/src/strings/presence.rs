@@ -3,7 +3,7 @@
 use watchtogether_protocol::message::roster::LeaveReason;
 use watchtogether_protocol::narration::Presence;
 
-use super::{Who, others_more};
+use super::{Who, others_more, parts};
 
 /// The number of names that a merged line spells out.
 const NAMES: usize = 6;
@@ -59,7 +59,7 @@ fn names(people: &[&Who]) -> String {
     if spelled < people.len() {
         names.push(others_more(people.len() - spelled));
     }
-    names.join(", ")
+    parts(&names)
 }
 
 #[cfg(test)]

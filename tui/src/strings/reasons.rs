@@ -64,6 +64,7 @@ fn unreachable(reason: &Unreachable) -> String {
     match reason {
         Unreachable::Unresolved { host } => msg!("unreachable-unresolved", host = host),
         Unreachable::Inward { host } => msg!("unreachable-inward", host = host),
+        Unreachable::NoAddress => msg!("unreachable-no-address").to_owned(),
         Unreachable::NoServer => msg!("unreachable-no-server").to_owned(),
         Unreachable::NoAnswer { after } => msg!("unreachable-no-answer", seconds = after.as_secs()),
         Unreachable::OtherVersion => msg!("unreachable-other-version").to_owned(),
@@ -88,6 +89,7 @@ fn known_servers(path: &Clean, failure: &KnownServersFailure) -> String {
 fn broken(reason: &Breakage) -> String {
     match reason {
         Breakage::Restarted => msg!("link-restarted").to_owned(),
+        Breakage::NoReason => msg!("link-no-reason").to_owned(),
         Breakage::Stuck => msg!("link-stuck").to_owned(),
         Breakage::Unreadable => msg!("link-unreadable").to_owned(),
         Breakage::TaskEnded => msg!("link-task-ended").to_owned(),

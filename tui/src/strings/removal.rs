@@ -44,9 +44,9 @@ pub fn nobody_banned_called(name: &str) -> String {
     msg!("nobody-banned-called", name = name)
 }
 
-/// `bo may come in again`.
+/// `bo and chi can join again`.
 pub fn may_come_in(names: &[String]) -> String {
-    msg!("may-come-in", names = names.join(", "))
+    msg!("may-come-in", names = super::list(names))
 }
 
 /// `1 bo is banned for 7 days (/unban bo)`.

@@ -2,25 +2,25 @@
 //! with the screen.
 
 mod answers;
+mod events;
 mod narration;
 mod numbers;
 mod people;
 mod player;
+mod undo;
 
 use std::time::Duration;
 
-use watchtogether_protocol::message::undo::Change;
 use watchtogether_protocol::{Item, ItemSource, Length, MediaTime, Rate};
 
+use super::events::forms_of_a_time;
 use super::numbers::distance;
-use super::undo::{UndoneNames, outcome, undone_so};
-use super::{Who, list, parts, time_forms};
+use super::{Who, list, parts};
 use crate::action::{ActionId, Slash};
 use crate::slash_command::CommandMistake;
-use crate::text;
-use watchtogether_protocol::narration::OfflineFilm;
 
 pub use answers::*;
+pub use events::{done, host_already, nobody_banned_called, nobody_called, not_done, silent};
 pub use narration::line;
 pub use numbers::{drift, millis, position, position_of, span, speed};
 use numbers::{off_by, wait};
@@ -49,33 +49,6 @@ pub fn pasted(lines: usize, chars: usize, free: usize) -> String {
         msg!("spoken-pasted-too-much", question = question)
     } else {
         question
-    }
-}
-
-/// Returns a sentence for a text that begins with a small letter.
-pub fn sentence(words: &str) -> String {
-    text::capitalized(words.trim_end_matches('.')) + "."
-}
-
-/// Returns that the server does not answer, and what the film does meanwhile.
-pub fn silent(film: OfflineFilm) -> String {
-    with_film(msg!("spoken-server-silent").to_owned(), film)
-}
-
-/// Returns a sentence about the link, and what the film does meanwhile: `Connection lost. The film plays on.`
-pub fn with_film(words: String, film: OfflineFilm) -> String {
-    match film {
-        OfflineFilm::PlaysOn => format!("{words} {}", msg!("spoken-plays-on")),
-        OfflineFilm::PausedHere => format!("{words} {}", msg!("spoken-paused-here")),
-        OfflineFilm::NoFilm => words,
-    }
-}
-
-/// Returns a clause about somebody as a sentence: a name is not changed, `you` gets its capital.
-pub fn about(who: &Who, words: &str) -> String {
-    match who {
-        Who::You => sentence(words),
-        Who::Named(_) | Who::Somebody => format!("{words}."),
     }
 }
 
@@ -112,17 +85,6 @@ pub fn paused(who: &Who, at: MediaTime) -> String {
 /// `ana set the speed to 1.25 times.`
 pub fn rate_changed(who: &Who, rate: Rate) -> String {
     msg!("spoken-rate-changed", who = who, speed = speed(rate))
-}
-
-/// `ana undid bo's seek: back at 41 minutes 12.`
-pub fn undone(change: &Change, was_undo: bool, names: &UndoneNames) -> String {
-    let now = match change {
-        Change::Place { to, .. } => msg!("now-at", at = position(*to)),
-        Change::Pause { position: at } => msg!("now-paused", at = position(*at)),
-        Change::Rate { rate } => msg!("spoken-now-speed", speed = speed(*rate)),
-        Change::Play | Change::Item | Change::Host { .. } | Change::Setting(_) => outcome(change, names),
-    };
-    about(&names.who, &undone_so(change, was_undo, names, &now))
 }
 
 /// `ana started Film.mkv, 2 hours 3 minutes 55.`; a live source says so instead of its length.
@@ -284,10 +246,12 @@ pub fn refused(reason: &str, retry_after: Option<Duration>) -> String {
 
 /// `Not done: the film is 10 minutes long. Times are written 90, 1:30, 1:02:03, 90s, 2m or 1h; +10 and -10 go from here.`
 pub fn beyond_end(length: MediaTime) -> String {
+    let (forms, last) = forms_of_a_time();
     msg!(
         "spoken-beyond-end",
         length = position(length),
-        forms = sentence(&time_forms())
+        forms = forms,
+        last = last
     )
 }
 
@@ -326,9 +290,9 @@ pub fn people(names: &[String]) -> String {
     msg!("spoken-people", count = names.len(), names = parts(names))
 }
 
-/// Returns an action that can be undone, with how to undo it.
+/// Returns a sentence about an action, with how to undo it.
 pub fn with_way_to_undo(words: &str) -> String {
-    format!("{words} {}", msg!("type-to-undo"))
+    msg!("spoken-may-undo", act = words)
 }
 
 /// `2 lines were left out.`
@@ -390,8 +354,6 @@ mod tests {
             went(&Who::You, at(0), at(30)),
             "You went forward 30 seconds, to 30 seconds."
         );
-        assert_eq!(about(&named("younes"), "younes paused"), "younes paused.");
-        assert_eq!(sentence("it is so."), "It is so.");
         assert_eq!(
             rate_changed(&named("bo"), Rate::NORMAL),
             "bo set the speed to normal."

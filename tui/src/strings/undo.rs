@@ -1,10 +1,11 @@
 //! Texts about actions that were undone or can be undone.
 
+use watchtogether_protocol::Clean;
 use watchtogether_protocol::message::settings::Setting;
 use watchtogether_protocol::message::undo::Change;
 
-use super::Who;
 use super::numbers::rate;
+use super::{Who, title};
 
 /// `bo went back 10 s to 41:02  Alt-U undo`.
 pub fn with_way(words: &str, way: &str) -> String {
@@ -25,18 +26,14 @@ pub struct UndoneNames {
     pub author: Option<Who>,
     /// The host, if a change of host was undone.
     pub host: Who,
-    /// The title of the current item.
-    pub title: String,
+    /// The title of the current item, if something is on.
+    pub film: Option<Clean>,
 }
 
 /// Returns `ana undid bo's seek: back at 41:12`. `change` is the present state; `was_undo` is set if the undone action was itself
 /// an undo.
 pub fn undone(change: &Change, was_undo: bool, names: &UndoneNames) -> String {
-    undone_so(change, was_undo, names, &outcome(change, names))
-}
-
-/// Returns the same line with another text for the present state.
-pub(super) fn undone_so(change: &Change, was_undo: bool, names: &UndoneNames, now: &str) -> String {
+    let now = outcome(change, names);
     msg!("undone", act = act(change, was_undo, names), now = now)
 }
 
@@ -65,7 +62,7 @@ pub(super) fn outcome(change: &Change, names: &UndoneNames) -> String {
         Change::Play => msg!("now-plays").to_owned(),
         Change::Pause { position } => msg!("now-paused", at = *position),
         Change::Rate { rate: now } => rate(*now),
-        Change::Item => msg!("now-film", title = &names.title),
+        Change::Item => msg!("now-film", title = title(names.film.as_ref())),
         Change::Host { .. } => msg!("now-host", who = &names.host),
         Change::Setting(setting) => super::settings::room_is_set(setting),
     }
@@ -87,7 +84,7 @@ mod tests {
             who,
             author,
             host: named("bo"),
-            title: "Film.mkv".to_owned(),
+            film: Some(Clean::line("Film.mkv")),
         };
         undone(change, was_undo, &names)
     }

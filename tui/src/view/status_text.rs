@@ -132,11 +132,9 @@ fn of_status(room: &Room, now: LocalTime) -> StatusText {
             StatusText::new(text::safe(&strings::player_failed(reason.as_ref())), Role::Bad)
                 .way(ActionId::Reopen)
         }
-        Status::LackFile { title } => {
-            StatusText::new(strings::lack_file(&text::safe(title.as_str())), Role::Bad)
-                .with(Some(msg!("type-open").to_owned()))
-                .way(ActionId::Reopen)
-        }
+        Status::LackFile { title } => StatusText::new(strings::lack_file(Some(title)), Role::Bad)
+            .with(Some(msg!("type-open").to_owned()))
+            .way(ActionId::Reopen),
         Status::OtherFile { title, longer_by } => {
             let words = strings::other_file(&text::safe(title.as_str()), *longer_by);
             StatusText::new(words, Role::Bad)

@@ -1,5 +1,8 @@
-# The room's film is not on this machine. $title: the film.
-lack-file = you don't have { $title }
+# The room's film is not on this machine. $title: the film; none if it is not known.
+lack-file = { $title ->
+    [none] you don't have the film
+   *[other] you don't have { $title }
+}
 # Folders are being searched for the room's film. $title: the film. $folders: the folders so far.
 searching = { $folders ->
     [0] looking for { $title } …
@@ -16,12 +19,19 @@ other-file-compared = { $way ->
     [longer] other file: yours is { $length } longer than { $title }
    *[same] other file: yours differs from { $title } (same length)
 }
-# An event line about another member's copy. $who: the member. $title: the room's film. $way: how the copy's length compares.
+# An event line about another member's copy. $who: the member. $title: the room's film; none if it is not known. $way: how the copy's length compares.
 # $length: the difference.
-has-other-copy = { $way ->
-    [shorter] { $who }'s copy is { $length } shorter than { $title }
-    [longer] { $who }'s copy is { $length } longer than { $title }
-   *[same] { $who }'s copy differs from { $title } (same length)
+has-other-copy = { $title ->
+    [none] { $way ->
+        [shorter] { $who }'s copy is { $length } shorter than the film
+        [longer] { $who }'s copy is { $length } longer than the film
+       *[same] { $who }'s copy differs from the film (same length)
+    }
+   *[other] { $way ->
+        [shorter] { $who }'s copy is { $length } shorter than { $title }
+        [longer] { $who }'s copy is { $length } longer than { $title }
+       *[same] { $who }'s copy differs from { $title } (same length)
+    }
 }
 # An event line: the user's file is the room's. $title: the film.
 your-copy-same = your copy of { $title } is the same ✓

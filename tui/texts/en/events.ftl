@@ -37,8 +37,11 @@ event-waiting = waiting for { $who } to buffer
 event-complete = { $title } is complete ({ $length })
 # Why a room is not opened. $name: its name.
 room-exists = a room called { $name } already exists
-# The room's film is not on this machine. $title: the film.
-event-no-copy = you don't have { $title }. Type /open and the path to your copy
+# The room's film is not on this machine. $title: the film; none if it is not known.
+event-no-copy = { $title ->
+    [none] you don't have the film. Type /open and the path to your copy
+   *[other] you don't have { $title }. Type /open and the path to your copy
+}
 # Why a key of the player's window did nothing. $host: the host's name.
 request-ignored-host-chat = only { $host } can pause or seek; ask in the chat
 # The same where the player is back at the room's position.
@@ -73,7 +76,10 @@ event-host-again = { $who ->
 }
 # A member whose program did not answer is heard again. $who: the member.
 event-responds = { $who } responds again
-# A member's player stopped for good because the film is not there. $title: the film.
-event-lacks = { $who } doesn't have { $title }
+# A member's player stopped for good because the film is not there. $title: the film; none if it is not known.
+event-lacks = { $title ->
+    [none] { $who } doesn't have the film
+   *[other] { $who } doesn't have { $title }
+}
 # A member has a player again.
 event-watches-again = { $who } is watching again

@@ -28,8 +28,6 @@ host = host
 co-host = co-host
 # The role of everybody else.
 viewer = viewer
-# What stands for a title that is not known.
-the-film = the film
 # A member has no player, by choice.
 no-player-here = no player
 # The server's disk takes nothing.
@@ -176,6 +174,8 @@ stop-room-closed = The room has ended
 stop-removed = Removed
 stop-replaced = Connected elsewhere
 stop-failed = Something went wrong
+# The same on one line. $title: one of them. $why: a clause.
+stop-because = { $title }: { $why }
 # A list of names: one more behind those before, and the last one.
 list-and-more = { $names }, { $name }
 list-and-last = { $names } and { $name }

@@ -45,10 +45,6 @@ spoken-leave-question = { $title } { $question } Type /quit again to leave; anyt
 spoken-end-question = { $title } { $question } Type /quit again to end the room; anything else stays.
 # A paste had too many characters. $question says how many.
 spoken-pasted-too-much = { $question } Control U clears the line.
-# Nothing is heard from the server.
-spoken-server-silent = The server is not responding.
-# Behind that, and behind a lost connection: the film goes on.
-spoken-plays-on = The film plays on.
 # The length of a film became known; $title was still being written, is a link, or is live.
 spoken-complete = { $title } is complete: { $length }.
 spoken-length = Length of { $title }: { $length }.
@@ -101,8 +97,8 @@ spoken-of-the-line = { $name } is an editing key: { $help }.
 # The room refused something. $why is a clause.
 spoken-refused = Not done: { $why }.
 spoken-refused-for-now = Not done: { $why }. Try again in { $after }.
-# A seek beyond the end. $forms is a sentence about how times are written.
-spoken-beyond-end = Not done: the film is { $length } long. { $forms }
+# A seek beyond the end. $length: the film's length. $forms: examples of times. $last: one more.
+spoken-beyond-end = Not done: the film is { $length } long. Write a time as { $forms } or { $last }; +10 and -10 are relative.
 # A slash command that does not exist ($word), with the command that may be meant ($nearest) where there is one.
 spoken-mistake-nearest = Unknown command /{ $word }. Did you mean /{ $nearest }?
 spoken-mistake-unknown = Unknown command /{ $word }. To send it as text, type //{ $word }.
@@ -211,8 +207,6 @@ spoken-put-on-unknown = { $who ->
     [you] You started { $title }.
    *[other] { $who } started { $title }.
 }
-# Behind an undo: the speed is the former one again.
-spoken-now-speed = speed { $speed }
 # Somebody else is ready, or watches again after their copy failed.
 spoken-is-ready = { $who } is ready.
 spoken-is-watching-again = { $name } is watching again.

@@ -39,8 +39,11 @@ spoken-file-other = { $how ->
 # The user's player looks for their copy of the film.
 spoken-searching-for = Looking for { $title }.
 spoken-searching-for-in = Looking for { $title }, { $folders } so far.
-# The user has no copy of the film.
-spoken-lacks-film = You don't have { $title }. Type /open and the path to your copy, or /reopen to look again.
+# The user has no copy of the film. $title: the film; none if it is not known.
+spoken-lacks-film = { $title ->
+    [none] You don't have the film. Type /open and the path to your copy, or /reopen to look again.
+   *[other] You don't have { $title }. Type /open and the path to your copy, or /reopen to look again.
+}
 # The user's copy is shorter than the film.
 spoken-your-copy-ended = Your copy ended at { $at }.
 # The numbers of a member. $figures is a list of those below.

@@ -64,8 +64,11 @@ now-at = back at { $at }
 now-plays = playing again
 # The room is paused again. $at: its position.
 now-paused = paused at { $at }
-# The room has its former film again. $title: the film.
-now-film = back to { $title }
+# The room has its former film again. $title: the film; none if nothing was on.
+now-film = { $title ->
+    [none] nothing is on again
+   *[other] back to { $title }
+}
 # The room has its former host again. $who: the host.
 now-host = { $who ->
     [you] you are host

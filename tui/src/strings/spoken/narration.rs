@@ -1,13 +1,12 @@
 //! Sentences of the narration in plain mode.
 
 use watchtogether_protocol::item::FileMatch;
-use watchtogether_protocol::message::roster::LeaveReason;
 use watchtogether_protocol::message::standing::{NotReady, Standing};
-use watchtogether_protocol::narration::{CopyNews, Fact, Happening, Move, Presence};
+use watchtogether_protocol::narration::{CopyNews, Fact, Happening, IgnoredRequest, Move};
 use watchtogether_protocol::timeline::Reason;
 
-use super::super::narration::{became_host, refused, title, undone_names};
-use super::{about, sentence, with_film};
+use super::events;
+use crate::strings::narration::{name, refused, undone_names};
 use crate::strings::{self, Who, is_you, who};
 
 /// Returns the line; `None` if a status line reports the fact, or nothing does. `may_set_item` says whether the user can set
@@ -15,10 +14,10 @@ use crate::strings::{self, Who, is_you, who};
 pub fn line(happening: &Happening, may_set_item: bool) -> Option<String> {
     let actor = || who(happening.actor.as_ref());
     Some(match &happening.fact {
-        Fact::Presence { change, by } => came_or_went(&actor(), *change, is_you(by.as_ref())),
+        Fact::Presence { change, by } => events::came_or_went(&actor(), *change, is_you(by.as_ref())),
         Fact::Standing { was, is } => return standing(&actor(), *was, *is),
         Fact::Copy { news, .. } => copy_news(actor().label(), *news),
-        Fact::BecameHost { reason } => about(&actor(), &became_host(happening.actor.as_ref(), *reason)?),
+        Fact::BecameHost { reason } => return events::became_host(&actor(), *reason),
         Fact::Moved(change) => return moved(&actor(), change),
         Fact::Seek { from, to, .. } => super::went(&actor(), *from, *to),
         Fact::ItemSet { item, is_undo: false } => super::item_set(&actor(), item),
@@ -29,14 +28,26 @@ pub fn line(happening: &Happening, may_set_item: bool) -> Option<String> {
         Fact::SettingChanged {
             setting,
             is_undo: false,
-        } => about(&actor(), &strings::setting_changed(&actor(), setting)),
-        Fact::Undid { change, was_undo, .. } => super::undone(change, *was_undo, &undone_names(happening)?),
-        Fact::BansLifted { .. } => format!("{}.", strings::narration(happening)?),
-        Fact::Storage { .. }
-        | Fact::SeatNotKept { .. }
-        | Fact::WindowRequestUndone { .. }
-        | Fact::Offline => sentence(&strings::narration(happening)?),
-        Fact::NoCopy { film } => super::no_copy(&title(film.as_ref())),
+        } => events::setting_changed(&actor(), setting),
+        Fact::Undid { change, was_undo, .. } => {
+            super::undo::undone(change, *was_undo, &undone_names(happening)?)
+        }
+        Fact::BansLifted { names } => {
+            let names: Vec<String> = names.iter().map(name).collect();
+            msg!("spoken-may-come-in", names = strings::list(&names))
+        }
+        Fact::Storage { is_failing: true } => msg!("spoken-not-saved").to_owned(),
+        Fact::Storage { is_failing: false } => msg!("spoken-saved-again").to_owned(),
+        Fact::SeatNotKept { reason } => msg!("spoken-seat-not-saved", why = reason),
+        Fact::WindowRequestUndone { reason, is_back } => {
+            let host = match reason {
+                IgnoredRequest::NotHost { host } => host.as_ref().map(|host| name(&host.name)),
+                IgnoredRequest::RoomIsOver | IgnoredRequest::NoLink { .. } => None,
+            };
+            events::request_undone(reason, host.as_deref(), *is_back)
+        }
+        Fact::Offline => msg!("spoken-offline").to_owned(),
+        Fact::NoCopy { film } => super::no_copy(film.as_ref()),
         Fact::Player(news) => return super::player::line(news, may_set_item),
         Fact::Refused {
             reason,
@@ -47,10 +58,10 @@ pub fn line(happening: &Happening, may_set_item: bool) -> Option<String> {
         Fact::ChatRefused { text, reason } => {
             msg!("spoken-not-sent", why = strings::refusal(*reason), text = text)
         }
-        Fact::LinkLost { reason, film } => with_film(sentence(&strings::link_lost(reason)), *film),
+        Fact::LinkLost { reason, film } => events::link_lost(reason, *film),
         Fact::NextAttempt { attempt, after } => super::next_try(*attempt, *after),
         Fact::PausedHere { .. } => msg!("spoken-paused-here").to_owned(),
-        Fact::LinkBack { is_resumed: true } => sentence(msg!("link-back")),
+        Fact::LinkBack { is_resumed: true } => msg!("spoken-link-back").to_owned(),
         Fact::ServerAnswers => msg!("spoken-answers-again").to_owned(),
         Fact::RoomClosed => msg!("spoken-room-closed").to_owned(),
         // A new entry announces the whole room.
@@ -59,20 +70,6 @@ pub fn line(happening: &Happening, may_set_item: bool) -> Option<String> {
         | Fact::SettingChanged { is_undo: true, .. }
         | Fact::StillWaiting { .. } => return None,
     })
-}
-
-fn came_or_went(who: &Who, change: Presence, by_you: bool) -> String {
-    let words = strings::came_or_went(&[who], &[change], by_you);
-    match change {
-        // The line is about the host.
-        Presence::Left(LeaveReason::Kicked { .. } | LeaveReason::Banned { .. }) => sentence(&words),
-        Presence::Joined
-        | Presence::ConnectionLost
-        | Presence::ConnectionBack
-        | Presence::Left(LeaveReason::Left | LeaveReason::LinkLost | LeaveReason::Disconnected) => {
-            about(who, &words)
-        }
-    }
 }
 
 fn moved(actor: &Who, change: &Move) -> Option<String> {
@@ -84,25 +81,29 @@ fn moved(actor: &Who, change: &Move) -> Option<String> {
         Reason::Played => super::played(actor, change.to),
         Reason::Paused => super::paused(actor, change.to),
         Reason::RateChanged => super::rate_changed(actor, change.rate),
-        Reason::Ended => sentence(msg!("event-ended")),
-        Reason::Waiting => sentence(&strings::event_waiting(actor)),
-        Reason::Resumed => sentence(msg!("event-went-on")),
-        Reason::Restored => sentence(msg!("event-restored")),
+        Reason::Ended => msg!("spoken-ended").to_owned(),
+        Reason::Waiting => msg!("spoken-waiting", who = actor),
+        Reason::Resumed => msg!("spoken-went-on").to_owned(),
+        Reason::Restored => msg!("spoken-restored").to_owned(),
     })
 }
 
 fn standing(who: &Who, was: Standing, is: Standing) -> Option<String> {
     match is.why_not() {
-        Some(reason) => Some(format!("{}.", super::not_ready(who.label(), reason))),
-        None if was.why_not() == Some(NotReady::Silent) => Some(format!("{}.", strings::responds_again(who))),
+        Some(reason) => Some(not_ready(who.label(), reason)),
+        None if was.why_not() == Some(NotReady::Silent) => Some(msg!("spoken-responds", who = who)),
         None if is.is_ready() => Some(msg!("spoken-is-ready", who = who)),
         None => None,
     }
 }
 
+fn not_ready(name: &str, why: NotReady) -> String {
+    msg!("spoken-not-ready", clause = super::not_ready(name, why))
+}
+
 fn copy_news(name: &str, news: CopyNews) -> String {
     match news {
-        CopyNews::NotReady(reason) => format!("{}.", super::not_ready(name, reason)),
+        CopyNews::NotReady(reason) => not_ready(name, reason),
         CopyNews::IsBack => msg!("spoken-is-watching-again", name = name),
         CopyNews::OtherCopy { longer_by } => {
             let (how, by) = super::difference(longer_by);

@@ -1,12 +1,13 @@
 //! Texts about the standing of members, in whole words.
 
-use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState};
 use watchtogether_protocol::message::standing::{NotReady, Standing};
+use watchtogether_protocol::{Clean, MediaTime};
 
 use super::difference;
 use super::numbers::{off_by, position, span};
+use crate::strings::title;
 
 /// Returns why a member is not ready, as a clause about them: `bo doesn't have the film`.
 pub fn not_ready(name: &str, reason: NotReady) -> String {
@@ -88,8 +89,8 @@ pub fn searching(title: &str, count: u32) -> String {
 }
 
 /// Returns that there is no copy of the film, and what the user can do about it.
-pub fn no_copy(title: &str) -> String {
-    msg!("spoken-lacks-film", title = title)
+pub fn no_copy(film: Option<&Clean>) -> String {
+    msg!("spoken-lacks-film", title = title(film))
 }
 
 /// `Your copy ended at 1 minute.`

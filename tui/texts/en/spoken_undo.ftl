@@ -1,0 +1,104 @@
+# Somebody undid something. $act: a sentence about it, from below. $now: how things are now, as behind undone, or from below.
+spoken-undone = { $act }: { $now }.
+# The speed is the former one again.
+spoken-now-speed = speed { $speed }
+# What was undone. $who: who did that. $author: whose action it was; none if it was their own.
+spoken-undid-seek = { $who ->
+    [you] { $author ->
+        [none] You undid the seek
+       *[other] You undid { $author }'s seek
+    }
+   *[other] { $author ->
+        [none] { $who } undid the seek
+        [you] { $who } undid your seek
+       *[other] { $who } undid { $author }'s seek
+    }
+}
+spoken-undid-pause = { $who ->
+    [you] { $author ->
+        [none] You undid the pause
+       *[other] You undid { $author }'s pause
+    }
+   *[other] { $author ->
+        [none] { $who } undid the pause
+        [you] { $who } undid your pause
+       *[other] { $who } undid { $author }'s pause
+    }
+}
+spoken-undid-start = { $who ->
+    [you] { $author ->
+        [none] You undid the start
+       *[other] You undid { $author }'s start
+    }
+   *[other] { $author ->
+        [none] { $who } undid the start
+        [you] { $who } undid your start
+       *[other] { $who } undid { $author }'s start
+    }
+}
+spoken-undid-speed = { $who ->
+    [you] { $author ->
+        [none] You undid the speed change
+       *[other] You undid { $author }'s speed change
+    }
+   *[other] { $author ->
+        [none] { $who } undid the speed change
+        [you] { $who } undid your speed change
+       *[other] { $who } undid { $author }'s speed change
+    }
+}
+spoken-undid-film = { $who ->
+    [you] { $author ->
+        [none] You undid the film change
+       *[other] You undid { $author }'s film change
+    }
+   *[other] { $author ->
+        [none] { $who } undid the film change
+        [you] { $who } undid your film change
+       *[other] { $who } undid { $author }'s film change
+    }
+}
+spoken-undid-host = { $who ->
+    [you] { $author ->
+        [none] You undid the hand-over
+       *[other] You undid { $author }'s hand-over
+    }
+   *[other] { $author ->
+        [none] { $who } undid the hand-over
+        [you] { $who } undid your hand-over
+       *[other] { $who } undid { $author }'s hand-over
+    }
+}
+spoken-undid-setting = { $who ->
+    [you] { $author ->
+        [none] You undid the change
+       *[other] You undid { $author }'s change
+    }
+   *[other] { $author ->
+        [none] { $who } undid the change
+        [you] { $who } undid your change
+       *[other] { $who } undid { $author }'s change
+    }
+}
+spoken-undid-title = { $who ->
+    [you] { $author ->
+        [none] You undid the renaming
+       *[other] You undid { $author }'s renaming
+    }
+   *[other] { $author ->
+        [none] { $who } undid the renaming
+        [you] { $who } undid your renaming
+       *[other] { $who } undid { $author }'s renaming
+    }
+}
+spoken-undid-undo = { $who ->
+    [you] { $author ->
+        [none] You redid the change
+       *[other] You undid { $author }'s undo
+    }
+   *[other] { $author ->
+        [none] { $who } redid the change
+        [you] { $who } undid your undo
+       *[other] { $who } undid { $author }'s undo
+    }
+}
