@@ -1,4 +1,4 @@
-//! The player with the real libmpv, without window and sound card.
+//! Tests of the player with the real libmpv, without a window and a sound card.
 
 #![cfg(feature = "mpv")]
 #![expect(

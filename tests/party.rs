@@ -1,5 +1,5 @@
-//! Whole evenings: the program in processes of its own, each with the real libmpv but without window and sound card, over
-//! real QUIC on the loopback address, watched and driven from outside as people and scripts would.
+//! Tests of whole sessions: the program in separate processes, each with the real libmpv but without a window and a sound card,
+//! over real QUIC on the loopback address, observed and controlled from outside as people and scripts would.
 
 #![cfg(all(feature = "tui", feature = "mpv"))]
 

@@ -245,7 +245,7 @@ impl ClockEstimator {
         let median = self
             .round_trip()
             .map_or(0.0, |m| m.saturating_sub(shortest).as_nanos() as f64);
-        // // The scale follows the path: if all exchanges jitter alike, their weights are similar; if only some of them queue,
+        // The scale follows the path: if all exchanges jitter alike, their weights are similar; if only some of them queue,
         // those lose weight.
         let scale = (median / 2.0).max(WEIGHT_SCALE_FLOOR);
         let (sum, weights) = self.window.iter().fold((0.0, 0.0), |(sum, weights), s| {
@@ -301,7 +301,7 @@ impl ClockEstimator {
         // A burst on a new path may correct the offset immediately; later, only an error above STEP may.
         let may_step = error.abs() > STEP.as_nanos() as f64 || self.window.len() <= BURST;
         if is_refuted && may_step {
-            // // The first exchanges on a path are the least reliable, so each may replace the offset until the burst is
+            // The first exchanges on a path are the least reliable, so each may replace the offset until the burst is
             // complete.
             self.is_known = false;
             return step;

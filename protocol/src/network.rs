@@ -54,7 +54,7 @@ fn is_one_network(one: IpAddr, other: IpAddr) -> bool {
 
 fn is_local_v4(address: Ipv4Addr) -> bool {
     let [first, second, ..] = address.octets();
-    // // Providers share 100.64/10 among their customers, and VPNs assign addresses from it.
+    // Providers share 100.64/10 among their customers, and VPNs assign addresses from it.
     let is_shared = first == 100 && (64..128).contains(&second);
     address.is_private() || address.is_link_local() || is_shared
 }

@@ -54,7 +54,7 @@ use self::store::{Contents, DamagedRoom, Store, StoreError};
 pub struct ServerConfig {
     /// The UDP address to listen on; port 0 lets the system choose.
     pub listen: SocketAddr,
-    /// What is kept when the server ends.
+    /// The state that is kept when the server ends.
     pub keeps: Retention,
     /// Whether clients on this machine (127.0.0.0/8 and `::1`) are exempt from the budgets and limits per address. If they are
     /// not, all clients behind a proxy on this machine share one address's limits.
@@ -63,7 +63,7 @@ pub struct ServerConfig {
     pub limits: Limits,
 }
 
-/// What is kept when a server ends, and the folder it is kept in.
+/// The state that is kept when a server ends, and its folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Retention {
     /// Nothing is kept: invites stop working when the server ends.

@@ -316,7 +316,7 @@ impl RoomTask {
     }
 }
 
-/// What a room needs in order to be kept.
+/// The store of a kept room, and the members whose seats wait for it.
 struct Persistence {
     store: Store,
     scheduler: WriteScheduler,

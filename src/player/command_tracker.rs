@@ -94,7 +94,7 @@ pub enum Opener {
     User,
 }
 
-/// What it means that the player is paused or unpaused.
+/// The meaning of a pause or an unpause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PauseMeans {
     /// The state is the one that we set.
@@ -107,7 +107,7 @@ pub enum PauseMeans {
     UserPlayed,
 }
 
-/// What it means that a seek begins.
+/// The meaning of the beginning of a seek.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SeekMeans {
     /// It is our newest seek.
@@ -120,7 +120,7 @@ pub enum SeekMeans {
     UserSought(MediaTime),
 }
 
-/// What it means that a file is being opened.
+/// The meaning of a file being opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StartMeans {
     /// It is the file that we requested.
@@ -131,7 +131,7 @@ pub enum StartMeans {
     UserOpened,
 }
 
-/// What it means that the first frame after opening or seeking is shown.
+/// The meaning of the first frame after opening or seeking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RestartMeans {
     /// A file is open.
@@ -158,7 +158,7 @@ pub enum FileEnd {
     Other,
 }
 
-/// What it means that a file ended.
+/// The meaning of the end of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndMeans {
     /// The requested file cannot be played.

@@ -1,4 +1,4 @@
-//! What the shell passes to a session: how to enter the room, which copy the user chose, and credentials.
+//! The values that the shell passes to a session: how to enter the room, which copy the user chose, and credentials.
 
 use std::time::Duration;
 

@@ -16,7 +16,7 @@ use super::mirror::Mirror;
 use super::output::Output;
 use super::reconnect::SeatHold;
 
-/// What happened in the room while there was no link to it.
+/// The events in the room while there was no link to it.
 #[derive(Debug, Default)]
 struct MissedEvents {
     lines: Vec<ChatLine>,

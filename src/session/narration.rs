@@ -18,7 +18,7 @@ use super::copy_news::ReportedCopies;
 use super::event::{EntryKind, Event, LinkState};
 use super::mirror::Mirror;
 
-/// What the narrator remembers between events.
+/// The narrator's memory between events.
 #[derive(Debug, Default)]
 pub(super) struct Narrator {
     copies: ReportedCopies,

@@ -20,7 +20,7 @@ pub enum Output {
     Connect {
         /// The server's address.
         address: Address,
-        /// What is known about the server if another one redirected to it; otherwise it is trusted as the user specified.
+        /// The server of a redirect; `None` for a server that is trusted as the user specified.
         named: Option<NamedServer>,
         /// How long the server may take to answer.
         within: Duration,

@@ -1,4 +1,4 @@
-//! Tests that the catalogue of texts and the code agree: each message is used, each use has a message, and both name the same
+//! Tests that the catalogue of texts and the code agree: each message is used, each use has a message, and both have the same
 //! arguments.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +17,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Returns the files under a folder that have an ending.
+/// Returns the files below a folder whose names end like this.
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("the folder is in the repository");
     let paths = entries.map(|entry| entry.expect("it can be read").path());
@@ -32,7 +32,7 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     found.collect()
 }
 
-/// Returns all messages with the arguments that they name.
+/// Returns all messages, with the arguments in them.
 fn messages() -> Arguments {
     let mut messages = Arguments::new();
     for path in files(&root().join("tui/texts/en"), "ftl") {
@@ -136,7 +136,7 @@ fn names(rest: &str) -> BTreeSet<String> {
     names
 }
 
-/// Returns the keys that the tables of actions make of the names in them.
+/// Returns the keys that the action tables form from the names in them.
 fn keys_of_actions() -> impl Iterator<Item = (String, bool)> {
     let of_room = ACTIONS.iter().flat_map(|action| {
         let key = format!("action-{}", action.name);

@@ -1,4 +1,4 @@
-//! Tests of the command line: its output, the stream it goes to, and the exit codes.
+//! Tests of the command line: its output, the stream that it is written to, and the exit codes.
 
 mod config;
 mod damaged;

@@ -1,4 +1,4 @@
-//! Tests with two servers: one has the rooms, and the other knows that.
+//! Tests with two servers: one has the rooms, and the other redirects to it.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -22,7 +22,7 @@ use watchtogether_server::{Retention, Server, ServerConfig};
 
 use crate::program::Home;
 
-/// The time within which every awaited event has happened.
+/// The time within which every awaited event happens.
 const DEADLINE: Duration = Duration::from_secs(20);
 
 /// A directory that places all rooms on another server.
@@ -91,7 +91,7 @@ impl JoiningClient {
         timeout(DEADLINE, search).await.expect("it comes in time")
     }
 
-    /// Returns the keys of the servers contacted until the client was in the room, and how it entered.
+    /// Returns the keys of the servers that were contacted before the client was in the room, and how it entered.
     async fn entry(&mut self) -> (Vec<Pin>, EntryKind) {
         let mut pins = Vec::new();
         loop {
@@ -110,8 +110,8 @@ impl JoiningClient {
     }
 }
 
-/// Runs two servers until the guard is dropped. The first one says that the second one has all rooms. Returns their addresses and
-/// keys.
+/// Runs two servers until the guard is dropped. The first one redirects to the second one for all rooms. Returns their addresses
+/// and keys.
 fn run_two() -> ([(SocketAddr, Pin); 2], DropGuard) {
     let (first, second) = (server(), server());
     let has_the_rooms = Elsewhere {

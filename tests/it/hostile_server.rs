@@ -23,7 +23,8 @@ use crate::pty::Pty;
 const PER_SECOND: u64 = 1_000;
 const TIME: Duration = Duration::from_secs(3);
 
-/// The number of lines that may be told at once and in each following second, including the one that says how many were left out.
+/// The number of lines that may be printed in a burst and in each following second, including the one that says how many were
+/// left out.
 const BURST: usize = 400;
 const A_SECOND: usize = 21;
 
@@ -33,7 +34,7 @@ const MEMORY: u64 = 64 * 1024 * 1024;
 /// The shortest time between two bells.
 const BELL_EVERY: Duration = Duration::from_secs(2);
 
-/// A flood: its name, its nth message, and whether plain mode tells such messages.
+/// A flood: its name, its nth message, and whether plain mode prints such messages.
 type Flood = (&'static str, fn(u64) -> ServerMessage, bool);
 
 const FLOODS: [Flood; 7] = [

@@ -1,8 +1,8 @@
 //! Tests that the imports in the sources match the tables of ARCHITECTURE.md.
 //!
-//! The tables are read from the document itself. The test fails for a module without a row, a row without a module, an import or
-//! a touched resource that the row does not list, and a listed one that the code does not need. Rules that the compiler enforces
-//! through crates (no network in `tui`, no screen in `server`) have no row.
+//! The tables are read from the document itself. The test fails for a module without a row, for a row without a module, for an
+//! import or a touched resource that the row does not list, and for a listed one that the code does not need. Rules that the
+//! compiler enforces through crates (no network in `tui`, no screen in `server`) have no row.
 
 mod scan;
 mod tables;

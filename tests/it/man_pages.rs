@@ -1,5 +1,5 @@
-//! Tests that the manual pages in `man/` and the README's table match the help of the command line and the screen's table of
-//! actions.
+//! Tests that the manual pages in `man/` and the README's tables match the help of the command line and the screen's action
+//! table.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,7 +11,7 @@ use watchtogether_tui::action::{ACTIONS, Action, ActionId, Group};
 use watchtogether_tui::key::Key;
 use watchtogether_tui::strings;
 
-/// Set to rewrite the pages instead of comparing them.
+/// The environment variable that makes the test rewrite the pages instead of comparing them.
 const UPDATE: &str = "UPDATE_MAN";
 
 #[test]
@@ -119,7 +119,7 @@ fn in_code(keys: &[Key]) -> String {
     keys.join(" ")
 }
 
-/// Returns the page of the keys.
+/// Returns the page about the keys.
 fn keys_page() -> String {
     let mut page = String::from(
         ".ie \\n(.g .ds Aq \\(aq\n.el .ds Aq '\n.TH watchtogether-keys 7  \"\" \n.SH NAME\n\

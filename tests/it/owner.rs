@@ -1,4 +1,4 @@
-//! Tests of a room that was handed over, and its owner who wants it back.
+//! Tests of a room that was handed over and whose owner takes it back.
 
 use crate::program::{Home, Running};
 

@@ -1,4 +1,4 @@
-//! Tests of plain mode in the built program: at a terminal, in a pipe, and read aloud.
+//! Tests of plain mode in the built program: in a terminal, in a pipe, and with speech.
 
 use tokio::io::AsyncReadExt as _;
 use tokio::net::unix::pipe;
@@ -296,7 +296,7 @@ fn invite_in(line: &str) -> String {
     line.split('\'').nth(1).expect("the invite is quoted").to_owned()
 }
 
-/// A terminal that runs plain mode, and prints the terminal's modes after the program's end.
+/// A terminal that runs plain mode, and prints its modes after the program's end.
 struct PlainTerminal {
     pty: Pty,
 }

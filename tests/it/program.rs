@@ -1,4 +1,4 @@
-//! The built program, run as by a user, with a separate home.
+//! The built program, run as a user runs it, in a separate home.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::timeout;
 
-/// The path of the program built along with these tests.
+/// The path of the program that was built along with these tests.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_watchtogether");
 
 /// The time after which a test gives up. Only a failing test waits that long.
@@ -33,7 +33,7 @@ impl Home {
         self.folder.path()
     }
 
-    /// Writes a file into the home, and returns its path.
+    /// Writes a file in the home, and returns its path.
     pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path().join(name);
         let folder = path.parent().expect("a file has a folder");
@@ -76,18 +76,18 @@ impl Home {
         command
     }
 
-    /// Runs the program to its end.
+    /// Runs the program until it ends.
     pub(crate) async fn run<S: AsRef<str>>(&self, words: &[S]) -> Outcome {
         self.outcome(self.command(words)).await
     }
 
-    /// Runs the program to its end with a text on its standard input.
+    /// Runs the program until it ends, with a text as its standard input.
     pub(crate) async fn run_with<S: AsRef<str>>(&self, words: &[S], input: &str) -> Outcome {
         let mut command = self.command(words);
         command.stdin(Stdio::piped());
         let mut child = command.spawn().expect("the program is built");
         let mut stdin = child.stdin.take().expect("it was asked for");
-        // A program that does not read its input still ends with an answer.
+        // A program that does not read its input ends with an answer anyway.
         drop(stdin.write_all(input.as_bytes()).await);
         drop(stdin);
         self.end_of(child).await
@@ -169,12 +169,12 @@ impl Running {
         self.child.id().expect("it has not been waited for")
     }
 
-    /// Waits for a line that contains these words, and returns the line.
+    /// Waits for a line that contains a text, and returns the line.
     pub(crate) async fn says(&mut self, words: &str) -> String {
         self.says_one(words, |line| line.contains(words)).await
     }
 
-    /// Waits for a line that satisfies a condition, and returns it.
+    /// Waits for a line that meets a condition, and returns it.
     pub(crate) async fn says_one(&mut self, what: &str, is_meant: impl Fn(&str) -> bool) -> String {
         let search = async {
             loop {
@@ -201,13 +201,13 @@ impl Running {
         }
     }
 
-    /// Waits until a host prints the line for friends, and returns the invite in it.
+    /// Waits until a host prints the invite line for friends, and returns the invite in it.
     pub(crate) async fn invite(&mut self) -> String {
         let line = self.says("Send this line").await;
         line.split('\'').nth(1).expect("the invite is quoted").to_owned()
     }
 
-    /// Waits until a server with `--json` is ready, and returns the object that it prints then.
+    /// Waits until a server with `--json` is ready, and returns the object that it then prints.
     pub(crate) async fn ready(&mut self) -> serde_json::Value {
         serde_json::from_str(&self.says("\"ready\"").await).expect("one object")
     }
@@ -223,7 +223,7 @@ impl Running {
         send_signal(self.pid(), signal);
     }
 
-    /// Waits for the program's end, and returns the output since the last read.
+    /// Waits until the program ends, and returns the output since the last read.
     pub(crate) async fn end(mut self) -> Outcome {
         let mut stdout = String::new();
         let mut stderr = String::new();

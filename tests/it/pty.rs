@@ -1,5 +1,5 @@
-//! A terminal that runs a program, and reads its output as a terminal would. It is created by `script`, which is part of every
-//! Debian and Ubuntu.
+//! A terminal that runs a program, and interprets its output as a terminal would. It is created with script(1), which is part of
+//! every Debian and Ubuntu.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -62,7 +62,7 @@ impl Pty {
         self.parser.screen().contents()
     }
 
-    /// Waits until these words are on the screen.
+    /// Waits until a text is on the screen.
     pub(crate) async fn shows(&mut self, words: &str) {
         let search = async {
             while !self.shown().contains(words) {
@@ -80,8 +80,8 @@ impl Pty {
         );
     }
 
-    /// Reads the next frame, or the part of it that exists, and returns whether more may follow. No state is missed, however
-    /// short.
+    /// Reads the next frame, or the part of it that exists, and returns whether more may follow. Short-lived states are not
+    /// missed.
     pub(crate) async fn read(&mut self) -> bool {
         if self.take_frame() || self.skip_other_output() {
             return true;
@@ -107,7 +107,7 @@ impl Pty {
         true
     }
 
-    /// Reads the output behind the last frame, after which nothing may follow.
+    /// Reads the output after the last frame, when no more frames may follow.
     fn skip_other_output(&mut self) -> bool {
         let waiting = &self.bytes[self.shown..];
         let begins_frame = waiting

@@ -1,4 +1,4 @@
-//! Tests of members that a host removes with the built program, and of how they are kept out.
+//! Tests of members that a host removes with the built program, and of keeping them out.
 
 use crate::program::Home;
 

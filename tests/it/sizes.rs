@@ -1,4 +1,4 @@
-//! Tests the size of source files: a longer file must be split by meaning.
+//! Tests the size of source files: a longer file must be split by topic.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ fn no_production_file_is_too_long_to_be_read_at_once() {
     assert!(too_long.is_empty(), "\n{}\n", too_long.join("\n"));
 }
 
-/// Returns the Rust files below a folder, without tests and the code that only they use.
+/// Returns the Rust files below a folder, without tests and without code that only tests use.
 pub(super) fn production_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     collect(folder, &mut files);

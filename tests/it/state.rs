@@ -1,5 +1,5 @@
-//! Tests of the files that the program keeps on the user's disk: in folders that cannot be written, and with foreign files in
-//! their place.
+//! Tests of the files that the program keeps on the user's disk: in folders that cannot be written, and with other people's files
+//! in their place.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt as _, symlink};
@@ -21,7 +21,7 @@ const HOST: [&str; 9] = [
     "--public=127.0.0.1",
 ];
 
-/// Returns the program with a home in which no file can be created.
+/// Returns the program in a home in which no file can be created.
 fn homeless(home: &Home, words: &[&str]) -> Command {
     let mut command = home.command(words);
     for variable in ["XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"] {

@@ -20,7 +20,7 @@ use watchtogether_protocol::Invite;
 use crate::program::{Home, TIMEOUT};
 use crate::pty::Pty;
 
-/// The escape sequences that switch a mode on while the screen is shown, and off again.
+/// The escape sequences that switch a mode on while the screen is shown, and off afterwards.
 const SWITCHES: [(&str, &str); 5] = [
     ("\x1b[?1049h", "\x1b[?1049l"),
     ("\x1b[?2004h", "\x1b[?2004l"),
@@ -226,12 +226,12 @@ impl<'a> Screen<'a> {
         Self::of(home, columns, rows, ANA_HOSTS)
     }
 
-    /// Returns a terminal that runs the program with these arguments, and prints the terminal's modes after the program's end.
+    /// Returns a terminal that runs the program with these arguments, and prints its modes after the program's end.
     fn of(home: &'a Home, columns: u16, rows: u16, words: &str) -> Self {
         Self::under(home, columns, rows, words, "xterm-256color")
     }
 
-    /// Returns a terminal in which ana hosts a room, with more in its environment.
+    /// Returns a terminal in which ana hosts a room, with additional environment variables.
     fn with(home: &'a Home, variables: &[(&str, &str)]) -> Self {
         let mut command = home.command_of("script");
         command
@@ -240,7 +240,7 @@ impl<'a> Screen<'a> {
         Self::running(home, 80, 24, ANA_HOSTS, command)
     }
 
-    /// Returns the same with a terminal of another kind.
+    /// Returns a terminal like [`Self::of`], but of another kind.
     fn under(home: &'a Home, columns: u16, rows: u16, words: &str, terminal: &str) -> Self {
         let mut command = home.command_of("script");
         command.env("TERM", terminal);
@@ -251,7 +251,7 @@ impl<'a> Screen<'a> {
         Self::before(home, columns, rows, words, command, "stty -a")
     }
 
-    /// Returns a terminal with the program, in which `last` is run after its end.
+    /// Returns a terminal with the program; `last` is run after it ends.
     fn before(home: &'a Home, columns: u16, rows: u16, words: &str, command: Command, last: &str) -> Self {
         let program = crate::program::PROGRAM;
         let line = format!(
@@ -266,7 +266,7 @@ impl<'a> Screen<'a> {
         self.pty.types(keys).await;
     }
 
-    /// Changes the size of the terminal, like dragging its window does.
+    /// Changes the size of the terminal, as dragging its window does.
     async fn resizes(&mut self, columns: u16, rows: u16) {
         let terminal = std::fs::read_to_string(self.home.path().join("terminal")).expect("it runs");
         let size = ["cols", &columns.to_string(), "rows", &rows.to_string()].map(str::to_owned);
@@ -278,7 +278,7 @@ impl<'a> Screen<'a> {
         self.pty.parser.screen_mut().set_size(rows, columns);
     }
 
-    /// Presses the mouse button on words on the screen.
+    /// Presses the mouse button on a text on the screen.
     async fn clicks(&mut self, words: &str) {
         let contents = self.pty.shown();
         let mut rows = contents.lines().enumerate();
@@ -301,7 +301,7 @@ impl<'a> Screen<'a> {
         kill_process(self.pid(), signal).expect("it is our own process");
     }
 
-    /// Returns a pipe that ends with the program and all that it started.
+    /// Returns a pipe that ends with the program and all processes that it started.
     fn life(&self) -> pipe::Receiver {
         pipe::OpenOptions::new()
             .open_receiver(self.home.path().join("life"))
@@ -322,13 +322,13 @@ impl<'a> Screen<'a> {
         timeout(TIMEOUT, end).await.expect("it ends in time").code()
     }
 
-    /// Waits for the program's end, and checks that it ended with success and restored the terminal.
+    /// Waits until the program ends, and checks that it succeeded and restored the terminal.
     async fn is_given_back(&mut self) {
         let code = self.end_with_the_terminal_as_it_was().await;
         assert_eq!(code, Some(0), "{}", self.text());
     }
 
-    /// Waits for the program's end, checks that it restored the terminal, and returns its exit code.
+    /// Waits until the program ends, checks that it restored the terminal, and returns its exit code.
     async fn end_with_the_terminal_as_it_was(&mut self) -> Option<i32> {
         let code = self.end().await;
 
@@ -358,7 +358,7 @@ impl<'a> Screen<'a> {
         code
     }
 
-    /// Returns the invite that the terminal was asked to copy, with an address that is reachable without a network.
+    /// Returns the invite that the terminal was asked to copy, with an address that can be reached without a network.
     fn copied_invite(&self) -> String {
         let text = self.text();
         let (_, copied) = text.split_once("\x1b]52;c;").expect("something was copied");

@@ -1,4 +1,4 @@
-//! The names of types: a name means one thing within a crate, so that a line can be read without its file's imports.
+//! Tests the names of types: a name has one meaning within a crate, so that a line can be read without its file's imports.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -69,7 +69,7 @@ fn types_in(text: &str) -> Vec<String> {
     production_lines(text).filter_map(type_defined_by).collect()
 }
 
-/// Returns the lines above the tests that stand at the end of a source.
+/// Returns the lines above the tests at the end of a source.
 fn production_lines(text: &str) -> impl Iterator<Item = &str> {
     let is_of_tests = |line: &str| line.starts_with("#[cfg(test)]") || line.starts_with("#[cfg(all(test");
     let lines: Vec<&str> = text.lines().collect();

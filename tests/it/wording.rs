@@ -1,4 +1,4 @@
-//! Tests the wording of the documentation: it names what an item is, and is never a single word.
+//! Tests the wording of the documentation: it says what an item is, and is never a single word.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ const SOURCES: [&str; 6] = [
 /// The folders with texts.
 const TEXTS: [&str; 2] = ["tui/texts", "man"];
 
-/// A phrase that is not English: the owner or a possessive pronoun belongs in the place of the article.
+/// A phrase that is not English: the article must be replaced with the owner or a possessive pronoun.
 const PHRASE: &str = " the own ";
 
 #[test]
@@ -127,7 +127,7 @@ fn contains_phrase(line: &str) -> bool {
         .contains(PHRASE)
 }
 
-/// Returns the files with one of these extensions below some folders.
+/// Returns the files below some folders with one of these extensions.
 fn files(folders: &[&str], extensions: &[&str]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for folder in folders {
@@ -138,7 +138,7 @@ fn files(folders: &[&str], extensions: &[&str]) -> Vec<PathBuf> {
     found
 }
 
-/// Adds the files with one of these extensions below a folder.
+/// Adds the files below a folder with one of these extensions.
 fn collect(folder: &Path, extensions: &[&str], found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a readable folder") {
         let path = entry.expect("a readable folder").path();

@@ -5,8 +5,8 @@ use std::mem::offset_of;
 use libmpv2_sys as sys;
 use watchtogether::player::ffi;
 
-/// Takes two functions whose types may differ only in the names of pointer targets. They must have the same number of arguments,
-/// each of the same size or kind.
+/// Compares the types of two functions, which may differ only in the names of pointer targets. They must have the same number of
+/// arguments, each of the same size or kind.
 macro_rules! same {
     ($($name:ident: fn($($ours:ty => $theirs:ty),*) $(-> $our_result:ty => $their_result:ty)?, $function:path;)*) => {
         $(

@@ -1,4 +1,4 @@
-//! Tests of the facts that a player reports about itself and its film.
+//! Tests of the details that a player reports about itself and its film.
 
 use std::path::PathBuf;
 use std::process::Command;

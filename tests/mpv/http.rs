@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 /// The user agent of a player that gets [`TRICKLE_BYTES`] of a film every [`TRICKLE_EVERY`].
 pub(crate) const TRICKLE: &str = "trickle";
 
-/// A quarter of what the clip plays in that time.
+/// The number of bytes that are sent at a time: a quarter of what the clip plays in that time.
 const TRICKLE_BYTES: usize = 256;
 
 const TRICKLE_EVERY: Duration = Duration::from_millis(50);
@@ -21,7 +21,7 @@ const TRICKLE_EVERY: Duration = Duration::from_millis(50);
 /// The user agent of a player that gets [`FIRST_CHUNK_BYTES`] of a film at a time until the gate is opened.
 pub(crate) const SLOW: &str = "slow";
 
-/// Some seconds of the clip.
+/// The number of bytes that are sent at first: some seconds of the clip.
 const FIRST_CHUNK_BYTES: usize = 150_000;
 
 /// Counts of requests.
@@ -53,7 +53,7 @@ impl Web {
                     return;
                 };
                 let (folder, counter, is_open) = (folder.clone(), Arc::clone(&counter), is_open.clone());
-                // A player that has seen enough closes the connection.
+                // A player that has read enough closes the connection.
                 tokio::spawn(async move { answer(stream, folder, &counter, is_open).await.ok() });
             }
         });
@@ -74,7 +74,7 @@ impl Web {
         self.condition.send_replace(true);
     }
 
-    /// Returns the number of requests for a part that does not begin at the beginning.
+    /// Returns the number of range requests with an offset above 0.
     pub(crate) fn ranges(&self) -> u32 {
         self.counts.ranges.load(Ordering::Relaxed)
     }

@@ -154,7 +154,7 @@ async fn a_list_on_a_link_that_points_into_the_disk_opens_nothing() {
     }
 }
 
-/// Serves playlists, some of which refer to each other by the server's address.
+/// Serves playlists, some of which refer to each other with the server's address.
 async fn lists(player: &TestPlayer, texts: impl Fn(&Web) -> Vec<(&'static str, String)>) -> Web {
     let site = player.folder().join("site");
     std::fs::create_dir(&site).expect("the folder is ours");

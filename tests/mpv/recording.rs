@@ -26,7 +26,7 @@ impl Recording {
         at.nanos_since(self.begin) / 1_000
     }
 
-    /// Releases the player, which waits at `landed`.
+    /// Releases the player, which is waiting at `landed`.
     async fn start(&mut self, landed: MediaTime) {
         self.player.release(monotonic() + Duration::from_millis(150));
         let at = self.player.released().await;

@@ -416,7 +416,7 @@ async fn no_configuration_ends_the_player_or_moves_it_along_another_time_line() 
         (position - MediaTime::from_millis(1_000)).abs() <= std::time::Duration::from_millis(45),
         "{position:?}"
     );
-    // The next film begins at its beginning, and plays for longer than `end`, `length`, `frames` and the loop allow.
+    // The next film starts at its beginning, and plays for longer than `end`, `length`, `frames` and the loop allow.
     player.opens(clip(), MediaTime::ZERO).await;
     player.holds(MediaTime::from_millis(6_500)).await;
     let released = player.plays().await;
@@ -436,10 +436,10 @@ async fn no_configuration_ends_the_player_or_moves_it_along_another_time_line() 
     );
 }
 
-/// mpv exits if it has nothing to play and may not idle; the worker's command must arrive before it checks.
+/// mpv exits if it has nothing to play and `idle` is off; the worker's command must arrive before it checks.
 #[tokio::test]
 async fn a_player_that_may_not_idle_starts_every_time() {
-    /// While every core is busy, one start in sixty needs another try.
+    /// While every core is busy, one start in sixty needs another attempt.
     const MOST_AGAIN: usize = 3;
 
     let mut again = 0;
@@ -460,7 +460,7 @@ async fn a_player_that_may_not_idle_starts_every_time() {
     assert!(again <= MOST_AGAIN, "{again} further tries for 10 starts");
 }
 
-/// A plugin built like mpv's own ones: nothing is linked, the program provides the functions.
+/// A plugin built like mpv's own: nothing is linked, and the program provides the functions.
 const PLUGIN: &str = r#"
 #include <stdio.h>
 typedef struct mpv_handle mpv_handle;

@@ -1,4 +1,4 @@
-//! A real player, controlled through its handle and, like by its user, through its own socket.
+//! A real player, controlled through its handle and, as its user would, through its own socket.
 
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
@@ -119,7 +119,7 @@ impl TestPlayer {
         }
     }
 
-    /// Waits for the end of the conversation and returns the events before it, without the periodic ones.
+    /// Waits until communication ends, and returns the events before that, without the periodic ones.
     pub(crate) async fn last_events(mut self) -> Vec<PlayerEvent> {
         let mut events = Vec::new();
         while let Some(event) = timeout(TIMEOUT, self.handle.recv())
@@ -244,7 +244,7 @@ impl TestPlayer {
         .await
     }
 
-    /// Connects to the player as its user's keys and scripts would.
+    /// Connects to the player as its user's keys and scripts do.
     pub(crate) async fn window(&mut self) -> Window {
         self.event("start", |event| {
             matches!(event, PlayerEvent::Started { .. }).then_some(())

@@ -131,7 +131,7 @@ async fn sound_without_a_picture_begins_where_it_was_sent() {
     assert_starts_on_time(&mut player, landed).await;
 }
 
-/// Releases a player that waits at `landed`, and checks its position a little later.
+/// Releases a player that is waiting at `landed`, and checks its position a little later.
 async fn assert_starts_on_time(player: &mut TestPlayer, landed: MediaTime) {
     let wanted = monotonic() + Duration::from_millis(150);
 

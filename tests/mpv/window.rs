@@ -22,8 +22,8 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    /// Connects to a player's socket as its user's keys and scripts would. The player creates it in a separate thread soon after
-    /// its start.
+    /// Connects to a player's socket as its user's keys and scripts do. The player creates it in a separate thread soon after its
+    /// start.
     pub(crate) async fn open(socket: &Path) -> Self {
         let connect = async {
             let mut pace = tokio::time::interval(Duration::from_millis(5));
@@ -46,7 +46,7 @@ impl Window {
         }
     }
 
-    /// Runs a command like a key or a script would, and returns the player's answer.
+    /// Runs a command as a key or a script does, and returns the player's answer.
     pub(crate) async fn does(&mut self, command: Value) -> Value {
         self.requests += 1;
         let request = json!({"command": command, "request_id": self.requests}).to_string() + "\n";

@@ -1,4 +1,4 @@
-//! Tests of actions at the player's window, made through the player's own socket.
+//! Tests of actions in the player's window, made through the player's own socket.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::clip::clip;
 use crate::test_player::TestPlayer;
 use crate::window::Window;
 
-/// How far a player may run before it is paused again, according to the design.
+/// How far a player may play before it is paused again.
 const MOTION: Duration = Duration::from_millis(30);
 
 fn at(millis: i64) -> MediaTime {

@@ -1,6 +1,6 @@
-//! The rows of `make bench-resume`: the same as the short evenings of [`crate::resume`], but often and with many members.
+//! The rows of `make bench-resume`: the scenarios of [`crate::resume`], repeated, with many members.
 //!
-//! Accidents happen at random instants while everybody talks. `SEED` selects other instants.
+//! Faults are injected at random times while all members chat. `SEED` selects other times.
 
 use std::time::Duration;
 
@@ -24,10 +24,10 @@ const REBINDS: usize = 100;
 const ROOMS: u8 = 50;
 const MEMBERS: u8 = 10;
 
-/// The number of times a full server is killed.
+/// How often a full server is killed.
 const KILLS: usize = 3;
 
-/// The number of times a server falls silent.
+/// How often a server falls silent.
 const SILENCES: usize = 10;
 
 /// The time after which a row is given up.
@@ -108,7 +108,7 @@ async fn restarts() {
         server = party.server_at(&address).await;
         let up = rooms[0][0].now();
         Figures::print("kill -9: the next server serves after", seconds(then, up), "s");
-        // Members who are cut off go on talking.
+        // Members who are cut off keep chatting.
         talk(&rooms, Instant::now() + Duration::from_secs(2), &mut rng).await;
 
         for (watcher, before) in rooms.iter().flatten().zip(&before) {
@@ -125,7 +125,7 @@ async fn restarts() {
         }
     }
 
-    // The last lines are still on their way.
+    // The last lines are still in transit.
     talk(&rooms, Instant::now() + Duration::from_secs(1), &mut rng).await;
     let mut accounts = Vec::new();
     for room in &rooms {
@@ -177,7 +177,7 @@ async fn rooms_behind_relays(server: &Server) -> (Vec<Vec<Watcher>>, Vec<Vec<Rel
     (rooms, paths)
 }
 
-/// Adds a late joiner to each room; returns how many lines of its history the server has lost, and the accounts of the late
+/// Adds a late joiner to each room. Returns how many lines of its history the server has lost, and the accounts of the late
 /// joiners.
 async fn late_comers(server: &Server, accounts: &[Vec<Account>]) -> (u32, Vec<Account>) {
     let (mut forgotten, mut witnesses) = (0, Vec::new());
@@ -290,7 +290,7 @@ async fn silences() {
     figures.finish();
 }
 
-/// Makes everybody say something about once in 1.5 s, at different instants.
+/// Makes each member send a line about every 1.5 s, at different times.
 async fn talk(rooms: &[Vec<Watcher>], until: Instant, rng: &mut SeededRng) {
     let mut turns: Vec<(Instant, usize, usize)> = Vec::new();
     for (room, watchers) in rooms.iter().enumerate() {
@@ -311,7 +311,7 @@ async fn talk(rooms: &[Vec<Watcher>], until: Instant, rng: &mut SeededRng) {
     sleep_until(until).await;
 }
 
-/// Waits until every line said in a room has been heard by all its members, and returns their accounts.
+/// Waits until all members have received every line that was sent in a room, and returns their accounts.
 pub(crate) async fn quiet(room: &[Watcher]) -> Vec<Account> {
     for watcher in room {
         watcher
@@ -347,7 +347,7 @@ pub(crate) fn audited(figures: &mut Figures, what: &str, rooms: &[Vec<Account>])
     audited_by(figures, what, rooms, &[]);
 }
 
-/// Prints the same, with a late joiner in each room.
+/// Prints the audit with a late joiner in each room.
 fn audited_by(figures: &mut Figures, what: &str, rooms: &[Vec<Account>], late: &[Account]) {
     let mut sum = Audit::default();
     for (index, room) in rooms.iter().enumerate() {
@@ -380,7 +380,7 @@ fn audited_by(figures: &mut Figures, what: &str, rooms: &[Vec<Account>], late: &
     );
 }
 
-/// Returns whether a member is back in the room with everything known before.
+/// Returns whether a member is back in the room, with everything that was known before.
 fn is_back(account: &Account, before: &Account) -> bool {
     let members = before.status.room.as_ref().map_or(0, |room| room.members.len());
     account.entries.len() > before.entries.len() && is_full(account, members)
@@ -406,7 +406,7 @@ fn is_same_seat(after: &Account, before: &Account) -> bool {
     is_resumed && is_same && room.playback == Playback::Playing
 }
 
-/// Returns the median and the largest.
+/// Returns the median and the largest value.
 pub(crate) fn spread(mut values: Vec<f64>) -> (f64, f64) {
     values.sort_by(f64::total_cmp);
     let at = |index: usize| values.get(index).copied().unwrap_or_default();
@@ -421,7 +421,7 @@ pub(crate) fn drawn(rng: &mut SeededRng, low: f64, high: f64) -> Duration {
     Duration::from_secs_f64(rng.between(low, high))
 }
 
-/// Raises a limit of the process, since hundreds of members need thousands of sockets.
+/// Raises a limit of the process, because hundreds of members need thousands of sockets.
 pub(crate) fn raise(resource: Resource) {
     let limit = getrlimit(resource);
     let raised = Rlimit {

@@ -1,5 +1,5 @@
 //! The row `seats` of `make bench-resume`: the time from the start of the next client until a member whose client was killed has
-//! the seat again.
+//! the seat back.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::bench_resume::{drawn, rng, spread};
 use crate::figures::Figures;
 use crate::members::{Member, Party};
 
-/// The number of times each client is killed; it is below the number of times in a row that a server lets a seat be taken again.
+/// How often each client is killed. It is below the number of times in a row that a server lets a seat be taken back.
 const KILLS: usize = 15;
 
 /// The goal: the time from the start until there is a seat, in seconds.

@@ -88,8 +88,8 @@ async fn clock_steps() {
     figures.finish();
 }
 
-/// Observes the room and its films for a while. Returns by how much the room deviates from a steady clock, in seconds, and the
-/// worst drift.
+/// Observes the room and its films for a while. Returns how much the room deviates from a steady clock, in seconds, and the
+/// largest drift.
 async fn look(members: &[Watcher]) -> (f64, Duration) {
     let mut pace = interval(Duration::from_millis(100));
     let begin = members[0].now();
@@ -124,7 +124,7 @@ fn set(file: &Path, seconds: i32) {
     fs::rename(beside, file).expect("the folder is ours");
 }
 
-/// Returns whether this process's wall clock is this far from the machine's, which sets the times of files.
+/// Returns whether this process's wall clock differs this much from the machine's, which sets the times of files.
 #[expect(clippy::disallowed_methods, reason = "it is the wall clock that is looked at")]
 fn is_set(seconds: i32) -> bool {
     let file = tempfile::NamedTempFile::new().expect("a file can be made");

@@ -1,4 +1,4 @@
-//! Tests of the data that a client keeps for a room, its user's unsent line and the chat, however it is killed.
+//! Tests of what a client saves for a room, its user's unsent line and the chat, however it is killed.
 
 use std::path::Path;
 
@@ -8,14 +8,14 @@ use crate::members::Party;
 use crate::process::{children, eventually, kill};
 use crate::pty::Pty;
 
-/// Returns the client in a terminal: below `script` and its shell.
+/// Returns the client in a terminal; it is a child of `script` and its shell.
 async fn client_of(bo: &Pty) -> u32 {
     let script = bo.child.id().expect("it runs");
     let client = || children(script, "join").first().copied();
     eventually(client).await.expect("it runs")
 }
 
-/// Waits until a file contains some words.
+/// Waits until a file contains a text.
 async fn holds(file: &Path, words: &str) {
     let is_there = || {
         let text = std::fs::read_to_string(file).unwrap_or_default();
@@ -26,7 +26,7 @@ async fn holds(file: &Path, words: &str) {
         .unwrap_or_else(|| panic!("{} never held {words:?}", file.display()));
 }
 
-/// Returns the one file in a folder that ends in `.json`.
+/// Returns the only file in a folder that ends in `.json`.
 async fn only_file(folder: &Path) -> std::path::PathBuf {
     let find = || {
         let entries = std::fs::read_dir(folder).ok()?;

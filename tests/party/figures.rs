@@ -1,6 +1,6 @@
-//! Figures printed with their goals, as in the other benches.
+//! Prints figures with their goals, as the other benches do.
 
-/// The factor by which a goal may be missed without failing, since machines vary. Goals of zero have no tolerance.
+/// The factor by which a goal may be missed without failing, because machines differ. Goals of zero have no tolerance.
 const SLACK: f64 = 1.2;
 
 /// The figures measured so far.

@@ -1,4 +1,4 @@
-//! Tests of local copies of the film, and of the messages about wrong or missing ones.
+//! Tests of local copies of the film, and of the messages about different or missing ones.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;

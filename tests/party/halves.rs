@@ -75,7 +75,7 @@ async fn make(film: &Path, coding: &[&str]) {
     assert!(made.await.expect("ffmpeg is needed").success());
 }
 
-/// Plays a film of which bo has the downloaded half, up to its end.
+/// Plays a film, of which bo has downloaded the first half, up to its end.
 async fn ends_where_it_was_cut(party: &Party, whole: &Path) {
     let half = half_of(party, whole);
     let server = party.server().await;

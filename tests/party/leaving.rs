@@ -1,4 +1,4 @@
-//! Tests of leaving: the others keep watching, and processes started for those who left end.
+//! Tests of leaving: the others keep watching, and processes that were started for those who left end.
 
 use rustix::process::Signal;
 use watchtogether::control::wire::StatusJson;

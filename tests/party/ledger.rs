@@ -1,7 +1,7 @@
 //! The ledger of the lines that each member received, and the audit of the chat's promise.
 //!
-//! The promise: each line acknowledged to its sender is heard by everybody once, in the room's order, and lines that are lost for
-//! good are announced. Each member keeps a ledger; the audit compares them all.
+//! The promise: everybody receives each line that was acknowledged to its sender once, in the room's order, and lines that are
+//! lost for good are announced. Each member keeps a ledger; the audit compares them all.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,11 +20,11 @@ pub(crate) struct ReceivedLine {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ledger {
     pub(crate) received: Vec<ReceivedLine>,
-    /// The lines said by this member, in the order in which they were said.
+    /// The lines that this member sent, in the order in which they were sent.
     pub(crate) sent: Vec<ChatId>,
     /// The lines among them that were acknowledged.
     pub(crate) acknowledged: Vec<ChatId>,
-    /// The number of heard lines before each announcement that lines are missing.
+    /// The number of received lines before each announcement that lines are missing.
     pub(crate) gaps: Vec<usize>,
 }
 
@@ -51,13 +51,13 @@ impl Ledger {
 /// The differences between the ledgers of one room.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Audit {
-    /// Acknowledged lines that a member never heard, without an announced gap.
+    /// Acknowledged lines that a member never received, without an announced gap.
     pub(crate) lost: usize,
-    /// Lines that a member heard twice.
+    /// Lines that a member received twice.
     pub(crate) doubled: usize,
-    /// Lines that a member heard before an earlier one, or behind a gap that was not announced.
+    /// Lines that a member received before an earlier one, or after a gap that was not announced.
     pub(crate) disordered: usize,
-    /// Lines that their sender heard in another order than they were said.
+    /// Lines that their sender received in another order than they were sent.
     pub(crate) overtaken: usize,
     /// The total number of acknowledged lines.
     pub(crate) acknowledged: usize,
@@ -69,8 +69,8 @@ impl Audit {
         Self::witnessed(ledgers, &[])
     }
 
-    /// Compares the same; `others` know the lines with sequence numbers that these members did not receive again, because they
-    /// had received the line before and its sender had to send it again.
+    /// Compares the ledgers of members; `others` know the lines with sequence numbers that these members did not receive again,
+    /// because they had received the line before and its sender had to send it again.
     pub(crate) fn witnessed(ledgers: &[&Ledger], others: &[&Ledger]) -> Self {
         let all = ledgers.iter().chain(others).flat_map(|ledger| &ledger.received);
         let places: BTreeMap<(Epoch, u64), ChatId> = all
@@ -122,11 +122,11 @@ fn disordered(ledger: &Ledger, places: &BTreeMap<(Epoch, u64), ChatId>) -> usize
         .filter(|(index, pair)| {
             let (before, after) = (pair[0], pair[1]);
             let is_announced = ledger.gaps.contains(&(index + 1));
-            // A restored room may reuse sequence numbers from where it was stored, never earlier ones.
+            // A restored room may reuse sequence numbers from where it was saved, but never earlier ones.
             let is_forward = after.epoch > before.epoch || after.sequence > before.sequence;
             let was_received = |number: u64| {
                 let received_so_far = &ledger.received[..=*index];
-                // A stored sequence number means the same line in all later epochs.
+                // A saved sequence number means the same line in all later epochs.
                 let ids = places
                     .iter()
                     .filter(|((epoch, known), _)| *epoch >= after.epoch && *known == number);
@@ -176,7 +176,7 @@ fn with_own(mut ledger: Ledger, ids: &[u128]) -> Ledger {
 fn the_audit_finds_nothing_where_all_is_well() {
     let ana = with_own(ledger(epoch(1), &[(1, 10), (2, 11)]), &[10]);
     let mut bo = with_own(ledger(epoch(1), &[(1, 10), (2, 11)]), &[11]);
-    // Restored, with sequence numbers counted from the stored state.
+    // Restored, with sequence numbers counted from the saved state.
     bo.received.extend(ledger(epoch(2), &[(2, 12), (3, 13)]).received);
     let mut chi = ana.clone();
     chi.received.clone_from(&bo.received);
@@ -190,7 +190,7 @@ fn the_audit_finds_nothing_where_all_is_well() {
 #[test]
 fn a_line_that_a_killed_server_was_sent_again_is_no_hole_whenever_somebody_comes_who_knows_its_number() {
     let mut member = with_own(ledger(epoch(1), &[(1, 10), (2, 11), (3, 12)]), &[10, 11, 12]);
-    // Only the first was stored; 13 is said before 11 and 12 are said again.
+    // Only the first was saved; 13 is sent before 11 and 12 are sent again.
     member
         .received
         .extend(ledger(epoch(2), &[(2, 13), (5, 14)]).received);

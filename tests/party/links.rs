@@ -14,7 +14,7 @@ async fn a_link_plays_in_both_players_and_seeks_by_ranges() {
     let web = Web::serve(clip().parent().expect("the clip is in a folder")).await;
     let link = web.link("clip.mkv");
     let server = party.server().await;
-    // Without the cache, which would hold all of such a short film.
+    // Without the cache, which would contain all of such a short film.
     let uncached = ["--mpv-option", "cache=no"].as_slice();
     let ana = party.ana_opens(&server.address, &[&[&*link], uncached].concat());
     ana.stands("the film is open", |s| s.sync.state == "standing")
@@ -57,7 +57,7 @@ async fn a_file_that_was_chosen_instead_of_a_link_is_kept_when_the_connection_wa
     assert_eq!(bo.window().await.property("path").await, json!(clip()));
 }
 
-/// Puts the clip's link on in a room of ana's.
+/// Sets the clip's link in a room of ana's.
 async fn ana_hosts_link(party: &Party, address: &str, link: &str) -> Member {
     let ana = party.ana_opens(address, &[link]);
     ana.stands("the film is open", |s| s.sync.state == "standing")

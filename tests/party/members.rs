@@ -52,7 +52,7 @@ impl Party {
         self.server_at("127.0.0.1:0").await
     }
 
-    /// Starts a server on an address, with the state of the server before it.
+    /// Starts a server on an address, with the state of the previous server.
     pub(crate) async fn server_at(&self, address: &str) -> Server {
         self.server_with::<&str>(address, &[]).await
     }
@@ -218,7 +218,7 @@ impl Member {
         assert!(output.status.success(), "{words:?}: {output:?}");
     }
 
-    /// Listens to events from now on. Says something until it is heard, because a listener prints nothing when it starts.
+    /// Receives events from now on. Sends chat lines until one is received, because `events` prints nothing when it starts.
     pub(crate) async fn listens(&self) -> Process {
         let mut command = program(&self.home);
         command.args(["events", "--json"]);
@@ -239,7 +239,7 @@ impl Member {
         serde_json::from_slice(&output.stdout).ok()
     }
 
-    /// Waits until the status satisfies a condition.
+    /// Waits until the status meets a condition.
     pub(crate) async fn stands(&self, what: &str, is_so: impl Fn(&StatusJson) -> bool) -> StatusJson {
         let mut last = None;
         let wait = async {
@@ -271,12 +271,12 @@ impl Member {
         .await
     }
 
-    /// Returns the process ID of the member's player.
+    /// Returns the process id of the member's player.
     pub(crate) async fn player(&self) -> u32 {
         self.child("player-worker").await
     }
 
-    /// Returns the process ID of the server that the member's client started.
+    /// Returns the process id of the server that the member's client started.
     pub(crate) async fn server(&self) -> u32 {
         self.child("serve").await
     }
@@ -307,7 +307,7 @@ impl Member {
     }
 }
 
-/// Values read from a client's status.
+/// The values that are read from a client's status.
 pub(crate) trait Reading {
     /// The room's position, in milliseconds.
     fn position(&self) -> i64;
@@ -334,7 +334,7 @@ impl Reading for StatusJson {
     }
 }
 
-/// Returns the program under test, for somebody with this home.
+/// Returns the program under test, with this folder as its home.
 fn program(home: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_watchtogether"));
     at_home(&mut command, home);

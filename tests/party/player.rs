@@ -197,7 +197,7 @@ async fn the_next_film_in_the_hosts_window_is_the_next_film_of_the_room() {
     ana.is_in_sync().await;
 }
 
-/// Both say something, and the other one hears it.
+/// Both send a line, and the other one receives it.
 async fn chats(ana: &Member, bo: &Member) {
     bo.does(&["send", "my window is gone"]).await;
     ana.process.says("<bo> my window is gone").await;
@@ -205,7 +205,7 @@ async fn chats(ana: &Member, bo: &Member) {
     bo.process.says("<ana> reopen it").await;
 }
 
-/// Returns the clip with some bytes appended: the same film for a player, another one for a room.
+/// Returns the clip with some bytes appended: the same film for a player, but a different one for a room.
 fn another_film() -> Vec<u8> {
     let mut film = std::fs::read(clip()).expect("the clip is there");
     film.extend([0; 64]);

@@ -37,7 +37,7 @@ impl Process {
         std::fs::read_to_string(&self.output).unwrap_or_default()
     }
 
-    /// Waits for a line that contains `words` and returns it.
+    /// Waits for a line that contains `words`, and returns it.
     pub(crate) async fn says(&self, words: &str) -> String {
         let find = || {
             self.output()
@@ -64,7 +64,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // A process that has ended already is still waited for; no other failure can be handled here.
+        // A process that has already ended is still waited for; no other failure can be handled here.
         drop(self.child.kill());
         drop(self.child.wait());
     }
@@ -103,7 +103,7 @@ fn stat(id: u32) -> Option<(u32, String)> {
     Some((fields.next()?.parse().ok()?, state))
 }
 
-/// Polls until there is a value; `None` after a timeout.
+/// Polls until there is a value; returns `None` after a timeout.
 pub(crate) async fn eventually<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
     let search = async {
         let mut pace = interval(Duration::from_millis(20));

@@ -16,7 +16,7 @@ use watchtogether::seeded_rng::SeededRng;
 /// Slightly above the largest datagram that QUIC sends over Ethernet.
 const DATAGRAM: usize = 2_048;
 
-/// The smallest QUIC packet. Smaller datagrams come from another socket, which checks whether anything listens here.
+/// The size of the smallest QUIC packet. Smaller datagrams come from another socket, which checks whether anything listens here.
 const PACKET: usize = 20;
 
 /// The properties of a path, in each direction.
@@ -26,7 +26,7 @@ pub(crate) struct Conditions {
     pub(crate) delay: Duration,
     /// The additional delay: random between zero and this for each datagram, so that datagrams can overtake each other.
     pub(crate) jitter: Duration,
-    /// The share of datagrams that get lost.
+    /// The share of datagrams that are lost.
     pub(crate) loss: f64,
     /// The source address that the server sees.
     pub(crate) source: Ipv4Addr,
@@ -96,7 +96,7 @@ impl Relay {
         self.is_cut.store(false, Ordering::Relaxed);
     }
 
-    /// Forgets the mapping, as a router does: the server sees another port from now on, and datagrams to the old one are lost.
+    /// Forgets the mapping, as a router does: from now on the server sees another port, and datagrams to the old one are lost.
     /// Returns once a datagram has used the new one.
     pub(crate) async fn rebind(&self) {
         let (sender, passed) = oneshot::channel();
@@ -111,7 +111,7 @@ impl Drop for Relay {
     }
 }
 
-/// A datagram under way: its arrival, its number, whether it goes to the server, and its content.
+/// A datagram in transit: its arrival, its number, whether it goes to the server, and its content.
 type UnderWay = Reverse<(Instant, u64, bool, Vec<u8>)>;
 
 struct Path {

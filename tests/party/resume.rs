@@ -1,5 +1,5 @@
-//! Tests that nothing is lost when networks change, routers forget mappings, paths are blocked, or servers die. Each short
-//! evening here has a row of `make bench-resume` that repeats it many times.
+//! Tests that nothing is lost when networks change, routers forget mappings, paths are down, or servers crash. Each scenario here
+//! has a row of `make bench-resume` that repeats it many times.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::members::{Party, Server};
 use crate::relay::{Conditions, Relay};
 use crate::watcher::{Account, Seat, Watcher};
 
-/// The time within which a silence is reported: what a member of a paused room may take, plus a loaded machine.
+/// The time within which a silence is reported: what it may take for a member of a paused room, plus a margin for a busy machine.
 const TOLD_WITHIN: Duration = Duration::from_secs(8);
 
 #[tokio::test]

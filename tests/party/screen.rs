@@ -21,7 +21,7 @@ async fn bo_at_his_terminal(party: &Party, words: &[&str]) -> (Server, Member, P
     (server, ana, bo)
 }
 
-/// The same with a sound card of Bo's that is slower than any speed can correct, and the room plays.
+/// Like [`bo_at_his_terminal`], with a sound card of Bo's that is slower than any speed can correct, and a room that plays.
 async fn a_party_with_an_invite_at(party: &Party, speed: &str) -> (Server, Member, Pty) {
     let option = format!("ao-null-speed={speed}");
     let (server, ana, mut bo) = bo_at_his_terminal(party, &["--mpv-option", &option, path()]).await;
@@ -30,7 +30,7 @@ async fn a_party_with_an_invite_at(party: &Party, speed: &str) -> (Server, Membe
     (server, ana, bo)
 }
 
-/// The same with Bo's own copy of the clip, and the room plays.
+/// Like [`bo_at_his_terminal`], with Bo's own copy of the clip, and a room that plays.
 async fn a_playing_party(party: &Party) -> (Server, Member, Pty) {
     let (server, ana, mut bo) = bo_at_his_terminal(party, &[path()]).await;
     bo.shows("paused").await;
@@ -43,7 +43,7 @@ fn path() -> &'static str {
     clip().to_str().expect("a plain name")
 }
 
-/// Returns Bo's player: the client is below `script` and its shell, and the player below the client.
+/// Returns Bo's player: the client is a child of `script` and its shell, and the player is a child of the client.
 async fn player_of(bo: &Pty) -> u32 {
     let script = bo.child.id().expect("it runs");
     let player = || {
@@ -90,7 +90,7 @@ async fn a_seek_that_waits_shows_how_many_members_are_ready() {
 async fn a_room_reports_a_start_before_it_plays() {
     let party = Party::new();
     let server = party.server().await;
-    // A start waits for the slowest path to a member.
+    // A start is scheduled for the slowest path to a member.
     let far = Conditions {
         delay: Duration::from_millis(400),
         ..Conditions::GOOD

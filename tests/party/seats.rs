@@ -1,4 +1,4 @@
-//! Tests that the same person keeps the seat: clients that are killed and started again, as seen by themselves and by the others.
+//! Tests that the same person keeps the seat: clients that are killed and restarted, as seen by themselves and by the others.
 
 use rustix::process::Signal;
 use watchtogether::control::wire::StatusJson;
@@ -13,7 +13,7 @@ fn names(status: &StatusJson) -> Vec<&str> {
     status.members.iter().map(|member| member.name.as_str()).collect()
 }
 
-/// Asserts that nobody was told of a member joining, leaving or being lost since the others heard `since`.
+/// Asserts that nobody saw a member join, leave or get lost since the others received `since`.
 fn saw_nothing(of: &Member, since: &str) {
     let output = of.process.output();
     let after = output.split(since).nth(1).expect("it was heard");
@@ -30,7 +30,7 @@ fn saw_nothing(of: &Member, since: &str) {
     }
 }
 
-/// Kills a client like a crash does, and waits until it is gone.
+/// Kills a client, as in a crash, and waits until it is gone.
 async fn dies(mut member: Member) {
     member.process.signal(Signal::KILL);
     member.process.ends().await;

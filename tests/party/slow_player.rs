@@ -1,15 +1,15 @@
-//! Tests of a machine that is too slow for its film: its user is told, the others are not disturbed, and it catches up when it
-//! can.
+//! Tests of a machine that is too slow for its film: its user is informed, the others are not disturbed, and it catches up when
+//! it can.
 
 use serde_json::json;
 
 use crate::clip::clip;
 use crate::members::{Member, Party};
 
-/// A filter that no machine applies in time to the clip's pictures.
+/// A filter for the clip's picture that is too slow on every machine.
 const SLOW_PICTURE: &str = "vf=lavfi=[nlmeans=s=3:p=7:r=25]";
 
-/// A filter that no machine applies in time to the clip's sound.
+/// A filter for the clip's sound that is too slow on every machine.
 const SLOW_SOUND: &str = "af=lavfi=[anlmdn=p=0.1:r=0.2,anlmdn=p=0.1:r=0.2]";
 
 /// Ana hosts, Bo's player is slowed down; returns both once the room plays.

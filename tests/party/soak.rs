@@ -1,5 +1,5 @@
-//! A long evening, for `make soak`: rooms that play and talk while others come and go. The resources that a server holds at the
-//! end of a minute depend on who is present, and not on who was.
+//! A long session, for `make soak`: rooms that play and chat while others come and go. The resources that a server uses at the
+//! end of a minute depend only on who is present then.
 
 use std::fs;
 use std::time::Duration;
@@ -15,17 +15,17 @@ use crate::members::{Party, Server};
 use crate::resume::room_of;
 use crate::watcher::{Seat, Watcher};
 
-/// The duration in minutes, unless `MINUTES` says otherwise.
+/// The default duration in minutes; `MINUTES` overrides it.
 const MINUTES: u32 = 30;
 
-/// The number of rooms that last.
+/// The number of permanent rooms.
 const ROOMS: u32 = 5;
 const MEMBERS: usize = 4;
 
 /// The number of visitors at the same time.
 const VISITORS: usize = 4;
 
-/// The time before the end of each minute during which all visitors are gone.
+/// The time before the end of each minute in which there are no visitors.
 const QUIET: Duration = Duration::from_secs(10);
 
 /// The resources of a process, as reported by the system.

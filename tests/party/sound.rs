@@ -1,4 +1,4 @@
-//! Tests of sound outputs that start cold, vanish, are suspended and die: `PulseAudio` with null sinks, which report their
+//! Tests of sound outputs that start cold, vanish, are suspended and crash: `PulseAudio` with null sinks, which report their
 //! buffers as a sound card does.
 
 use std::cell::Cell;
@@ -61,7 +61,7 @@ impl Sound {
         assert!(up.is_some(), "no sound server:\n{}", self.process.output());
     }
 
-    /// Ends the server and starts another one in its place.
+    /// Ends the server, and starts another one in its place.
     async fn dies_and_comes_back(&mut self) {
         let folder = self.folder.clone();
         self.process.signal(rustix::process::Signal::KILL);

@@ -17,7 +17,7 @@ use crate::process::eventually;
 /// The length of the sound that a station repeats.
 const LOOP_SECONDS: usize = 30;
 
-/// The amount that a station sends at once to a new listener.
+/// How much sound a station sends in a burst to a new listener.
 const BURST_SECONDS: usize = 2;
 
 const EVERY: Duration = Duration::from_millis(50);
@@ -52,7 +52,7 @@ impl Station {
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let (sound, kind) = (Arc::clone(&sound), kind.clone());
-                // A player that has heard enough closes the connection.
+                // A player that has read enough closes the connection.
                 tokio::spawn(async move { send(stream, &sound, &kind).await.ok() });
             }
         });

@@ -1,4 +1,4 @@
-//! Tests of two people who watch one film and talk.
+//! Tests of two people who watch a film together and chat.
 
 use std::path::Path;
 use std::process::Command;

@@ -1,7 +1,7 @@
-//! Tests that the others soon see the true state of a member who no longer watches.
+//! Tests that others soon see the true state of a member who has stopped watching.
 //!
-//! `make bench-resume ROW=truth` measures how soon: events that a client notices itself are shown within [`NOTICE_TIMEOUT`], a silent
-//! client within [`WENT_SILENT`].
+//! `make bench-resume ROW=truth` measures how soon: events that a client notices itself are shown within [`NOTICE_TIMEOUT`], a
+//! silent client within [`WENT_SILENT`].
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ const NOTICE_TIMEOUT: Duration = Duration::from_secs(3);
 /// The time within which the others see that a client went silent.
 const WENT_SILENT: Duration = Duration::from_secs(6);
 
-/// The time that a room plays before something happens, so that a silence is not measured from its start.
+/// How long a room plays before something happens, so that a silence is not measured from its start.
 const PLAYED: Duration = Duration::from_secs(5);
 
 fn bo_of(status: &StatusJson) -> Option<&MemberJson> {

@@ -1,4 +1,4 @@
-//! A watcher, who also talks and keeps a ledger: the client's session and transport, with a simulated player instead of mpv. It
+//! A watcher, who also chats and keeps a ledger: the client's session and transport, with a simulated player instead of mpv. It
 //! is so cheap that hundreds fit into one process.
 
 use std::collections::BTreeMap;
@@ -37,24 +37,24 @@ const ORDERS: usize = 64;
 /// The interval at which the status is sent.
 const STATUS_PERIOD: Duration = Duration::from_millis(250);
 
-/// The film that everybody has: longer than any test.
+/// The film that everybody has. It is longer than any test.
 const FILM: SimulatedFilm = SimulatedFilm::short_gop(MediaTime::from_millis(3 * 3_600_000));
 
 /// The observations of a watcher.
 #[derive(Clone, Debug)]
 pub(crate) struct Account {
     pub(crate) ledger: Ledger,
-    /// The last status of the session.
+    /// The session's last status.
     pub(crate) status: Status,
-    /// The time of that status.
+    /// When that was.
     pub(crate) at: LocalTime,
     /// Each state of the link, with its beginning.
     pub(crate) links: Vec<(LocalTime, LinkState)>,
     /// Each entry into the room, with its time.
     pub(crate) entries: Vec<(LocalTime, EntryKind)>,
-    /// The number of holds sent to the player; each is a short freeze.
+    /// The number of holds that the player got; each is a short freeze.
     pub(crate) holds: u32,
-    /// The number of times the film was found paused after it had played.
+    /// How often the film was found paused after it had played.
     pub(crate) stops: u32,
     pub(crate) end: Option<SessionEnd>,
 }
@@ -79,7 +79,7 @@ pub(crate) struct Seat<'a> {
 }
 
 impl Seat<'_> {
-    /// Returns the same seat for the one who opens the room.
+    /// Returns the same seat, for the member who opens the room.
     pub(crate) fn hosting(self) -> Self {
         Self {
             is_host: true,
@@ -178,12 +178,12 @@ impl Watcher {
         self.account.borrow().clone()
     }
 
-    /// Returns the reading of its clock.
+    /// Returns the time of its clock.
     pub(crate) fn now(&self) -> LocalTime {
         self.clock.now()
     }
 
-    /// Waits until a condition holds; panics with the observations if it does not.
+    /// Waits until a condition holds; panics with the observations if it never does.
     pub(crate) async fn sees(&self, what: &str, is_so: impl Fn(&Account) -> bool) -> Account {
         self.sees_within(TIMEOUT, what, is_so).await
     }
@@ -216,7 +216,7 @@ impl Account {
         self.status.link == LinkState::Up && self.status.sync.state.code() == "playing"
     }
 
-    /// Returns the first instant after another at which the link was known to be impaired.
+    /// Returns the first instant after `then` at which the link was known to be impaired.
     pub(crate) fn noticed_after(&self, then: LocalTime) -> Option<LocalTime> {
         let later = self.links.iter().filter(|(at, _)| *at >= then);
         later
@@ -225,7 +225,7 @@ impl Account {
             .next()
     }
 
-    /// Returns how often it was tried to connect again.
+    /// Returns how often it tried to connect again.
     pub(crate) fn tries(&self) -> usize {
         let tried = |(_, link): &&(LocalTime, LinkState)| matches!(link, LinkState::Reconnecting { .. });
         self.links.iter().filter(tried).count()
@@ -296,7 +296,7 @@ struct Body {
     seed: u64,
     epoch: Epoch,
     was_playing: bool,
-    /// The time of the last status sent.
+    /// When the last status was sent.
     status_at: LocalTime,
     teller: watch::Sender<Account>,
 }

@@ -34,7 +34,7 @@ pub(crate) struct Places {
     pub(crate) player: Option<Rect>,
 }
 
-/// What the app needs to know about a picture after drawing it.
+/// The facts about a picture that the app needs after drawing it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DrawnScreen {
     /// The shape of the chat.

@@ -11,7 +11,7 @@ use crate::nearest::nearest;
 
 pub use file::example;
 
-/// What letter keys do.
+/// The effect of letter keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mode {
     /// Letters are text.

@@ -27,7 +27,7 @@ pub struct Pace {
     is_pasting: bool,
 }
 
-/// What an Enter is.
+/// The meaning of an Enter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Enter {
     /// The user pressed it.

@@ -22,7 +22,7 @@ const FRAME: Duration = Duration::from_millis(33);
 /// The maximum number of updates that are handled before the keyboard is checked again.
 const BATCH: usize = 64;
 
-/// What the loop needs from the program around it.
+/// The parts of the program around the loop that it needs.
 pub struct Shell {
     /// Reads the machine's monotonic clock, which the instants in [`Update`] refer to.
     pub clock: Box<dyn Fn() -> LocalTime + Send>,

@@ -181,7 +181,7 @@ pub struct InviteCard {
     pub reach: InviteReach,
 }
 
-/// What is known about whether friends can enter.
+/// Whether friends can enter, as far as that is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InviteReach {
     /// The server is not a local one: the user reached it, so others can.

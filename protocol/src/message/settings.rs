@@ -43,7 +43,7 @@ impl FromStr for RoomTitle {
 
     fn from_str(text: &str) -> Result<Self, RoomTitleError> {
         let line = Clean::line(text);
-        // // Trimming may remove the space that carried a combining mark, so the rest is cleaned again.
+        // Trimming may remove the space that carried a combining mark, so the rest is cleaned again.
         let title = line
             .as_str()
             .trim_start_matches(|c| is_blank(c) || is_combining_mark(c))

@@ -10,7 +10,7 @@ use crate::player::Source;
 /// The extensions of files that refer to other files.
 const LISTS: &[&str] = &["m3u", "m3u8", "pls", "cue", "edl"];
 
-/// What somebody opened in the window.
+/// A source that somebody opened in the window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum WindowOpening {
     /// A film.

@@ -14,7 +14,7 @@ const RECENT_GROWTH: Duration = Duration::from_secs(3);
 /// The interval of searches, which is also the delay with which a closed file is noticed.
 const SEARCH_INTERVAL: Duration = Duration::from_secs(3);
 
-/// What is known about a file's writer.
+/// The state of a file's writer, as far as it is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Writer {
     /// No writer was ever seen. There may be one anyway.

@@ -1,4 +1,4 @@
-//! Tests of the configuration from outside: values, their origins, and mistakes.
+//! Tests of the configuration from outside: values, their sources, and mistakes.
 
 use insta::assert_snapshot;
 

@@ -1,4 +1,4 @@
-//! Tests of refused connections: the user is told the reason and what to try.
+//! Tests of refused connections: the user gets the reason, and something to try.
 
 use std::net::UdpSocket;
 
@@ -249,7 +249,7 @@ impl Server {
         words.iter().chain(more).map(ToString::to_string).collect()
     }
 
-    /// Ends the server, and returns its log.
+    /// Ends the server and returns its log.
     async fn end(self) -> String {
         self.running.signal(Signal::TERM);
         self.running.end().await.stderr

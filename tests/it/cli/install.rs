@@ -52,7 +52,7 @@ async fn make(home: &Home, target: &str) {
     assert_eq!(outcome.code, Some(0), "{outcome}");
 }
 
-/// Returns the files below a folder, by their paths below it.
+/// Returns the files below a folder, by their paths in it.
 fn files_in(root: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut folders = vec![root.to_owned()];

@@ -1,4 +1,4 @@
-//! Tests of room names, and of invites in the forms in which people pass them on.
+//! Tests of room names, and of invites in the forms in which people send them on.
 
 use insta::assert_snapshot;
 

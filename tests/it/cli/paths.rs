@@ -1,4 +1,4 @@
-//! Tests of film paths as shells, terminals and desktops pass them, on the command line and at the control socket.
+//! Tests of film paths as shells, terminals and desktops pass them, on the command line and through the control socket.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
@@ -134,7 +134,7 @@ async fn a_file_that_is_not_there_is_the_same_failure_at_the_control_socket() {
     ");
 }
 
-/// The arguments with which ana opens a room; the film follows them.
+/// The arguments with which ana opens a room; the film comes after them.
 const HOST: [&str; 10] = [
     "host",
     "--plain",
@@ -148,7 +148,7 @@ const HOST: [&str; 10] = [
     "127.0.0.1",
 ];
 
-/// Returns the title of the current item in the room of the client that runs in a home.
+/// Returns the title of the current item in the room of the client that is running in a home.
 async fn title(home: &Home) -> String {
     let status = home.run(&["status", "--json"]).await;
     let status: Value = serde_json::from_str(&status.stdout).expect("one object");

@@ -56,7 +56,7 @@ fn taken() -> (UdpSocket, String) {
     (socket, port.to_string())
 }
 
-/// Ends a host that has a room, and returns the line for friends.
+/// Ends a host that has a room, and returns the invite line for friends.
 async fn leave(mut host: Running) -> String {
     let line = host.says("Send this line").await;
     host.signal(Signal::TERM);
@@ -105,7 +105,7 @@ async fn a_killed_host_reopens_its_room_with_the_same_invite_and_members() {
     bo.says("are you there?").await;
     again.says("bo joined.").await;
 
-    // Another room has none of these.
+    // A different room gets a different token.
     again.signal(Signal::KILL);
     again.end().await;
     let other = leave(home.start(&words("series"))).await;

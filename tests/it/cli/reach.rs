@@ -1,4 +1,4 @@
-//! Tests of how far away a client can be and reach a server: the machine's own addresses do not count as outside.
+//! Tests of how far away a client is that reaches a server: the machine's own addresses do not count as outside.
 
 use rustix::process::Signal;
 use tokio::process::Command;

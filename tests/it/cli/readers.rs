@@ -1,4 +1,4 @@
-//! Tests of readers that close the pipe, as in `… | head -1`: it is not reported as a failure.
+//! Tests of readers that close the pipe, as in `… | head -1`: that is not reported as a failure.
 
 use std::process::Stdio;
 

@@ -1,4 +1,4 @@
-//! Tests of the messages to a server's operator and to members when files of the server's state are removed.
+//! Tests of what a server's operator and the members are told when files of the server's state are removed.
 
 use std::fs;
 

@@ -90,7 +90,7 @@ async fn asked_to_end_it_ends_well() {
     }
 }
 
-/// Starts a server, and a room of ana on it.
+/// Starts a server, and ana's room on it.
 async fn server_and_ana(home: &Home) -> (Running, Running) {
     let mut server = home.start(&["serve", "--listen", "127.0.0.1:0", "--json"]);
     let ready = server.ready().await;

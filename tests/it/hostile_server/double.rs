@@ -27,10 +27,10 @@ use watchtogether_protocol::{
 
 use crate::program::TIMEOUT;
 
-/// The member ID of the client.
+/// The client's member id.
 pub(super) const BO: MemberId = MemberId(2);
 
-/// The member ID of the host, who does not exist.
+/// The host's member id; there is no such client.
 pub(super) const ANA: MemberId = MemberId(1);
 
 /// The interval at which portions of a flood are sent.
@@ -139,7 +139,7 @@ impl SeatedClient {
         sent
     }
 
-    /// Waits for the client to send something from its seat, and ends the connection without an answer.
+    /// Waits for the client to send something from its seat, and closes the connection without an answer.
     pub(super) async fn drop_off(mut self) {
         let spoke = timeout(TIMEOUT, self.from_client.read_chunk(usize::MAX, true)).await;
         spoke.expect("it speaks in time").expect("it is there");
@@ -190,7 +190,7 @@ async fn answer_pings(connection: Connection, began: Instant) {
     }
 }
 
-/// Returns a member who does not exist.
+/// Returns a member without a client.
 pub(super) fn member(id: MemberId, name: &str, role: Role) -> Member {
     let name = name.parse().expect("a name");
     Member {
@@ -207,7 +207,7 @@ pub(super) fn member(id: MemberId, name: &str, role: Role) -> Member {
     }
 }
 
-/// Returns a room that moved.
+/// Returns a timeline that changed.
 pub(super) fn state(revision: u64, playback: Playback, reason: Reason) -> VideoStateChanged {
     VideoStateChanged {
         timeline: Timeline {
@@ -230,7 +230,7 @@ pub(super) fn state(revision: u64, playback: Playback, reason: Reason) -> VideoS
     }
 }
 
-/// Returns a film that the server makes up.
+/// Returns a film that does not exist.
 pub(super) fn item(title: &str) -> Item {
     Item {
         title: Clean::line(title),

@@ -16,7 +16,7 @@ pub(super) struct Sources {
 /// The imports of one file.
 #[derive(Default)]
 struct File {
-    /// The paths of its `use` declarations, by the imported name.
+    /// The paths of its `use` declarations, by imported name.
     uses: Vec<(String, Vec<String>)>,
     /// The paths written out in its code.
     written: Vec<Vec<String>>,
@@ -58,8 +58,8 @@ impl Sources {
             .collect()
     }
 
-    /// Returns every path that a module below the root names, including its submodules, as written; a re-export of another crate
-    /// in the root is resolved to that crate's path.
+    /// Returns every path in a module below the root and its submodules, as written; a re-export of another crate in the root is
+    /// resolved to that crate's path.
     pub(super) fn paths(&self, module: &str) -> BTreeSet<String> {
         self.within(module)
             .flat_map(|(_, file)| {
@@ -69,7 +69,7 @@ impl Sources {
             .collect()
     }
 
-    /// Returns a path through the root as the root spells it, if it leads to another crate.
+    /// Returns a path through the root as the root writes it, if it leads to another crate.
     fn origin(&self, path: &[String]) -> Vec<String> {
         let through_root = path.split_first().filter(|(first, _)| *first == "crate");
         let root = self.files.get(&Vec::new());
@@ -125,7 +125,7 @@ impl Sources {
             .filter(move |(path, _)| path.first().is_some_and(|first| first == module))
     }
 
-    /// Returns the modules that a file names.
+    /// Returns the modules that a file refers to.
     fn named_by(&self, file: &Module) -> Vec<Module> {
         let Some(source) = self.files.get(file) else {
             return Vec::new();
@@ -138,7 +138,7 @@ impl Sources {
 
     /// Returns the module that a path leads to, as written in a file.
     fn resolve(&self, file: &Module, path: &[String], depth: usize) -> Option<Module> {
-        /// The maximum depth of nested re-exports; more would be a cycle.
+        /// The maximum depth of nested re-exports. More would be a cycle.
         const DEPTH: usize = 8;
 
         let first = path.first()?;

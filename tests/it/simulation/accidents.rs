@@ -1,4 +1,4 @@
-//! Tests of accidents: films that lose sync, links that are cut, caches that run dry, players that die.
+//! Tests of accidents: films that get out of sync, links that are cut, caches that run empty, players that crash.
 
 use std::time::Duration;
 
@@ -192,7 +192,7 @@ fn chat_is_complete_in_order_and_without_doubles_whatever_the_links_do() {
             let pause = world.rng.between(0.0, 0.8);
             world.run(Duration::from_secs_f64(pause));
         }
-        // A client that was away sends at once more than the one line per second that the server accepts.
+        // A client that was away sends more lines at once than the one per second that the server accepts.
         world.run(Duration::from_secs(30));
 
         let chats: Vec<_> = world.clients.iter().map(|c| c.chat.clone()).collect();
@@ -250,7 +250,7 @@ fn a_stall_is_waited_for_and_named() {
 fn a_short_stall_moves_only_the_one_who_has_it() {
     for_seeds(5, |seed| {
         let mut setups = three(seed);
-        // If the end of a stall is lost twice, the room learns of a longer stall.
+        // If the report of a stall's end is lost twice, the stall looks longer to the room.
         setups[1].path.loss = 0.0;
         let mut world = World::playing(seed, setups);
         let revision = world.timeline().revision;

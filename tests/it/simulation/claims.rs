@@ -1,4 +1,4 @@
-//! One test per claim, each in several worlds.
+//! Tests of one claim each, in several worlds.
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -32,13 +32,13 @@ pub(super) struct Setup {
     pub(super) own: Option<&'static str>,
     pub(super) has_player: bool,
     pub(super) path: Path,
-    /// By how much its clock is faster than true time, as a fraction.
+    /// How much its clock is faster than true time, as a fraction.
     pub(super) clock_error: f64,
     pub(super) card_error: f64,
     pub(super) has_cold_output: bool,
-    /// The errors of its player's readings, one after the other.
+    /// The errors of its player's readings, used in turn.
     pub(super) scatter: Vec<f64>,
-    /// The room's policy for stalls, if this member opens it.
+    /// The room's stall policy, if this member opens it.
     pub(super) on_stall: StallPolicy,
     pub(super) law: Law,
 }
@@ -79,7 +79,7 @@ impl Setup {
         }
     }
 
-    /// Returns the same member as the one who opens the room and puts the film on.
+    /// Returns the same member as the one who opens the room and sets the film.
     pub(super) fn hosting(self) -> Self {
         Self {
             is_host: true,
@@ -89,7 +89,7 @@ impl Setup {
     }
 }
 
-/// The length of the films that nobody watches to their end.
+/// The length of the films that are not played to their end.
 pub(super) const HOUR: MediaTime = MediaTime::from_millis(3_600_000);
 
 /// A member's machine.
@@ -103,9 +103,9 @@ pub(super) struct Client {
     pub(super) connection: Option<u64>,
     pub(super) is_connected: bool,
     pub(super) is_gone: bool,
-    /// The time until which its machine sleeps, with its player.
+    /// Until when its machine sleeps, together with its player.
     pub(super) asleep_until: u64,
-    /// The number of holds sent to its player so far.
+    /// The number of holds that its player got so far.
     pub(super) holds: u32,
     pub(super) events: Vec<Event>,
     /// The chat on its screen.
@@ -180,7 +180,7 @@ impl Client {
         self.local(now)
     }
 
-    /// Returns the first true instant at which its clock has come to `local`.
+    /// Returns the first true instant at which its clock shows `local`.
     pub(super) fn truth(&self, local: LocalTime) -> u64 {
         let elapsed = local.as_nanos().saturating_sub(self.clock_offset);
         let mut guess = scale(elapsed, -self.setup.clock_error);
@@ -238,7 +238,7 @@ impl Client {
         self.events.push(event);
     }
 
-    /// Returns where its film truly is.
+    /// Returns the true position of its film.
     pub(super) fn position(&mut self, now: u64) -> MediaTime {
         let local = self.local(now);
         self.player
@@ -256,7 +256,7 @@ impl Client {
             .is_some_and(SimulatedPlayer::is_paused_in_place)
     }
 
-    /// Acts on its player's window, if there is one.
+    /// Acts in its player's window, if there is one.
     pub(super) fn at_window(&mut self, now: u64, act: impl FnOnce(&mut SimulatedPlayer, LocalTime)) {
         let local = self.local(now);
         if let Some(player) = &mut self.player {
@@ -265,12 +265,12 @@ impl Client {
     }
 }
 
-/// Returns where a film lies on every disk.
+/// Returns the path of a film, which is the same on every disk.
 pub(super) fn source(title: &str) -> Source {
     Source::File(PathBuf::from(format!("/films/{title}")))
 }
 
-/// Returns the facts about a film; its duration is found out by players.
+/// Returns the item of a film; players find out its duration.
 pub(super) fn local_item(title: &str) -> LocalItem {
     let mut fingerprint = [0; 32];
     fingerprint[..title.len()].copy_from_slice(title.as_bytes());

@@ -9,7 +9,7 @@ use watchtogether::seeded_rng::SeededRng;
 pub(super) enum Jitter {
     /// Queues, which only add delay: exponential, with this mean.
     Queue(Duration),
-    /// Symmetric around the delay: normal, with this standard deviation. No packet shows the shortest time then.
+    /// Symmetric around the delay: normal, with this standard deviation. In this case, no packet shows the shortest time.
     Symmetric(Duration),
 }
 
@@ -22,12 +22,12 @@ pub(super) struct Path {
     pub(super) down: Duration,
     /// The additional delay, in each direction.
     pub(super) jitter: Jitter,
-    /// The share of packets that get lost.
+    /// The share of packets that are lost.
     pub(super) loss: f64,
 }
 
 impl Path {
-    /// A path within one house.
+    /// A path within one home.
     pub(super) const LAN: Self = Self {
         up: Duration::from_micros(300),
         down: Duration::from_micros(300),
@@ -35,7 +35,7 @@ impl Path {
         loss: 0.0,
     };
 
-    /// Returns a typical home connection, whose directions differ by a few milliseconds.
+    /// Returns a typical home connection, whose two directions differ by a few milliseconds.
     pub(super) fn random(rng: &mut SeededRng) -> Self {
         let one_way = rng.between(0.001, 0.09);
         let lopsided = rng.between(-0.002, 0.002);
@@ -47,7 +47,7 @@ impl Path {
         }
     }
 
-    /// Returns a path of a round trip in milliseconds.
+    /// Returns a path with a round trip in milliseconds.
     pub(super) const fn rtt(millis: u64) -> Self {
         Self {
             up: Duration::from_millis(millis / 2),
@@ -65,12 +65,12 @@ pub(super) enum Direction {
     Down,
 }
 
-/// One path with the packets under way on it. Instants are nanoseconds of true time.
+/// One path with the packets in transit on it. Instants are nanoseconds of true time.
 #[derive(Debug)]
 pub(super) struct SimulatedLink {
     pub(super) path: Path,
     rng: SeededRng,
-    /// The time until which nothing gets through.
+    /// Until when nothing gets through.
     dark_until: u64,
     /// The arrival of the last stream message in each direction, since streams keep their order.
     last: [u64; 2],
@@ -95,7 +95,7 @@ impl SimulatedLink {
         now < self.dark_until
     }
 
-    /// Begins a new connection; packets under way belong to the old one.
+    /// Begins a new connection; packets in transit belong to the old one.
     pub(super) const fn renew(&mut self) {
         self.last = [0, 0];
     }

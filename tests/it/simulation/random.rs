@@ -1,4 +1,4 @@
-//! Random evenings: machines, paths, actions and accidents generated from a seed.
+//! Random sessions: machines, paths, actions and accidents generated from a seed.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::client::{Setup, local_item};
 use super::for_seeds;
 use super::world::World;
 
-/// The number of evenings that a normal test run plays.
+/// The number of sessions that a normal test run plays.
 const RUNS: u64 = 200;
 
 /// The largest distance between films once nothing has happened for a while, in milliseconds.
@@ -41,7 +41,7 @@ fn after_any_random_run_all_are_in_sync_again() {
             revision = world.timeline().revision;
         }
 
-        // All requests are done by then, and every link is up again. A player that died twice is not restarted automatically.
+        // All requests are done by then, and every link is up again. A player that crashed twice is not restarted automatically.
         for client in 0..count {
             world.command(client, Command::ReopenPlayer);
         }
@@ -70,7 +70,7 @@ fn after_any_random_run_all_are_in_sync_again() {
     });
 }
 
-/// Performs one random action of a person or a machine; returns whether a message was said.
+/// Performs one random action of a person or a machine; returns whether a message was sent.
 fn disturb(world: &mut World, rng: &mut SeededRng) -> bool {
     let who = rng.below(u32::try_from(world.clients.len()).expect("four at most"));
     let host = world.host();

@@ -1,4 +1,4 @@
-//! Tests of the simulated player against recordings of the real one: given the same commands in virtual time, it must report the
+//! Tests of the simulated player against recordings of the real one: with the same commands in virtual time, it must report the
 //! same positions as libmpv did. `tests/mpv/recording.rs` makes the recordings.
 
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ const RECORDINGS: [(&str, &str); 2] = [
 /// A seek lands on the first frame at most this far before its target; the simulated player must land where the real one did.
 const SLACK: MediaTime = MediaTime::from_millis(5);
 
-/// One line of a recording; instants in seconds since the first release.
+/// One line of a recording; instants are in seconds since the first release.
 #[derive(Clone, Copy, Debug)]
 enum Line {
     Release { at: f64, position: f64 },
@@ -26,8 +26,8 @@ enum Line {
     Read { at: f64, position: f64 },
 }
 
-/// Returns a recording from where its sound runs. A suspended sound server starts up to two seconds late and reports one position
-/// meanwhile; the simulation models that as its cold output.
+/// Returns a recording from where its sound starts. A suspended sound server starts up to two seconds late and reports a constant
+/// position until then; the simulation models that as its cold output.
 fn warm(recording: &str) -> Vec<Line> {
     let mut all = lines(recording);
     let begins: Vec<usize> = (0..all.len())
@@ -48,7 +48,7 @@ fn warm(recording: &str) -> Vec<Line> {
                 Line::Release { .. } | Line::Speed { .. } => None,
             })
             .collect();
-        // Readings around a change of speed are too close together to be useful.
+        // Readings around a change of speed are too close together to be used.
         let stands = |pair: &[(usize, f64, f64)]| {
             let (passed, moved) = (pair[1].1 - pair[0].1, pair[1].2 - pair[0].2);
             passed > 0.05 && moved < 0.5 * passed
@@ -98,7 +98,7 @@ fn local(seconds: f64) -> LocalTime {
     LocalTime::from_millis(100_000).offset_by(MediaTime::from_secs_f64(seconds).as_nanos())
 }
 
-/// Returns a simulated player with a film open and without disturbances.
+/// Returns a simulated player with an open film and without disturbances.
 fn opened() -> (SimulatedPlayer, Generation) {
     let source = Source::File(PathBuf::from("/films/film"));
     let film = SimulatedFilm {
@@ -122,7 +122,7 @@ fn opened() -> (SimulatedPlayer, Generation) {
     (player, generation)
 }
 
-/// Returns by how much the simulated player differs from the readings, in seconds, once the output has settled.
+/// Returns how much the simulated player differs from the readings, in seconds, once the output has settled.
 fn differences(recording: &str) -> Vec<f64> {
     let (mut player, mut generation) = opened();
     let mut differences = Vec::new();
@@ -163,8 +163,8 @@ fn differences(recording: &str) -> Vec<f64> {
     differences
 }
 
-/// Returns the root mean square difference between readings and the expected positions if the output buffers this much, in
-/// seconds. The expected position is the media written at the speeds set, less the buffer at the newest speed.
+/// Returns the root mean square difference between the readings and the expected positions if the output buffers this much, in
+/// seconds. The expected position is that of the media written at the speeds that were set, minus the buffer at the newest speed.
 fn misfit(recording: &str, buffered: f64) -> f64 {
     let (mut from, mut speed) = ((0.0, 0.0), 1.0);
     let (mut settled, mut sum, mut count) = (0.0, 0.0, 0.0);

@@ -14,7 +14,7 @@ use super::link::{Jitter, Path};
 use super::world::World;
 use watchtogether::player::simulated::SimulatedFilm;
 
-/// Sound cards with an error of 0.05 %, the worst that are sold.
+/// Sound cards with an error of 0.05 %, which is the worst on the market.
 const CARDS: [f64; 3] = [0.0, 500e-6, -500e-6];
 
 /// A path with a round trip of 80 ms, a standard deviation of 7 ms in each direction, and 1 % loss.
@@ -25,7 +25,7 @@ pub(super) const RTT80: Path = Path {
     loss: 0.01,
 };
 
-/// 20 ms up and 100 ms down, and the reverse for the last member.
+/// A path with 20 ms up and 100 ms down, and the reverse for the last member.
 const LOPSIDED: Path = Path {
     up: Duration::from_millis(20),
     down: Duration::from_millis(100),

@@ -1,8 +1,8 @@
 //! The search for the parameters of [`LAW`]: the cost of each value and of its neighbours.
 //!
-//! The evenings are difficult ones: paths with jitter, sound cards with large errors, films that lose sync, outputs that start
-//! cold. Readings have the errors found in the recordings. A millisecond of spread, a second until all are together again and a
-//! freeze have the same cost. `make search` runs it.
+//! The sessions are difficult ones: paths with jitter, sound cards with large errors, films that get out of sync, outputs that
+//! start cold. Readings have the errors found in the recordings. A millisecond of spread, a second until all are together again
+//! and a freeze have the same cost. `make search` runs it.
 
 use std::time::Duration;
 
@@ -18,13 +18,13 @@ use super::recorded::scatter;
 use super::rows::{RTT80, percentiles, three};
 use super::world::World;
 
-/// The number of evenings of each kind, unless `SIM_SEEDS` says otherwise.
+/// The number of sessions of each kind, unless `SIM_SEEDS` says otherwise.
 const SEEDS: u64 = 12;
 
 /// The factors applied to each parameter.
 const FACTORS: [f64; 7] = [0.25, 0.5, 0.7, 1.0, 1.4, 2.0, 4.0];
 
-/// A neighbour whose cost is below this fraction is better; smaller differences are chance.
+/// A neighbour is better if its cost is below this fraction; smaller differences are chance.
 const BETTER: f64 = 0.95;
 
 /// The name of a parameter, its value, and a function that scales it in a law.
@@ -61,7 +61,7 @@ const NUMBERS: [Number; 12] = [
     ),
 ];
 
-/// The cost of a law in each kind of evening.
+/// The cost of a law in each kind of session.
 #[derive(Clone, Copy, Debug, Default)]
 struct Cost {
     short: f64,
@@ -93,7 +93,7 @@ fn spread(seed: u64, setups: Vec<Setup>) -> f64 {
     percentiles(&mut world)[1]
 }
 
-/// Returns the seconds until a film is within 10 ms after a small loss of sync.
+/// Returns the seconds until a film is within 10 ms again after a small loss of sync.
 fn thrown(seed: u64, law: Law) -> f64 {
     let mut world = World::playing(seed, setups(law, RTT80, "null"));
     let mut sum = 0.0;

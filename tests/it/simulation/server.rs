@@ -1,4 +1,4 @@
-//! The server: its room behind simulated connections, driven like by its shells.
+//! The server: its room behind simulated connections, driven as by its shells.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, Ipv4Addr};
@@ -181,7 +181,7 @@ impl SimulatedServer {
         self.room = record.map(|record| Room::restore(record, life, begins));
     }
 
-    /// Ends a connection; a seat on it is kept.
+    /// Closes a connection; its seat is kept.
     pub(super) fn close(&mut self, client: usize, connection: u64, now: ServerTime) {
         self.hellos.remove(&(client, connection));
         if let (Some(member), Some(room)) = (self.seats.remove(&(client, connection)), &mut self.room) {

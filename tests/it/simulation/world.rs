@@ -25,7 +25,7 @@ use super::client::{Client, Setup};
 use super::link::{Direction, nanos};
 use super::server::{ServerOutput, SimulatedServer};
 
-/// The reading of the server's clock at true time 0, until the server dies.
+/// The reading of the server's clock at true time 0, until the first restart.
 const SERVER_ORIGIN: u64 = 5_000_000_000_000;
 
 /// The first reading of a restarted server's clock.
@@ -34,7 +34,7 @@ const SERVER_START: u64 = 3_600_000_000_000;
 /// The time after which the server drops a silent connection.
 const IDLE: Duration = LimitValues::DEFAULT.connections.idle;
 
-/// More rounds than this at one instant are an endless loop.
+/// If there are more rounds than this at one instant, the loop is endless.
 const ROUNDS: u32 = 20_000;
 
 #[derive(Debug)]
@@ -116,13 +116,13 @@ impl World {
         self.drain();
     }
 
-    /// Acts on a player's window, if it is open.
+    /// Acts in a player's window, if it is open.
     pub(super) fn at_window(&mut self, client: usize, act: impl FnOnce(&mut SimulatedPlayer, LocalTime)) {
         self.clients[client].at_window(self.now, act);
         self.drain();
     }
 
-    /// Returns which member a client is.
+    /// Returns a client's member id.
     pub(super) fn you(&self, client: usize) -> Option<MemberId> {
         let client = &self.clients[client];
         client
@@ -146,7 +146,7 @@ impl World {
         self.clients[client].link.darken(until);
     }
 
-    /// Cuts a connection; client and server notice at once.
+    /// Cuts a connection; client and server notice immediately.
     pub(super) fn cut(&mut self, client: usize) {
         if let Some(connection) = self.clients[client].connection.take() {
             self.server.close(client, connection, self.server_now());
@@ -240,7 +240,7 @@ impl World {
         self.now = until;
     }
 
-    /// Advances time until a condition holds; panics if it does not.
+    /// Advances time until a condition holds; panics if it never does.
     pub(super) fn run_until(
         &mut self,
         limit: Duration,
@@ -273,7 +273,7 @@ impl World {
         (self.clients[client].position(self.now) - room).as_secs_f64() * 1e3
     }
 
-    /// Returns how far the two farthest films that run are apart, in milliseconds.
+    /// Returns the distance between the two farthest films that are playing, in milliseconds.
     pub(super) fn spread(&mut self) -> f64 {
         let now = self.now;
         let running = self.clients.iter_mut().filter(|c| !c.is_gone && c.is_playing());
@@ -330,7 +330,7 @@ impl World {
             .collect()
     }
 
-    /// Returns how everybody stands, for a test that fails.
+    /// Returns the state of everybody, for a test that fails.
     pub(super) fn words(&mut self) -> String {
         let timeline = self.timeline();
         let mut words = vec![format!(
@@ -418,7 +418,7 @@ impl World {
             let (client, connection, packet) = entry.remove();
             let asleep_until = self.clients[client].asleep_until;
             if asleep_until > self.now && !packet.is_for_the_server() {
-                // Packets that arrive wait in the socket.
+                // Packets that arrive meanwhile wait in the socket.
                 self.put(asleep_until, client, connection, packet);
                 continue;
             }

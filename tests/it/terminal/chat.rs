@@ -70,7 +70,7 @@ async fn a_film_is_opened_by_its_path() {
 #[tokio::test]
 async fn a_message_is_written_in_the_users_editor_which_has_the_terminal_meanwhile() {
     let home = Home::new();
-    // An editor that shows itself, reads a line of the terminal, and replaces the file.
+    // An editor that prints something, reads a line of the terminal, and replaces the file.
     home.write(
         "editor",
         "#!/bin/sh\nprintf 'EDITOR has %s\\n' \"$(cat \"$1\")\"\nread line\nprintf 'it says %s\\n' \"$line\" >\"$1\"\n",

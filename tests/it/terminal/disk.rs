@@ -1,8 +1,8 @@
-//! Tests of a state folder on a full disk: the screen says so itself, and no log output is written over it.
+//! Tests of a state folder on a full disk: the screen reports it, and log output does not overwrite the screen.
 
 use super::*;
 
-/// Returns whether a file system can be mounted. Otherwise a test cannot fill a disk without filling a real one.
+/// Returns whether a file system can be mounted. Otherwise the test would have to fill a real disk.
 async fn may_mount() -> bool {
     let unshare = Command::new("unshare")
         .args(["--user", "--map-root-user", "--mount", "true"])

@@ -1,4 +1,4 @@
-//! Tests of the home screen in a terminal: an evening that begins with `watchtogether` alone.
+//! Tests of the home screen in a terminal: sessions that begin with just `watchtogether`.
 
 use std::net::UdpSocket;
 use std::time::Duration;
@@ -325,7 +325,7 @@ async fn is_noted(home: &Home, milliseconds: &str) {
     timeout(TIMEOUT, noted).await.expect("it is noted");
 }
 
-/// Kills the client of a screen like a crash does, and waits until it and all its children are gone.
+/// Kills the client of a screen, as in a crash, and waits until it and all its children are gone.
 async fn dies(screen: Screen<'_>) {
     let (home, mut life) = (screen.home, screen.life());
     screen.signal(Signal::KILL);

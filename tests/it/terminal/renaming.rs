@@ -1,5 +1,5 @@
-//! Tests of renaming a room: by key, command and script, on the screen, in plain mode, in events, and after a restart of the
-//! server.
+//! Tests of renaming a room: with a key, a command and a script, on the screen, in plain mode, in events, and after a restart of
+//! the server.
 
 use super::*;
 use crate::program::Running;

@@ -77,7 +77,7 @@ async fn home_keeps_what_is_typed_at_another_size() {
 }
 
 impl Screen<'_> {
-    /// Says a message of many lines.
+    /// Sends a message of many lines.
     async fn says_lines(&mut self) {
         for number in 1..=LINES {
             let end = if number == LINES { "\r" } else { "\n" };

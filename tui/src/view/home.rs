@@ -48,7 +48,7 @@ const BAD: &str = "!";
 /// The width of the first column of the help.
 const KEYS: usize = 18;
 
-/// What home needs to know about a picture after drawing it.
+/// The facts about a picture that home needs after drawing it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct DrawnHome {
     /// The scroll position of the help.
