@@ -60,7 +60,7 @@ fn ending() -> Failure {
 fn remove(socket: &Path) {
     match std::fs::remove_file(socket) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            tracing::warn!(%error, socket = %socket.display(), "a control socket cannot be removed");
+            tracing::warn!(%error, socket = %socket.display(), "could not remove a control socket");
         }
         Ok(()) | Err(_) => {}
     }

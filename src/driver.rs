@@ -478,7 +478,7 @@ impl Driver {
                 tracing::info!(
                     search.unreadable,
                     search.is_cut_short,
-                    "some folders were not looked through"
+                    "some folders were not searched"
                 );
             }
             let copy = search
@@ -494,7 +494,7 @@ impl Driver {
     fn identify(&self, path: PathBuf) {
         self.look(move || {
             let file = library::identify(&path)
-                .map_err(|error| tracing::warn!(%error, "cannot read a film"))
+                .map_err(|error| tracing::warn!(%error, "could not read a film"))
                 .ok();
             FileLookup::Identified(path, file.map(|file| file.item))
         });
@@ -511,7 +511,7 @@ impl Driver {
                 drop(sender.blocking_send(look()));
             });
         if let Err(error) = started {
-            tracing::error!(%error, "no files can be looked at");
+            tracing::error!(%error, "could not start a thread for files");
         }
     }
 

@@ -155,7 +155,7 @@ impl OutputStreams {
         }
         if is_json {
             if let Err(error) = self.json(&failure.to_json()) {
-                tracing::debug!(%error, "the failure could not be written");
+                tracing::debug!(%error, "could not write the failure");
             }
             return;
         }
@@ -195,7 +195,7 @@ impl OutputStreams {
 
     fn write_message(&mut self, style: Option<Style>, text: &str) {
         if let Err(error) = self.talk.write_line(style, text) {
-            tracing::debug!(%error, "nobody hears what is said");
+            tracing::debug!(%error, "could not write a message");
         }
     }
 }

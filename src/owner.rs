@@ -36,7 +36,7 @@ impl OwnerSecret {
                     return Ok(secret);
                 }
                 let kept = whole_file::set_aside(path)?;
-                tracing::warn!(kept = %kept.display(), "what rooms were opened with was damaged");
+                tracing::warn!(kept = %kept.display(), "the owner's secret was damaged: created a new one");
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),

@@ -116,7 +116,7 @@ impl PageFile {
         let mut content = match self.read() {
             Ok(content) => content,
             Err(error @ PageError::Damaged { .. }) => {
-                tracing::warn!(%error, "it begins anew");
+                tracing::warn!(%error, "a file could not be used: started an empty one");
                 T::default()
             }
             Err(error) => return Err(error),

@@ -160,7 +160,7 @@ impl RecentContent {
         if rooms.len() < count {
             tracing::warn!(
                 unreadable = count - rooms.len(),
-                "some recent rooms cannot be read"
+                "could not read some recent rooms"
             );
         }
         rooms.truncate(ROOMS);

@@ -88,7 +88,7 @@ impl Seats {
                 Ok(LockOutcome::Ours(file)) => spare = spare.or(Some(file)),
                 Ok(LockOutcome::Held) => is_contended = true,
                 Ok(LockOutcome::Gone) => {}
-                Err(error) => tracing::warn!(%error, path = %path.display(), "a seat's token cannot be read"),
+                Err(error) => tracing::warn!(%error, path = %path.display(), "could not read a seat's token"),
             }
         }
         if let Some(file) = spare {

@@ -129,7 +129,7 @@ impl Server {
         {
             tracing::warn!(
                 rooms = rooms.len(),
-                "rooms are kept here and server-key.pem is gone: a new key is made, and invites to the former one are refused"
+                "server-key.pem is missing although rooms are kept here: created a new key, so invites with the previous key are refused"
             );
         }
         let pin = identity.pin;
@@ -223,7 +223,7 @@ impl Server {
             .await
             .is_err()
         {
-            tracing::warn!("the disk is too slow for the last words");
+            tracing::warn!("timed out writing the last changes of rooms to the disk");
         }
         tracing::info!("ended");
     }
@@ -242,7 +242,7 @@ async fn keep_key(files: &Arc<KeyFiles>, every: Duration) -> Infallible {
 async fn put_back(files: &Arc<KeyFiles>) {
     let files = Arc::clone(files);
     if let Err(error) = tokio::task::spawn_blocking(move || files.put_back()).await {
-        tracing::warn!(%error, "the files of the key were not looked at");
+        tracing::warn!(%error, "could not check the key files");
     }
 }
 

@@ -127,7 +127,7 @@ fn check_file(
     }
     check_owner(path, there)?;
     if there.mode() & OPEN_TO_OTHERS != 0 {
-        tracing::warn!(path = %path.display(), "others could read a file of ours; its mode is 0600 now");
+        tracing::warn!(path = %path.display(), "other users could read this file; changed its mode to 0600");
         tighten(Permissions::from_mode(0o600))?;
     }
     Ok(())

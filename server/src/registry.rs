@@ -83,7 +83,7 @@ impl Registry {
         for name in occupied {
             // Opened regardless of the limit of open rooms: their members still have seats.
             if let Err(reason) = registry.read_in(&name, |_others| Ok(())).await {
-                tracing::warn!(?reason, "a room is not there for its members");
+                tracing::warn!(?reason, "could not load a room that has members");
             }
         }
         registry.sweep();
@@ -209,12 +209,12 @@ impl Registry {
         for mailbox in open {
             match mailbox.try_send(Mail::Close(reason)) {
                 Ok(()) => {}
-                Err(TrySendError::Closed(_)) => tracing::debug!("a room is over already"),
+                Err(TrySendError::Closed(_)) => tracing::debug!("the room has already ended"),
                 // Waits until there is space after the earlier mail: without this message, the room would never end.
                 Err(TrySendError::Full(close)) => {
                     tokio::spawn(async move {
                         if mailbox.send(close).await.is_err() {
-                            tracing::debug!("a room was over before it was told");
+                            tracing::debug!("the room ended before it was asked to");
                         }
                     });
                 }

@@ -96,7 +96,7 @@ impl RoomTask {
             self.drain();
             self.keep();
             if self.is_over() && retire(&self.room, &self.access, &mail) {
-                tracing::info!("gone: nobody came back");
+                tracing::info!("removed the room from memory: nobody came back");
                 return;
             }
         }
@@ -210,7 +210,7 @@ impl RoomTask {
             }
             Mail::Departed(speaker, departure) if self.is_current(speaker) => {
                 self.members.remove(&speaker.member);
-                tracing::info!(member = %speaker.member, ?departure, "departed");
+                tracing::info!(member = %speaker.member, ?departure, "a connection left the room");
                 match departure {
                     Departure::Lost(heard) => self.room.handle_link_lost(speaker.member, heard, now),
                     Departure::Misbehaved => self.room.handle_disconnected(speaker.member, now),
@@ -233,7 +233,7 @@ impl RoomTask {
         reply: oneshot::Sender<Result<Seated, Refusal>>,
     ) {
         let answer = seat.map(|member| {
-            tracing::info!(%member, "seated");
+            tracing::info!(%member, "a member took a seat");
             if let Some(persistence) = &mut self.persistence {
                 persistence.hold(&outbox);
             }
@@ -273,7 +273,7 @@ impl RoomTask {
                 }
                 RoomOutput::Close { member, code } => {
                     if let Some((_, outbox)) = self.members.remove(&member) {
-                        tracing::info!(%member, ?code, "let go");
+                        tracing::info!(%member, ?code, "closed a member's connection");
                         outbox.close(code);
                     }
                 }

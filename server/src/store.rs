@@ -225,7 +225,7 @@ impl Store {
 
     fn submit(&self, job: StoreJob) {
         if self.jobs.try_send(job).is_err() {
-            tracing::error!("the store takes no more jobs");
+            tracing::error!("the store's job queue is full or closed");
         }
     }
 }
@@ -298,7 +298,7 @@ impl Writer {
                         self.keep_in_place();
                         drop(self);
                         if done.send(()).is_err() {
-                            tracing::debug!("nobody waits for the end of the store");
+                            tracing::debug!("nobody is waiting for the store to end");
                         }
                         return;
                     }
@@ -325,7 +325,7 @@ impl Writer {
         }
         if !self.is_failing {
             let path = self.path.display();
-            tracing::error!(%path, "rooms.db, or what belongs to it, was removed or replaced while the server runs");
+            tracing::error!(%path, "rooms.db, or a file that belongs to it, was removed or replaced while the server was running");
         }
         if self.lock.has_left() {
             let folder = self.path.parent().unwrap_or(Path::new("."));
@@ -399,22 +399,22 @@ impl Writer {
 
     fn log_failure(&self, error: &StoreError) {
         if self.is_failing {
-            tracing::debug!(%error, why = source_of(error), "rooms are still not saved");
+            tracing::debug!(%error, why = source_of(error), "saving rooms still fails");
         } else {
-            tracing::warn!(%error, why = source_of(error), "rooms are not saved");
+            tracing::warn!(%error, why = source_of(error), "saving rooms failed");
         }
     }
 
     /// Handles changes that are on the disk.
     fn handle_committed(&mut self, changes: Vec<Change>) {
         if self.is_failing {
-            tracing::info!("rooms are saved again");
+            tracing::info!("saving rooms works again");
             self.is_failing = false;
         }
         self.files.note(&self.path);
         for room in changes.iter().filter_map(Change::room) {
             if self.damaged.remove(&room) {
-                tracing::info!(%room, "a room is saved again");
+                tracing::info!(%room, "saving a room works again");
             }
         }
         if let Some(whole) = &mut self.rewritten {
@@ -429,7 +429,7 @@ impl Writer {
             [Change::Write(write)] if matches!(error, StoreError::Damaged { .. }) => {
                 let room = write.room();
                 if self.damaged.insert(room) {
-                    tracing::warn!(%room, %error, why = source_of(error), "a room is damaged and is not saved");
+                    tracing::warn!(%room, %error, why = source_of(error), "a room is damaged in the store and could not be saved");
                 }
             }
             _ => {
@@ -450,7 +450,7 @@ impl Writer {
             .connection()
             .and_then(|connection| rows::read(connection, id).map_err(at));
         read.map_err(|error| {
-            tracing::error!(room = %id, %error, why = source_of(&error), "a room cannot be read");
+            tracing::error!(room = %id, %error, why = source_of(&error), "could not read a room");
             if matches!(error, StoreError::Damaged { .. }) {
                 ReadError::Damaged
             } else {
@@ -468,7 +468,7 @@ impl Writer {
         tracing::error!(
             path = %self.path.display(),
             kept,
-            "rooms.db was removed while it could not be written: rooms that nobody is in are lost"
+            "rooms.db was removed while it could not be written: rooms without members are lost"
         );
         Ok(())
     }
@@ -528,7 +528,7 @@ fn answer(changes: Vec<Change>, outcome: Result<(), SaveError>) {
         if let Change::Write(write) = change
             && write.answer.send(outcome).is_err()
         {
-            tracing::debug!("a room is over that was written");
+            tracing::debug!("a room ended before its write was answered");
         }
     }
 }

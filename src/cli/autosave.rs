@@ -128,7 +128,7 @@ impl Autosave {
     pub(super) async fn finish(self) {
         drop(self.leave);
         if let Err(error) = self.task.await {
-            tracing::error!(%error, "what was said was not kept");
+            tracing::error!(%error, "the autosave task failed");
         }
     }
 }
@@ -243,7 +243,7 @@ impl RoomFiles {
         let (draft, (lines, problem)) = match read.await {
             Ok(read) => read,
             Err(error) => {
-                tracing::error!(%error, "what was kept was not read");
+                tracing::error!(%error, "reading the saved chat failed");
                 return SavedChat::default();
             }
         };
@@ -297,7 +297,7 @@ impl RoomFiles {
         match spawn_blocking(write).await {
             Ok(Ok(())) => return None,
             Ok(Err(error)) => self.warn(&error),
-            Err(error) => tracing::error!(%error, "it was not kept"),
+            Err(error) => tracing::error!(%error, "saving the chat failed"),
         }
         Some(Instant::now() + RETRY_DELAY)
     }
@@ -305,7 +305,7 @@ impl RoomFiles {
     /// Reports a problem, once for each kind.
     fn warn(&mut self, error: &PageError) {
         let words = error.to_string();
-        tracing::warn!(%error, "a file beside the room cannot be used");
+        tracing::warn!(%error, "a saved file of the room cannot be used");
         if self.warned.insert(words.clone()) {
             self.problem_sender.send_replace(Some(words));
         }

@@ -136,7 +136,7 @@ fn write_new(path: &PathBuf, text: &str) -> io::Result<()> {
 
 fn forget(path: &Path) {
     if let Err(error) = std::fs::remove_file(path) {
-        tracing::warn!(%error, path = %path.display(), "a file that is not whole stays");
+        tracing::warn!(%error, path = %path.display(), "could not remove an incomplete file");
     }
 }
 

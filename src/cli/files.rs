@@ -31,7 +31,7 @@ const MAX_CHOICES: usize = 200;
 pub(super) fn spawn_detached(work: impl FnOnce() + Send + 'static) {
     let started = std::thread::Builder::new().name("files".to_owned()).spawn(work);
     if let Err(error) = started {
-        tracing::warn!(%error, "no thread for files");
+        tracing::warn!(%error, "could not start a thread for files");
     }
 }
 

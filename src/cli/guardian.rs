@@ -33,7 +33,7 @@ const READY: u8 = b'!';
 /// without one.
 pub(super) fn post() {
     if let Err(error) = start() {
-        tracing::warn!(%error, "nobody guards the terminal");
+        tracing::warn!(%error, "could not start the terminal's guardian");
     }
 }
 

@@ -59,7 +59,7 @@ impl JoinArgs {
             && invite != "-"
             && let Err(error) = process::hide_argument(invite.as_ref())
         {
-            tracing::debug!(%error, "the invite stays in the list of processes");
+            tracing::debug!(%error, "could not hide the invite in the list of processes");
         }
     }
 }

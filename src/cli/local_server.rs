@@ -210,7 +210,7 @@ async fn keep(
             }
             () = running.ends(&reached) => {}
         }
-        tracing::warn!("the server ended by itself");
+        tracing::warn!("the local server ended unexpectedly");
         let listen = running.address.to_string();
         running = loop {
             tokio::select! {
@@ -219,7 +219,7 @@ async fn keep(
             }
             match ServerProcess::start(&files, &listen).await {
                 Ok(again) => break again,
-                Err(reason) => tracing::warn!(%reason, "the server does not start again"),
+                Err(reason) => tracing::warn!(%reason, "could not restart the local server"),
             }
         };
     }
@@ -240,7 +240,7 @@ impl ServerFiles {
         let path = state.paths().map(Paths::server_log);
         let log = path.and_then(|path| {
             private_files::create(&path)
-                .inspect_err(|error| tracing::warn!(%error, "the server has no log"))
+                .inspect_err(|error| tracing::warn!(%error, "could not open the local server's log"))
                 .ok()
         });
         let handed = match state.paths() {
@@ -307,7 +307,7 @@ impl ServerProcess {
     async fn ends(&mut self, reached: &watch::Sender<Network>) {
         read_reached(&mut self.lines, reached).await;
         if let Err(error) = self.child.wait().await {
-            tracing::warn!(%error, "what became of the server is not known");
+            tracing::warn!(%error, "could not determine the local server's exit status");
         }
     }
 
@@ -316,10 +316,10 @@ impl ServerProcess {
         if let Some(mut input) = self.child.stdin.take()
             && let Err(error) = input.write_all(CLOSE_ROOMS).await
         {
-            tracing::debug!(%error, "the server is gone already");
+            tracing::debug!(%error, "the local server has already ended");
         }
         if timeout(END_TIMEOUT, self.child.wait()).await.is_err() {
-            tracing::warn!("the server does not end");
+            tracing::warn!("the local server does not end");
         }
     }
 }
@@ -362,7 +362,7 @@ async fn wait_until_free(port: u16) {
         }
     };
     if timeout(PORT_FREES, frees).await.is_err() {
-        tracing::debug!(port, "another program has the port that the room had");
+        tracing::debug!(port, "another program uses the room's previous port");
     }
 }
 

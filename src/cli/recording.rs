@@ -117,7 +117,7 @@ impl Recorder {
     pub(super) async fn finish(self) {
         drop(self.leave);
         if let Err(error) = self.task.await {
-            tracing::error!(%error, "the room was not noted");
+            tracing::error!(%error, "could not record the room");
         }
     }
 }
@@ -221,8 +221,8 @@ impl RecentNote {
         });
         match written.await {
             Ok(Ok(())) => self.noted = Some(noted),
-            Ok(Err(error)) => tracing::warn!(%error, "the room was not noted"),
-            Err(error) => tracing::error!(%error, "the room was not noted"),
+            Ok(Err(error)) => tracing::warn!(%error, "could not record the room"),
+            Err(error) => tracing::error!(%error, "could not record the room"),
         }
     }
 }

@@ -384,7 +384,7 @@ impl ScreenFeed<'_> {
     /// Stops the process, as Ctrl-Z does; the terminal was released before. The player is a separate process and keeps playing.
     async fn suspend(&mut self) {
         if let Err(error) = process::suspend() {
-            tracing::warn!(%error, "cannot stop");
+            tracing::warn!(%error, "could not suspend the process");
         }
         self.show([Update::WallClock(wall_clock()), Update::Resumed])
             .await;

@@ -198,7 +198,7 @@ async fn print_reached(mut reached: Receiver<Network>, output: &mut OutputStream
             Network::Outside => REACHED_OUTSIDE,
         };
         if let Err(error) = output.json(&json!({ "v": 1, "type": "reached", "from": from })) {
-            tracing::debug!(%error, "nobody reads how far this can be reached");
+            tracing::debug!(%error, "nobody reads the reports of this server");
             break;
         }
     }

@@ -145,7 +145,7 @@ pub(super) async fn owner_secret(paths: Option<Paths>) -> Result<OwnerSecret, Fa
     };
     let kept = kept.await.unwrap_or_else(|error| Err(io::Error::other(error)));
     Ok(kept.unwrap_or_else(|error| {
-        tracing::warn!(%error, "rooms that are opened now cannot be taken back after a restart");
+        tracing::warn!(%error, "could not store the owner's secret: rooms that are opened now cannot be taken back after a restart");
         new
     }))
 }

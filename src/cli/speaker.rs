@@ -66,7 +66,7 @@ impl Speaker {
             drop(runs);
         });
         if let Err(error) = started {
-            tracing::warn!(%error, "no thread for what is said");
+            tracing::warn!(%error, "could not start a thread for speech");
         }
         Self {
             lines: Some(lines),
@@ -103,7 +103,7 @@ impl Drop for Speaker {
         // Nothing is ever sent on this channel; it disconnects when the thread ends. A thread that is stuck with a program that
         // does not read ends with the process.
         if self.has_ended.recv_timeout(END_TIMEOUT) == Err(RecvTimeoutError::Timeout) {
-            tracing::warn!("the program that says lines does not read them");
+            tracing::warn!("the program that speaks lines does not read them");
         }
     }
 }
@@ -182,7 +182,7 @@ impl SpeakerThread {
 
     /// Reports a problem once; later ones most likely have the same cause.
     fn report(&self, reason: &str) {
-        tracing::warn!(reason, "the program that says lines");
+        tracing::warn!(reason, "the program that speaks lines failed");
         drop(self.problems.try_send(format!("say: {}: {reason}", self.command)));
     }
 }

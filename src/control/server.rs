@@ -66,7 +66,7 @@ impl ControlServer {
                         readers.spawn(answer_all(stream, calls.clone(), events.clone()));
                     }
                     Err(error) => {
-                        tracing::warn!(%error, "the control socket cannot accept");
+                        tracing::warn!(%error, "could not accept a connection on the control socket");
                         sleep(ACCEPT_RETRY_DELAY).await;
                     }
                 },
@@ -101,7 +101,7 @@ async fn answer_all(
                 Err(error) => return log_end(Err(error)),
             },
             Err(error) => {
-                tracing::debug!(%error, "a control connection broke");
+                tracing::debug!(%error, "a control connection failed");
                 return;
             }
             Ok(Some(line)) => match parse(&line) {

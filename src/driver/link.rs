@@ -141,7 +141,7 @@ async fn run(
                         None => return LinkEnd::Closed { code: Some(CloseCode::Left) },
                     };
                     if let Err(error) = sent {
-                        tracing::debug!(%error, "not sent");
+                        tracing::debug!(%error, "could not send a message");
                     }
                 }
             }
@@ -183,7 +183,7 @@ fn lost_of(lost: &ConnectionLoss) -> LinkEnd {
         ConnectionLoss::NoReason => Breakage::NoReason,
         ConnectionLoss::Stuck => Breakage::Stuck,
         ConnectionLoss::Unreadable(_) | ConnectionLoss::TooLong(_) => {
-            tracing::warn!(%lost, "the connection is over");
+            tracing::warn!(%lost, "the connection ended");
             Breakage::Unreadable
         }
         ConnectionLoss::Broken(cause) => Breakage::Transport {

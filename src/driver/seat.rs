@@ -99,11 +99,11 @@ impl SeatKeeper {
             match timeout(WRITE_TIMEOUT, claim(seats, holder)).await {
                 Ok(Ok(file)) => Some(file),
                 Ok(Err(error)) => {
-                    tracing::warn!(%error, "there is no token of an earlier seat");
+                    tracing::warn!(%error, "could not read the token of an earlier seat");
                     None
                 }
                 Err(_elapsed) => {
-                    tracing::warn!("the disk is too slow for the token of a seat");
+                    tracing::warn!("timed out storing the token of a seat");
                     None
                 }
             }
@@ -163,7 +163,7 @@ impl SeatKeeper {
                 let written = written.unwrap_or_else(|failed| Written::failed(io::Error::other(failed)));
                 self.file = written.file;
                 if let Some(error) = written.problem {
-                    tracing::warn!(%error, "the token of the seat is not kept");
+                    tracing::warn!(%error, "could not store the token of the seat");
                     self.problem = Some(error);
                 }
             }
@@ -203,8 +203,8 @@ impl SeatKeeper {
         let Some(file) = self.file.take() else { return };
         match timeout(WRITE_TIMEOUT, spawn_blocking(|| file.forget())).await {
             Ok(Ok(Ok(()))) => {}
-            Ok(Ok(Err(error))) => tracing::warn!(%error, "the token of a seat that was given up stays"),
-            Ok(Err(_)) | Err(_) => tracing::warn!("the token of a seat that was given up may stay"),
+            Ok(Ok(Err(error))) => tracing::warn!(%error, "could not remove a given-up seat's token"),
+            Ok(Err(_)) | Err(_) => tracing::warn!("timed out removing a given-up seat's token"),
         }
     }
 
@@ -243,8 +243,8 @@ async fn give_back(file: SeatFile) {
     }
     match spawn_blocking(|| file.forget()).await {
         Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::warn!(%error, "an empty file of a seat stays"),
-        Err(error) => tracing::error!(%error, "an empty file of a seat stays"),
+        Ok(Err(error)) => tracing::warn!(%error, "could not remove the empty file of a seat"),
+        Err(error) => tracing::error!(%error, "could not remove the empty file of a seat"),
     }
 }
 

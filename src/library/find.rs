@@ -141,7 +141,7 @@ impl<'a> Walk<'a> {
     fn look_into(&mut self, folder: &Path) -> Option<FolderResult> {
         let entries = fs::read_dir(folder).inspect_err(|error| {
             if error.kind() != io::ErrorKind::NotFound {
-                tracing::debug!(%error, folder = %folder.display(), "a folder cannot be searched");
+                tracing::debug!(%error, folder = %folder.display(), "could not search a folder");
                 self.search.unreadable += 1;
             }
         });

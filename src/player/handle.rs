@@ -146,7 +146,7 @@ fn spawn(launch: &Launch) -> std::io::Result<(Child, UnixStream, Option<Log>)> {
     // A film can be watched without a log.
     let log = launch.log.as_deref().and_then(|path| {
         Log::open(path)
-            .inspect_err(|error| tracing::warn!(%error, "the player's log cannot be opened"))
+            .inspect_err(|error| tracing::warn!(%error, "could not open the player's log"))
             .ok()
     });
     let mut command = std::process::Command::new(&launch.program);
@@ -280,7 +280,7 @@ impl<P: Process> Conversation<P> {
         )
         .await;
         if wait_for_exit == ProcessEnd::LeftBehind {
-            tracing::warn!("a player's process cannot be ended and is left behind");
+            tracing::warn!("a player's process cannot be killed and is left behind");
         }
         if let Some(event) = self.last_event(ending, wait_for_exit) {
             // It does not matter if nobody is left to receive it.

@@ -108,7 +108,7 @@ impl Connection {
     pub async fn close(mut self, code: CloseCode) {
         drop(self.outbox);
         if timeout(FLUSH_TIMEOUT, self.writer.join_next()).await.is_err() {
-            tracing::debug!("what was sent last did not arrive in time");
+            tracing::debug!("the last messages were not acknowledged in time");
         }
         close_link(&self.link, code);
         if timeout(CLOSE_TIMEOUT, self.endpoint.wait_idle()).await.is_err() {
@@ -239,13 +239,13 @@ async fn write(
             },
             copy = due(&mut waiting) => {
                 if let Err(error) = link.send_datagram(copy) {
-                    tracing::debug!(%error, "a copy was not sent");
+                    tracing::debug!(%error, "could not send the copy of a frame");
                 }
                 continue;
             }
         };
         if let Err(error) = stream.write_chunk(frame).await {
-            tracing::debug!(%error, "the stream takes nothing more");
+            tracing::debug!(%error, "could not write to the stream");
             return;
         }
         // A newer copy replaces one that is still waiting.
@@ -281,7 +281,7 @@ async fn read_datagrams(
         match ServerDatagram::from_bytes(&bytes) {
             Ok(Some(datagram)) => {
                 if heard.try_send((datagram, at)).is_err() {
-                    tracing::debug!("dropped a datagram that nobody took");
+                    tracing::debug!("dropped a datagram because the queue was full");
                 }
             }
             Ok(None) => tracing::debug!("skipped a datagram of a later version"),

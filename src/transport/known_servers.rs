@@ -117,7 +117,10 @@ impl KnownServersFile {
                     found = Some(pin);
                 }
                 KnownServersLine::DamagedOf(other) if other != key => {
-                    tracing::warn!(line = line_number, "a line of the known servers cannot be read");
+                    tracing::warn!(
+                        line = line_number,
+                        "could not read a line of the list of known servers"
+                    );
                 }
                 KnownServersLine::Entry(..) | KnownServersLine::DamagedOf(_) | KnownServersLine::Damaged => {
                     return Err(damaged());

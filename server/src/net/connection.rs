@@ -125,7 +125,7 @@ async fn notify_departure(
         | ConversationEnd::OutOfPlace => Departure::Misbehaved,
     };
     if mailbox.send(Mail::Departed(speaker, departure)).await.is_err() {
-        tracing::debug!("the room was over before its member left");
+        tracing::debug!("the room ended before the departure of its member was handled");
     }
 }
 
@@ -195,7 +195,7 @@ async fn write_frames(
             next = outbox.next() => next,
             copy = due(&mut waiting) => {
                 if let Err(error) = connection.send_datagram(copy) {
-                    tracing::debug!(%error, "a copy could not be sent");
+                    tracing::debug!(%error, "could not send the copy of a frame");
                 }
                 continue;
             }

@@ -74,7 +74,7 @@ pub(super) async fn receive_datagrams(
         }
     };
     if dropped > 0 {
-        tracing::debug!(dropped, "datagrams over the budget");
+        tracing::debug!(dropped, "dropped datagrams over the budget");
     }
     end
 }
@@ -94,7 +94,7 @@ fn answer(
         digest: pulse.digest.to_vec(),
     };
     if let Err(error) = connection.send_datagram(ServerDatagram::pong(&answer)) {
-        tracing::debug!(%error, "a clock answer could not be sent");
+        tracing::debug!(%error, "could not send a clock answer");
     }
 }
 

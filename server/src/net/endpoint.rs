@@ -56,11 +56,11 @@ pub(crate) async fn serve(endpoint: Endpoint, services: Services, end: impl Futu
     endpoint.set_server_config(None);
     services.registry.close_all(reason);
     if timeout(drain / 2, endpoint.wait_idle()).await.is_err() {
-        tracing::warn!("some clients did not take the last words");
+        tracing::warn!("some clients did not receive the closing message in time");
         let code = CloseCode::of(reason);
         endpoint.close(VarInt::from_u32(code.as_u32()), code.code().as_bytes());
         if timeout(drain / 2, endpoint.wait_idle()).await.is_err() {
-            tracing::warn!("some clients did not confirm the end");
+            tracing::warn!("some clients did not confirm the close in time");
         }
     }
 }
@@ -78,7 +78,7 @@ fn admit(incoming: Incoming, handshakes: &Arc<Semaphore>, services: &Services) {
             return incoming.ignore();
         }
         if incoming.retry().is_err() {
-            tracing::debug!("a client that was asked to prove its address came without the proof");
+            tracing::debug!("a client that must prove its address sent no proof");
         }
         return;
     }

@@ -72,7 +72,7 @@ fn start(limits: &ServerLimits) -> SyncSender<HashJob> {
         let received = Arc::clone(&received);
         let thread = thread::Builder::new().name("password".to_owned());
         if let Err(error) = thread.spawn(move || run_jobs(&received)) {
-            tracing::error!(%error, "a thread for passwords does not start");
+            tracing::error!(%error, "could not start a password thread");
         }
     }
     jobs
@@ -80,7 +80,7 @@ fn start(limits: &ServerLimits) -> SyncSender<HashJob> {
 
 fn run_jobs(jobs: &Mutex<Receiver<HashJob>>) {
     if let Err(error) = setpriority_process(Some(gettid()), LOWEST_PRIORITY) {
-        tracing::debug!(%error, "a thread for passwords keeps the usual priority");
+        tracing::debug!(%error, "could not lower the priority of a password thread");
     }
     let mut memory = HashMemory::default();
     loop {

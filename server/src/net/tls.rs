@@ -107,12 +107,12 @@ impl KeyFiles {
                 let path_shown = path.display();
                 match put_back(path, bytes) {
                     Ok(()) => {
-                        tracing::warn!(path = %path_shown, "a key was removed while the server runs; it is written anew");
+                        tracing::warn!(path = %path_shown, "a key file was removed while the server was running; wrote it again");
                     }
                     Err(error) => tracing::error!(
                         path = %path_shown,
                         %error,
-                        "a key was removed while the server runs; without it, invites end with the server"
+                        "a key file was removed while the server was running and could not be written again; without it, invites stop working when the server ends"
                     ),
                 }
             }
@@ -274,7 +274,7 @@ fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if written.is_err()
         && let Err(error) = fs::remove_file(&part)
     {
-        tracing::debug!(%error, "a part of a key is left");
+        tracing::debug!(%error, "could not remove an incomplete key file");
     }
     written
 }

@@ -187,7 +187,7 @@ pub(super) fn open_or_make(folder: &Path, had_rooms: bool) -> Result<Connection,
         if had_rooms {
             tracing::warn!(
                 path = %path.display(),
-                "rooms were kept here and rooms.db is gone: all rooms begin anew, unless a backup is restored"
+                "rooms.db is missing although rooms were kept here: the server starts without rooms, unless a backup is restored"
             );
         }
         make(&path)?;

@@ -90,7 +90,7 @@ impl OpenFiles {
         upkeep::copy_into(connection, path, &part)?;
         // If only the log was removed, this alone makes the database complete. If it fails, the copy below is complete.
         if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_row| Ok(())) {
-            tracing::debug!(%error, "the log is not taken in");
+            tracing::debug!(%error, "could not merge SQLite's log into rooms.db");
         }
         // Otherwise closing the old connection would remove the new file's log, because SQLite finds the log by its name.
         connection
@@ -112,7 +112,7 @@ impl OpenFiles {
         let kept = aside
             .as_deref()
             .map(|path| tracing::field::display(path.display()));
-        tracing::warn!(path = %path.display(), kept, "rooms.db is written anew, with all rooms");
+        tracing::warn!(path = %path.display(), kept, "wrote rooms.db again, with all rooms");
         Ok(())
     }
 }

@@ -218,7 +218,7 @@ impl<'a> HomeBackend<'a> {
             HomeIntent::Cancel => self.give_up(),
             HomeIntent::Suspend => {
                 if let Err(error) = process::suspend() {
-                    tracing::warn!(%error, "cannot stop");
+                    tracing::warn!(%error, "could not suspend the process");
                 }
                 self.send_update(HomeUpdate::WallClock(wall_clock())).await;
                 self.send_update(HomeUpdate::Resumed).await;

@@ -92,7 +92,7 @@ pub(in crate::cli) async fn follow(
     let exit = room.run(notices, answer_queue, signals).await;
     // The shell's prompt takes the place of ours.
     if let Err(error) = room.give_back() {
-        tracing::debug!(%error, "the terminal is gone");
+        tracing::debug!(%error, "could not restore the terminal");
     }
     exit
 }
@@ -463,7 +463,7 @@ impl Room<'_> {
             self.output.raw(format!("{above}{lent}").as_bytes())?;
         }
         if let Err(error) = process::suspend() {
-            tracing::warn!(%error, "cannot stop");
+            tracing::warn!(%error, "could not suspend the process");
         }
         self.take_terminal()
     }

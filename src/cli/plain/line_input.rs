@@ -211,7 +211,7 @@ impl Modes {
 
     fn give_back(&self) {
         if let Err(error) = tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, &self.0) {
-            tracing::debug!(%error, "the terminal is gone");
+            tracing::debug!(%error, "could not restore the terminal");
         }
     }
 }

@@ -43,7 +43,9 @@ pub(in crate::cli) fn serve(client: &Client, card: &ServerCard, globals: &Global
         .and_then(control::ControlServer::bind);
     let socket = match socket {
         Ok(socket) => socket,
-        Err(error) => return tracing::warn!(%error, "scripts cannot reach this client"),
+        Err(error) => {
+            return tracing::warn!(%error, "could not open the control socket: scripts cannot reach this client");
+        }
     };
     let (call_sender, calls) = mpsc::channel(CALLS);
     let (events_out, _) = broadcast::channel(EVENTS);
