@@ -398,17 +398,17 @@ impl fmt::Debug for Token {
     }
 }
 
-/// The error for a text that is not a whole secret, because its length or its alphabet is wrong.
+/// The error for a text that is not a complete secret, because its length or its alphabet is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{self:?}")]
 pub enum SecretError {
-    /// It is not a whole [`Pin`].
+    /// The text is not a valid [`Pin`].
     Pin,
-    /// It is not a whole [`InviteToken`].
+    /// The text is not a valid [`InviteToken`].
     InviteToken,
-    /// It is not a whole [`Token`].
+    /// The text is not a valid [`Token`].
     Token,
-    /// It is not a whole [`OwnerKey`].
+    /// The text is not a valid [`OwnerKey`].
     OwnerKey,
 }
 

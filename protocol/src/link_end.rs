@@ -51,7 +51,7 @@ pub enum Unreachable {
     SentInCircles,
     /// The list of known servers could not be read or written.
     KnownServers {
-        /// The file of the list.
+        /// The file's path.
         path: Clean,
         /// The reason.
         failure: KnownServersFailure,
@@ -68,15 +68,16 @@ pub enum Unreachable {
 pub enum KnownServersFailure {
     /// The file cannot be read.
     Unreadable {
-        /// The system's description.
+        /// The system's error message.
         cause: Clean,
     },
     /// The file cannot be locked or written.
     Unwritable {
-        /// The system's description.
+        /// The system's error message.
         cause: Clean,
     },
-    /// This line, counted from 1, may be about the wanted server and cannot be read, or contradicts an earlier one.
+    /// The line with this number, counted from 1, may be about the requested server and cannot be read, or contradicts an earlier
+    /// one.
     Line(usize),
 }
 

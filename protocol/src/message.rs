@@ -1,7 +1,7 @@
 //! The messages between client and server, by topic. Each message has a number whose meaning never changes.
 //!
-//! Structures are frozen once a version is released. Later additions become messages of their own, and a receiver that does not
-//! know one skips it if the frame allows that.
+//! Structures are frozen once a version is released. Later additions become separate messages, and a receiver that does not know
+//! one skips it if the frame allows that.
 
 pub mod chat;
 pub mod clock;

@@ -137,8 +137,8 @@ impl Write {
 }
 
 impl Store {
-    /// Opens the store in a folder, or creates one, and returns it with its contents. Nobody else can open it while it is open. A
-    /// damaged room does not make the others inaccessible; a damaged file does.
+    /// Opens the store in a folder, or creates one, and returns it with its contents. No other process can open it until it is
+    /// closed. A damaged room does not make the others inaccessible; a damaged file does.
     pub fn open(folder: &Path, limits: Limits) -> Result<(Self, Contents), StoreError> {
         let had_rooms = file::exists(&folder.join(file::LOCK))?;
         let lock = file::lock(folder)?;

@@ -69,7 +69,7 @@ impl WriteScheduler {
 
     /// Returns the last write of a room that ends with its server.
     pub(crate) fn last_write(&mut self, room: &mut Room, now: ServerTime) -> RoomWrite {
-        // If a write is in progress, its result will not be known any more, so the last write contains everything.
+        // If a write is in progress, its result will no longer be known, so the last write contains everything.
         self.is_whole_due |= self.phase != Phase::Idle;
         self.write(room, now)
     }

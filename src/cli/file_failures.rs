@@ -1,11 +1,11 @@
-//! The failures of files on this machine, in the words of the catalogue.
+//! The failures of files on this machine, with their messages from the catalogue.
 
 use watchtogether_tui::msg;
 
 use crate::exit::{Failure, FailureKind};
 use crate::library::IdentifyError;
 
-/// Returns the failure of a film's file that cannot be used.
+/// Returns the failure for a film's file that cannot be used.
 pub(super) fn of_film(error: IdentifyError) -> Failure {
     let message = match &error {
         IdentifyError::Unreadable { path, .. } => msg!("film-unreadable", path = path.display().to_string()),

@@ -10,7 +10,7 @@ use watchtogether_tui::strings;
 pub(super) struct PublicAddress(String);
 
 impl PublicAddress {
-    /// Parses an argument of the command line, or returns the text for its user.
+    /// Parses a command-line argument. The error is the text for the user.
     pub(super) fn of_argument(text: &str) -> Result<Self, String> {
         text.parse().map_err(|error| strings::invite_error(&error))
     }

@@ -16,7 +16,7 @@ pub(super) struct RoomArg {
 }
 
 impl RoomArg {
-    /// Parses an argument of the command line, or returns the text for its user.
+    /// Parses a command-line argument. The error is the text for the user.
     pub(super) fn of_argument(typed: &str) -> Result<Self, String> {
         typed.parse().map_err(strings::room_name_error)
     }

@@ -1,4 +1,4 @@
-//! The failures of a server and of its stored rooms, in the words of the catalogue.
+//! The failures of a server and of its stored rooms, with their messages from the catalogue.
 
 use std::io;
 use std::path::Path;
@@ -10,7 +10,7 @@ use watchtogether_tui::msg;
 
 use crate::exit::{Failure, FailureKind};
 
-/// Returns the failure of a server that could not start.
+/// Returns the failure for a server that could not start.
 pub(super) fn of_start(error: BindError) -> Failure {
     match error {
         BindError::Address { listen, source } if source.kind() == io::ErrorKind::AddrInUse => {
@@ -30,7 +30,7 @@ pub(super) fn of_start(error: BindError) -> Failure {
     }
 }
 
-/// Returns the failure of a server without a key.
+/// Returns the failure for a server without a key.
 pub(super) fn of_identity(error: IdentityError) -> Failure {
     let message = match &error {
         IdentityError::Folder { path, .. } => msg!("state-folder-unusable", path = shown(path)),
@@ -50,7 +50,7 @@ pub(super) fn of_identity(error: IdentityError) -> Failure {
     Failure::worded(FailureKind::NotServing, message, error).hint(hint)
 }
 
-/// Returns the failure of the maintenance of stored rooms.
+/// Returns the failure for the maintenance of stored rooms.
 pub(super) fn of_store(error: StoreError) -> Failure {
     let (kind, hint) = match &error {
         StoreError::Missing { .. } => (FailureKind::NoStore, Some(msg!("hint-server-state-dir"))),

@@ -40,7 +40,7 @@ pub(super) async fn run(
     shown
 }
 
-/// Returns the signals from now on.
+/// Starts to handle signals, and returns a receiver for them.
 pub(super) fn signals() -> Result<Signals, Failure> {
     Signals::listen()
         .map_err(|error| Failure::new(FailureKind::Signals, msg!("signals-unusable")).because(error))

@@ -9,7 +9,7 @@ use watchtogether_tui::RunError;
 
 use super::{Exit, FailureKind};
 
-/// An error that people may read: its `Display` is a message of the catalogue.
+/// An error whose `Display` is a message of the catalogue, so that users can read it.
 pub trait CatalogueError: Error + Send + Sync + 'static {}
 
 impl CatalogueError for RunError {}
@@ -40,13 +40,13 @@ impl Failure {
         }
     }
 
-    /// Returns the failure for an error that has its message from the catalogue. Its cause is a detail unless the message names it.
+    /// Returns the failure for an error with a message of the catalogue. Its cause is a detail unless the message contains it.
     pub fn of(kind: FailureKind, error: impl CatalogueError) -> Self {
         Self::worded(kind, error.to_string(), error)
     }
 
-    /// Returns the failure for an error that another crate describes for logs, with the message of the catalogue for it. Its cause
-    /// is a detail unless the message names it.
+    /// Returns the failure for an error whose description is only for logs, with a message of the catalogue. Its cause is a
+    /// detail unless the message contains it.
     pub fn worded(
         kind: FailureKind,
         message: impl Into<String>,

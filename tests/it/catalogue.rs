@@ -191,7 +191,7 @@ fn each_message_is_used_and_each_use_has_a_message_with_the_same_arguments() {
     assert!(unused.is_empty(), "nothing uses {unused:?}");
 }
 
-/// Returns the formats of the errors in a file that consist of prose: what `#[error]` says, unless it shows the error itself.
+/// Returns the `#[error]` texts in a file that are prose: all except those that only show another error.
 fn prose_of_errors(source: &str) -> Vec<&str> {
     let formats = source.split("#[error(\"").skip(1);
     let formats = formats.filter_map(|rest| rest.split_once('"'));
@@ -203,7 +203,7 @@ fn prose_of_errors(source: &str) -> Vec<&str> {
 
 #[test]
 fn the_protocol_leaves_the_words_of_its_errors_to_the_catalogue() {
-    // Written to logs: how the bytes of a peer are wrong, which nobody can do anything about.
+    // Only for logs: how the bytes of a peer are wrong, which users cannot do anything about.
     let for_logs = ["codec.rs", "frame.rs"];
     for path in files(&root().join("protocol/src"), "rs") {
         let source = fs::read_to_string(&path).expect("it can be read");

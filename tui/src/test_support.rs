@@ -109,7 +109,7 @@ impl Screen {
         );
     }
 
-    /// Returns a screen in that room: the film plays, people have talked, bo went back.
+    /// Returns a screen in that room: the film plays, people have chatted, and bo went back.
     pub(crate) fn watching(width: u16, height: u16) -> Self {
         let mut screen = Self::room(width, height, BO);
         screen.film(2_462_000, Motion::Playing);

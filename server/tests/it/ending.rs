@@ -104,7 +104,7 @@ async fn members_of_rooms_closed_for_good_are_told_so() {
     server.ended().await;
 }
 
-/// Returns a house that ends when the test sends a reason.
+/// Returns a server that ends when the test sends a reason.
 fn server_with_shutdown() -> (TestServer, oneshot::Sender<ClosingReason>) {
     let config = config(Retention::Nothing);
     let server = Server::bind(&config).expect("a free port");

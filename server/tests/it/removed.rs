@@ -62,7 +62,7 @@ async fn saved(client: &mut Client, is_failing: bool) -> Saved {
         .await
 }
 
-/// Returns a house in which ana is in a room with a chat line, and ben has left another room with a chat line.
+/// Returns a server on which ana is in a room with a chat line, and ben has left another room with a chat line.
 async fn two_rooms(state: &State) -> (TestServer, Client) {
     let server = TestServer::keeping(&state.folder(), None).await;
     let (mut ben, _) = Client::create(&server, "ben", "bens-room").await;

@@ -95,7 +95,7 @@ impl World {
         world
     }
 
-    /// Returns the same world whose film has been playing for a while.
+    /// Returns such a world, whose film has been playing for a while.
     pub(super) fn playing(seed: u64, setups: impl IntoIterator<Item = Setup>) -> Self {
         let mut world = Self::joined(seed, setups);
         world.command(0, Command::Room(RoomIntent::Play));

@@ -97,7 +97,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A room with the members who ever had a seat, and their tokens.
+/// A room with everyone who ever had a seat, and their tokens.
 struct RandomRun {
     harness: Harness,
     members: Vec<(MemberId, Token)>,
@@ -105,7 +105,7 @@ struct RandomRun {
 }
 
 impl RandomRun {
-    /// Returns an evening with two members who are already watching a film.
+    /// Returns a run with two members who are already watching a film.
     fn begin() -> Self {
         let (harness, host, viewer) = Harness::playing();
         let members = vec![

@@ -8,7 +8,7 @@ use watchtogether_protocol::message::roster::MemberLink;
 use super::super::snapshot::{NextLife, RoomChange, RoomRecord};
 use super::*;
 
-/// The tokens that prove the seats of the first and the second member of a stage.
+/// The tokens that prove the seats of the first and the second member of a test's room.
 const FIRST: Token = Token::from_bytes([1; 32]);
 const SECOND: Token = Token::from_bytes([2; 32]);
 

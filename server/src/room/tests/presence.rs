@@ -7,7 +7,7 @@ use watchtogether_protocol::message::roster::{
 
 use super::*;
 
-/// The token that proves the seat of the first member of a stage.
+/// The token that proves the seat of the first member of a test's room.
 const FIRST: Token = Token::from_bytes([1; 32]);
 
 fn host_changed(host: MemberId, reason: HostChangeReason) -> ServerMessage {

@@ -10,7 +10,7 @@ use super::super::hashes::AddressHash;
 use super::super::snapshot::{NextLife, RoomChange};
 use super::*;
 
-/// The token that proves the seat of the second member of a stage.
+/// The token that proves the seat of the second member of a test's room.
 const SECOND: Token = Token::from_bytes([2; 32]);
 
 const AWAY: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7));

@@ -4,7 +4,7 @@ use watchtogether_protocol::message::roster::{LeaveReason, MemberLink, UserLeft}
 
 use super::*;
 
-/// The token that proves the seat of the second member of a stage.
+/// The token that proves the seat of the second member of a test's room.
 const SECOND: Token = Token::from_bytes([2; 32]);
 
 /// The token that proves the seat of the first member, the host.

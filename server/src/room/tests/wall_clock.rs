@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// The wall clock at the origin of the server's clock, in milliseconds; a stage begins an hour later.
+/// The wall clock at the origin of the server's clock, in milliseconds; a test begins an hour later.
 const ORIGIN: u64 = 1_000_000;
 
 const AN_HOUR: u64 = 3_600_000;
