@@ -40,7 +40,7 @@ pub(super) enum ServerAction {
     Check,
     /// Replace the rooms with a backup; the server must be stopped
     ///
-    /// The rooms that were there before are kept in a file beside it. Chat sent since the backup is no longer in the room.
+    /// The rooms that were there before are kept in a file next to it. Chat sent since the backup is no longer in the room.
     /// Members get their seats back if they had them when the backup was made.
     Restore {
         /// A file made by `server backup`, or the rooms.db of another server
