@@ -37,6 +37,7 @@ const LINE_BYTES: usize = 1024 * 1024;
 /// The maximum length of one request, in bytes: a chat line of 2,000 characters, all of them escaped, has 12,000.
 const REQUEST_BYTES: usize = 64 * 1024;
 
+/// The file extension of the sockets.
 const EXTENSION: &str = "sock";
 
 fn socket_of(folder: &Path, pid: u32) -> PathBuf {

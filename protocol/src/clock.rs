@@ -39,9 +39,10 @@ pub const SLEW_PER_SECOND: f64 = 5e6;
 /// scheduling.
 pub const WEIGHT_SCALE_FLOOR: f64 = 2e5;
 
-/// The number of points from which the skew is computed, ten seconds apart.
+/// The number of points from which the skew is computed.
 pub const HISTORY: usize = 60;
 
+/// The time between two of these points.
 const HISTORY_STEP: Duration = Duration::from_secs(10);
 
 /// The largest skew that is accepted. No quartz is further off; a larger value comes from bad data.

@@ -21,7 +21,10 @@ use crate::message::{ClientMessage, ServerMessage};
 /// scheduled 40 ms after the slowest path's delay still arrives in time.
 pub const COPY_DELAY: Duration = Duration::from_millis(15);
 
+/// The first byte of a clock exchange.
 const CLOCK: u8 = 0;
+
+/// The first byte of the copy of a message.
 const COPY: u8 = 1;
 
 /// A datagram from a client to its server.

@@ -138,8 +138,10 @@ const FIRST_MARKS: &[char] = &[
 /// Real names that look like a reserved word only because a capital I looks like a small L.
 const PEOPLE: &[&str] = &["ali", "Ali", "ALI", "seif", "Seif", "SEIF"];
 
+/// The keys of [`WORDS`], from [`looks`].
 static LOOKS: LazyLock<BTreeSet<String>> = LazyLock::new(|| WORDS.iter().copied().flat_map(looks).collect());
 
+/// The keys of [`TITLES`], from [`looks`].
 static TITLE_LOOKS: LazyLock<BTreeSet<String>> =
     LazyLock::new(|| TITLES.iter().copied().flat_map(looks).collect());
 

@@ -20,6 +20,7 @@ use super::{ConfigError, ConfigMistake, Configured, Origin, checked};
 /// The keys of the server's file that are not limits. Their variables begin with `WATCHTOGETHER_SERVE_`.
 const KEYS: [&str; 3] = ["listen", "state_dir", "exempt_loopback"];
 
+/// The beginning of the server's keys in the environment.
 const PREFIX: &str = "serve_";
 
 /// The hint for an unknown key without a similar one.

@@ -88,7 +88,7 @@ impl Failure {
         self.kind.exit()
     }
 
-    /// Returns whether the failure is reported silently, by its exit code only.
+    /// Returns whether nothing is reported about the failure.
     pub const fn is_quiet(&self) -> bool {
         matches!(self.kind, FailureKind::ReaderGone)
     }

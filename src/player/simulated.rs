@@ -28,9 +28,16 @@ pub use machine::{Machine, SimulatedFilm};
 /// The time from setting a speed to hearing it.
 pub const DEAD_TIME: Duration = Duration::from_millis(360);
 
+/// The interval of statuses.
 const STATUS_INTERVAL: Duration = Duration::from_millis(100);
+
+/// The time after which a speed that was not renewed falls back to the rate.
 const SPEED_EXPIRY: Duration = Duration::from_secs(1);
+
+/// The time from the start of the player until it is running.
 const START_TIME: Duration = Duration::from_millis(120);
+
+/// The standard deviation of readings, in seconds.
 const READING_NOISE: f64 = 0.03e-3;
 /// How far a film plays before the worker undoes a user's key press, in seconds.
 const FREEZE_TIME: f64 = 0.02;

@@ -16,17 +16,21 @@ const SOURCES: [&str; 6] = [
 /// The folders with texts.
 const TEXTS: [&str; 2] = ["tui/texts", "man"];
 
+/// The beginnings of documentation that do not say what an item is or does.
+const BEGINNINGS: [&str; 2] = ["What ", "Takes in "];
+
 /// A phrase that is not English: the article must be replaced with the owner or a possessive pronoun.
 const PHRASE: &str = " the own ";
 
 #[test]
-fn no_documentation_begins_with_what_or_is_a_single_word() {
+fn no_documentation_is_vague_or_a_single_word() {
     let mut wrong = Vec::new();
     for file in files(&SOURCES, &["rs"]) {
         for (line, text) in documentation(&read(&file)) {
             let is_one_word =
                 !text.contains(' ') && !text.contains('`') && !text.starts_with(['#', '[', '<', '-', '|']);
-            if text.split(' ').next() == Some("What") || is_one_word {
+            let is_vague = BEGINNINGS.iter().any(|beginning| text.starts_with(beginning));
+            if is_vague || is_one_word {
                 wrong.push(format!("{}:{line}: {text}", name(&file)));
             }
         }

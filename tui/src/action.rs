@@ -189,6 +189,7 @@ macro_rules! actions {
     };
 }
 
+/// For actions whose slash command is their name, without an argument.
 const NO: Option<Slash> = None;
 
 /// The names of the policies for a player that runs out of data.

@@ -74,6 +74,7 @@ struct Catalogue {
     plain: BTreeMap<&'static str, &'static str>,
 }
 
+/// The catalogue, loaded on first use.
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::load);
 
 /// An argument of a message: a number, or text without control characters and direction overrides.

@@ -12,8 +12,11 @@ const ADJACENT: i32 = 12;
 const WORD: i32 = 10;
 /// The score for a stretch that begins in the last part of the path.
 const NAME: i32 = 20;
-/// Subtracted for each letter between two matches, up to a limit.
+
+/// Subtracted for each letter between two matches.
 const GAP: i32 = 1;
+
+/// The maximum that is subtracted for one gap.
 const FARTHEST: i32 = 24;
 
 /// The typed text, prepared for matching.

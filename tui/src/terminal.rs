@@ -37,11 +37,13 @@ const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 /// Whether this program has acquired the terminal.
 static IS_OURS: AtomicBool = AtomicBool::new(false);
 
+/// Makes sure that the panic hook is installed only once.
 static HOOK: Once = Once::new();
 
 /// Called when the terminal is acquired (true) or restored (false). It must not panic, because it is called during panics.
 pub type TerminalObserver = Box<dyn Fn(bool) + Send + Sync>;
 
+/// The function to call when the terminal is acquired or restored.
 static WITNESS: OnceLock<TerminalObserver> = OnceLock::new();
 
 /// Sets the function to call whenever the terminal is acquired or restored. Only the first call in a process has an effect.

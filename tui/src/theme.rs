@@ -39,9 +39,13 @@ const PEOPLE_ON_DARK: [Color; 12] = indexed([114, 215, 111, 212, 80, 228, 141, 2
 /// The same hues with a contrast to white of at least 4.5 to 1.
 const PEOPLE_ON_LIGHT: [Color; 12] = indexed([28, 130, 26, 163, 23, 94, 91, 160, 58, 60, 18, 125]);
 
-/// The colours for good, busy and bad on a light background, on which the green and yellow of most palettes cannot be read.
+/// The colour for good on a light background, on which the green and yellow of most palettes cannot be read.
 const GOOD_ON_LIGHT: Color = Color::Indexed(28);
+
+/// The colour for busy on a light background.
 const BUSY_ON_LIGHT: Color = Color::Indexed(94);
+
+/// The colour for bad on a light background.
 const BAD_ON_LIGHT: Color = Color::Indexed(160);
 
 const fn indexed(numbers: [u8; 12]) -> [Color; 12] {

@@ -122,8 +122,10 @@ const fn budget(burst: u32, every: Duration) -> Budget {
 /// port, waits longer than this.
 pub const LONGEST_DRAIN: Duration = secs(5);
 
-/// The smallest and the largest useful budget.
+/// The smallest useful budget.
 const SMALLEST: Budget = budget(1, millis(1));
+
+/// The largest useful budget.
 const LARGEST: Budget = budget(100_000, days(1));
 
 limits! {

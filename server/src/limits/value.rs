@@ -60,6 +60,7 @@ impl LimitValue for usize {
     }
 }
 
+/// The units of times, with their milliseconds.
 const UNITS: [(&str, u64); 5] = [
     ("d", 86_400_000),
     ("h", 3_600_000),

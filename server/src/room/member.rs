@@ -30,7 +30,7 @@ pub(super) struct ChatReceipt {
 pub(super) struct Seat {
     /// The member as the others see it.
     pub(super) member: Member,
-    /// When the seat was taken, or taken back.
+    /// When the seat was taken.
     pub(super) since: ServerTime,
     /// When the lost member's last message arrived.
     pub(super) lost_since: Option<ServerTime>,

@@ -17,6 +17,7 @@ const STEPS: [&str; 4] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4];
 )]
 pub(super) const CURRENT: i32 = STEPS.len() as i32;
 
+/// The statements that create version 1.
 const VERSION_1: &str = "
     CREATE TABLE rooms (
         id BLOB NOT NULL PRIMARY KEY,
@@ -87,6 +88,7 @@ const VERSION_1: &str = "
     ) STRICT, WITHOUT ROWID;
 ";
 
+/// The statements that migrate version 1 to 2.
 const VERSION_2: &str = "
     -- SHA-256 of what the member is known by who opened the room; nothing in rooms that were opened before.
     ALTER TABLE rooms ADD COLUMN owner BLOB;
@@ -94,11 +96,13 @@ const VERSION_2: &str = "
     ALTER TABLE seats ADD COLUMN is_owner INTEGER NOT NULL DEFAULT 0;
 ";
 
+/// The statements that migrate version 2 to 3.
 const VERSION_3: &str = "
     -- Whether a player has found what is on to be live; not known of what was on before.
     ALTER TABLE rooms ADD COLUMN is_live INTEGER NOT NULL DEFAULT 0;
 ";
 
+/// The statements that migrate version 3 to 4.
 const VERSION_4: &str = "
     -- What the room is called, where that is not its name.
     ALTER TABLE rooms ADD COLUMN room_title TEXT;

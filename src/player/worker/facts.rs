@@ -30,6 +30,7 @@ const WATCH_FACTS: u64 = 1;
 /// The number that the list of chapters is observed with.
 const WATCH_CHAPTERS: u64 = 2;
 
+/// The properties of the details.
 const FACTS: [&CStr; 9] = [
     c"aid",
     c"sid",

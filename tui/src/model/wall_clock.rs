@@ -3,7 +3,10 @@
 use watchtogether_protocol::LocalTime;
 use watchtogether_protocol::time::WallTime;
 
+/// A minute, in milliseconds.
 const MINUTE: u64 = 60_000;
+
+/// A day, in milliseconds.
 const DAY: u64 = 24 * 60 * MINUTE;
 
 /// A wall clock that advances with local time between two updates.

@@ -21,13 +21,19 @@ use crate::theme::{Role, Theme};
 
 /// The maximum width of the browser.
 const WIDTH: u16 = 110;
-/// Below this size it has no frame.
+
+/// The width below which it has no frame.
 const FRAMED_COLUMNS: u16 = 40;
+
+/// The height below which it has no frame.
 const FRAMED_ROWS: u16 = 10;
 /// The width from which size and age are shown.
 const SIZED: usize = 36;
-/// The width of size and age, in cells.
+
+/// The width of the column of sizes, in cells.
 const SIZE: usize = 8;
+
+/// The width of the column of ages, in cells.
 const AGE: usize = 7;
 
 /// Draws the browser; returns the number of rows for files.

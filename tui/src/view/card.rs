@@ -14,8 +14,11 @@ const WIDTH: u16 = 76;
 const ROOMY: u16 = 100;
 /// The number of columns next to a card below which nothing there could be read.
 const CRUMBS: u16 = 12;
-/// Below this size a card has no frame and takes the whole screen.
+
+/// The width below which a card has no frame and takes the whole screen.
 const FRAMED_COLUMNS: u16 = 40;
+
+/// The height below which a card has no frame and takes the whole screen.
 const FRAMED_ROWS: u16 = 10;
 
 /// A card's contents.

@@ -15,15 +15,25 @@ use crate::strings;
 use crate::text;
 use crate::theme::Role;
 
-/// The maximum number of rows of the list, and with the line and the frame around it.
+/// The maximum number of rows of the list.
 const ROWS: u16 = 14;
+
+/// The number of rows of the search line and the frame.
 const AROUND: u16 = 5;
 
-/// The widths of a key, of a slash command in a shared or its own column, and of the affected people in full and abbreviated.
+/// The width of a key, in cells.
 const KEY: usize = 12;
+
+/// The width of a slash command in a column that it shares with the key.
 const SLASH: usize = 16;
+
+/// The width of a slash command in its own column.
 const SLASH_APART: usize = 20;
+
+/// The width of the affected people in full.
 const SCOPE: usize = 17;
+
+/// The width of the affected people, abbreviated.
 const SCOPE_SHORT: usize = 7;
 
 /// The mark before the chosen row.

@@ -30,8 +30,10 @@ const DRIFT: usize = 8;
 /// The width of a role or a file's state, if there is space.
 const STATE: usize = 11;
 
-/// The drift, in microseconds, from which a deviation of the speed counts as a correction, if it works against the drift.
+/// The drift, in microseconds, from which a deviation of the speed counts as a correction.
 const SLEWED_US: u32 = 10_000;
+
+/// The deviation of the speed, in millionths, from which it counts as a correction, if it works against the drift.
 const SLEW_PPM: u32 = 5_000;
 
 /// The longest displayed duration of a correction. Anything longer is corrected in another way.

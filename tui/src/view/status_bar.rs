@@ -53,12 +53,16 @@ impl BarPart {
     }
 }
 
-/// The rank of the status text, and of how to act on it: these are never dropped.
+/// The rank of the status text, which is never dropped.
 const STATE: u8 = 0;
+
+/// The rank of how to act on the status, which is never dropped.
 const WAY: u8 = 1;
 
-/// The ranks of the user's role: if people have a wide column, and otherwise, in which case it is dropped first.
+/// The rank of the user's role if people have a wide column.
 const ROLE_WIDE: u8 = 9;
+
+/// The rank of the user's role otherwise, in which case it is dropped first.
 const ROLE: u8 = 11;
 
 /// The share of the bar's width that the room's name may take: one in this many.
