@@ -17,7 +17,6 @@ use crate::message::standing::{NotReady, Standing};
 use crate::message::undo::{Change, ChangeId};
 use crate::player_reason::{OpenError, PlayerEnd, PlayerNotice};
 use crate::time::{MediaTime, Rate};
-use crate::timeline::{Playback, Reason};
 
 /// A member, with their name at the time of the happening.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,9 +68,30 @@ pub enum Fact {
         /// The reason.
         reason: HostChangeReason,
     },
-    /// The room's timeline changed, by the actor or automatically. Text interfaces report a seek by [`Fact::Seek`].
-    Moved(Move),
-    /// The actor seeked. The positions are those that the server reports.
+    /// The room's timeline changed by itself.
+    Moved(RoomMove),
+    /// The actor started the film.
+    Played {
+        /// The id of the change.
+        id: ChangeId,
+        /// The position from which it plays.
+        position: MediaTime,
+    },
+    /// The actor paused the film.
+    Paused {
+        /// The id of the change.
+        id: ChangeId,
+        /// The position at which it is paused.
+        position: MediaTime,
+    },
+    /// The actor set another speed.
+    RateChanged {
+        /// The id of the change. The same id again means that the speed was changed further.
+        id: ChangeId,
+        /// The new speed.
+        rate: Rate,
+    },
+    /// The actor sought to another position, with the numbers that the server sends to everybody.
     Seek {
         /// The id of the change. A repeated id means that the seek was extended.
         id: ChangeId,
@@ -225,21 +245,17 @@ pub enum Presence {
     ConnectionBack,
 }
 
-/// A change of a timeline.
+/// A change of the room's timeline that is nobody's act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Move {
-    /// The cause.
-    pub reason: Reason,
-    /// The room's new playback state.
-    pub playback: Playback,
-    /// The room's new position.
-    pub to: MediaTime,
-    /// The room's new speed.
-    pub rate: Rate,
-    /// Whether only playback changed: the position is the one that the previous timeline gives.
-    pub is_same_place: bool,
-    /// Whether it is an automatic consequence of a move that was already reported: the start after everybody arrived.
-    pub is_sequel: bool,
+pub enum RoomMove {
+    /// The film is over.
+    Ended,
+    /// The room waits for the actor.
+    Waiting,
+    /// The wait is over, or the film goes on after its end.
+    Resumed,
+    /// The room was restored from its server's disk.
+    Restored,
 }
 
 /// A lasting change of a member's player or copy.

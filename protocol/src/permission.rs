@@ -58,7 +58,9 @@ impl RoomAct {
     /// Returns the act that causes this change to the room.
     pub const fn of_change(change: &Change) -> Self {
         match change {
-            Change::Place { .. } | Change::Play | Change::Pause { .. } | Change::Rate { .. } => Self::Move,
+            Change::Place { .. } | Change::Play { .. } | Change::Pause { .. } | Change::Rate { .. } => {
+                Self::Move
+            }
             Change::Item => Self::SetItem,
             Change::Host { .. } => Self::HandOver,
             Change::Setting(_) => Self::Set,

@@ -484,7 +484,9 @@ fn a_newcomer_learns_which_change_is_the_last() {
     let undoable = Undoable {
         number: 5,
         by: MEMBERS[1],
-        change: Change::Play,
+        change: Change::Play {
+            position: MediaTime::ZERO,
+        },
         undoes: None,
         left_ms: 30_000,
     };

@@ -193,8 +193,7 @@ impl Mirror {
         lifted.map(|ban| ban.name).collect()
     }
 
-    /// Returns the change that was made while the user was away and that no other message reports, if it can still be undone: a
-    /// seek or an undo.
+    /// Returns a change that was made while the user was away and can still be undone, if no other message reports it.
     pub(super) fn missed_since(&self, before: &Self) -> Option<Undoable> {
         let undoable = self.undoable.as_ref()?;
         let is_known = before.timeline.epoch == self.timeline.epoch

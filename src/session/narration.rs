@@ -7,7 +7,7 @@ use watchtogether_protocol::message::room::{ClosingReason, Refusal, RoomChanged}
 use watchtogether_protocol::message::roster::{LeaveReason, Member, MemberLink, PlayerState};
 use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::narration::{
-    Fact, Happening, IgnoredRequest, LocalPauseReason, Move, OfflineFilm, Person, PlayerNews, Presence,
+    Fact, Happening, IgnoredRequest, LocalPauseReason, OfflineFilm, Person, PlayerNews, Presence, RoomMove,
 };
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, MemberId, Playback, Timeline};
@@ -30,16 +30,29 @@ pub(super) struct Narrator {
 }
 
 impl Narrator {
-    /// Records a change of the timeline; returns whether it is worth reporting. Moving a paused room to the place where it is
-    /// already paused is not, and a film that has ended does not end again.
-    fn is_news(&mut self, before: &Timeline, timeline: &Timeline) -> bool {
+    /// Records a change of the timeline; returns it if the room made it by itself and it is worth reporting. A film that has ended
+    /// does not end again. Acts of members are reported by [`Undoable`], because a timeline may cover several of them.
+    fn moved(&mut self, before: &Timeline, timeline: &Timeline) -> Option<RoomMove> {
         let place = |timeline: &Timeline| (timeline.item, timeline.position, timeline.playback);
         let stays = place(before) == place(timeline) && timeline.playback == Playback::Paused;
         let is_end = |timeline: &Timeline| timeline.cause.reason == Reason::Ended;
         let was_over = stays && (self.is_over || is_end(before));
         self.is_over = was_over || is_end(timeline);
-        let is_repeat = stays && timeline.cause.reason == Reason::Seeked || was_over && is_end(timeline);
-        !is_repeat
+        let change = match timeline.cause.reason {
+            Reason::Ended if was_over => return None,
+            Reason::Ended => RoomMove::Ended,
+            Reason::Waiting => RoomMove::Waiting,
+            Reason::Resumed => RoomMove::Resumed,
+            Reason::Restored => RoomMove::Restored,
+            Reason::Opened
+            | Reason::Played
+            | Reason::Paused
+            | Reason::Seeked
+            | Reason::RateChanged
+            | Reason::ItemChanged
+            | Reason::Undone => return None,
+        };
+        (!is_sequel(before, timeline)).then_some(change)
     }
 }
 
@@ -54,11 +67,11 @@ impl Session {
             Event::HostChanged { host, reason } => {
                 Some(self.done_by(*host, Fact::BecameHost { reason: *reason }))
             }
-            Event::StateChanged { before, timeline } if self.narrator.is_news(before, timeline) => {
-                let fact = Fact::Moved(moved(before, timeline));
+            Event::StateChanged { before, timeline } => self.narrator.moved(before, timeline).map(|change| {
                 let actor = timeline.cause.who.and_then(|who| self.person(who));
-                Some(Happening { actor, fact })
-            }
+                let fact = Fact::Moved(change);
+                Happening { actor, fact }
+            }),
             Event::ItemChanged { item, .. } => {
                 let cause = self.mirror.as_ref().map(|mirror| mirror.timeline.cause);
                 let is_undo = cause.is_some_and(|cause| cause.reason == Reason::Undone);
@@ -118,7 +131,6 @@ impl Session {
             // These events need no happening: the member list, chat lines, the status displays and the end of a session are shown
             // from the events themselves.
             Event::Entered { .. }
-            | Event::StateChanged { .. }
             | Event::Chat(_)
             | Event::ChatPending { .. }
             | Event::WaitingFor(_)
@@ -236,16 +248,19 @@ impl Session {
         facts.into_iter().map(|fact| self.about(member, fact)).collect()
     }
 
-    /// Reports changes that no other event reports: an undo, and a seek with the server's positions.
+    /// Reports changes that no other event reports: an undo, and a member's change of the timeline in the server's numbers.
     fn changed(&self, undoable: &Undoable) -> Option<Happening> {
-        let Some(undone) = undoable.undoes else {
-            let Change::Place { from, to } = undoable.change else {
-                return None;
-            };
-            let id = undoable.id(self.mirror.as_ref()?.timeline.epoch);
-            return Some(self.done_by(undoable.by, Fact::Seek { id, from, to }));
-        };
         let id = undoable.id(self.mirror.as_ref()?.timeline.epoch);
+        let Some(undone) = undoable.undoes else {
+            let fact = match undoable.change {
+                Change::Place { from, to } => Fact::Seek { id, from, to },
+                Change::Play { position } => Fact::Played { id, position },
+                Change::Pause { position } => Fact::Paused { id, position },
+                Change::Rate { rate } => Fact::RateChanged { id, rate },
+                Change::Item | Change::Host { .. } | Change::Setting(_) => return None,
+            };
+            return Some(self.done_by(undoable.by, fact));
+        };
         let host = if let Change::Host { host } = undoable.change {
             Some(host)
         } else {
@@ -331,19 +346,12 @@ fn person(mirror: &Mirror, id: MemberId) -> Option<Person> {
     Some(Person { id, name, is_you })
 }
 
-/// Returns how a timeline changed.
-pub(super) fn moved(before: &Timeline, timeline: &Timeline) -> Move {
-    Move {
-        reason: timeline.cause.reason,
-        playback: timeline.playback,
-        to: timeline.position,
-        rate: timeline.rate,
-        is_same_place: before.position == timeline.position,
-        is_sequel: before.cause == timeline.cause
-            && before.playback == Playback::Preparing
-            && before.position == timeline.position
-            && before.rate == timeline.rate,
-    }
+/// Returns whether a change of the timeline follows by itself from an earlier one: the start after everybody arrived.
+pub(super) fn is_sequel(before: &Timeline, timeline: &Timeline) -> bool {
+    before.cause == timeline.cause
+        && before.playback == Playback::Preparing
+        && before.position == timeline.position
+        && before.rate == timeline.rate
 }
 
 /// Returns the state of a player's film while the server cannot be reached; `NoFilm` if none is open or it has ended. `plays_on`

@@ -9,7 +9,7 @@ use watchtogether_protocol::{LocalTime, Playback, ServerMessage};
 
 use super::event::Event;
 use super::mirror::StateChange;
-use super::narration::{moved, waits_for_others};
+use super::narration::{is_sequel, waits_for_others};
 use super::{Session, admission::Phase};
 
 impl Session {
@@ -180,7 +180,7 @@ impl Session {
             {
                 self.expected_play = None;
             }
-            if timeline.cause.reason == Reason::Seeked && !moved(&before, &timeline).is_sequel {
+            if timeline.cause.reason == Reason::Seeked && !is_sequel(&before, &timeline) {
                 self.minute.record_seek(now);
             }
             if timeline.playback == Playback::Playing {

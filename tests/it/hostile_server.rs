@@ -11,9 +11,10 @@ use watchtogether_protocol::message::playback::VideoChanged;
 use watchtogether_protocol::message::roster::{
     HostChangeReason, HostChanged, LeaveReason, PlayerState, Role, UserChanged, UserJoined, UserLeft,
 };
+use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{ChatId, Clean, ItemId, MemberId, Playback, ServerMessage};
+use watchtogether_protocol::{ChatId, Clean, ItemId, MediaTime, MemberId, Playback, ServerMessage};
 
 use self::double::{ANA, BO, HostileServer, item, member, state};
 use crate::program::{Home, PROGRAM, Running};
@@ -170,12 +171,19 @@ fn chat(n: u64, text: &str) -> ServerMessage {
 }
 
 fn pause(n: u64) -> ServerMessage {
-    let (playback, reason) = if n.is_multiple_of(2) {
-        (Playback::Playing, Reason::Played)
+    let position = MediaTime::ZERO;
+    let change = if n.is_multiple_of(2) {
+        Change::Play { position }
     } else {
-        (Playback::Paused, Reason::Paused)
+        Change::Pause { position }
     };
-    ServerMessage::VideoStateChanged(state(n + 2, playback, reason))
+    ServerMessage::Undoable(Undoable {
+        number: u32::try_from(n).expect("few changes"),
+        by: ANA,
+        change,
+        undoes: None,
+        left_ms: 60_000,
+    })
 }
 
 fn presence_change(n: u64) -> ServerMessage {

@@ -18,13 +18,10 @@ use watchtogether_protocol::message::roster::{
 };
 use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::message::undo;
-use watchtogether_protocol::narration::{Fact, Happening, Move, Person, Presence};
+use watchtogether_protocol::narration::{Fact, Happening, Person, Presence};
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::time::WallTime;
-use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{
-    ChatId, Clean, Epoch, LocalTime, MediaTime, MemberId, MemberName, Playback, Rate,
-};
+use watchtogether_protocol::{ChatId, Clean, Epoch, LocalTime, MediaTime, MemberId, MemberName, Rate};
 
 use crate::app::App;
 use crate::key::{Code, Input, Key, Mouse, MouseAction};
@@ -123,7 +120,7 @@ impl Screen {
         screen.says(BO, "hi! popcorn is in the microwave");
         screen.says(ANA, "take your time, I'll wait");
         screen.minutes(1);
-        screen.moves(ANA, Reason::Played, 0, 0);
+        screen.plays(ANA);
         screen.key(Key::char('x'));
         screen.key(Key::plain(Code::Backspace));
         screen.minutes(1);
@@ -152,9 +149,16 @@ impl Screen {
         Some(Person { id, name, is_you })
     }
 
-    /// Delivers a move of the room by a member, between positions in milliseconds.
-    pub(crate) fn moves(&mut self, who: MemberId, reason: Reason, from: i64, to: i64) {
-        self.happens(Some(who), moved(reason, from, to));
+    /// Delivers that a member started the film.
+    pub(crate) fn plays(&mut self, who: MemberId) {
+        let (id, position) = (change_id(0), MediaTime::ZERO);
+        self.happens(Some(who), Fact::Played { id, position });
+    }
+
+    /// Delivers that a member paused the film at a position in milliseconds.
+    pub(crate) fn pauses(&mut self, who: MemberId, at: i64) {
+        let (id, position) = (change_id(0), MediaTime::from_millis(at));
+        self.happens(Some(who), Fact::Paused { id, position });
     }
 
     pub(crate) fn joins(&mut self, member: Member) {
@@ -297,11 +301,7 @@ impl Screen {
             undoes,
             left_ms: 60_000,
         };
-        let epoch = Epoch {
-            counter: 1,
-            incarnation: 1,
-        };
-        let id = undoable.id(epoch);
+        let id = change_id(number);
         let until = self.now + undoable.left();
         self.apply(Update::Undoable { undoable, id, until });
         let fact = match (undoes, change.clone()) {
@@ -314,7 +314,10 @@ impl Screen {
                 film: None,
             },
             (None, undo::Change::Place { from, to }) => Fact::Seek { id, from, to },
-            (None, _) => return,
+            (None, undo::Change::Play { position }) => Fact::Played { id, position },
+            (None, undo::Change::Pause { position }) => Fact::Paused { id, position },
+            (None, undo::Change::Rate { rate }) => Fact::RateChanged { id, rate },
+            (None, undo::Change::Item | undo::Change::Host { .. } | undo::Change::Setting(_)) => return,
         };
         self.happens(Some(by), fact);
     }
@@ -489,16 +492,13 @@ impl Screen {
     }
 }
 
-/// Returns a move of the room between positions in milliseconds.
-pub(crate) fn moved(reason: Reason, from: i64, to: i64) -> Fact {
-    Fact::Moved(Move {
-        reason,
-        playback: Playback::Playing,
-        to: MediaTime::from_millis(to),
-        rate: Rate::NORMAL,
-        is_same_place: from == to,
-        is_sequel: false,
-    })
+/// Returns the id of a change in the life of the room that these tests use.
+pub(crate) const fn change_id(number: u32) -> undo::ChangeId {
+    let epoch = Epoch {
+        counter: 1,
+        incarnation: 1,
+    };
+    undo::ChangeId { epoch, number }
 }
 
 /// Returns an invite to a local server, reached from the given distance.

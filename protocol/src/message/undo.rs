@@ -63,7 +63,10 @@ pub enum Change {
         to: MediaTime,
     },
     /// The room was set to play.
-    Play,
+    Play {
+        /// The position from which it plays.
+        position: MediaTime,
+    },
     /// The room was paused.
     Pause {
         /// The position at which the room paused.
@@ -94,10 +97,14 @@ impl Undoable {
         }
     }
 
-    /// Returns whether this message is the only report of the change, as for a seek or an undo. Any other change has a message of
-    /// its own as well.
+    /// Returns whether this message is the only report of the change: an undo, or a change of the timeline, because a newer state of the
+    /// room replaces one that still waits to be sent. Any other change has a message of its own as well.
     pub const fn is_sole_report(&self) -> bool {
-        self.undoes.is_some() || matches!(self.change, Change::Place { .. })
+        let is_of_timeline = matches!(
+            self.change,
+            Change::Place { .. } | Change::Play { .. } | Change::Pause { .. } | Change::Rate { .. }
+        );
+        self.undoes.is_some() || is_of_timeline
     }
 
     /// Returns how long the change can still be undone, counted from receipt.
@@ -111,9 +118,9 @@ impl Undoable {
                 check_position(from)?;
                 check_position(to)
             }
-            Change::Pause { position } => check_position(position),
+            Change::Play { position } | Change::Pause { position } => check_position(position),
             Change::Rate { rate } => check_rate(rate),
-            Change::Play | Change::Item | Change::Host { .. } | Change::Setting(_) => Ok(()),
+            Change::Item | Change::Host { .. } | Change::Setting(_) => Ok(()),
         }
     }
 }

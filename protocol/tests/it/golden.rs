@@ -124,7 +124,7 @@ fn variants_of_playback_actions_keep_their_numbers() {
             from: position,
             to: position
         },
-        Change::Play,
+        Change::Play { position },
         Change::Pause { position },
         Change::Rate { rate },
         Change::Item,

@@ -227,6 +227,7 @@ fn no_server_puts_the_room_at_an_impossible_position() {
             ..timeline
         }),
         ServerMessage::Undoable(to_before),
+        ServerMessage::Undoable(with_change(Change::Play { position: BEFORE })),
         ServerMessage::Undoable(with_change(Change::Pause { position: BEFORE })),
         ServerMessage::Undoable(with_change(Change::Rate { rate: rate(0) })),
         ServerMessage::RoomJoined(Entered {

@@ -148,7 +148,7 @@ pub(crate) fn undoable() -> impl Strategy<Value = Undoable> {
 fn change() -> impl Strategy<Value = Change> {
     prop_oneof![
         (position(), position()).prop_map(|(from, to)| Change::Place { from, to }),
-        Just(Change::Play),
+        position().prop_map(|position| Change::Play { position }),
         position().prop_map(|position| Change::Pause { position }),
         rate().prop_map(|rate| Change::Rate { rate }),
         Just(Change::Item),

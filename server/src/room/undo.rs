@@ -162,7 +162,9 @@ impl Room {
                 from: self.clamp(timeline.position_at(now)),
                 to: self.clamp(self.timeline.position_at(now)),
             },
-            StateBefore::Play(_) => Change::Play,
+            StateBefore::Play(_) => Change::Play {
+                position: self.clamp(self.timeline.position_at(now)),
+            },
             StateBefore::Pause(_) => Change::Pause {
                 position: self.clamp(self.timeline.position_at(now)),
             },

@@ -4,6 +4,7 @@
 //! connection and there is none. If the state has already been reached, the answer comes immediately ([`is_satisfied`]).
 
 use watchtogether_protocol::message::room::Request;
+use watchtogether_protocol::message::undo::Change;
 use watchtogether_protocol::narration::PlayerNews;
 use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::timeline::Reason;
@@ -98,13 +99,20 @@ fn is_done(command: &Command, event: &Event, you: Option<MemberId>) -> bool {
     }
 }
 
-/// Returns whether an event shows that the room did what was requested. For requests that control playback, the timeline shows
-/// it; for all others that are not listed, the room reports a change of that kind by this member.
+/// Returns whether an event shows that the room did what was requested. For requests that are not listed, the room reports
+/// a change of that kind by this member.
 fn is_done_by_room(intent: &RoomIntent, event: &Event, you: Option<MemberId>) -> bool {
     let moved_by_you = |is_it: fn(Reason) -> bool| {
         matches!(event, Event::StateChanged { timeline, .. }
             if is_it(timeline.cause.reason) && timeline.cause.who == you)
     };
+    if let Event::Undoable(undoable) = event {
+        let is_meant = match undoable.undoes {
+            Some(_) => *intent == RoomIntent::Undo,
+            None => is_change_of(intent, &undoable.change),
+        };
+        return is_meant && Some(undoable.by) == you;
+    }
     match (intent, event) {
         (RoomIntent::Play, Event::StateChanged { timeline, .. }) => timeline.is_meant_to_play(),
         (RoomIntent::Pause, Event::StateChanged { timeline, .. }) => timeline.playback == Playback::Paused,
@@ -124,14 +132,22 @@ fn is_done_by_room(intent: &RoomIntent, event: &Event, you: Option<MemberId>) ->
         (RoomIntent::Unban { number }, Event::Bans { bans, .. }) => {
             bans.iter().all(|ban| ban.number != *number)
         }
-        (RoomIntent::Undo, Event::Undoable(undoable)) => {
-            undoable.undoes.is_some() && Some(undoable.by) == you
-        }
-        (_, Event::Undoable(undoable)) if intent.act() != RoomAct::Move => {
-            let act = RoomAct::of_change(&undoable.change);
-            undoable.undoes.is_none() && Some(undoable.by) == you && act == intent.act()
-        }
         _ => false,
+    }
+}
+
+/// Returns whether an intent of a member leads to a change of theirs. The timeline may never show the effect, if they did something
+/// else at once.
+fn is_change_of(intent: &RoomIntent, change: &Change) -> bool {
+    match (intent, change) {
+        (RoomIntent::Play | RoomIntent::Toggle, Change::Play { .. })
+        | (RoomIntent::Pause | RoomIntent::Toggle | RoomIntent::StepFrame { .. }, Change::Pause { .. })
+        | (
+            RoomIntent::SeekTo(_) | RoomIntent::SeekBy(_) | RoomIntent::StepFrame { .. },
+            Change::Place { .. },
+        ) => true,
+        (RoomIntent::SetRate(asked), Change::Rate { rate }) => asked == rate,
+        _ => intent.act() != RoomAct::Move && intent.act() == RoomAct::of_change(change),
     }
 }
 
@@ -164,7 +180,7 @@ mod tests {
     use watchtogether_protocol::message::room::Refusal;
     use watchtogether_protocol::message::roster::{LeaveReason, Role};
     use watchtogether_protocol::message::settings::Setting;
-    use watchtogether_protocol::message::undo::{Change, Undoable, Undone};
+    use watchtogether_protocol::message::undo::{Undoable, Undone};
     use watchtogether_protocol::time::WallTime;
     use watchtogether_protocol::{Cause, Clean, Epoch, ItemId, Rate, Revision, ServerTime, Timeline};
 
@@ -174,6 +190,9 @@ mod tests {
 
     const YOU: MemberId = MemberId(1);
     const OTHER: MemberId = MemberId(2);
+    const PLAYED: Change = Change::Play {
+        position: MediaTime::ZERO,
+    };
 
     fn timeline(playback: Playback, reason: Reason, who: MemberId) -> Timeline {
         Timeline {
@@ -337,7 +356,7 @@ mod tests {
             Event::Undoable(Undoable {
                 number: 1,
                 by,
-                change: Change::Play,
+                change: PLAYED,
                 undoes,
                 left_ms: 60_000,
             })
@@ -400,11 +419,47 @@ mod tests {
         assert_eq!(code(&stall, &changed(YOU, wanted.clone(), None)), Some(Ok(())));
         for other in [
             changed(OTHER, wanted.clone(), None),
-            changed(YOU, Change::Play, None),
+            changed(YOU, PLAYED, None),
             changed(YOU, wanted, undoes),
         ] {
             assert_eq!(code(&stall, &other), None, "{other:?}");
         }
+    }
+
+    #[test]
+    fn an_act_is_answered_though_the_timeline_shows_only_what_followed_it_at_once() {
+        let place = Change::Place {
+            from: MediaTime::ZERO,
+            to: MediaTime::from_millis(5_000),
+        };
+        let paused = Change::Pause {
+            position: MediaTime::ZERO,
+        };
+        let rate = Rate::from_f64(1.5).expect("in range");
+        let changed = |by, change: &Change| {
+            Event::Undoable(Undoable {
+                number: 1,
+                by,
+                change: change.clone(),
+                undoes: None,
+                left_ms: 60_000,
+            })
+        };
+
+        for (intent, change) in [
+            (RoomIntent::Play, &PLAYED),
+            (RoomIntent::Pause, &paused),
+            (RoomIntent::Toggle, &paused),
+            (RoomIntent::SeekBy(MediaTime::ZERO), &place),
+            (RoomIntent::StepFrame { is_forward: true }, &place),
+            (RoomIntent::SetRate(rate), &Change::Rate { rate }),
+        ] {
+            let command = room(intent);
+            assert_eq!(code(&command, &changed(YOU, change)), Some(Ok(())), "{command:?}");
+            assert_eq!(code(&command, &changed(OTHER, change)), None, "{command:?}");
+        }
+        let slower = room(RoomIntent::SetRate(Rate::NORMAL));
+        assert_eq!(code(&slower, &changed(YOU, &Change::Rate { rate })), None);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! The events of a session, as the control socket's types.
 
 use watchtogether_protocol::message::roster::{LeaveReason, Member, MemberLink, Role};
+use watchtogether_protocol::message::undo::Change;
 use watchtogether_protocol::narration::{Fact, Happening, Person, PlayerNews, Presence};
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{MediaTime, MemberId, Playback, Timeline};
+use watchtogether_protocol::{MediaTime, MemberId, Timeline};
 use watchtogether_tui::msg;
 use watchtogether_tui::strings;
 
@@ -51,6 +52,8 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
             let user = timeline.cause.who.and_then(name_of);
             return moved(before, timeline, user);
         }
+        // An undo too: its effect is reported before the happening that names it.
+        Event::Undoable(undoable) => return changed(&undoable.change, name_of(undoable.by)),
         // Happenings report these; the end of the session is reported with its reason.
         Event::MemberJoined(_)
         | Event::MemberLeft { .. }
@@ -61,7 +64,6 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
         | Event::LengthChanged { .. }
         | Event::FileCompared { .. }
         | Event::SettingChanged(_)
-        | Event::Undoable(_)
         | Event::Storage { .. }
         | Event::SeatNotKept { .. }
         | Event::Player(_)
@@ -127,10 +129,13 @@ fn happening_of(happening: &Happening, status: &Status) -> Option<EventBody> {
         Fact::Offline => {
             EventBody::Error(Failure::new(FailureKind::NotConnected, msg!("client-offline")).into())
         }
-        // The change of the timeline reports this to scripts.
+        // The changes themselves report these to scripts.
         Fact::Moved(_)
-        | Fact::Standing { .. }
+        | Fact::Played { .. }
+        | Fact::Paused { .. }
+        | Fact::RateChanged { .. }
         | Fact::Seek { .. }
+        | Fact::Standing { .. }
         | Fact::Copy { .. }
         | Fact::BansLifted { .. }
         | Fact::WindowRequestUndone { .. }
@@ -171,26 +176,44 @@ const fn leave_code(reason: LeaveReason) -> &'static str {
     }
 }
 
-/// Returns the event for a change of the timeline, by a member or by the room itself. Waits and their ends are reported with the
-/// list of awaited members, because the room should be playing all the while.
+/// Returns the event for a change of the timeline that the room made by itself, or that came with another item. Waits and
+/// their ends are reported with the list of awaited members, because the room should be playing all the while.
 fn moved(before: &Timeline, timeline: &Timeline, user: Option<String>) -> Option<EventBody> {
     let media_ms = timeline.position.as_millis();
+    let is_told = match timeline.cause.reason {
+        // Changes that can be undone report these: a timeline may cover several of them.
+        Reason::Played | Reason::Paused | Reason::Seeked | Reason::RateChanged | Reason::Waiting => true,
+        Reason::Undone => before.item == timeline.item,
+        Reason::Opened | Reason::ItemChanged | Reason::Ended | Reason::Resumed | Reason::Restored => false,
+    };
     match (before.is_meant_to_play(), timeline.is_meant_to_play()) {
-        (false, true) => Some(EventBody::Play { user, media_ms }),
-        (true, false) => Some(EventBody::Pause { user, media_ms }),
-        _ if timeline.rate != before.rate => Some(EventBody::Speed {
-            user,
-            rate: timeline.rate.as_f64(),
-        }),
-        _ => is_taken_elsewhere(before, timeline).then_some(EventBody::Seek { user, media_ms }),
+        (false, true) if !is_told => Some(EventBody::Play { user, media_ms }),
+        (true, false) if !is_told => Some(EventBody::Pause { user, media_ms }),
+        _ => None,
     }
 }
 
-/// Returns whether somebody seeked within the item. The start after everybody has arrived there does not count.
-fn is_taken_elsewhere(before: &Timeline, timeline: &Timeline) -> bool {
-    let is_start = before.playback == Playback::Preparing && timeline.playback == Playback::Playing;
-    let is_moved = matches!(timeline.cause.reason, Reason::Seeked | Reason::Undone);
-    is_moved && !is_start && timeline.item == before.item
+/// Returns the event for a member's change of the timeline; `None` for any other change, which has an event of its own.
+fn changed(change: &Change, user: Option<String>) -> Option<EventBody> {
+    Some(match change {
+        Change::Place { to, .. } => EventBody::Seek {
+            user,
+            media_ms: to.as_millis(),
+        },
+        Change::Play { position } => EventBody::Play {
+            user,
+            media_ms: position.as_millis(),
+        },
+        Change::Pause { position } => EventBody::Pause {
+            user,
+            media_ms: position.as_millis(),
+        },
+        Change::Rate { rate } => EventBody::Speed {
+            user,
+            rate: rate.as_f64(),
+        },
+        Change::Item | Change::Host { .. } | Change::Setting(_) => return None,
+    })
 }
 
 fn member_changed(before: &Member, member: &Member) -> Option<EventBody> {

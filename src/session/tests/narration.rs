@@ -2,7 +2,8 @@
 
 use watchtogether_protocol::Cause;
 use watchtogether_protocol::message::roster::{LeaveReason, UserLeft};
-use watchtogether_protocol::narration::{Fact, IgnoredRequest, OfflineFilm, Person, Presence};
+use watchtogether_protocol::message::undo::{Change, ChangeId, Undoable};
+use watchtogether_protocol::narration::{Fact, IgnoredRequest, OfflineFilm, Person, Presence, RoomMove};
 use watchtogether_protocol::timeline::Reason;
 
 use super::*;
@@ -38,34 +39,66 @@ fn bo() -> Person {
 }
 
 #[test]
-fn a_start_that_follows_a_preparation_is_the_sequel_of_one_move() {
+fn a_start_that_follows_a_preparation_is_reported_once() {
     let mut bench = Bench::watching(entered());
     let mut reported = Vec::new();
     for (revision, playback) in [(2, Playback::Preparing), (3, Playback::Playing)] {
         let mut word = state(revision, playback, 90_000);
         word.timeline.cause = Cause {
-            who: Some(MEMBERS[1]),
-            reason: Reason::Seeked,
+            who: None,
+            reason: Reason::Resumed,
         };
         bench.server(ServerMessage::VideoStateChanged(word));
-        reported.extend(bench.happenings());
+        reported.extend(bench.facts());
     }
 
-    let moves: Vec<_> = reported
+    assert_eq!(moves(&reported), [RoomMove::Resumed]);
+}
+
+/// Returns the message that a change of bo's can be undone.
+fn changed(number: u32, change: Change) -> ServerMessage {
+    ServerMessage::Undoable(Undoable {
+        number,
+        by: MEMBERS[1],
+        change,
+        undoes: None,
+        left_ms: 60_000,
+    })
+}
+
+#[test]
+fn acts_that_share_a_state_are_reported_one_by_one_in_order() {
+    let mut bench = Bench::watching(entered());
+    let rate = Rate::from_f64(1.5).expect("in range");
+    let position = MediaTime::from_millis(90_000);
+    let id = |number| ChangeId {
+        epoch: entered().room.state.timeline.epoch,
+        number,
+    };
+    let mut last = state(4, Playback::Playing, 90_000);
+    last.timeline.rate = rate;
+    let from = MediaTime::from_millis(10_000);
+
+    bench.server(changed(1, Change::Rate { rate }));
+    bench.server(changed(2, Change::Place { from, to: position }));
+    bench.server(ServerMessage::VideoStateChanged(last));
+    bench.server(changed(3, Change::Play { position }));
+
+    let happenings = bench.happenings();
+    let acts = happenings
         .iter()
-        .filter_map(|reported| {
-            if let Fact::Moved(change) = &reported.fact {
-                Some((reported.actor.clone(), change.reason, change.is_sequel))
-            } else {
-                None
-            }
-        })
-        .collect();
+        .filter(|told| told.actor == Some(bo()))
+        .map(|told| told.fact.clone());
     assert_eq!(
-        moves,
+        acts.collect::<Vec<_>>(),
         [
-            (Some(bo()), Reason::Seeked, false),
-            (Some(bo()), Reason::Seeked, true)
+            Fact::RateChanged { id: id(1), rate },
+            Fact::Seek {
+                id: id(2),
+                from,
+                to: position
+            },
+            Fact::Played { id: id(3), position },
         ]
     );
 }
@@ -74,13 +107,9 @@ fn a_start_that_follows_a_preparation_is_the_sequel_of_one_move() {
 fn a_second_seek_while_the_room_prepares_is_a_separate_move() {
     let mut bench = Bench::watching(entered());
     let mut lines = Vec::new();
-    for (revision, position) in [(2, 5_000), (3, 25_000)] {
-        let mut word = state(revision, Playback::Preparing, position);
-        word.timeline.cause = Cause {
-            who: Some(MEMBERS[1]),
-            reason: Reason::Seeked,
-        };
-        bench.server(ServerMessage::VideoStateChanged(word));
+    for position in [5_000, 25_000] {
+        let (from, to) = (MediaTime::ZERO, MediaTime::from_millis(position));
+        bench.server(changed(2, Change::Place { from, to }));
         lines.extend(super::lines(&bench.outputs()));
     }
 
@@ -199,15 +228,15 @@ fn stands(revision: u64, position_ms: i64, reason: Reason) -> ServerMessage {
     ServerMessage::VideoStateChanged(word)
 }
 
-fn moves(facts: &[Fact]) -> Vec<Reason> {
-    let reason = |fact: &Fact| {
+fn moves(facts: &[Fact]) -> Vec<RoomMove> {
+    let change = |fact: &Fact| {
         if let Fact::Moved(change) = fact {
-            Some(change.reason)
+            Some(*change)
         } else {
             None
         }
     };
-    facts.iter().filter_map(reason).collect()
+    facts.iter().filter_map(change).collect()
 }
 
 #[test]
@@ -217,7 +246,7 @@ fn a_film_ends_once_even_if_a_member_seeks_to_its_end_again() {
     let mut bench = Bench::watching(entered());
     bench.server(stands(2, END, Reason::Seeked));
     bench.server(stands(3, END, Reason::Ended));
-    assert_eq!(moves(&bench.facts()), [Reason::Seeked, Reason::Ended]);
+    assert_eq!(moves(&bench.facts()), [RoomMove::Ended]);
 
     bench.server(stands(4, END, Reason::Seeked));
     bench.server(stands(5, END, Reason::Ended));
@@ -226,10 +255,7 @@ fn a_film_ends_once_even_if_a_member_seeks_to_its_end_again() {
     bench.server(stands(6, 5_000, Reason::Seeked));
     bench.server(stands(7, END, Reason::Seeked));
     bench.server(stands(8, END, Reason::Ended));
-    assert_eq!(
-        moves(&bench.facts()),
-        [Reason::Seeked, Reason::Seeked, Reason::Ended]
-    );
+    assert_eq!(moves(&bench.facts()), [RoomMove::Ended]);
 }
 
 #[test]

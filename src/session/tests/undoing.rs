@@ -183,12 +183,12 @@ fn a_missed_seek_is_reported_once_after_the_return() {
 }
 
 #[test]
-fn a_missed_start_is_not_reported_as_undoable() {
+fn a_missed_film_is_not_reported_as_undoable() {
     let mut bench = Bench::watching(entered());
-    let played = Undoable {
-        change: Change::Play,
+    let put_on = Undoable {
+        change: Change::Item,
         ..change(MEMBERS[1])
     };
 
-    assert_eq!(comes_back_to(&mut bench, played), []);
+    assert_eq!(comes_back_to(&mut bench, put_on), []);
 }

@@ -2,7 +2,6 @@
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::narration::{CopyNews, Fact, Happening, PlayerNews, Presence};
-use watchtogether_protocol::timeline::Reason;
 
 use crate::model::Room;
 use crate::model::chat_log::FoldRule;
@@ -32,15 +31,15 @@ pub(super) fn happened(room: &mut Room, happening: &Happening, mut tell: ChatWri
             return true;
         }
         FoldRule::Never
-    } else if matches!(&happening.fact, Fact::Moved(change) if change.reason == Reason::RateChanged) {
+    } else if matches!(happening.fact, Fact::RateChanged { .. }) {
         FoldRule::Rate(actor.map(|actor| actor.id))
     } else {
         FoldRule::Same
     };
     let line = tell.happened(&mut room.chat, words, weight(&happening.fact), fold);
     if let Some(line) = line {
-        if let Fact::Seek { id, .. } | Fact::Undid { id, .. } = &happening.fact {
-            room.undoing.note_change_entry(*id, line);
+        if let Some(id) = undoing::change(&happening.fact) {
+            room.undoing.note_change_entry(id, line);
         } else if let Some(actor) = undoing::actor(happening) {
             room.undoing.note_entry(actor, line);
         }

@@ -1,8 +1,7 @@
 //! The change that can be undone, and the line of the chat that reports it.
 
 use watchtogether_protocol::message::undo::{ChangeId, Undoable};
-use watchtogether_protocol::narration::{Fact, Happening, Move};
-use watchtogether_protocol::timeline::Reason;
+use watchtogether_protocol::narration::{Fact, Happening};
 use watchtogether_protocol::{LocalTime, MemberId};
 
 /// The last change to the room, as far as the screen knows it.
@@ -53,7 +52,7 @@ impl Undoing {
     /// Records that a change can be undone until an instant.
     pub fn offered(&mut self, undoable: &Undoable, id: ChangeId, until: LocalTime) {
         let by = undoable.by;
-        // A seek and an undo are reported after this, with their own lines.
+        // These are reported after this, with lines of their own.
         let has_own_line = undoable.is_sole_report();
         let reported = self.reported.take().filter(|(author, _)| is_by(*author, by));
         let reported = reported.map(|(_, serial)| serial).filter(|_| !has_own_line);
@@ -82,6 +81,20 @@ fn is_by(author: Option<MemberId>, by: MemberId) -> bool {
     author.is_none_or(|author| author == by)
 }
 
+/// Returns the change that a fact reports, if it names one.
+pub const fn change(fact: &Fact) -> Option<ChangeId> {
+    if let Fact::Seek { id, .. }
+    | Fact::Played { id, .. }
+    | Fact::Paused { id, .. }
+    | Fact::RateChanged { id, .. }
+    | Fact::Undid { id, .. } = fact
+    {
+        Some(*id)
+    } else {
+        None
+    }
+}
+
 /// Returns the author of a happening that can be undone and has no change id; `Some(None)` if the author is unknown.
 pub fn actor(happening: &Happening) -> Option<Option<MemberId>> {
     if let Fact::BecameHost { .. } = happening.fact {
@@ -90,11 +103,7 @@ pub fn actor(happening: &Happening) -> Option<Option<MemberId>> {
     }
     let is_act = matches!(
         &happening.fact,
-        Fact::Moved(Move {
-            reason: Reason::Played | Reason::Paused | Reason::RateChanged,
-            ..
-        }) | Fact::ItemSet { .. }
-            | Fact::SettingChanged { .. }
+        Fact::ItemSet { .. } | Fact::SettingChanged { .. }
     );
     is_act.then(|| happening.actor.as_ref().map(|actor| actor.id))
 }
@@ -120,7 +129,7 @@ mod tests {
         Undoable {
             number: 1,
             by,
-            change: Change::Play,
+            change: Change::Item,
             undoes: None,
             left_ms: 60_000,
         }

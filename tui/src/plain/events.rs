@@ -2,9 +2,8 @@
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::standing::NotReady;
-use watchtogether_protocol::narration::{self, Fact, Happening, PlayerNews};
+use watchtogether_protocol::narration::{Fact, Happening, PlayerNews, RoomMove};
 use watchtogether_protocol::permission::RoomAct;
-use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{LocalTime, MemberId};
 
 use super::moves::SeekChange;
@@ -53,6 +52,9 @@ impl Plain {
         } else {
             self.print_after_seeks(verbosity, words);
         }
+        if let Fact::Played { .. } | Fact::Paused { .. } | Fact::RateChanged { .. } = happening.fact {
+            self.print_way_to_undo(happening.actor.as_ref().map(|actor| actor.id), now);
+        }
     }
 
     /// Returns whether the user can undo an action and did not do it themselves.
@@ -81,11 +83,8 @@ fn verbosity(fact: &Fact) -> LineVerbosity {
     }
     let is_for_all = matches!(
         fact,
-        // The status line reports a wait that lasts, and its end.
-        Fact::Moved(narration::Move {
-            reason: Reason::Waiting | Reason::Resumed,
-            ..
-        }) | Fact::Player(PlayerNews::Refilled)
+        // The status reports it if it lasts, and so its end.
+        Fact::Moved(RoomMove::Waiting | RoomMove::Resumed) | Fact::Player(PlayerNews::Refilled)
     );
     let is_usual = matches!(
         fact,
@@ -114,6 +113,9 @@ const fn is_kept(fact: &Fact) -> bool {
             | Fact::Copy { .. }
             | Fact::BecameHost { .. }
             | Fact::Moved(_)
+            | Fact::Played { .. }
+            | Fact::Paused { .. }
+            | Fact::RateChanged { .. }
             | Fact::ItemSet { .. }
             | Fact::LengthFound { .. }
             | Fact::SettingChanged { .. }

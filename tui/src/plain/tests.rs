@@ -12,14 +12,13 @@ use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::{Member, PlayerState};
 use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::message::standing::NotReady;
-use watchtogether_protocol::message::undo::ChangeId;
+use watchtogether_protocol::message::undo::{Change, ChangeId, Undoable};
 use watchtogether_protocol::narration::{
-    CopyNews, Fact, Happening, Move, OfflineFilm, Person, PlayerNews, Presence,
+    CopyNews, Fact, Happening, OfflineFilm, Person, PlayerNews, Presence,
 };
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::time::WallTime;
-use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{ChatId, Epoch, Item, ItemSource, MediaTime, MemberName, Playback, Rate};
+use watchtogether_protocol::{ChatId, Epoch, Item, ItemSource, MediaTime, MemberName, Rate};
 
 use super::*;
 use crate::action::{ACTIONS, Action, ActionId};
@@ -91,21 +90,30 @@ fn a_seek_that_goes_on_after_its_report_is_reported_from_its_beginning() {
 }
 
 #[test]
-fn a_seek_is_reported_by_its_change_alone() {
+fn an_act_is_told_before_how_to_undo_it() {
     let mut room = PlainTest::at_terminal();
-
-    let moved = Move {
-        reason: Reason::Seeked,
-        playback: Playback::Paused,
-        to: media(40),
-        rate: Rate::NORMAL,
-        is_same_place: false,
-        is_sequel: false,
+    let id = ChangeId {
+        epoch: Epoch::default(),
+        number: 1,
     };
-    room.reads(Some(BO), Fact::Moved(moved), 0);
-    room.time(5_000);
+    let position = media(40);
+    let undoable = Undoable {
+        number: 1,
+        by: BO,
+        change: Change::Pause { position },
+        undoes: None,
+        left_ms: 60_000,
+    };
+    let until = at(60_000);
 
-    assert_eq!(room.take_lines(), [""; 0]);
+    room.plain
+        .handle_update(Update::Undoable { undoable, id, until }, at(0));
+    room.reads(Some(BO), Fact::Paused { id, position }, 0);
+
+    assert_eq!(
+        room.take_lines(),
+        ["bo paused, at 40 seconds.", "Type /undo to revert."]
+    );
 }
 
 #[test]

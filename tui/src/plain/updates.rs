@@ -182,9 +182,16 @@ impl Plain {
         }
     }
 
-    /// Reports that somebody else's change can be undone by the user. The report of a seek says so itself.
+    /// Reports that a change can be undone, unless it has not been reported itself yet.
     fn print_undoable(&mut self, undoable: &Undoable, now: LocalTime) {
-        if undoable.is_sole_report() || !self.may_undo(Some(undoable.by)) {
+        if !undoable.is_sole_report() {
+            self.print_way_to_undo(Some(undoable.by), now);
+        }
+    }
+
+    /// Reports that the user can undo the last change, if it is somebody else's.
+    pub(super) fn print_way_to_undo(&mut self, by: Option<MemberId>, now: LocalTime) {
+        if !self.may_undo(by) {
             return;
         }
         if self

@@ -5,10 +5,9 @@ use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, PlayerState};
 use watchtogether_protocol::message::standing::{NotReady, Standing};
 use watchtogether_protocol::narration::{
-    CopyNews, Fact, Happening, IgnoredRequest, LocalPauseReason, Move, OfflineFilm, Person, PlayerNews,
-    Presence,
+    CopyNews, Fact, Happening, IgnoredRequest, LocalPauseReason, OfflineFilm, Person, PlayerNews, Presence,
+    RoomMove,
 };
-use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, MemberName};
 
 use super::undo::UndoneNames;
@@ -25,7 +24,10 @@ pub fn narration(happening: &Happening) -> Option<String> {
         Fact::Standing { was, is } => return silence(&actor(), *was, *is),
         Fact::Copy { film, news } => copy_news(&actor(), film.as_ref(), *news),
         Fact::BecameHost { reason } => return became_host(happening.actor.as_ref(), *reason),
-        Fact::Moved(change) => return moved(&actor(), change),
+        Fact::Moved(change) => moved(&actor(), *change),
+        Fact::Played { .. } => super::played(&actor()),
+        Fact::Paused { position, .. } => super::paused_at(&actor(), *position),
+        Fact::RateChanged { rate, .. } => super::rate_changed(&actor(), *rate),
         Fact::Seek { from, to, .. } => super::went(&actor(), *from, *to),
         Fact::ItemSet { item, is_undo: false } => {
             super::item_set(&actor(), item.title.as_str(), item.duration())
@@ -101,19 +103,10 @@ pub fn over_film(happening: &Happening) -> Option<String> {
     }
     let actor = happening.actor.as_ref().map(|actor| who(Some(actor)));
     match (&happening.fact, &actor) {
-        (Fact::Moved(change), Some(actor)) if !change.is_sequel => match change.reason {
-            Reason::Played => Some(super::played(actor)),
-            Reason::Paused => Some(msg!("over-paused", who = actor)),
-            Reason::Seeked => Some(msg!("over-went", who = actor, to = change.to)),
-            Reason::RateChanged => Some(super::rate_changed(actor, change.rate)),
-            Reason::Opened
-            | Reason::ItemChanged
-            | Reason::Ended
-            | Reason::Waiting
-            | Reason::Resumed
-            | Reason::Restored
-            | Reason::Undone => None,
-        },
+        (Fact::Played { .. }, Some(actor)) => Some(super::played(actor)),
+        (Fact::Paused { .. }, Some(actor)) => Some(msg!("over-paused", who = actor)),
+        (Fact::Seek { to, .. }, Some(actor)) => Some(msg!("over-went", who = actor, to = *to)),
+        (Fact::RateChanged { rate, .. }, Some(actor)) => Some(super::rate_changed(actor, *rate)),
         (Fact::ItemSet { item, is_undo: false }, Some(actor)) => {
             Some(super::item_set(actor, &text::safe(item.title.as_str()), None))
         }
@@ -187,20 +180,13 @@ fn name_with_player((person, player): &(Person, PlayerState)) -> String {
     }
 }
 
-fn moved(actor: &Who, change: &Move) -> Option<String> {
-    if change.is_sequel {
-        return None;
+fn moved(actor: &Who, change: RoomMove) -> String {
+    match change {
+        RoomMove::Ended => msg!("event-ended").to_owned(),
+        RoomMove::Waiting => super::event_waiting(actor),
+        RoomMove::Resumed => msg!("event-went-on").to_owned(),
+        RoomMove::Restored => msg!("event-restored").to_owned(),
     }
-    Some(match change.reason {
-        Reason::Opened | Reason::ItemChanged | Reason::Undone | Reason::Seeked => return None,
-        Reason::Played => super::played(actor),
-        Reason::Paused => super::paused_at(actor, change.to),
-        Reason::RateChanged => super::rate_changed(actor, change.rate),
-        Reason::Ended => msg!("event-ended").to_owned(),
-        Reason::Waiting => super::event_waiting(actor),
-        Reason::Resumed => msg!("event-went-on").to_owned(),
-        Reason::Restored => msg!("event-restored").to_owned(),
-    })
 }
 
 /// Returns who is host now; `None` after an undo, which has its own line.

@@ -45,7 +45,7 @@ fn act(change: &Change, was_undo: bool, names: &UndoneNames) -> String {
     }
     match change {
         Change::Place { .. } => msg!("undid-seek", who = who, author = author),
-        Change::Play => msg!("undid-pause", who = who, author = author),
+        Change::Play { .. } => msg!("undid-pause", who = who, author = author),
         Change::Pause { .. } => msg!("undid-start", who = who, author = author),
         Change::Rate { .. } => msg!("undid-speed", who = who, author = author),
         Change::Item => msg!("undid-film", who = who, author = author),
@@ -59,7 +59,7 @@ fn act(change: &Change, was_undo: bool, names: &UndoneNames) -> String {
 pub(super) fn outcome(change: &Change, names: &UndoneNames) -> String {
     match change {
         Change::Place { to, .. } => msg!("now-at", at = *to),
-        Change::Play => msg!("now-plays").to_owned(),
+        Change::Play { .. } => msg!("now-plays").to_owned(),
         Change::Pause { position } => msg!("now-paused", at = *position),
         Change::Rate { rate: now } => rate(*now),
         Change::Item => msg!("now-film", title = title(names.film.as_ref())),
@@ -109,8 +109,9 @@ mod tests {
             sentence(named("ana"), Some(Who::You), &seek, true),
             "ana undid your undo: back at 41:12"
         );
+        let played = Change::Play { position: to };
         assert_eq!(
-            sentence(Who::You, Some(named("bo")), &Change::Play, false),
+            sentence(Who::You, Some(named("bo")), &played, false),
             "you undid bo's pause: playing again"
         );
         assert_eq!(

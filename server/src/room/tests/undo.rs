@@ -174,8 +174,8 @@ fn an_undone_pause_plays_on_from_its_position() {
     assert_eq!(harness.position(), position);
     assert_eq!(harness.timeline().playback, Playback::Playing);
     assert_eq!(
-        harness.change(viewer).map(|announced| announced.change),
-        Some(Change::Play)
+        harness.change(viewer).map(|told| told.change),
+        Some(Change::Play { position })
     );
 }
 

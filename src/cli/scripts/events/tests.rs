@@ -6,8 +6,8 @@ use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::{ClosingReason, Refusal};
 use watchtogether_protocol::message::roster::HostChangeReason;
 use watchtogether_protocol::message::settings::Setting;
-use watchtogether_protocol::message::undo::{Change, ChangeId};
-use watchtogether_protocol::{Cause, Clean, Epoch, ItemId, Rate};
+use watchtogether_protocol::message::undo::{ChangeId, Undoable, Undone};
+use watchtogether_protocol::{Cause, Clean, Epoch, ItemId, Playback, Rate};
 
 use super::*;
 use crate::session::test_support::{MEMBERS, item, member, name, playing, state};
@@ -52,75 +52,76 @@ fn moves(timelines: &[Timeline]) -> Vec<Value> {
         .collect()
 }
 
+/// Returns the event for a change by bo, which may be an undo.
+fn changed(change: Change, is_undo: bool) -> Value {
+    let undone = Undone {
+        author: ANA,
+        was_undo: false,
+    };
+    event_json(&Event::Undoable(Undoable {
+        number: 1,
+        by: BO,
+        change,
+        undoes: is_undo.then_some(undone),
+        left_ms: 60_000,
+    }))
+}
+
 const PAUSED: Playback = Playback::Paused;
 const PLAYING: Playback = Playback::Playing;
 const PREPARING: Playback = Playback::Preparing;
 
 #[test]
-fn a_play_and_a_pause_are_reported_when_they_are_pressed() {
+fn each_change_of_the_timeline_is_reported_also_by_an_undo() {
+    let position = MediaTime::from_millis(5_000);
+    let from = MediaTime::ZERO;
+    let rate = Rate::from_f64(1.5).expect("in range");
+    let place = |kind: &str| json!({"type": kind, "user": "bo", "media_ms": 5_000});
+
+    for is_undo in [false, true] {
+        for (change, expected) in [
+            (Change::Play { position }, place("play")),
+            (Change::Pause { position }, place("pause")),
+            (Change::Place { from, to: position }, place("seek")),
+            (
+                Change::Rate { rate },
+                json!({"type": "speed", "user": "bo", "rate": 1.5}),
+            ),
+            (Change::Item, Value::Null),
+            (Change::Host { host: ANA }, Value::Null),
+        ] {
+            assert_eq!(changed(change, is_undo), expected);
+        }
+    }
+}
+
+#[test]
+fn a_timeline_alone_reports_no_act() {
+    let mut faster = at(PLAYING, 15_000, Reason::RateChanged);
+    faster.rate = Rate::from_f64(1.5).expect("in range");
+
     assert_eq!(
         moves(&[
             at(PAUSED, 0, Reason::Opened),
             at(PREPARING, 0, Reason::Played),
-            at(PLAYING, 0, Reason::Played),
-            at(PAUSED, 4_000, Reason::Paused),
-        ]),
-        [
-            json!({"type": "play", "user": "bo", "media_ms": 0}),
-            json!({"type": "pause", "user": "bo", "media_ms": 4_000}),
-        ]
-    );
-}
-
-#[test]
-fn each_seek_of_a_burst_is_reported_and_no_play_is() {
-    let seek = |ms| json!({"type": "seek", "user": "bo", "media_ms": ms});
-
-    assert_eq!(
-        moves(&[
-            at(PLAYING, 0, Reason::Played),
-            at(PREPARING, 5_000, Reason::Seeked),
             at(PREPARING, 10_000, Reason::Seeked),
             at(PLAYING, 10_000, Reason::Seeked),
-            at(PREPARING, 15_000, Reason::Seeked),
-            at(PLAYING, 15_000, Reason::Seeked),
+            faster,
+            at(PAUSED, 20_000, Reason::Paused),
+            at(PREPARING, 20_000, Reason::Undone),
         ]),
-        [seek(5_000), seek(10_000), seek(15_000)]
+        [Value::Null; 0]
     );
 }
 
 #[test]
-fn an_undo_is_reported_by_what_it_changes() {
-    let seek = [
-        at(PAUSED, 60_000, Reason::Seeked),
-        at(PAUSED, 5_000, Reason::Undone),
-    ];
-    let seek_while_it_plays = [
-        at(PLAYING, 60_000, Reason::Seeked),
-        at(PREPARING, 5_000, Reason::Undone),
-        at(PLAYING, 5_000, Reason::Undone),
-    ];
-    let paused = [
-        at(PAUSED, 5_000, Reason::Paused),
-        at(PREPARING, 5_000, Reason::Undone),
-        at(PLAYING, 5_000, Reason::Undone),
-    ];
-    let played = [
-        at(PLAYING, 5_000, Reason::Played),
-        at(PAUSED, 5_000, Reason::Undone),
-    ];
-    let mut faster = at(PLAYING, 5_000, Reason::RateChanged);
-    faster.rate = Rate::from_f64(1.5).expect("in range");
-    let sped_up = [faster, at(PLAYING, 6_000, Reason::Undone)];
+fn the_end_of_a_film_is_a_pause_by_nobody() {
+    let mut ended = at(PAUSED, 60_000, Reason::Ended);
+    ended.cause.who = None;
 
-    let place = |kind: &str| json!({"type": kind, "user": "bo", "media_ms": 5_000});
-    assert_eq!(moves(&seek), [place("seek")]);
-    assert_eq!(moves(&seek_while_it_plays), [place("seek")]);
-    assert_eq!(moves(&paused), [place("play")]);
-    assert_eq!(moves(&played), [place("pause")]);
     assert_eq!(
-        moves(&sped_up),
-        [json!({"type": "speed", "user": "bo", "rate": 1.0})]
+        moves(&[at(PLAYING, 0, Reason::Played), ended]),
+        [json!({"type": "pause", "media_ms": 60_000})]
     );
 }
 
@@ -276,7 +277,9 @@ fn undo_setting_storage_and_error_events_have_an_author_and_details() {
         },
         author: Some(person(ANA)),
         was_undo: false,
-        change: Change::Play,
+        change: Change::Play {
+            position: MediaTime::ZERO,
+        },
         host: None,
         film: None,
     };

@@ -8,7 +8,6 @@ use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, PlayerState};
 use watchtogether_protocol::message::standing::NotReady;
 use watchtogether_protocol::narration::{CopyNews, Fact, Presence};
-use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{ChatId, Clean, Item, ItemSource, Length, MemberId};
 
 use crate::Update;
@@ -62,8 +61,11 @@ fn a_flood_of_events_of_any_kind_is_cut_and_counted_too() {
         _ => screen.leaves(MemberId(1_000 + n - 1), LeaveReason::Left),
     };
     let paused_or_played = |screen: &mut Screen, n: u32| {
-        let reason = [Reason::Paused, Reason::Played][n as usize % 2];
-        screen.moves(CHI, reason, 0, 0);
+        if n.is_multiple_of(2) {
+            screen.pauses(CHI, 0);
+        } else {
+            screen.plays(CHI);
+        }
     };
     let closed_or_back = |screen: &mut Screen, n: u32| {
         let closed = CopyNews::NotReady(NotReady::Player(PlayerState::Closed));

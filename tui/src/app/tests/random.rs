@@ -16,13 +16,12 @@ use watchtogether_protocol::message::roster::{
 };
 use watchtogether_protocol::message::settings::Setting;
 use watchtogether_protocol::message::undo::{Change, ChangeId, Undoable};
-use watchtogether_protocol::narration::{CopyNews, Fact, Happening, Move, OfflineFilm, Person, Presence};
+use watchtogether_protocol::narration::{CopyNews, Fact, Happening, OfflineFilm, Person, Presence, RoomMove};
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::player_reason::PlayerEnd;
 use watchtogether_protocol::time::WallTime;
-use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
-    ChatId, Clean, Epoch, Item, ItemSource, Length, LocalTime, MediaTime, MemberId, Playback, Rate,
+    ChatId, Clean, Epoch, Item, ItemSource, Length, LocalTime, MediaTime, MemberId, Rate,
 };
 
 use crate::key::{Code, Input, Key, MouseAction};
@@ -204,12 +203,6 @@ fn person() -> impl Strategy<Value = Person> {
 }
 
 fn fact() -> impl Strategy<Value = Fact> {
-    let reason = prop::sample::select(vec![
-        Reason::Played,
-        Reason::Seeked,
-        Reason::Paused,
-        Reason::Restored,
-    ]);
     let item = (clean(), media()).prop_map(|(title, length)| Item {
         title,
         length: Length::Of(length),
@@ -219,15 +212,14 @@ fn fact() -> impl Strategy<Value = Fact> {
         },
     });
     prop_oneof![
-        (reason, media(), any::<bool>()).prop_map(|(reason, to, is_sequel)| {
-            Fact::Moved(Move {
-                reason,
-                playback: Playback::Playing,
-                to,
-                rate: Rate::NORMAL,
-                is_same_place: false,
-                is_sequel,
-            })
+        Just(Fact::Moved(RoomMove::Restored)),
+        (0u32..3, media()).prop_map(|(number, position)| Fact::Played {
+            id: change_id(number),
+            position
+        }),
+        (0u32..3, media()).prop_map(|(number, position)| Fact::Paused {
+            id: change_id(number),
+            position
         }),
         (0u32..3, media(), media()).prop_map(|(number, from, to)| Fact::Seek {
             id: change_id(number),

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use watchtogether_protocol::message::roster::LeaveReason;
 use watchtogether_protocol::network::Network;
-use watchtogether_protocol::timeline::Reason;
 
 use crate::Update;
 use crate::intent::Intent;
@@ -27,8 +26,8 @@ impl Screen {
         screen
     }
 
-    fn pauses(&mut self, seconds: i64) {
-        self.moves(BO, Reason::Paused, 0, seconds * 1_000);
+    fn bo_pauses(&mut self, seconds: i64) {
+        self.pauses(BO, seconds * 1_000);
     }
 }
 
@@ -37,7 +36,7 @@ fn events_while_the_chat_is_scrolled_back_show_a_notice_for_a_while() {
     let mut screen = Screen::scrolled_back(80, 24);
     let before = screen.picture();
 
-    screen.pauses(10);
+    screen.bo_pauses(10);
 
     let rows = screen.rows_with("bo paused at 00:10");
     assert_eq!(rows.len(), 1, "{rows:?}");
@@ -56,7 +55,7 @@ fn events_visible_in_the_chat_show_no_notice() {
     let mut screen = Screen::room(80, 24, ANA);
     screen.draw();
 
-    screen.pauses(10);
+    screen.bo_pauses(10);
 
     assert_eq!(screen.rows_with("bo paused at 00:10").len(), 1);
     assert_eq!(screen.app.state.toasts.iter().count(), 0);
@@ -65,7 +64,7 @@ fn events_visible_in_the_chat_show_no_notice() {
 #[test]
 fn a_notice_disappears_when_the_chat_shows_the_event() {
     let mut screen = Screen::scrolled_back(80, 24);
-    screen.pauses(10);
+    screen.bo_pauses(10);
     assert_eq!(screen.rows_with("bo paused").len(), 1);
 
     screen.key(Key::ctrl(Code::End));
@@ -98,7 +97,7 @@ fn there_are_three_at_most_and_keys_do_what_they_did() {
     let mut screen = Screen::scrolled_back(80, 24);
     for (number, who) in [BO, CHI, BO, CHI].into_iter().enumerate() {
         screen.says(who, "between");
-        screen.pauses(i64::try_from(number).expect("a few"));
+        screen.bo_pauses(i64::try_from(number).expect("a few"));
     }
 
     assert_eq!(screen.rows_with("bo paused").len(), 3);
@@ -159,7 +158,7 @@ fn notices_stay_on_the_screen_at_every_size() {
         let mut screen = Screen::scrolled_back(width, height);
 
         screen.says(BO, "between");
-        screen.pauses(10);
+        screen.bo_pauses(10);
 
         insta::assert_snapshot!(format!("toast_{width}x{height}"), screen.picture());
     }

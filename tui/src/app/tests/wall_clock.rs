@@ -6,7 +6,6 @@ use watchtogether_protocol::time::WallTime;
 
 use crate::test_support::*;
 use crate::{Intent, Update};
-use watchtogether_protocol::timeline::Reason;
 
 /// By how much the room's clock is ahead of the machine's.
 const AHEAD: Duration = Duration::from_hours(3);
@@ -39,7 +38,7 @@ fn notices_have_the_time_of_the_chat_lines_around_them() {
     let mut screen = room();
     screen.says(ANA, "hi");
     screen.minutes(5);
-    screen.moves(ANA, Reason::Played, 0, 0);
+    screen.plays(ANA);
     screen.says(ANA, "here we go");
 
     let text = kept(&mut screen);
@@ -57,7 +56,7 @@ fn a_machines_clock_that_is_set_moves_no_time_in_a_room() {
     let mut screen = room();
 
     screen.apply(Update::WallClock(WallTime(0)));
-    screen.moves(ANA, Reason::Played, 0, 0);
+    screen.plays(ANA);
 
     assert_eq!(times(&kept(&mut screen)), ["23:31", "23:31"]);
 }

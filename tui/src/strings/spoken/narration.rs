@@ -2,8 +2,7 @@
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::standing::{NotReady, Standing};
-use watchtogether_protocol::narration::{CopyNews, Fact, Happening, IgnoredRequest, Move};
-use watchtogether_protocol::timeline::Reason;
+use watchtogether_protocol::narration::{CopyNews, Fact, Happening, IgnoredRequest, RoomMove};
 
 use super::events;
 use crate::strings::narration::{name, refused, undone_names};
@@ -18,7 +17,10 @@ pub fn line(happening: &Happening, may_set_item: bool) -> Option<String> {
         Fact::Standing { was, is } => return standing(&actor(), *was, *is),
         Fact::Copy { news, .. } => copy_news(actor().label(), *news),
         Fact::BecameHost { reason } => return events::became_host(&actor(), *reason),
-        Fact::Moved(change) => return moved(&actor(), change),
+        Fact::Moved(change) => moved(&actor(), *change),
+        Fact::Played { position, .. } => super::played(&actor(), *position),
+        Fact::Paused { position, .. } => super::paused(&actor(), *position),
+        Fact::RateChanged { rate, .. } => super::rate_changed(&actor(), *rate),
         Fact::Seek { from, to, .. } => super::went(&actor(), *from, *to),
         Fact::ItemSet { item, is_undo: false } => super::item_set(&actor(), item),
         Fact::LengthFound { item, is_complete } => return super::length_found(item, *is_complete),
@@ -72,20 +74,13 @@ pub fn line(happening: &Happening, may_set_item: bool) -> Option<String> {
     })
 }
 
-fn moved(actor: &Who, change: &Move) -> Option<String> {
-    if change.is_sequel {
-        return None;
+fn moved(actor: &Who, change: RoomMove) -> String {
+    match change {
+        RoomMove::Ended => msg!("spoken-ended").to_owned(),
+        RoomMove::Waiting => msg!("spoken-waiting", who = actor),
+        RoomMove::Resumed => msg!("spoken-went-on").to_owned(),
+        RoomMove::Restored => msg!("spoken-restored").to_owned(),
     }
-    Some(match change.reason {
-        Reason::Opened | Reason::ItemChanged | Reason::Undone | Reason::Seeked => return None,
-        Reason::Played => super::played(actor, change.to),
-        Reason::Paused => super::paused(actor, change.to),
-        Reason::RateChanged => super::rate_changed(actor, change.rate),
-        Reason::Ended => msg!("spoken-ended").to_owned(),
-        Reason::Waiting => msg!("spoken-waiting", who = actor),
-        Reason::Resumed => msg!("spoken-went-on").to_owned(),
-        Reason::Restored => msg!("spoken-restored").to_owned(),
-    })
 }
 
 fn standing(who: &Who, was: Standing, is: Standing) -> Option<String> {

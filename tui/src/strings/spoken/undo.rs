@@ -13,7 +13,7 @@ pub(super) fn undone(change: &Change, was_undo: bool, names: &UndoneNames) -> St
         Change::Place { to, .. } => msg!("now-at", at = position(*to)),
         Change::Pause { position: at } => msg!("now-paused", at = position(*at)),
         Change::Rate { rate } => msg!("spoken-now-speed", speed = speed(*rate)),
-        Change::Play | Change::Item | Change::Host { .. } | Change::Setting(_) => outcome(change, names),
+        Change::Play { .. } | Change::Item | Change::Host { .. } | Change::Setting(_) => outcome(change, names),
     };
     msg!("spoken-undone", act = act(change, was_undo, names), now = now)
 }
@@ -26,7 +26,7 @@ fn act(change: &Change, was_undo: bool, names: &UndoneNames) -> String {
     }
     match change {
         Change::Place { .. } => msg!("spoken-undid-seek", who = who, author = author),
-        Change::Play => msg!("spoken-undid-pause", who = who, author = author),
+        Change::Play { .. } => msg!("spoken-undid-pause", who = who, author = author),
         Change::Pause { .. } => msg!("spoken-undid-start", who = who, author = author),
         Change::Rate { .. } => msg!("spoken-undid-speed", who = who, author = author),
         Change::Item => msg!("spoken-undid-film", who = who, author = author),
