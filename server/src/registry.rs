@@ -7,11 +7,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
-use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::{ClosingReason, Refusal};
 use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::time::WallTime;
-use watchtogether_protocol::{Epoch, InviteToken, RoomId, RoomName, Token};
+use watchtogether_protocol::{Epoch, InviteToken, Rate, RoomId, RoomName, Token};
 
 use self::slots::{Slot, Slots};
 use crate::auth::{EntryCondition, RoomAccess};
@@ -95,7 +94,8 @@ impl Registry {
         &self,
         name: RoomName,
         condition: EntryCondition,
-        on_stall: StallPolicy,
+        settings: RoomSettings,
+        rate: Rate,
     ) -> Result<OpenRoom, Refusal> {
         let mut rooms = self.lock();
         self.check_open(&rooms)?;
@@ -113,13 +113,13 @@ impl Registry {
                 incarnation: u64::from_le_bytes(random()),
             },
             invite: condition.invite(),
-            settings: RoomSettings::new(on_stall),
+            settings,
             wall_origin: self.clock.wall_origin(),
             is_kept: self.store.is_some(),
             salt: Salt(random()),
             limits: self.limits.clone(),
         };
-        let room = Room::new(config, self.clock.now());
+        let room = Room::new(config, rate, self.clock.now());
         let access = RoomAccess {
             condition,
             route: random(),

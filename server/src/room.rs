@@ -125,14 +125,14 @@ pub struct Room {
 
 impl Room {
     /// Returns an empty room.
-    pub fn new(config: RoomConfig, now: ServerTime) -> Self {
+    pub fn new(config: RoomConfig, rate: Rate, now: ServerTime) -> Self {
         let timeline = Timeline {
             epoch: config.epoch,
             revision: Revision(1),
             item: ItemId(0),
             position: MediaTime::ZERO,
             at: now,
-            rate: Rate::NORMAL,
+            rate,
             playback: Playback::Paused,
             cause: Cause {
                 who: None,

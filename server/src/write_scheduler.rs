@@ -139,8 +139,8 @@ mod tests {
     use watchtogether_protocol::message::settings::RoomSettings;
     use watchtogether_protocol::time::WallTime;
     use watchtogether_protocol::{
-        ChatId, Clean, Epoch, Item, ItemSource, Length, MediaTime, MemberId, Revision, RoomId, ServerMessage,
-        Token,
+        ChatId, Clean, Epoch, Item, ItemSource, Length, MediaTime, MemberId, Rate, Revision, RoomId,
+        ServerMessage, Token,
     };
 
     use super::*;
@@ -176,7 +176,7 @@ mod tests {
                 salt: Salt([0; 16]),
                 limits: Limits::default(),
             };
-            let mut room = Room::new(config, now);
+            let mut room = Room::new(config, Rate::NORMAL, now);
             let newcomer = Newcomer {
                 name: "ana".parse().expect("a name"),
                 avatar: None,

@@ -91,6 +91,7 @@ pub(super) fn run(args: HostArgs, globals: &Globals, output: &mut OutputStreams)
         at: ServerChoice::configured(&config, None, globals),
         public: args.public,
         again: None,
+        settings: None,
     };
     let way = RoomEntry::Open(Box::new(opening));
     runtime()?.block_on(way.run(config, globals, output))

@@ -3,8 +3,10 @@
 use std::net::{Ipv4Addr, UdpSocket};
 
 use watchtogether_protocol::invite::Address;
+use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::Access;
-use watchtogether_protocol::{Clean, RoomName};
+use watchtogether_protocol::message::settings::RoomSettings;
+use watchtogether_protocol::{Clean, Rate, RoomName};
 use watchtogether_tui::strings;
 
 use super::access::access;
@@ -15,8 +17,8 @@ use super::public_address::PublicAddress;
 use super::recording::film_of;
 use super::serve;
 use super::session_setup::SessionSetup;
-use crate::config::Config;
 use crate::config::server::ServerLayer;
+use crate::config::{Config, Configured, Origin};
 use crate::exit::{Failure, FailureKind};
 use crate::recent::{Recent, RecentFile};
 use crate::session::{Admission, LocalItem, RoomReturn};
@@ -38,6 +40,8 @@ pub(super) struct RoomOpening {
     pub(super) public: Option<PublicAddress>,
     /// The earlier state of the room, if it is reopened.
     pub(super) again: Option<RoomReturn>,
+    /// The settings that it had then, if they are known.
+    pub(super) settings: Option<RoomSettings>,
 }
 
 impl RoomOpening {
@@ -57,6 +61,7 @@ impl RoomOpening {
             at: ServerChoice::configured(config, None, globals),
             public: None,
             again: None,
+            settings: None,
         })
     }
 }
@@ -88,7 +93,7 @@ pub(super) async fn open(
     let is_name_chosen = opening.room.is_some();
     let of_film = |film: &LocalItem| RoomName::of_film(film.item.title.as_str());
     let mut room = opening.room.or_else(|| opening.film.as_ref().map(of_film));
-    let mut again = opening.again;
+    let (mut again, mut settings) = (opening.again, opening.settings);
     let server = match &opening.at {
         ServerChoice::Own(_) => None,
         ServerChoice::Elsewhere { address, .. } => Some(address.clone()),
@@ -98,10 +103,13 @@ pub(super) async fn open(
         && let Some(left) = left_before(name.clone(), is_name_chosen, server, globals).await
     {
         let film = opening.film.as_ref().map(|copy| film_of(&copy.source));
+        let position = film.and_then(|film| left.broken_off_at(&film));
         again = Some(RoomReturn {
             invite: left.token,
-            position: film.and_then(|film| left.broken_off_at(&film)),
+            position,
+            rate: position.map_or(Rate::NORMAL, |_| left.rate),
         });
+        settings = left.settings;
         (room, had_port) = (Some(left.room), left.port);
     }
     let (own, address, trust) = match opening.at {
@@ -127,7 +135,7 @@ pub(super) async fn open(
         room,
         is_name_chosen,
         access: opening.access,
-        on_stall: config.on_stall.value,
+        settings: settings_of(settings, &config.on_stall),
         again,
     };
     let setup = SessionSetup {
@@ -149,6 +157,15 @@ pub(super) async fn open(
         }),
     };
     Ok((own, setup))
+}
+
+/// Returns the settings with which a room is opened: those that it had, unless the user asks for another reaction to stalls now.
+fn settings_of(had: Option<RoomSettings>, on_stall: &Configured<StallPolicy>) -> RoomSettings {
+    let mut settings = had.unwrap_or_else(|| RoomSettings::new(on_stall.value));
+    if on_stall.origin == Origin::Flag {
+        settings.on_stall = on_stall.value;
+    }
+    settings
 }
 
 /// Returns the room of that name that the user hosted before on that server, or on a local server if `server` is `None`. Its

@@ -83,6 +83,8 @@ impl EntryDetails {
                 .as_ref()
                 .map(film_of)
                 .or_else(|| self.film.clone()),
+            settings: Some(room.settings.clone()),
+            rate: room.rate,
             title: item.map(|item| item.title.clone()),
             position: item.map(|_| room.position).filter(|position| !is_seen(*position)),
             at: wall_clock(),
@@ -169,6 +171,7 @@ const fn changes_note(event: &Event) -> bool {
         Event::StateChanged { .. }
             | Event::ItemChanged { .. }
             | Event::HostChanged { .. }
+            | Event::SettingChanged(_)
             | Event::FileCompared { .. }
     )
 }

@@ -62,7 +62,9 @@ impl RoomEntry {
             again: Some(RoomReturn {
                 invite: recent.token,
                 position: recent.position,
+                rate: recent.rate,
             }),
+            settings: recent.settings.clone(),
         })))
     }
 

@@ -7,7 +7,7 @@ use watchtogether_protocol::link_end::{LinkEnd, Unreachable};
 use watchtogether_protocol::message::room::{
     Access, CreateRoom, Elsewhere, Hello, JoinRoom, Leave, Refusal, Refused, Request, Resume,
 };
-use watchtogether_protocol::{ClientMessage, Epoch, LocalTime, RoomName, Token};
+use watchtogether_protocol::{ClientMessage, Epoch, LocalTime, Rate, RoomName, Token};
 
 use super::event::{Event, LinkState};
 use super::local_media::Player;
@@ -386,13 +386,14 @@ impl Session {
                 room,
                 is_name_chosen: _,
                 access,
-                on_stall,
+                settings,
                 again,
             } => {
                 let create = CreateRoom {
                     room: room.as_ref().and_then(|room| self.name_to_open(room)),
                     access: access.clone(),
-                    on_stall: *on_stall,
+                    settings: settings.clone(),
+                    rate: again.map_or(Rate::NORMAL, |again| again.rate),
                     invite: again.and_then(|again| again.invite),
                 };
                 (Request::CreateRoom, ClientMessage::CreateRoom(create))
@@ -468,7 +469,8 @@ impl Session {
             ClientMessage::CreateRoom(CreateRoom {
                 room: Some(mirror.name.clone()),
                 access: access.clone(),
-                on_stall: mirror.settings.on_stall,
+                settings: mirror.settings.clone(),
+                rate: mirror.timeline.rate,
                 invite: mirror.invite,
             })
         })

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use watchtogether_protocol::invite::Address;
-use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::{Access, Password};
 use watchtogether_protocol::message::roster::Avatar;
+use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::time::WallTime;
-use watchtogether_protocol::{Clean, InviteToken, Item, MediaTime, MemberName, OwnerKey, RoomName, Token};
+use watchtogether_protocol::{
+    Clean, InviteToken, Item, MediaTime, MemberName, OwnerKey, Rate, RoomName, Token,
+};
 
 use crate::player::Source;
 use crate::sync::law::Law;
@@ -42,9 +44,9 @@ pub enum Admission {
         is_name_chosen: bool,
         /// The condition for entering.
         access: Access,
-        /// How the room reacts when a player runs out of data.
-        on_stall: StallPolicy,
-        /// The earlier state of the room, if it is reopened.
+        /// The room's settings.
+        settings: RoomSettings,
+        /// The state of the room to continue, if it was left before.
         again: Option<RoomReturn>,
     },
     /// Enters a room.
@@ -75,6 +77,8 @@ pub struct RoomReturn {
     pub invite: Option<InviteToken>,
     /// The position from which the film should continue. If the room still exists, its own position takes precedence.
     pub position: Option<MediaTime>,
+    /// The speed at which it should continue. A room that still exists knows better.
+    pub rate: Rate,
 }
 
 /// The configuration of a session.

@@ -20,6 +20,7 @@ use watchtogether_protocol::message::clock::ClockPing;
 use watchtogether_protocol::message::playback::{Action, StallPolicy, VideoChanged};
 use watchtogether_protocol::message::room::{Access, Entered, Password, Refusal, Refused, Request};
 use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState, Role};
+use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::narration::PlayerNews;
 use watchtogether_protocol::player_reason::{OpenError, PlayerEnd};
 use watchtogether_protocol::time::WallTime;
@@ -308,7 +309,7 @@ fn host(access: Access) -> Admission {
         room: Some("film".parse().expect("a valid name")),
         is_name_chosen: true,
         access,
-        on_stall: StallPolicy::Wait,
+        settings: RoomSettings::default(),
         again: None,
     }
 }
@@ -319,10 +320,14 @@ fn host_again() -> Admission {
         room: Some("film".parse().expect("a valid name")),
         is_name_chosen: true,
         access: Access::Invite,
-        on_stall: StallPolicy::Wait,
+        settings: RoomSettings {
+            on_stall: StallPolicy::GoOn,
+            title: Some("Movie night".parse().expect("a title")),
+        },
         again: Some(RoomReturn {
             invite: Some(InviteToken::from_bytes([7; 10])),
             position: Some(MediaTime::from_millis(90_000)),
+            rate: Rate::from_f64(1.25).expect("in range"),
         }),
     }
 }

@@ -12,8 +12,8 @@ use watchtogether::session::event::{EntryKind, Event};
 use watchtogether::session::{Admission, SessionConfig};
 use watchtogether::sync::law::Law;
 use watchtogether::transport::Trust;
-use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::{Access, Elsewhere};
+use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, Invite, Pin, RoomName};
 use watchtogether_server::limits::Limits;
@@ -136,7 +136,7 @@ async fn a_server_sends_whoever_opens_or_enters_a_room_to_the_one_that_has_it() 
         room: Some(film.clone()),
         is_name_chosen: true,
         access: Access::Open,
-        on_stall: StallPolicy::Wait,
+        settings: RoomSettings::default(),
         again: None,
     };
     let mut ana = JoiningClient::join("ana", opens, known);

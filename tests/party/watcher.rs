@@ -22,8 +22,8 @@ use watchtogether::transport::{self, ConnectError, ConnectOptions, Connection, C
 use watchtogether_protocol::datagram::ServerDatagram;
 use watchtogether_protocol::item::{Fingerprint, ItemSource};
 use watchtogether_protocol::link_end::{Breakage, LinkEnd, Unreachable};
-use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::Access;
+use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, Epoch, Item, Length, LocalTime, MediaTime, ServerMessage};
 use watchtogether_protocol::{Pin as ServerPin, RoomName};
@@ -97,7 +97,7 @@ impl Watcher {
                 room: Some(room),
                 is_name_chosen: true,
                 access: Access::Open,
-                on_stall: StallPolicy::Wait,
+                settings: RoomSettings::default(),
                 again: None,
             }
         } else {

@@ -101,9 +101,9 @@ pub enum FilmChoice {
 /// A recently entered room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecentRoom {
-    /// The room's name.
-    pub room: RoomName,
-    /// The server, as text; `None` is this machine.
+    /// The title that the room had, or its name if it had none.
+    pub room: Clean,
+    /// The server, for people; `None` is this machine.
     pub place: Option<Clean>,
     /// The film's title.
     pub title: Option<Clean>,

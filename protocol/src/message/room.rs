@@ -6,7 +6,7 @@ use std::time::Duration;
 use bincode::{Decode, Encode};
 
 use super::chat::{ChatLine, Saved};
-use super::playback::{StallPolicy, VideoStateChanged};
+use super::playback::{VideoStateChanged, check_rate};
 use super::roster::{Avatar, Member};
 use super::settings::{RoomSettings, Setting};
 use super::undo::Undoable;
@@ -15,7 +15,7 @@ use crate::id::{Epoch, InviteToken, MemberId, MemberName, OwnerKey, Pin, RoomId,
 use crate::invite::Address;
 use crate::item::{Item, ItemId};
 use crate::limits;
-use crate::time::{ServerTime, WallTime};
+use crate::time::{Rate, ServerTime, WallTime};
 
 /// The first message on a connection.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -89,8 +89,10 @@ pub struct CreateRoom {
     pub room: Option<RoomName>,
     /// The condition for entering.
     pub access: Access,
-    /// How the room reacts when a player runs out of data.
-    pub on_stall: StallPolicy,
+    /// Its settings.
+    pub settings: RoomSettings,
+    /// Its speed.
+    pub rate: Rate,
     /// The token for [`Access::Invite`]; if `None`, the server generates one. A client that reopens a room which its server has
     /// forgotten sends the old token, so that existing invites stay valid.
     pub invite: Option<InviteToken>,
@@ -98,6 +100,7 @@ pub struct CreateRoom {
 
 impl CreateRoom {
     pub(super) fn check(&self) -> Result<(), &'static str> {
+        check_rate(self.rate)?;
         match &self.access {
             Access::Password(password) => check_password(password),
             Access::Open | Access::Invite => Ok(()),

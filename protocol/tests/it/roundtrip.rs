@@ -21,8 +21,8 @@ use crate::samples::frame_of;
 use crate::strategies::{
     access, action, avatar, ban, chat_id, chat_line, chat_text, elsewhere, entered, epoch,
     host_change_reason, invite, invite_token, item, item_id, leave_reason, member, member_id, member_name,
-    password, ping, pong, position, refusal, report, request, revision, room_name, saved, setting,
-    short_line, stall_policy, state, token, undoable,
+    password, ping, pong, position, rate, refusal, report, request, revision, room_name, saved, setting,
+    settings, short_line, state, token, undoable,
 };
 
 proptest! {
@@ -100,13 +100,15 @@ fn client_message() -> impl Strategy<Value = ClientMessage> {
         (
             option::of(room_name()),
             access(),
-            stall_policy(),
+            settings(),
+            rate(),
             option::of(invite_token())
         )
-            .prop_map(|(room, access, on_stall, invite)| CreateRoom {
+            .prop_map(|(room, access, settings, rate, invite)| CreateRoom {
                 room,
                 access,
-                on_stall,
+                settings,
+                rate,
                 invite
             })
             .prop_map(ClientMessage::CreateRoom),

@@ -5,14 +5,13 @@ use watchtogether_protocol::codec::DecodeError;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::{ChatHistory, ChatLine, SendChat};
-use watchtogether_protocol::message::playback::{
-    Action, SetVideo, StallPolicy, VideoStateChanged, VideoSync,
-};
+use watchtogether_protocol::message::playback::{Action, SetVideo, VideoStateChanged, VideoSync};
 use watchtogether_protocol::message::removal::Bans;
 use watchtogether_protocol::message::room::{
     Access, CreateRoom, Elsewhere, Entered, Hello, JoinRoom, Password, RoomSnapshot, Welcome,
 };
 use watchtogether_protocol::message::roster::{Avatar, Member, PlayerState, Report, UserJoined};
+use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::{
     ChatId, Clean, ClientMessage, Item, Length, MediaTime, Pin, Rate, Revision, ServerMessage, Timeline,
@@ -139,7 +138,8 @@ fn no_client_sends_an_empty_or_oversized_message() {
         ClientMessage::CreateRoom(CreateRoom {
             room: None,
             access: Access::Password(Password(password)),
-            on_stall: StallPolicy::Wait,
+            settings: RoomSettings::default(),
+            rate: Rate::NORMAL,
             invite: None,
         })
     };

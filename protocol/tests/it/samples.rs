@@ -16,7 +16,7 @@ use watchtogether_protocol::message::room::{
 use watchtogether_protocol::message::roster::{
     HostChangeReason, HostChanged, LeaveReason, Member, MemberLink, Role, UserChanged, UserJoined, UserLeft,
 };
-use watchtogether_protocol::message::settings::Setting;
+use watchtogether_protocol::message::settings::{RoomSettings, Setting};
 use watchtogether_protocol::message::undo::{Change, Undo, Undoable, Undone};
 use watchtogether_protocol::{
     Clean, ClientMessage, InviteToken, ItemId, Length, MediaTime, MemberId, OwnerKey, Pin, Rate, Revision,
@@ -66,7 +66,8 @@ fn opening() -> Vec<ClientSample> {
             ClientMessage::CreateRoom(CreateRoom {
                 room: Some("movie-night".parse().expect("a room name")),
                 access: Access::Open,
-                on_stall: StallPolicy::Wait,
+                settings: RoomSettings::new(StallPolicy::Wait),
+                rate: Rate::NORMAL,
                 invite: None,
             }),
         ),
@@ -75,7 +76,8 @@ fn opening() -> Vec<ClientSample> {
             ClientMessage::CreateRoom(CreateRoom {
                 room: None,
                 access: Access::Invite,
-                on_stall: StallPolicy::GoOn,
+                settings: RoomSettings::new(StallPolicy::GoOn),
+                rate: Rate::NORMAL,
                 invite: None,
             }),
         ),
@@ -84,7 +86,8 @@ fn opening() -> Vec<ClientSample> {
             ClientMessage::CreateRoom(CreateRoom {
                 room: None,
                 access: Access::Password(Password("open sesame".to_owned())),
-                on_stall: StallPolicy::Wait,
+                settings: RoomSettings::new(StallPolicy::Wait),
+                rate: Rate::NORMAL,
                 invite: None,
             }),
         ),
@@ -93,7 +96,11 @@ fn opening() -> Vec<ClientSample> {
             ClientMessage::CreateRoom(CreateRoom {
                 room: Some("movie-night".parse().expect("a room name")),
                 access: Access::Invite,
-                on_stall: StallPolicy::Wait,
+                settings: RoomSettings {
+                    title: Some("Movie night".parse().expect("a title")),
+                    ..RoomSettings::new(StallPolicy::Wait)
+                },
+                rate: Rate::from_f64(1.25).expect("in range"),
                 invite: Some(InviteToken::from_bytes([0x5c; 10])),
             }),
         ),

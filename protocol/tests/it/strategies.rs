@@ -157,7 +157,7 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
-fn settings() -> impl Strategy<Value = RoomSettings> {
+pub(crate) fn settings() -> impl Strategy<Value = RoomSettings> {
     (stall_policy(), option::of(room_title())).prop_map(|(on_stall, title)| RoomSettings { on_stall, title })
 }
 
@@ -496,7 +496,7 @@ pub(crate) fn position() -> impl Strategy<Value = MediaTime> {
     (0..=limits::DURATION_SECONDS * 1_000_000_000 - 1).prop_map(MediaTime::from_nanos)
 }
 
-fn rate() -> impl Strategy<Value = Rate> {
+pub(crate) fn rate() -> impl Strategy<Value = Rate> {
     (Rate::MIN.as_millionths()..=Rate::MAX.as_millionths())
         .prop_map(|millionths| Rate::from_millionths(millionths).expect("in range"))
 }

@@ -116,7 +116,10 @@ impl PendingClient<'_> {
                 EntryCondition::Password(self.services.admission.hash(password, random()).await?)
             }
         };
-        let entry = self.services.registry.open(name, condition, create.on_stall)?;
+        let entry = self
+            .services
+            .registry
+            .open(name, condition, create.settings, create.rate)?;
         self.sit(entry, hello).await
     }
 

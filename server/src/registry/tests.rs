@@ -20,7 +20,12 @@ fn film_night() -> RoomName {
 }
 
 fn open(registry: &Registry) -> Result<OpenRoom, Refusal> {
-    registry.open(film_night(), EntryCondition::Open, StallPolicy::Wait)
+    registry.open(
+        film_night(),
+        EntryCondition::Open,
+        RoomSettings::default(),
+        Rate::NORMAL,
+    )
 }
 
 /// Gives a member a seat in a room.
@@ -95,7 +100,7 @@ async fn a_room_that_somebody_is_about_to_enter_is_not_forgotten() {
         salt: Salt([0; 16]),
         limits: Limits::default(),
     };
-    let room = Room::new(config, registry.clock.now());
+    let room = Room::new(config, Rate::NORMAL, registry.clock.now());
 
     assert!(!registry.forget(&room, &access, &mail));
     assert!(registry.condition(&film_night()).is_some());
@@ -106,7 +111,12 @@ async fn a_token_leads_to_the_room_that_it_was_drawn_for() {
     let registry = Registry::new(ServerClock::start(), Limits::default());
     let entry = open(&registry).expect("a room");
     let other = registry
-        .open(drawn_name(), EntryCondition::Open, StallPolicy::Wait)
+        .open(
+            drawn_name(),
+            EntryCondition::Open,
+            RoomSettings::default(),
+            Rate::NORMAL,
+        )
         .expect("a room of a drawn name");
 
     let (token, again) = (entry.draw_token(), entry.draw_token());
@@ -142,7 +152,12 @@ async fn a_server_refuses_rooms_above_its_limit() {
     let registry = Registry::new(ServerClock::start(), Limits::default());
     for _ in 0..LIMITS.rooms.open {
         registry
-            .open(drawn_name(), EntryCondition::Open, StallPolicy::Wait)
+            .open(
+                drawn_name(),
+                EntryCondition::Open,
+                RoomSettings::default(),
+                Rate::NORMAL,
+            )
             .expect("a room");
     }
 
@@ -162,7 +177,12 @@ async fn a_server_that_ends_opens_no_further_room_and_waits_for_none() {
 
     let woken = registry.wake(&film_night()).await;
     assert_eq!(woken.err(), Some(Refusal::ShuttingDown), "a kept one");
-    let another = registry.open(drawn_name(), EntryCondition::Open, StallPolicy::Wait);
+    let another = registry.open(
+        drawn_name(),
+        EntryCondition::Open,
+        RoomSettings::default(),
+        Rate::NORMAL,
+    );
     assert_eq!(another.err(), Some(Refusal::ShuttingDown), "a new one");
     registry.end().await;
 }
@@ -258,7 +278,12 @@ async fn a_room_with_a_seat_is_open_when_the_server_is_back_and_one_without_is_n
     let token = entry.draw_token();
     let empty: RoomName = "empty".parse().expect("a room's name");
     registry
-        .open(empty.clone(), EntryCondition::Open, StallPolicy::Wait)
+        .open(
+            empty.clone(),
+            EntryCondition::Open,
+            RoomSettings::default(),
+            Rate::NORMAL,
+        )
         .expect("a room");
     registry.close_all(ClosingReason::ServerEnds);
     registry.end().await;
@@ -280,7 +305,12 @@ async fn rooms_with_seats_are_open_when_the_server_is_back_however_few_may_be_an
     let registry = folder.registry().await;
     let mut tokens = Vec::new();
     for _ in 0..3 {
-        let opened = registry.open(drawn_name(), EntryCondition::Open, StallPolicy::Wait);
+        let opened = registry.open(
+            drawn_name(),
+            EntryCondition::Open,
+            RoomSettings::default(),
+            Rate::NORMAL,
+        );
         let entry = opened.expect("a room");
         enter(&entry).await;
         tokens.push(entry.draw_token());
@@ -301,7 +331,12 @@ async fn rooms_with_seats_are_open_when_the_server_is_back_however_few_may_be_an
             "its members' seats are there"
         );
     }
-    let another = registry.open(drawn_name(), EntryCondition::Open, StallPolicy::Wait);
+    let another = registry.open(
+        drawn_name(),
+        EntryCondition::Open,
+        RoomSettings::default(),
+        Rate::NORMAL,
+    );
     assert_eq!(another.err(), Some(Refusal::ServerBusy));
     let woken = registry.wake(&film_night()).await;
     assert_eq!(woken.err(), Some(Refusal::ServerBusy));
@@ -312,7 +347,12 @@ async fn many_rooms_that_were_left_long_ago_are_let_go_at_once_however_few_may_b
     let folder = RoomsFolder::new();
     let registry = folder.registry().await;
     for _ in 0..50 {
-        let opened = registry.open(drawn_name(), EntryCondition::Open, StallPolicy::Wait);
+        let opened = registry.open(
+            drawn_name(),
+            EntryCondition::Open,
+            RoomSettings::default(),
+            Rate::NORMAL,
+        );
         opened.expect("a room");
     }
     registry.close_all(ClosingReason::ServerEnds);

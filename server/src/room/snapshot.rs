@@ -342,7 +342,7 @@ impl Room {
             limits: life.limits.clone(),
         };
         let limits = life.limits;
-        let mut room = Self::new(config, now);
+        let mut room = Self::new(config, Rate::NORMAL, now);
         room.created = row.created;
         room.last_active = row.last_active;
         room.next_member = row.next_member;

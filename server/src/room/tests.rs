@@ -75,7 +75,7 @@ impl Harness {
     fn of(config: RoomConfig) -> Self {
         let now = ServerTime::from_millis(3_600_000);
         Self {
-            room: Room::new(config, now),
+            room: Room::new(config, Rate::NORMAL, now),
             now,
             draws: 0,
             done: Vec::new(),

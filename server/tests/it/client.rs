@@ -23,8 +23,9 @@ use watchtogether_protocol::message::chat::{ChatLine, SendChat};
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong, Telemetry};
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::{Access, CreateRoom, Entered, Hello, JoinRoom, Refused, Resume};
+use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::{
-    ChatId, Clean, ClientMessage, LocalTime, Pin, Revision, RoomName, ServerMessage, limits, version,
+    ChatId, Clean, ClientMessage, LocalTime, Pin, Rate, Revision, RoomName, ServerMessage, limits, version,
 };
 
 use crate::test_server::{TestServer, within};
@@ -317,7 +318,8 @@ pub(crate) fn create(room: &str, access: Access) -> ClientMessage {
     ClientMessage::CreateRoom(CreateRoom {
         room: Some(room_name(room)),
         access,
-        on_stall: StallPolicy::Wait,
+        settings: RoomSettings::new(StallPolicy::Wait),
+        rate: Rate::NORMAL,
         invite: None,
     })
 }

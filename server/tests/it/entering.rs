@@ -6,7 +6,8 @@ use watchtogether_protocol::message::room::{
     Access, CreateRoom, Hello, JoinRoom, Leave, Password, Refusal, Refused, Request,
 };
 use watchtogether_protocol::message::roster::{LeaveReason, UserLeft};
-use watchtogether_protocol::{Clean, ClientMessage, InviteToken, MemberName, ServerMessage};
+use watchtogether_protocol::message::settings::RoomSettings;
+use watchtogether_protocol::{Clean, ClientMessage, InviteToken, MemberName, Rate, ServerMessage};
 
 use crate::client::{Client, create, hello, join, room_name};
 use crate::test_server::TestServer;
@@ -54,14 +55,20 @@ async fn hello_is_answered_with_the_address_that_the_server_sees() {
 }
 
 #[tokio::test]
-async fn a_room_without_a_name_is_given_one_by_which_it_is_found() {
+async fn a_room_without_a_name_is_given_one_and_gets_its_settings() {
     let server = TestServer::open();
     let mut host = Client::greet(&server, "ana").await;
 
+    let settings = RoomSettings {
+        title: Some("Movie night".parse().expect("a title")),
+        ..RoomSettings::new(StallPolicy::GoOn)
+    };
+    let rate = Rate::from_f64(1.25).expect("in range");
     let create = CreateRoom {
         room: None,
         access: Access::Open,
-        on_stall: StallPolicy::GoOn,
+        settings: settings.clone(),
+        rate,
         invite: None,
     };
     host.send(ClientMessage::CreateRoom(create)).await;
@@ -69,7 +76,8 @@ async fn a_room_without_a_name_is_given_one_by_which_it_is_found() {
     let (_viewer, joined) = Client::join(&server, "ben", created.room.name.as_str()).await;
 
     assert_eq!(joined.room.id, created.room.id);
-    assert_eq!(joined.room.settings.on_stall, StallPolicy::GoOn);
+    assert_eq!(joined.room.settings, settings);
+    assert_eq!(joined.room.state.timeline.rate, rate);
 }
 
 #[tokio::test]

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::{Access, CreateRoom, Elsewhere};
-use watchtogether_protocol::{ClientMessage, Pin, RoomName, ServerMessage};
+use watchtogether_protocol::message::settings::RoomSettings;
+use watchtogether_protocol::{ClientMessage, Pin, Rate, RoomName, ServerMessage};
 use watchtogether_server::placement::{Location, Placement};
 use watchtogether_server::{Retention, Server};
 
@@ -56,7 +57,8 @@ async fn rooms_are_opened_and_entered_where_they_live_whether_they_exist_or_not(
     let unnamed = ClientMessage::CreateRoom(CreateRoom {
         room: None,
         access: Access::Open,
-        on_stall: StallPolicy::Wait,
+        settings: RoomSettings::new(StallPolicy::Wait),
+        rate: Rate::NORMAL,
         invite: None,
     });
     let requests = [

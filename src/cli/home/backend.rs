@@ -275,7 +275,7 @@ impl<'a> HomeBackend<'a> {
 
     fn rooms(&self) -> HomeUpdate {
         let rooms = self.recent.iter().map(|recent| RecentRoom {
-            room: recent.room.clone(),
+            room: Clean::line(recent.shown_name()),
             place: recent.server.as_ref().map(|server| Clean::line(&server.host)),
             title: recent.title.clone(),
             position: recent.position,

@@ -128,7 +128,7 @@ fn offers(rooms: &[Recent], name: &str, now: WallTime) -> Vec<String> {
             Some(title) => msg!(
                 "lines-back-to-film",
                 number = number,
-                room = &recent.room,
+                room = recent.shown_name(),
                 place = place,
                 ago = ago,
                 film = strings::was_at(title.as_str(), recent.position)
@@ -136,7 +136,7 @@ fn offers(rooms: &[Recent], name: &str, now: WallTime) -> Vec<String> {
             None => msg!(
                 "lines-back",
                 number = number,
-                room = &recent.room,
+                room = recent.shown_name(),
                 place = place,
                 ago = ago
             ),
@@ -332,7 +332,8 @@ fn ask(question: &str, output: &mut OutputStreams) -> Result<Option<String>, Fai
 
 #[cfg(test)]
 mod tests {
-    use watchtogether_protocol::MediaTime;
+    use watchtogether_protocol::message::settings::RoomSettings;
+    use watchtogether_protocol::{MediaTime, Rate};
 
     use super::*;
 
@@ -345,6 +346,11 @@ mod tests {
             token: None,
             name: "ana".parse().expect("a name"),
             was_host: server.is_none(),
+            settings: server.is_some().then(|| RoomSettings {
+                title: Some("Anime night".parse().expect("a title")),
+                ..RoomSettings::default()
+            }),
+            rate: Rate::NORMAL,
             film: None,
             title: Some(Clean::line("Film.mkv")),
             position: Some(MediaTime::from_millis(2_472_000)),
@@ -362,7 +368,7 @@ mod tests {
                 "1. Open a room.",
                 "2. Join a room with an invite.",
                 "3. Back into film, this machine, 1 hour ago, at 00:41:12 of Film.mkv.",
-                "4. Back into anime, box.example.org, 1 hour ago, at 00:41:12 of Film.mkv.",
+                "4. Back into Anime night, box.example.org, 1 hour ago, at 00:41:12 of Film.mkv.",
                 "f and a number: forget that room.",
                 "n. You are ana: be called otherwise.",
                 "c. Check the player, its sound, and links.",

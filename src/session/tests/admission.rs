@@ -1,6 +1,7 @@
 //! Tests of entering the room, losing the link, coming back, and leaving.
 
 use watchtogether_protocol::message::chat::Saved;
+use watchtogether_protocol::message::settings::RoomTitle;
 
 use super::*;
 
@@ -215,17 +216,19 @@ fn a_host_who_goes_back_finds_the_film_that_is_on_now_and_uses_no_copy_of_anothe
 }
 
 #[test]
-fn a_room_that_was_left_is_opened_again_for_its_invite_and_where_the_film_was() {
+fn a_room_that_was_left_is_opened_again_as_it_was() {
     let mut bench = Bench::new(host_again(), Some(local_item("film")), true);
     bench.session.start(bench.now);
     bench.session.handle_connected(Credentials::default(), bench.now);
-    let invite = bench.sent().iter().find_map(|message| {
-        let ClientMessage::CreateRoom(create) = message else {
-            return None;
-        };
-        create.invite
-    });
-    assert_eq!(invite, Some(InviteToken::from_bytes([7; 10])));
+    let requests = bench.sent();
+    let Some(ClientMessage::CreateRoom(create)) = requests.last() else {
+        panic!("{requests:?}");
+    };
+    assert_eq!(create.invite, Some(InviteToken::from_bytes([7; 10])));
+    assert_eq!(create.settings.on_stall, StallPolicy::GoOn);
+    let title = create.settings.title.as_ref().map(RoomTitle::as_str);
+    assert_eq!(title, Some("Movie night"));
+    assert_eq!(Some(create.rate), Rate::from_f64(1.25));
     bench.player(PlayerEvent::Started {
         version: "mpv".to_owned(),
     });

@@ -16,6 +16,7 @@ use watchtogether_protocol::item::{Fingerprint, ItemSource};
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::Access;
+use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, Item, Length, LocalTime, MediaTime};
 
@@ -123,7 +124,7 @@ impl Client {
                 room: Some("film".parse().expect("a valid name")),
                 is_name_chosen: true,
                 access: Access::Open,
-                on_stall: setup.on_stall,
+                settings: RoomSettings::new(setup.on_stall),
                 again: None,
             }
         } else {

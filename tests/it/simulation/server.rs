@@ -7,7 +7,6 @@ use watchtogether::seeded_rng::SeededRng;
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
 use watchtogether_protocol::message::room::{Hello, Refusal, Refused, Request};
-use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{
     ClientMessage, Epoch, MemberId, RoomId, ServerMessage, ServerTime, Timeline, Token,
@@ -96,13 +95,13 @@ impl SimulatedServer {
                         incarnation: self.rng.bits(),
                     },
                     invite: None,
-                    settings: RoomSettings::new(create.on_stall),
+                    settings: create.settings,
                     wall_origin: self.wall_origin,
                     is_kept: false,
                     salt: Salt([0; 16]),
                     limits: Limits::default(),
                 };
-                self.room = Some(Room::new(config, now));
+                self.room = Some(Room::new(config, create.rate, now));
                 return self.enter(from, now);
             }
             ClientMessage::JoinRoom(_) => return self.enter(from, now),

@@ -66,3 +66,40 @@ async fn a_room_is_renamed_in_every_way_and_undone_and_keeps_its_title_when_its_
         (&"film".into(), &TITLE.into())
     );
 }
+
+#[tokio::test]
+async fn a_room_that_is_opened_again_on_a_server_of_its_host_is_set_as_it_was() {
+    let home = Home::new();
+    home.write("config/watchtogether/client.toml", "player = \"none\"\n");
+    home.write("Film.mkv", "a film");
+    let mut host = home.start(&[
+        "host", "--plain", "--player", "none", "--port", "0", "--name", "ana", "Film.mkv",
+    ]);
+    host.says("Send this line").await;
+    for (act, told) in [
+        (format!("/rename {TITLE}"), "You renamed the room"),
+        (
+            "/on-stall go-on".to_owned(),
+            "keep playing when someone is buffering",
+        ),
+        ("/speed 1.25".to_owned(), "You set the speed to 1.25 times."),
+    ] {
+        host.types(&act).await;
+        host.says(told).await;
+    }
+    host.types("/quit").await;
+    host.end().await;
+
+    let mut screen = Screen::of(&home, 100, 24, "");
+    screen.shows(&format!("1 {TITLE}")).await;
+    drop(screen);
+    let mut again = home.start(&["join", "--last", "--plain", "--player", "none"]);
+
+    again.says(&format!("Room {TITLE}. 1 person: you (host).")).await;
+    let status = home.run(&["status", "--json"]).await;
+    let status: serde_json::Value = serde_json::from_str(&status.stdout).expect("JSON");
+    assert_eq!(
+        (&status["room"]["on_stall"], &status["playback"]["rate"]),
+        (&"go_on".into(), &1.25.into())
+    );
+}

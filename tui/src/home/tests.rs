@@ -119,7 +119,7 @@ fn check(state: CheckState, words: &str) -> Check {
 
 fn recent() -> Vec<RecentRoom> {
     let room = |room: &str, place: Option<&str>, title: Option<&str>, minutes: i64, days: u64| RecentRoom {
-        room: room.parse().expect("a room's name"),
+        room: Clean::line(room),
         place: place.map(Clean::line),
         title: title.map(Clean::line),
         position: Some(MediaTime::from_millis(minutes * 60_000 + 12_000)),

@@ -531,7 +531,7 @@ fn a_room_that_is_not_kept_speaks_of_no_disk() {
     let mut config = config(StallPolicy::Wait);
     config.is_kept = false;
     let mut harness = Harness::open();
-    harness.room = Room::new(config, harness.now);
+    harness.room = Room::new(config, Rate::NORMAL, harness.now);
     let host = harness.enter("ana");
 
     harness.room.handle_not_saved();

@@ -98,7 +98,7 @@ fn news() -> impl Strategy<Value = SearchUpdate> {
 
 fn update() -> impl Strategy<Value = HomeUpdate> {
     let a_recent = (clean(), any::<u64>(), any::<i64>()).prop_map(|(title, at, position)| RecentRoom {
-        room: "room".parse().expect("a name"),
+        room: title.clone(),
         place: Some(title.clone()),
         title: Some(title),
         position: Some(MediaTime::from_nanos(position)),

@@ -23,7 +23,11 @@ impl HomeRows<'_> {
                     || msg!("home-this-machine").to_owned(),
                     |place| text::safe(place.as_str()),
                 );
-                [recent.room.to_string(), server, strings::ago(recent.at, now)]
+                [
+                    text::safe(recent.room.as_str()),
+                    server,
+                    strings::ago(recent.at, now),
+                ]
             })
             .collect();
         let most = match self.width {
