@@ -84,6 +84,7 @@ use reconnect::SeatHold;
 use room_request::PendingRequest;
 use route::Route;
 use server_clock::ServerClock;
+use status::InviteKey;
 
 /// How long the user's action is assumed to succeed without confirmation. It is longer than any answer takes that still arrives.
 pub const EXPECTED_FOR: Duration = Duration::from_millis(1_500);
@@ -103,6 +104,8 @@ pub struct Session {
     is_seat_elsewhere: bool,
     link: LinkState,
     mirror: Option<Mirror>,
+    /// The part of the room's invite that admits others, if it is known.
+    invite: Option<InviteKey>,
     /// Since when there has been no link to the room.
     lost: Option<LocalTime>,
     /// How many names for a new room were already taken.
@@ -153,6 +156,7 @@ impl Session {
             is_seat_elsewhere: false,
             link: LinkState::Closed,
             mirror: None,
+            invite: None,
             lost: None,
             names_taken: 0,
             is_paused_here: false,

@@ -47,17 +47,9 @@ pub(super) struct ServerCard {
 }
 
 impl ServerCard {
-    /// Returns the invite for friends, once there is a room.
-    pub(super) fn invite(&self, event: &Event, pin: Option<Pin>) -> Option<Invite> {
-        let Event::Entered { entered, .. } = event else {
-            return None;
-        };
-        Some(Invite {
-            address: self.public.clone(),
-            room: Some(entered.room.name.clone()),
-            pin,
-            token: entered.invite,
-        })
+    /// Returns the invite for friends, once there is a room, if the user knows what admits them.
+    pub(super) fn invite(&self, status: &Status, pin: Option<Pin>) -> Option<Invite> {
+        status.room.as_ref()?.invite_to(&self.public, pin)
     }
 
     /// Returns the notice that a new server is trusted.
@@ -74,8 +66,11 @@ impl ServerCard {
         &self.server
     }
 
-    /// Returns the update that shows an invite on the screen.
-    pub(super) fn shown(&self, invite: &Invite) -> Update {
+    /// Returns the update that shows an invite on the screen, or that there is none.
+    pub(super) fn shown(&self, invite: Option<&Invite>) -> Update {
+        let Some(invite) = invite else {
+            return Update::Invite(None);
+        };
         let Some(own) = &self.own else {
             return Bridge::invite(invite, None, InviteReach::Elsewhere);
         };
@@ -199,16 +194,6 @@ pub(super) fn opens_to_others(event: &Event) -> bool {
     you.may(RoomAct::SeeInvite).is_ok()
 }
 
-/// Adds the room's token, which a member receives on becoming host or co-host; returns whether the invite changed.
-pub(super) fn follow_token(invite: &mut Invite, status: &Status) -> bool {
-    let token = status.room.as_ref().and_then(|room| room.invite);
-    let is_another = token.is_some() && invite.token != token;
-    if is_another {
-        invite.token = token;
-    }
-    is_another
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -241,7 +226,7 @@ mod tests {
             pin: None,
             token: None,
         };
-        let update = card.shown(&invite);
+        let update = card.shown(Some(&invite));
         let Update::Invite(Some(shown)) = update else {
             panic!("a card, not {update:?}");
         };

@@ -257,8 +257,7 @@ impl ScreenFeed<'_> {
                     self.show(updates).await;
                 }
                 words = self.card.is_reached(&mut reached) => {
-                    let card = self.invite.as_ref().map(|invite| self.card.shown(invite));
-                    self.show(card).await;
+                    self.show([self.card.shown(self.invite.as_ref())]).await;
                     self.show([screen_note(&words, Weight::Calm)]).await;
                 }
                 Ok(()) = problem.changed(), if self.is_entered => {
@@ -317,17 +316,13 @@ impl ScreenFeed<'_> {
             let draft = self.draft.take().map(Update::Draft);
             self.show([warning, note, draft].into_iter().flatten()).await;
         }
-        if let Some(invite) = self.card.invite(event, self.pin) {
-            self.show([self.card.shown(&invite)]).await;
-            if card::opens_to_others(event) {
-                self.copy_invite(&invite, output).await;
-            }
-            self.invite = Some(invite);
-        } else if let Some(invite) = &mut self.invite
-            && card::follow_token(invite, &status.borrow())
-        {
-            let shown = self.card.shown(invite);
-            self.show([shown]).await;
+        let invite = self.card.invite(&status.borrow(), self.pin);
+        if invite != self.invite || matches!(event, Event::Entered { .. }) {
+            self.show([self.card.shown(invite.as_ref())]).await;
+            self.invite = invite;
+        }
+        if let Some(invite) = self.invite.as_ref().filter(|_| card::opens_to_others(event)) {
+            self.copy_invite(invite, output).await;
         }
     }
 

@@ -14,7 +14,7 @@ use crate::output::OutputStreams;
 /// Show how the party does.
 #[derive(Debug, Args)]
 pub(super) struct StatusArgs {
-    /// Print one JSON object; for the host and co-hosts, .room.invite has the invite
+    /// Print one JSON object; .room.invite has the invite, if you know it
     #[arg(long)]
     pub(super) json: bool,
     /// Which client.

@@ -15,6 +15,7 @@ use super::media_shelf::is_same;
 use super::mirror::Mirror;
 use super::output::Output;
 use super::reconnect::SeatHold;
+use super::status::InviteKey;
 
 /// The events in the room while there was no link to it.
 #[derive(Debug, Default)]
@@ -67,6 +68,7 @@ impl Session {
             (_, _) => EntryKind::Joined,
         };
         let mut mirror = Mirror::new(&entered, now);
+        self.invite = self.invite_key(&mirror, request);
         // In another epoch of the room, the same number may belong to a different item.
         if into != RoomLife::SameLife {
             self.local_media.shelf.keep_only_current();
@@ -111,6 +113,22 @@ impl Session {
         }
         if is_failing {
             self.event(Event::Storage { is_failing: true });
+        }
+    }
+
+    /// Returns the part of the invite that admits others: what the server says, which it says to hosts and co-hosts, or what admitted
+    /// this member. A seat that was taken again tells nothing about that.
+    fn invite_key(&self, mirror: &Mirror, request: Request) -> Option<InviteKey> {
+        let had = match &self.config.admission {
+            Admission::Join { token, .. } => *token,
+            Admission::Host { again, .. } => again.and_then(|again| again.invite),
+        };
+        match (mirror.invite, had) {
+            (Some(token), _) => Some(InviteKey::Token(token)),
+            (None, _) if mirror.may(RoomAct::SeeInvite) => Some(InviteKey::NotNeeded),
+            (None, Some(token)) => self.invite.or(Some(InviteKey::Token(token))),
+            (None, None) if request == Request::Resume => self.invite,
+            (None, None) => Some(InviteKey::NotNeeded),
         }
     }
 

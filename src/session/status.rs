@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::Saved;
 use watchtogether_protocol::message::clock::Telemetry;
@@ -12,7 +13,8 @@ use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::permission::{Asker, RoomAct};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{
-    InviteToken, Item, ItemId, LocalTime, MediaTime, MemberId, Playback, Rate, RoomName, Timeline,
+    Invite, InviteToken, Item, ItemId, LocalTime, MediaTime, MemberId, Pin, Playback, Rate, RoomName,
+    Timeline,
 };
 
 use super::event::{LinkState, SyncState};
@@ -69,6 +71,25 @@ impl WallAnchor {
     }
 }
 
+/// The part of an invite that admits others to the room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InviteKey {
+    /// None is needed: the room is open, or asks for a password.
+    NotNeeded,
+    /// A token.
+    Token(InviteToken),
+}
+
+impl InviteKey {
+    /// Returns the token for an invite, if one is needed.
+    pub const fn token(self) -> Option<InviteToken> {
+        match self {
+            Self::NotNeeded => None,
+            Self::Token(token) => Some(token),
+        }
+    }
+}
+
 /// The state of the room at one instant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoomStatus {
@@ -102,8 +123,8 @@ pub struct RoomStatus {
     pub saved: Option<Saved>,
     /// Whether the user opened the room and may become its host again.
     pub is_owner: bool,
-    /// The invite token, if the room requires one; known to hosts and co-hosts.
-    pub invite: Option<InviteToken>,
+    /// The part of the invite that admits others, if this member knows it.
+    pub invite: Option<InviteKey>,
     /// The members in the order in which they entered, with their telemetry.
     pub members: Vec<MemberStatus>,
     /// The user's request that the room has not answered yet.
@@ -111,6 +132,17 @@ pub struct RoomStatus {
 }
 
 impl RoomStatus {
+    /// Returns the invite for friends who reach the server at an address and know it by a key, if this member knows what admits
+    /// them.
+    pub fn invite_to(&self, address: &Address, pin: Option<Pin>) -> Option<Invite> {
+        self.invite.map(|key| Invite {
+            address: address.clone(),
+            room: Some(self.name.clone()),
+            pin,
+            token: key.token(),
+        })
+    }
+
     /// Returns the members without their telemetry.
     pub fn people(&self) -> impl Iterator<Item = &Member> {
         self.members.iter().map(|status| &status.member)

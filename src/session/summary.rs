@@ -5,11 +5,9 @@ use std::time::Duration;
 
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::standing;
-use watchtogether_protocol::permission::RoomAct;
-use watchtogether_protocol::{InviteToken, LocalTime, Playback, Timeline};
+use watchtogether_protocol::{LocalTime, Playback, Timeline};
 
 use super::Session;
-use super::config::Admission;
 use super::mirror::Mirror;
 use super::status::{MemberStatus, RoomStatus, Status, SyncStatus};
 
@@ -67,19 +65,10 @@ impl Session {
             bans: mirror.bans.clone(),
             saved: mirror.saved,
             is_owner: mirror.is_owner,
-            invite: self.invite(mirror),
+            invite: self.invite,
             members: members.collect(),
             asked: self.asking.at(now),
         }
-    }
-
-    /// Returns the invite token: the one from the server, or the one that a member who has become host or co-host joined with.
-    fn invite(&self, mirror: &Mirror) -> Option<InviteToken> {
-        let shown = match &self.config.admission {
-            Admission::Join { token, .. } => *token,
-            Admission::Host { again, .. } => again.and_then(|again| again.invite),
-        };
-        mirror.invite.or(shown).filter(|_| mirror.may(RoomAct::SeeInvite))
     }
 
     pub(super) fn starts(&self, timeline: &Timeline, now: LocalTime) -> Option<LocalTime> {

@@ -74,6 +74,48 @@ async fn control_c_asks_before_it_costs_the_room_and_the_terminal_comes_back_as_
 }
 
 #[tokio::test]
+async fn acts_typed_together_are_reported_one_by_one_to_everyone() {
+    let home = Home::new();
+    home.write("Film.mkv", "a film");
+    let words: Vec<&str> = HOST.split(' ').chain(["--plain", "Film.mkv"]).collect();
+    let mut ana = home.start(&words);
+    let invite = ana.invite().await;
+    let at_bo = Home::new();
+    let mut bo = joins(&at_bo, &invite, "bo");
+    bo.says("ana (host)").await;
+    ana.says("bo joined.").await;
+
+    for (speed, act, told) in [
+        ("1.1", "/play", "pressed play"),
+        ("1.2", "/seek 40", "went forward"),
+        ("1.3", "/pause", "paused"),
+        ("1.4", "/seek 20", "went back"),
+    ] {
+        ana.types(&format!("/speed {speed}\n{act}")).await;
+
+        bo.says(&format!("ana set the speed to {speed} times.")).await;
+        bo.says(&format!("ana {told}")).await;
+    }
+}
+
+#[tokio::test]
+async fn a_viewer_shows_the_invite_that_admitted_them() {
+    let (home, at_bo) = (Home::new(), Home::new());
+    let mut ana = home.start(&[&HOST.split(' ').collect::<Vec<_>>()[..], &["--plain"]].concat());
+    let invite = ana.invite().await;
+    assert!(invite.contains("&t="), "{invite}");
+    let mut bo = joins(&at_bo, &invite, "bo");
+    bo.says("ana (host)").await;
+
+    bo.types("/invite").await;
+
+    bo.says(&invite).await;
+    let status = at_bo.run(&["status", "--json"]).await;
+    let status: serde_json::Value = serde_json::from_str(&status.stdout).expect("JSON");
+    assert_eq!(status["room"]["invite"], invite);
+}
+
+#[tokio::test]
 async fn pasted_text_is_one_message_that_waits_for_enter() {
     let home = Home::new();
     let mut ana = PlainTerminal::of(&home, "xterm", &format!("{HOST} --plain"));

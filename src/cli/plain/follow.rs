@@ -29,6 +29,7 @@ use crate::local_clock::LocalClock;
 use crate::output::OutputStreams;
 use crate::process::{self, Signals};
 use crate::session::command::Command;
+use crate::session::event::Event;
 use crate::session::output::SessionEnd;
 
 /// The capacity of the queue of results of file operations: each typed request has one.
@@ -170,8 +171,8 @@ impl Room<'_> {
                 },
                 update = edited(&mut self.edit) => self.take_edited(update)?,
                 words = self.card.is_reached(&mut reached) => {
-                    let shown = self.invite.as_ref().map(|invite| self.card.shown(invite));
-                    self.apply_updates(shown, self.clock.now());
+                    let shown = self.card.shown(self.invite.as_ref());
+                    self.apply_updates([shown], self.clock.now());
                     self.note(&format!("{words}."))?;
                 }
                 () = sleep_until(self.clock, wake) => {
@@ -214,18 +215,15 @@ impl Room<'_> {
                     self.bridge.handle_event(&event, &status, now)
                 };
                 self.apply_updates(updates, now);
-                if let Some(invite) = self.card.invite(&event, self.pin) {
-                    self.is_entered = true;
-                    self.apply_updates([self.card.shown(&invite)], now);
-                    if card::opens_to_others(&event) {
-                        self.show_invite(&invite)?;
-                    }
-                    self.invite = Some(invite);
-                } else if let Some(invite) = &mut self.invite
-                    && card::follow_token(invite, &self.client.status().borrow())
-                {
-                    let shown = self.card.shown(invite);
-                    self.apply_updates([shown], now);
+                let is_entry = matches!(event, Event::Entered { .. });
+                self.is_entered |= is_entry;
+                let invite = self.card.invite(&self.client.status().borrow(), self.pin);
+                if is_entry || invite != self.invite {
+                    self.apply_updates([self.card.shown(invite.as_ref())], now);
+                    self.invite = invite;
+                }
+                if let Some(invite) = self.invite.clone().filter(|_| card::opens_to_others(&event)) {
+                    self.show_invite(&invite)?;
                 }
             }
             ClientEvent::Finished(end) => {

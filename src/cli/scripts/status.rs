@@ -5,8 +5,7 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::roster::{MemberLink, PlayerState};
 use watchtogether_protocol::message::standing::{NotReady, Standing, ready_of};
-use watchtogether_protocol::permission::RoomAct;
-use watchtogether_protocol::{Invite, MediaTime, MemberId, Pin};
+use watchtogether_protocol::{MediaTime, MemberId, Pin};
 
 use super::codes::{
     failure_code, file_code, item_of, link_code, link_reason, millis, playback_code, player_code, role_code,
@@ -14,7 +13,7 @@ use super::codes::{
 };
 use crate::control::wire::{self, EventBody};
 use crate::session::event::LinkState;
-use crate::session::status::{MemberStatus, RoomStatus, Status};
+use crate::session::status::{MemberStatus, Status};
 
 /// The server as scripts see it.
 #[derive(Clone, Debug)]
@@ -27,18 +26,7 @@ pub(super) struct ServerView {
     pub(super) pin: Option<Pin>,
 }
 
-/// Returns the invite to the room; `None` for members who are neither host nor co-host.
-fn invite_of(room: &RoomStatus, server: &ServerView) -> Option<String> {
-    let invite = room.may(RoomAct::SeeInvite).then(|| Invite {
-        address: server.public.clone(),
-        room: Some(room.name.clone()),
-        pin: server.pin,
-        token: room.invite,
-    });
-    invite.map(|invite| invite.to_string())
-}
-
-/// Returns the state of a session as the socket's type.
+/// Returns how a session stands, in the socket's words.
 pub(super) fn status_of(status: &Status, server: &ServerView) -> wire::StatusJson {
     let room = status.room.as_ref();
     // Without a link, the state of the others is unknown.
@@ -76,7 +64,9 @@ pub(super) fn status_of(status: &Status, server: &ServerView) -> wire::StatusJso
             ready: counted.map(|(ready, _)| ready),
             watching: counted.map(|(_, watching)| watching),
             bans: r.bans.iter().map(wire::BanJson::of).collect(),
-            invite: invite_of(r, server),
+            invite: r
+                .invite_to(&server.public, server.pin)
+                .map(|invite| invite.to_string()),
         }),
         item: room.and_then(|r| r.item.as_ref()).map(|(_, item)| item_of(item)),
         playback: room.map(|r| wire::PlaybackJson {

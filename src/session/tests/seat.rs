@@ -217,3 +217,45 @@ fn a_server_is_shown_what_its_member_opens_rooms_with() {
         "{messages:?}"
     );
 }
+
+#[test]
+fn an_invite_is_whole_or_there_is_none() {
+    let invite_of = |bench: &Bench| {
+        let room = bench.session.status(bench.now).room.expect("a room");
+        let address = "box.example.org".parse().expect("an address");
+        room.invite_to(&address, None).map(|invite| invite.to_string())
+    };
+    let viewer = entered_as_viewer(state(1, Playback::Paused, 0));
+    let token = InviteToken::from_bytes([7; 10]);
+    let by_token = || Admission::Join {
+        room: "film".parse().expect("a valid name"),
+        token: Some(token),
+        password: None,
+    };
+    let bare = Some("watchtogether://box.example.org:7843/film".to_owned());
+    let whole = bare.as_ref().map(|bare| format!("{bare}#t={token}"));
+
+    let mut invited = Bench::asking(by_token(), None, false);
+    invited.server(ServerMessage::RoomJoined(viewer.clone()));
+    let mut of_open_room = Bench::asking(join(), None, false);
+    of_open_room.server(ServerMessage::RoomJoined(viewer.clone()));
+    let mut back = returning(by_token());
+    back.server(ServerMessage::RoomJoined(viewer.clone()));
+    let mut back_without_invite = returning(join());
+    back_without_invite.server(ServerMessage::RoomJoined(viewer));
+    let mut host = Bench::asking(join(), None, false);
+    host.server(ServerMessage::RoomJoined(Entered {
+        invite: Some(token),
+        ..entered()
+    }));
+
+    assert_eq!(invite_of(&invited), whole);
+    assert_eq!(invite_of(&of_open_room), bare);
+    assert_eq!(invite_of(&back), whole);
+    assert_eq!(
+        invite_of(&back_without_invite),
+        None,
+        "nobody knows what admits others"
+    );
+    assert_eq!(invite_of(&host), whole);
+}

@@ -9,7 +9,7 @@ use watchtogether_protocol::{LocalTime, Playback, Rate};
 
 use super::*;
 use crate::session::event::SyncState;
-use crate::session::status::{MinuteStatus, SyncStatus, WallAnchor};
+use crate::session::status::{MinuteStatus, RoomStatus, SyncStatus, WallAnchor};
 use crate::session::test_support::{MEMBERS, item, member, state};
 
 const BO: MemberId = MEMBERS[1];
