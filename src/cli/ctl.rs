@@ -195,6 +195,9 @@ fn bans(
     let room = status.room.ok_or_else(|| {
         Failure::new(FailureKind::NoRoom, msg!("client-in-no-room")).hint(msg!("hint-status"))
     })?;
+    if !scripts::is_in_room(&status.link.state) {
+        return Err(scripts::not_connected());
+    }
     let own = status.members.iter().find(|member| member.name == room.you);
     let role = own.and_then(|own| scripts::role_of(&own.role));
     Asker::of_role(role.unwrap_or(Role::Viewer)).may(RoomAct::SeeBans)?;

@@ -7,5 +7,6 @@ mod events;
 pub(super) mod socket;
 mod status;
 
-pub(super) use self::codes::role_of;
+pub(super) use self::answer::not_connected;
+pub(super) use self::codes::{is_in_room, role_of};
 pub(super) use self::commands::{read, text_of};

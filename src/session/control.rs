@@ -274,8 +274,10 @@ impl Session {
             self.config.copy_of = None;
             return;
         };
-        if self.phase == Phase::InRoom && mirror.may(RoomAct::SetItem) {
-            self.offer(copy, MediaTime::ZERO, now);
+        if mirror.may(RoomAct::SetItem) {
+            if self.may(RoomAct::SetItem) {
+                self.offer(copy, MediaTime::ZERO, now);
+            }
         } else if mirror.item.is_some() {
             self.use_copy(copy, now);
         } else {

@@ -196,6 +196,13 @@ pub enum LinkState {
     Closed,
 }
 
+impl LinkState {
+    /// Returns whether the room can be asked for something. A silent server may answer at any moment.
+    pub const fn is_in_room(&self) -> bool {
+        matches!(self, Self::Up | Self::Silent)
+    }
+}
+
 /// How well the local player follows the room, as a single state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum SyncState {

@@ -5,6 +5,7 @@ mod damaged;
 mod entering;
 mod install;
 mod names;
+mod offline;
 mod paths;
 mod ports;
 mod reach;

@@ -21,10 +21,10 @@ use crate::session::status::{RoomStatus, Status};
 /// client.
 pub(super) fn is_satisfied(command: &Command, status: &Status) -> bool {
     match command {
-        Command::Room(intent) => status
-            .room
-            .as_ref()
-            .is_some_and(|room| is_already_satisfied(intent, room)),
+        Command::Room(intent) => {
+            let is_so = |room: &RoomStatus| is_already_satisfied(intent, room);
+            status.link.is_in_room() && status.room.as_ref().is_some_and(is_so)
+        }
         Command::Typing(_)
         | Command::SyncNow
         | Command::ReopenPlayer
@@ -73,9 +73,12 @@ pub(super) fn answer(command: &Command, event: &Event, you: Option<MemberId>) ->
         return Some(Err(Failure::new(FailureKind::OpenFailed, words)));
     }
     let is_offline = matches!(event, Event::Offline(request) if is_asked(request));
-    is_offline.then(|| {
-        Err(Failure::new(FailureKind::NotConnected, msg!("client-not-connected")).hint(msg!("hint-retry")))
-    })
+    is_offline.then(|| Err(not_connected()))
+}
+
+/// Returns the failure of a request to the room without a connection.
+pub(in crate::cli) fn not_connected() -> Failure {
+    Failure::new(FailureKind::NotConnected, msg!("client-not-connected")).hint(msg!("hint-retry"))
 }
 
 /// Returns the failure if no such event came in time.
@@ -186,6 +189,7 @@ mod tests {
 
     use super::*;
     use crate::exit::Exit;
+    use crate::session::event::LinkState;
     use crate::session::test_support::{member, name, playing};
 
     const YOU: MemberId = MemberId(1);
@@ -279,6 +283,31 @@ mod tests {
                 "{role:?}"
             );
         }
+    }
+
+    #[test]
+    fn nothing_counts_as_satisfied_without_a_connection() {
+        let mut status = playing(0);
+        for link in [
+            LinkState::Closed,
+            LinkState::Waiting {
+                attempt: 2,
+                after: Duration::ZERO,
+            },
+        ] {
+            status.link = link;
+            for intent in [
+                RoomIntent::Play,
+                RoomIntent::SetRate(Rate::NORMAL),
+                RoomIntent::GoOn,
+                RoomIntent::TakeBack,
+                RoomIntent::Set(Setting::OnStall(StallPolicy::Wait)),
+            ] {
+                assert!(!is_satisfied(&room(intent.clone()), &status), "{intent:?}");
+            }
+        }
+        status.link = LinkState::Silent;
+        assert!(is_satisfied(&room(RoomIntent::Play), &status));
     }
 
     #[test]
@@ -427,7 +456,7 @@ mod tests {
     }
 
     #[test]
-    fn an_act_is_answered_though_the_timeline_shows_only_what_followed_it_at_once() {
+    fn an_act_is_answered_even_if_the_timeline_shows_only_the_next_one() {
         let place = Change::Place {
             from: MediaTime::ZERO,
             to: MediaTime::from_millis(5_000),

@@ -35,6 +35,12 @@ pub(super) const fn link_code(state: &LinkState) -> &'static str {
     }
 }
 
+/// Returns whether the room can be asked for something in a state of the link with this code.
+pub(in crate::cli) fn is_in_room(code: &str) -> bool {
+    let states = [LinkState::Up, LinkState::Silent];
+    states.iter().any(|state| link_code(state) == code)
+}
+
 pub(super) fn link_reason(state: &LinkState) -> Option<String> {
     match state {
         LinkState::Lost { reason } => Some(strings::link_end(reason)),

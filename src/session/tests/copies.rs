@@ -584,3 +584,22 @@ fn a_silent_player_does_not_respond_until_it_reports_again() {
 
     assert_eq!(reported_states(&mut bench), [PlayerState::Following]);
 }
+
+#[test]
+fn a_host_without_a_connection_opens_nothing_and_a_viewer_their_own_copy() {
+    let opened = |entered: Entered| {
+        let mut bench = Bench::watching(entered);
+        bench.lose();
+        bench.outputs();
+        bench.command(Command::Open(local_item("other")));
+        let is_refused = bench
+            .outputs()
+            .contains(&Output::Event(Event::Offline(Request::SetVideo)));
+        (is_refused, local_item_in_use(&bench))
+    };
+
+    let source = |title| Some(local_item(title).source);
+    assert_eq!(opened(entered()), (true, source("film")));
+    let viewer = entered_as_viewer(state(1, Playback::Paused, 0));
+    assert_eq!(opened(viewer), (false, source("other")));
+}
