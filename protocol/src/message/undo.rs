@@ -48,7 +48,8 @@ pub struct ChangeId {
 pub struct Undone {
     /// The member who had made it.
     pub author: MemberId,
-    /// Whether the change was itself an undo, so that this one redid the original.
+    /// Whether the change undid something, so that this one does the original again. A change that was done again counts like the
+    /// original.
     pub was_undo: bool,
 }
 

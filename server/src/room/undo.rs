@@ -79,7 +79,7 @@ impl Room {
         self.take_back(last.before, from, now);
         let undoes = Undone {
             author: last.by,
-            was_undo: last.undoes.is_some(),
+            was_undo: last.undoes.is_some_and(|undone| !undone.was_undo),
         };
         if let Some(before) = now_before {
             self.changed(from, before, Some(undoes), now);

@@ -109,9 +109,15 @@ fn happening_of(happening: &Happening, status: &Status) -> Option<EventBody> {
             state: player_code(status.player).to_owned(),
             reason: Some(format!("file_{}", file_code(status.player, *file))),
         },
-        Fact::Undid { author, was_undo, .. } => EventBody::Undo {
+        Fact::Undid {
+            author,
+            was_undo,
+            change,
+            ..
+        } => EventBody::Undo {
             user: user?,
             author: author.as_ref().map(name).unwrap_or_default(),
+            what: undone_code(change, *was_undo).to_owned(),
             again: *was_undo,
         },
         Fact::Storage { is_failing } => EventBody::Storage {
@@ -214,6 +220,31 @@ fn changed(change: &Change, user: Option<String>) -> Option<EventBody> {
         },
         Change::Item | Change::Host { .. } | Change::Setting(_) => return None,
     })
+}
+
+/// Returns the code of the kind of change that was undone, or done again, by `change`. A pause is undone by playing.
+fn undone_code(change: &Change, is_redone: bool) -> &'static str {
+    match change {
+        Change::Place { .. } => "seek",
+        Change::Play { .. } => {
+            if is_redone {
+                "play"
+            } else {
+                "pause"
+            }
+        }
+        Change::Pause { .. } => {
+            if is_redone {
+                "pause"
+            } else {
+                "play"
+            }
+        }
+        Change::Rate { .. } => "speed",
+        Change::Item => "item",
+        Change::Host { .. } => "host",
+        Change::Setting(setting) => setting_code(setting).0,
+    }
 }
 
 fn member_changed(before: &Member, member: &Member) -> Option<EventBody> {

@@ -120,7 +120,9 @@ pub enum EventBody {
         user: String,
         /// The member who had made the change.
         author: String,
-        /// Whether the change was itself an undo, so that the original was redone.
+        /// The kind of that change: `seek`, `play`, `pause`, `speed`, `item`, `host`, `on_stall` or `title`.
+        what: String,
+        /// Whether the change had been undone and was redone now.
         again: bool,
     },
     /// The members that the room waits for; empty once there are none.

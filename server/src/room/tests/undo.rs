@@ -230,6 +230,16 @@ fn undoing_twice_does_it_again() {
             .map(|announced| (announced.change, announced.undoes)),
         Some((place(0, 30), Some(undone)))
     );
+
+    harness.undo(viewer);
+
+    assert_eq!(harness.position(), MediaTime::ZERO);
+    let like_the_original = Undone {
+        author: viewer,
+        was_undo: false,
+    };
+    let undoes = harness.change(host).and_then(|announced| announced.undoes);
+    assert_eq!(undoes, Some(like_the_original));
 }
 
 #[test]

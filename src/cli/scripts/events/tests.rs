@@ -295,7 +295,7 @@ fn undo_setting_storage_and_error_events_have_an_author_and_details() {
 
     assert_eq!(
         happened(Some(BO), undid),
-        json!({"type": "undo", "user": "bo", "author": "ana", "again": false})
+        json!({"type": "undo", "user": "bo", "author": "ana", "what": "pause", "again": false})
     );
     assert_eq!(
         happened(Some(BO), setting),
