@@ -144,8 +144,8 @@ fn argument(kind: &Argument, slash: Slash) -> Arg {
         let words = choices.iter().map(|(word, _)| *word);
         return arg.value_parser(PossibleValuesParser::new(words));
     }
-    let may_have_sign = matches!(kind, Argument::Time | Argument::Chapter);
-    let arg = arg.allow_hyphen_values(may_have_sign);
+    // A flag of this program still counts as one.
+    let arg = arg.allow_hyphen_values(!slash.takes_path());
     let arg = if slash.takes_path() {
         arg.value_parser(value_parser!(OsString))
     } else {
@@ -304,7 +304,12 @@ mod tests {
             Some(ctl("host", Some("bo the great")))
         );
 
-        for (words, hint) in [(["seek", "1:99"], "1:02:03"), (["speed", "9"], "0.25 and 4")] {
+        assert_eq!(asked(&["rename", "-x"]).ok(), Some(ctl("rename", Some("-x"))));
+        for (words, hint) in [
+            (["seek", "1:99"], "1:02:03"),
+            (["speed", "9"], "0.25 and 4"),
+            (["speed", "-1"], "0.25 and 4"),
+        ] {
             let failure = asked(&words).expect_err("a slip");
             assert_eq!(failure.exit(), Exit::Usage);
             assert!(
