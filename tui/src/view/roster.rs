@@ -66,13 +66,8 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) {
     }
     let dim = screen.theme.style(Role::Dim);
     let title = strings::people_heading(room.members.len());
-    // The numbers of a narrow column include their unit, so only the most important one needs a heading.
-    let round_trip = if is_wide(area.width) {
-        msg!("round-trip")
-    } else {
-        ""
-    };
-    let columns = format!("{round_trip}{} ", text::fit_right(msg!("sync"), DRIFT));
+    // Without the first heading, a round trip would look like what the second one is about.
+    let columns = format!("{}{} ", msg!("round-trip"), text::fit_right(msg!("sync"), DRIFT));
     put(
         buf,
         area,
