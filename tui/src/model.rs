@@ -142,7 +142,10 @@ impl Room {
     }
 
     /// Ends the session; returns whether the reason is somebody's action that was already reported.
-    pub fn stop(&mut self, stop: Stop) -> bool {
+    pub fn stop(&mut self, stop: Stop, now: LocalTime) -> bool {
+        if let Some(transport) = &mut self.transport {
+            transport.stop(now);
+        }
         let is_reported = stop.kind == StopKind::Removed && self.removal.is_some();
         let words = match self.removal {
             Some(LeaveReason::Banned { .. }) if is_reported => Clean::line(msg!("host-banned-you")),

@@ -31,7 +31,7 @@ use crate::model::chat_log::FoldRule;
 use crate::model::flood_limiter::FloodLimiter;
 use crate::model::wall_clock::WallClock;
 use crate::slash_command;
-use crate::strings::{Who, spoken};
+use crate::strings::{self, Who, spoken};
 use crate::text;
 use crate::update::PlayerFacts;
 
@@ -183,6 +183,9 @@ impl Plain {
             let words = slash_command::words_from(&word.to_lowercase());
             return (0, words.into_iter().map(|word| format!("/{word} ")).collect());
         }
+        if let Some((from, words)) = slash_command::choices(before) {
+            return (from, words.into_iter().map(|word| format!("{word} ")).collect());
+        }
         let start = before
             .rfind(char::is_whitespace)
             .map_or(0, |at| at + before[at..].chars().next().map_or(0, char::len_utf8));
@@ -235,6 +238,10 @@ impl Plain {
 
     fn print_seek(&mut self, settled: &SettledSeek) {
         let what = settled.what;
+        // Whoever goes there and back before anything was reported has changed nothing.
+        if !settled.goes_on && strings::is_same_position(what.from, what.to) {
+            return;
+        }
         let who = what.who.map_or(Who::Somebody, |who| self.who(who));
         let words = if settled.goes_on {
             spoken::went_in_all(&who, what.from, what.to)

@@ -81,10 +81,14 @@ pub enum CommandMistake {
     },
     /// The argument is missing or unreadable.
     Argument {
+        /// The command's action.
+        id: ActionId,
         /// The command.
         word: &'static str,
         /// The expected argument.
         argument: &'static str,
+        /// The typed argument.
+        typed: String,
     },
 }
 
@@ -127,6 +131,29 @@ pub fn typing(line: &str) -> Option<Typing> {
     (!candidates.is_empty()).then_some(Typing::Word { start, candidates })
 }
 
+/// Returns the words that complete the argument at the end of a line, if its command takes one of a few words, and where that
+/// argument begins.
+pub fn choices(line: &str) -> Option<(usize, Vec<&'static str>)> {
+    let Some(Typing::Argument { action, .. }) = typing(line) else {
+        return None;
+    };
+    let (_, argument) = line.split_once(char::is_whitespace)?;
+    let begun = argument.trim_start().to_lowercase();
+    let words: Vec<&'static str> = match action.effect.argument()? {
+        Argument::Choice(choices) => choices.iter().map(|(word, _)| *word).collect(),
+        Argument::Switch => vec!["on", "off"],
+        Argument::Time
+        | Argument::Rate
+        | Argument::Title
+        | Argument::Chapter
+        | Argument::Member(_)
+        | Argument::Ban(_)
+        | Argument::Words => return None,
+    };
+    let fitting = words.into_iter().filter(|word| word.starts_with(&begun));
+    Some((line.len() - argument.trim_start().len(), fitting.collect()))
+}
+
 /// Parses a line of input. Two slashes at its beginning mean a message that begins with one.
 pub fn parse(line: &str) -> ParsedLine {
     let Some(rest) = line.strip_prefix('/') else {
@@ -143,8 +170,10 @@ pub fn parse(line: &str) -> ParsedLine {
     };
     let (action, slash) = action;
     let mistake = CommandMistake::Argument {
+        id: action.id,
         word: slash.word,
         argument: slash.argument,
+        typed: argument.trim().to_owned(),
     };
     command(action, argument.trim()).map_or(ParsedLine::Wrong(mistake), ParsedLine::Do)
 }
@@ -296,14 +325,29 @@ mod tests {
 
     #[test]
     fn an_invalid_argument_reports_the_expected_form() {
-        let wrong = |word, argument| ParsedLine::Wrong(CommandMistake::Argument { word, argument });
+        let mistake = |line: &str| {
+            let ParsedLine::Wrong(CommandMistake::Argument {
+                word,
+                argument,
+                typed,
+                ..
+            }) = parse(line)
+            else {
+                panic!("{line} is a command");
+            };
+            (word, argument, typed)
+        };
+        let wrong = |word, argument, typed: &str| (word, argument, typed.to_owned());
 
-        for line in ["/seek", "/seek soon", "/seek 1:99", "/seek +0:60"] {
-            assert_eq!(parse(line), wrong("seek", "[+-]TIME"), "{line}");
+        for typed in ["", "soon", "1:99", "+0:60"] {
+            assert_eq!(
+                mistake(&format!("/seek {typed}")),
+                wrong("seek", "[+-]TIME", typed)
+            );
         }
-        assert_eq!(parse("/speed 9"), wrong("speed", "X"));
-        assert_eq!(parse("/host"), wrong("host", "NAME"));
-        assert_eq!(parse("/play now"), wrong("play", ""));
+        assert_eq!(mistake("/speed 9"), wrong("speed", "X", "9"));
+        assert_eq!(mistake("/host"), wrong("host", "NAME", ""));
+        assert_eq!(mistake("/play now"), wrong("play", "", "now"));
     }
 
     #[test]
@@ -387,6 +431,15 @@ mod tests {
         assert_eq!(parse("/go-to 90"), seek_to(90_000));
         assert_eq!(parse("/people"), parse("/who"));
         assert!(matches!(parse("/cut-to-start"), ParsedLine::Wrong(_)));
+    }
+
+    #[test]
+    fn an_argument_of_few_words_is_completed_by_them() {
+        assert_eq!(choices("/on-stall "), Some((10, vec!["wait", "go-on"])));
+        assert_eq!(choices("/on-stall G"), Some((10, vec!["go-on"])));
+        assert_eq!(choices("/mouse of"), Some((7, vec!["off"])));
+        assert_eq!(choices("/on-stall"), None);
+        assert_eq!(choices("/host a"), None);
     }
 
     #[test]

@@ -51,7 +51,7 @@ use names::title;
 pub use names::{Who, host_already, is_oneself, is_you, who};
 pub use narration::{narration, over_film};
 use numbers::millis_up;
-pub use numbers::{ahead, drift, freeze, millis, position, rate, slew, whole_millis};
+pub use numbers::{ahead, drift, freeze, is_same_position, millis, position, rate, slew, whole_millis};
 pub use panels::*;
 pub use people::*;
 pub use player::{no_player, not_opened, open_error, player_end, player_failed, player_hint, player_notice};
@@ -175,8 +175,25 @@ pub fn mistake(mistake: &CommandMistake) -> String {
             nearest: Some(nearest),
         } => msg!("mistake-nearest", word = word, nearest = *nearest),
         CommandMistake::Unknown { word, nearest: None } => msg!("mistake-unknown", word = word),
-        CommandMistake::Argument { word, argument: "" } => msg!("mistake-no-argument", word = *word),
-        CommandMistake::Argument { word, argument } => format!("/{word} {argument}"),
+        CommandMistake::Argument {
+            word, argument: "", ..
+        } => msg!("mistake-no-argument", word = *word),
+        CommandMistake::Argument {
+            id,
+            word,
+            argument,
+            typed,
+        } => {
+            let form = format!("/{word} {argument}");
+            let kind = id.action().effect.argument();
+            match (kind.map(self::argument), kind) {
+                (Some(help), _) if !help.is_empty() => msg!("mistake-argument", form = form, why = help),
+                (_, Some(kind)) if !typed.is_empty() => {
+                    msg!("mistake-argument", form = form, why = no_argument(kind, typed))
+                }
+                (_, _) => form,
+            }
+        }
     }
 }
 
@@ -299,6 +316,7 @@ pub fn parts(parts: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::action::ActionId;
 
     #[test]
     fn a_bound_never_looks_better_than_it_is() {
@@ -308,14 +326,30 @@ mod tests {
 
     #[test]
     fn a_mistake_names_the_expected_value() {
-        let argument = |argument| {
+        let mistake = |id, word, argument, typed: &str| {
             mistake(&CommandMistake::Argument {
-                word: "seek",
+                id,
+                word,
                 argument,
+                typed: typed.to_owned(),
             })
         };
 
-        assert_eq!(argument("[+-]TIME"), "/seek [+-]TIME");
-        assert_eq!(argument(""), "/seek takes no argument");
+        assert_eq!(
+            mistake(ActionId::Rename, "rename", "TITLE", &"x".repeat(66)),
+            "/rename TITLE: a title has 1 to 64 characters"
+        );
+        assert_eq!(
+            mistake(ActionId::OnStall, "on-stall", "wait|go-on", "never"),
+            "/on-stall wait|go-on: \"never\" is not one of wait, go-on"
+        );
+        assert_eq!(
+            mistake(ActionId::OnStall, "on-stall", "wait|go-on", ""),
+            "/on-stall wait|go-on"
+        );
+        assert_eq!(
+            mistake(ActionId::Play, "play", "", "now"),
+            "/play takes no argument"
+        );
     }
 }

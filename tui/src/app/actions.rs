@@ -228,6 +228,19 @@ impl App {
         self.scroll(isize::MAX);
     }
 
+    /// Returns why the user may not do this in the room, before they type its argument.
+    pub(super) fn refusal_of(&self, action: &Action) -> Option<String> {
+        let room = self.room()?;
+        let may = room.permits(action.id)
+            // Anybody may open a copy of their own, and who opened the room may take it back.
+            || action.id == ActionId::Open
+            || action.act == Some(RoomAct::HandOver) && room.may(RoomAct::TakeBack);
+        (!may).then(|| match room.host {
+            Some(host) => strings::host_only(&room.name_of(host)),
+            None => strings::refusal(Refusal::NotHost).to_owned(),
+        })
+    }
+
     /// Puts the beginning of a command into the input line; Up brings the previous text back.
     pub(super) fn prepare(&mut self, action: &Action) {
         self.state.mode = Mode::Chat;

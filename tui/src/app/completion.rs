@@ -1,5 +1,5 @@
-//! Completion with Tab: names of people, slash commands, paths after commands that take one, and `:emoji:`, one candidate after
-//! another.
+//! Completion with Tab: names of people, slash commands and their choices, paths after commands that take one, and `:emoji:`,
+//! one candidate after another.
 
 use super::App;
 use crate::home_vocabulary::PathCompletion;
@@ -102,6 +102,9 @@ impl App {
         {
             let words = slash_command::words_from(&start.to_lowercase());
             return completion(0, words.into_iter().map(|word| format!("/{word} ")).collect());
+        }
+        if let Some((from, words)) = slash_command::choices(before) {
+            return completion(from, words.into_iter().map(str::to_owned).collect());
         }
         let room = self.room()?;
         let from = before

@@ -93,7 +93,10 @@ impl App {
             ActionEffect::ChangeRate(change) => self.change_rate(*change),
             ActionEffect::MoveByChapters(by) => self.go_to_chapter(&ChapterTarget::By(*by)),
             ActionEffect::With(_) => {
-                self.prepare(action);
+                match self.refusal_of(action) {
+                    Some(words) => self.state.notice = Some(words),
+                    None => self.prepare(action),
+                }
                 Vec::new()
             }
             ActionEffect::Here(_) => self.perform_here(id, key, completion),

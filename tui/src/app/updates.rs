@@ -261,7 +261,7 @@ impl App {
                     &strings::stop_title_because(stop.kind, stop.words.as_str()),
                     stop.hint.as_ref().map(AsRef::as_ref),
                 );
-                if !room.stop(stop) {
+                if !room.stop(stop, now) {
                     room.chat.happened(words, Weight::Failure, FoldRule::Same, wall);
                 }
             }

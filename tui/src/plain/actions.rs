@@ -3,7 +3,7 @@
 
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::permission::RoomAct;
-use watchtogether_protocol::{Clean, LocalTime, MemberId, RoomIntent};
+use watchtogether_protocol::{Clean, LocalTime, MemberId, Rate, RoomIntent};
 
 use super::{AnnounceInterval, Plain, PlainEffect, TWEAK, TYPED, talk};
 use crate::action::{Action, ActionEffect, ActionId, Slash, rate_after};
@@ -128,13 +128,28 @@ impl Plain {
     fn run(&mut self, command: SlashCommand, now: LocalTime) {
         match command {
             SlashCommand::Run(id) => self.handle_action(id, now),
-            SlashCommand::Ask(intent) => self.want(intent),
+            SlashCommand::Ask(intent) => {
+                if let Intent::Room(RoomIntent::SetRate(rate)) = intent
+                    && self.may(RoomAct::Move)
+                    && self.has_rate(rate)
+                {
+                    self.answer(spoken::rate_already(rate));
+                }
+                self.want(intent);
+            }
             SlashCommand::Chapter(request) => self.go_to_chapter(&request, now),
             SlashCommand::Member { id, name } => self.act_on_named(id.action(), &name),
             SlashCommand::Ban { id, name } => self.act_on_banned(id.action(), &name),
             SlashCommand::Words { id, text } => self.do_with_words(id, text),
             SlashCommand::Switch { id, .. } => self.answer(on_screen_alone(id)),
         }
+    }
+
+    /// Returns whether the room has a speed, so that nobody else will report that it was set.
+    fn has_rate(&self, rate: Rate) -> bool {
+        let room = self.room.as_ref().filter(|room| !room.is_offline());
+        let transport = room.and_then(|room| room.transport.as_ref());
+        transport.is_some_and(|transport| transport.rate == rate)
     }
 
     fn do_with_words(&mut self, id: ActionId, text: String) {

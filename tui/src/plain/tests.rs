@@ -90,7 +90,29 @@ fn a_seek_that_goes_on_after_its_report_is_reported_from_its_beginning() {
 }
 
 #[test]
-fn an_act_is_told_before_how_to_undo_it() {
+fn a_seek_there_and_back_is_reported_only_if_its_beginning_was() {
+    let mut room = PlainTest::at_terminal();
+    room.reads(Some(YOU), seek_fact(1, 20, 15), 0);
+    room.reads(Some(YOU), seek_fact(1, 20, 20), 300);
+    room.time(1_500);
+    assert_eq!(room.take_lines(), [""; 0]);
+
+    room.reads(Some(YOU), seek_fact(2, 20, 25), 9_000);
+    room.time(10_000);
+    room.reads(Some(YOU), seek_fact(2, 20, 20), 11_000);
+    room.time(12_000);
+
+    assert_eq!(
+        room.take_lines(),
+        [
+            "You went forward 5 seconds, to 25 seconds.",
+            "You came back to 20 seconds."
+        ]
+    );
+}
+
+#[test]
+fn an_act_is_reported_before_the_way_to_undo_it() {
     let mut room = PlainTest::at_terminal();
     let id = ChangeId {
         epoch: Epoch::default(),

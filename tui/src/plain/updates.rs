@@ -95,7 +95,7 @@ impl Plain {
         if !self.settings.is_at_terminal || !stop.may_retry {
             return self.want(Intent::Leave);
         }
-        room.stop(stop);
+        room.stop(stop, now);
         let reason = room.stop.as_ref().map_or("", |stop| stop.words.as_str());
         let words = if reason.is_empty() {
             msg!("spoken-disconnected").to_owned()

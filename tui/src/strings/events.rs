@@ -6,7 +6,7 @@ use watchtogether_protocol::link_end::LinkEnd;
 use watchtogether_protocol::message::roster::HostChangeReason;
 use watchtogether_protocol::{Clean, MediaTime, Rate};
 
-use super::numbers::{distance, rate, rough, seconds};
+use super::numbers::{distance, is_same_position, rate, rough, seconds};
 use super::{DOT, Who, title};
 use crate::typed_time;
 
@@ -57,6 +57,9 @@ pub fn paused_at(who: &Who, at: MediaTime) -> String {
 
 /// `bo went back 10 s to 41:02`.
 pub fn went(who: &Who, from: MediaTime, to: MediaTime) -> String {
+    if is_same_position(from, to) {
+        return msg!("event-came-back", who = who, to = to);
+    }
     let distance = distance(from, to);
     let by = if distance < Duration::from_secs(1) {
         seconds(distance)
@@ -170,6 +173,10 @@ mod tests {
         assert_eq!(
             went(&named("bo"), at(10_042), at(10_000)),
             "bo went back 0.04 s to 00:10"
+        );
+        assert_eq!(
+            went(&named("bo"), at(171_000), at(171_001)),
+            "bo came back to 02:51"
         );
         assert_eq!(
             went(&named("bo"), at(0), at(3_723_000)),

@@ -14,6 +14,9 @@ use super::undo::UndoneNames;
 use super::{Who, title, who};
 use crate::text;
 
+/// The cells that fit a row over the film, in a window a little wider than 4:3.
+const OVER_FILM: usize = 36;
+
 /// Returns the line in the chat; `None` if the screen shows the fact in another way or not at all.
 pub fn narration(happening: &Happening) -> Option<String> {
     let actor = || who(happening.actor.as_ref());
@@ -98,6 +101,16 @@ fn silence(who: &Who, was: Standing, is: Standing) -> Option<String> {
 /// Returns the line over the film: actions of others that change the picture, and why a key had no effect. The user sees the
 /// effect of their own actions anyway.
 pub fn over_film(happening: &Happening) -> Option<String> {
+    line_over_film(happening).map(|line| breakable(&line))
+}
+
+/// Breaks the words that are too long for a row of the player, which breaks lines only between words.
+fn breakable(line: &str) -> String {
+    let broken = line.split(' ').map(|word| text::wrap(word, OVER_FILM).join("\n"));
+    broken.collect::<Vec<_>>().join(" ")
+}
+
+fn line_over_film(happening: &Happening) -> Option<String> {
     if happening.is_own() {
         return None;
     }
@@ -309,6 +322,23 @@ mod tests {
 
         assert_eq!(over(false).as_deref(), Some("bo started Film"));
         assert_eq!(over(true), None);
+    }
+
+    #[test]
+    fn a_long_word_over_the_film_is_broken_and_other_lines_are_left_to_the_player() {
+        let wide = "長".repeat(40);
+
+        assert_eq!(
+            breakable(&format!("bo renamed the room to {wide}")),
+            format!(
+                "bo renamed the room to {}\n{}\n{}",
+                "長".repeat(18),
+                "長".repeat(18),
+                "長".repeat(4)
+            )
+        );
+        let line = "a line of many short words that is longer than one row";
+        assert_eq!(breakable(line), line);
     }
 
     #[test]

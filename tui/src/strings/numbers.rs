@@ -110,6 +110,11 @@ pub(super) fn distance(from: MediaTime, to: MediaTime) -> Duration {
     }
 }
 
+/// Returns whether two positions are the same for people: a seek there and back leads to where it began.
+pub fn is_same_position(from: MediaTime, to: MediaTime) -> bool {
+    distance(from, to) < Duration::from_millis(5)
+}
+
 /// Returns the nearest whole second.
 fn whole_seconds(duration: Duration) -> Duration {
     Duration::from_secs((duration + Duration::from_millis(500)).as_secs())

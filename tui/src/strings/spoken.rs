@@ -14,7 +14,7 @@ use std::time::Duration;
 use watchtogether_protocol::{Item, ItemSource, Length, MediaTime, Rate};
 
 use super::events::forms_of_a_time;
-use super::numbers::distance;
+use super::numbers::{distance, is_same_position};
 use super::{Who, list, parts};
 use crate::action::{ActionId, Slash};
 use crate::slash_command::CommandMistake;
@@ -54,6 +54,9 @@ pub fn pasted(lines: usize, chars: usize, free: usize) -> String {
 
 /// `bo went back 10 seconds, to 41 minutes 2.`
 pub fn went(who: &Who, from: MediaTime, to: MediaTime) -> String {
+    if is_same_position(from, to) {
+        return msg!("spoken-came-back", who = who, to = position(to));
+    }
     let (by, at) = (span(distance(from, to)), position(to));
     if to < from {
         msg!("spoken-went-back", who = who, by = by, to = at)
@@ -64,6 +67,9 @@ pub fn went(who: &Who, from: MediaTime, to: MediaTime) -> String {
 
 /// Returns `bo went back 20 seconds in all, to 40 minutes 52.`, if they continued after the first distance was reported.
 pub fn went_in_all(who: &Who, from: MediaTime, to: MediaTime) -> String {
+    if is_same_position(from, to) {
+        return msg!("spoken-came-back", who = who, to = position(to));
+    }
     let (by, at) = (span(distance(from, to)), position(to));
     if to < from {
         msg!("spoken-went-back-in-all", who = who, by = by, to = at)
@@ -85,6 +91,11 @@ pub fn paused(who: &Who, at: MediaTime) -> String {
 /// `ana set the speed to 1.25 times.`
 pub fn rate_changed(who: &Who, rate: Rate) -> String {
     msg!("spoken-rate-changed", who = who, speed = speed(rate))
+}
+
+/// `The speed is already 1.25 times.`
+pub fn rate_already(rate: Rate) -> String {
+    msg!("spoken-rate-already", speed = speed(rate))
 }
 
 /// `ana started Film.mkv, 2 hours 3 minutes 55.`; a live source says so instead of its length.
@@ -263,9 +274,31 @@ pub fn mistake(mistake: &CommandMistake) -> String {
             nearest: Some(nearest),
         } => msg!("spoken-mistake-nearest", word = word, nearest = *nearest),
         CommandMistake::Unknown { word, nearest: None } => msg!("spoken-mistake-unknown", word = word),
-        CommandMistake::Argument { word, argument: "" } => msg!("spoken-mistake-no-argument", word = *word),
-        CommandMistake::Argument { word, argument } => {
-            msg!("spoken-mistake-argument", word = *word, argument = *argument)
+        CommandMistake::Argument {
+            word, argument: "", ..
+        } => msg!("spoken-mistake-no-argument", word = *word),
+        CommandMistake::Argument {
+            id,
+            word,
+            argument,
+            typed,
+        } => {
+            let form = format!("/{word} {argument}");
+            let kind = id.action().effect.argument();
+            let help = kind.map(super::argument).unwrap_or_default();
+            let form = if help.is_empty() {
+                msg!("spoken-mistake-argument", form = form)
+            } else {
+                msg!("spoken-mistake-argument-help", form = form, help = help)
+            };
+            match kind.filter(|_| !typed.is_empty()) {
+                Some(kind) => msg!(
+                    "spoken-mistake-wrong",
+                    reason = super::no_argument(kind, typed),
+                    form = form
+                ),
+                None => form,
+            }
         }
     }
 }

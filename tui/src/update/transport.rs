@@ -34,6 +34,13 @@ impl Transport {
         self.duration.map_or(position, |duration| position.min(duration))
     }
 
+    /// Stops where it is now, because the session is over.
+    pub fn stop(&mut self, now: LocalTime) {
+        self.position = self.position_at(now);
+        self.at = now;
+        self.motion = Motion::Paused;
+    }
+
     /// Returns when the position in whole seconds changes next; `None` while it is paused.
     pub fn next_second(&self, now: LocalTime) -> Option<LocalTime> {
         const SECOND: i64 = 1_000_000_000;

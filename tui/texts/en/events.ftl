@@ -21,6 +21,8 @@ event-paused = { $who } paused at { $at }
 event-went-back = { $who } went back { $by } to { $to }
 # A seek forward. $by: the distance. $to: the new position.
 event-went-forward = { $who } went forward { $by } to { $to }
+# A seek that led back to where it began. $to: that position.
+event-came-back = { $who } came back to { $to }
 # Why nobody goes to a later time. $length: the film's length.
 film-is-long = the film is { $length } long
 # How a time is typed. $forms: examples. $last: one more.

@@ -141,6 +141,8 @@ mistake-nearest = Unknown command /{ $word }. Did you mean /{ $nearest }?
 mistake-unknown = Unknown command /{ $word }. To send it as text, type //{ $word }
 # A slash command that takes no argument was given one.
 mistake-no-argument = /{ $word } takes no argument
+# A slash command was given a wrong argument. $form: what to write. $why: what its argument is, or what is wrong with it.
+mistake-argument = { $form }: { $why }
 # A command names somebody who is not in the room.
 nobody-called = nobody here is called { $name }
 # The headings of the groups of actions in the help.

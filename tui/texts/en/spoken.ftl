@@ -104,7 +104,11 @@ spoken-mistake-nearest = Unknown command /{ $word }. Did you mean /{ $nearest }?
 spoken-mistake-unknown = Unknown command /{ $word }. To send it as text, type //{ $word }.
 # A slash command with a wrong argument.
 spoken-mistake-no-argument = /{ $word } takes no argument.
-spoken-mistake-argument = Write /{ $word } { $argument }.
+spoken-mistake-argument = Write { $form }.
+# The same with what the argument is. $form: what to write. $help: a clause about the argument.
+spoken-mistake-argument-help = Write { $form }: { $help }.
+# Both behind what is wrong with the argument. $reason: a clause. $form: one of the two sentences above.
+spoken-mistake-wrong = { $reason }. { $form }
 # A line of the help.
 spoken-help = { $form }: { $help }.
 # Who is in the room, when one comes in; the host as in spoken-name-host.
@@ -164,6 +168,11 @@ spoken-no-figures = { $name }: no numbers yet.
 # Above the lines about the user's player, and in place of them.
 spoken-player-lead = Your player.
 spoken-no-facts = Nothing is open.
+# A seek that led back to where it began. $to: that position.
+spoken-came-back = { $who ->
+    [you] You came back to { $to }.
+   *[other] { $who } came back to { $to }.
+}
 # Somebody seeked: by a time, to a position. "In all" stands where they went on after it was told.
 spoken-went-back = { $who ->
     [you] You went back { $by }, to { $to }.
@@ -194,6 +203,8 @@ spoken-rate-changed = { $who ->
     [you] You set the speed to { $speed }.
    *[other] { $who } set the speed to { $speed }.
 }
+# The user asks for the speed that the room has. $speed: that speed, as above.
+spoken-rate-already = The speed is already { $speed }.
 # Somebody started another film.
 spoken-put-on = { $who ->
     [you] You started { $title }, { $length }.

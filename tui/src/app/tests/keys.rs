@@ -507,3 +507,17 @@ fn the_sync_details_open_by_key_and_slash_command_and_close_by_the_same_key() {
     screen.key(Key::plain(Code::Enter));
     assert!(is_open(&mut screen));
 }
+
+#[test]
+fn a_key_for_a_command_of_the_host_refuses_a_viewer_before_they_type() {
+    let mut viewer = Screen::room(80, 24, BO);
+    viewer.alt('t');
+    assert_eq!(viewer.rows_with("only ana can do that").len(), 1);
+    assert_eq!(viewer.rows_with("/rename").len(), 0);
+
+    let mut host = Screen::room(80, 24, ANA);
+    host.alt('t');
+    assert!(!host.rows_with("/rename").is_empty());
+    assert!(host.sends(&"x".repeat(66)).is_empty());
+    assert_eq!(host.rows_with("a title has 1 to 64 characters").len(), 1);
+}

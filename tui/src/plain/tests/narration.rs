@@ -4,7 +4,6 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::roster::LeaveReason;
 
 use super::*;
-use crate::strings;
 
 fn item_set(title: &str, is_undo: bool) -> Fact {
     Fact::ItemSet {
