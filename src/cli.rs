@@ -19,6 +19,7 @@ mod globals;
 pub mod guardian;
 mod home;
 mod host;
+mod input_line;
 mod join;
 mod keys;
 mod local_server;

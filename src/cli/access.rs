@@ -1,5 +1,6 @@
 //! The condition for entering a room that is opened, and the password that a user gave.
 
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use watchtogether_protocol::limits::PASSWORD_CHARS;
@@ -25,7 +26,7 @@ pub(super) fn access(config: &Config, password_file: Option<&Path>) -> Result<Ac
 /// machine can read arguments.
 pub(super) fn password(file: Option<&Path>) -> Result<Option<Password>, Failure> {
     let text = match file {
-        Some(file) => Some(std::fs::read_to_string(file).map_err(|error| {
+        Some(file) => Some(text_in(file).map_err(|error| {
             Failure::new(
                 FailureKind::Usage,
                 msg!("file-unreadable", path = file.display().to_string()),
@@ -43,4 +44,18 @@ pub(super) fn password(file: Option<&Path>) -> Result<Option<Password>, Failure>
         ));
     }
     Ok(text.filter(|text| !text.is_empty()).map(Password))
+}
+
+/// Returns the text in a file, or as much of its beginning as is longer than any password: the file may be endless.
+fn text_in(file: &Path) -> io::Result<String> {
+    // The longest password with the longest characters, a line break, and one byte more.
+    let most = PASSWORD_CHARS * 4 + 3;
+    let mut text = Vec::new();
+    std::fs::File::open(file)?
+        .take(most as u64)
+        .read_to_end(&mut text)?;
+    if text.len() == most {
+        return Ok(String::from_utf8_lossy(&text).into_owned());
+    }
+    String::from_utf8(text).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
-use tokio::io::AsyncReadExt as _;
+use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::net::unix::pipe;
 use tokio::sync::watch::Receiver;
 use watchtogether_protocol::message::room::ClosingReason;
@@ -229,16 +229,41 @@ async fn end_of_input() -> ClosingReason {
         .as_fd()
         .try_clone_to_owned()
         .and_then(pipe::Receiver::from_owned_fd);
-    let Ok(mut input) = input else {
-        // Not a pipe, so no client started this server.
+    let Ok(input) = input else {
+        // Not a pipe, so nobody started this server as a child.
         return std::future::pending().await;
     };
-    let mut input_bytes = Vec::new();
-    // If reading fails, that counts as the end.
-    let read = input.read_to_end(&mut input_bytes).await;
-    if read.is_ok() && input_bytes == CLOSE_ROOMS {
+    end_of(input).await
+}
+
+/// Returns why an input ends, once it does. Anything else that is written to it is skipped.
+async fn end_of(mut input: impl AsyncRead + Unpin) -> ClosingReason {
+    let mut first = Vec::new();
+    let most = CLOSE_ROOMS.len() + 1;
+    // An input that fails counts as ended.
+    let read = (&mut input).take(most as u64).read_to_end(&mut first).await;
+    let rest = tokio::io::copy(&mut input, &mut tokio::io::sink()).await;
+    if read.is_ok() && rest.is_ok() && first == CLOSE_ROOMS {
         ClosingReason::RoomClosed
     } else {
         ClosingReason::HostGone
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_the_whole_word_closes_the_rooms_and_endless_input_is_skipped() {
+        let endless = tokio::io::repeat(b'x').take(64 * 1024 * 1024);
+
+        assert_eq!(end_of(CLOSE_ROOMS).await, ClosingReason::RoomClosed);
+        assert_eq!(end_of(&b""[..]).await, ClosingReason::HostGone);
+        assert_eq!(
+            end_of(&[CLOSE_ROOMS, b"x"].concat()[..]).await,
+            ClosingReason::HostGone
+        );
+        assert_eq!(end_of(endless).await, ClosingReason::HostGone);
     }
 }

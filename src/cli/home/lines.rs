@@ -1,8 +1,6 @@
 //! Home as numbered lines: for screen readers, simple terminals, and users who want no screen. It asks one question after
 //! another, reports mistakes and asks again, and ends with the chosen room.
 
-use std::io::BufRead as _;
-
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, Invite, MemberName, RoomName};
 use watchtogether_tui::home_vocabulary::{CheckState, FilmChoice};
@@ -14,6 +12,7 @@ use super::checks;
 use crate::cli::access::password;
 use crate::cli::found::{self, FoundFilm};
 use crate::cli::globals::Globals;
+use crate::cli::input_line::read_line;
 use crate::cli::opening::RoomOpening;
 use crate::cli::room_arg::RoomArg;
 use crate::cli::room_entry::{self, RoomEntry};
@@ -322,12 +321,9 @@ fn enter(invite: Invite, config: &Config, globals: &Globals) -> Result<RoomEntry
 /// Asks for a line; returns `None` at the end of the input.
 fn ask(question: &str, output: &mut OutputStreams) -> Result<Option<String>, Failure> {
     output.line(question)?;
-    let mut line = String::new();
-    let length = std::io::stdin()
-        .lock()
-        .read_line(&mut line)
+    let line = read_line(&mut std::io::stdin().lock())
         .map_err(|error| Failure::new(FailureKind::Usage, msg!("lines-unreadable")).because(error))?;
-    Ok((length > 0).then(|| line.trim().to_owned()))
+    Ok(line.map(|line| line.trim().to_owned()))
 }
 
 #[cfg(test)]

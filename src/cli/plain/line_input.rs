@@ -11,6 +11,7 @@ use watchtogether_tui::key::{Input, Key};
 use watchtogether_tui::plain::prompt::Prompt;
 use watchtogether_tui::{Keyboard, Keymap};
 
+use crate::cli::input_line::read_line;
 use crate::exit::Failure;
 use crate::output::OutputStreams;
 
@@ -226,8 +227,8 @@ impl Drop for Modes {
 fn stdin_lines() -> mpsc::Receiver<String> {
     let (sender, receiver) = mpsc::channel(1);
     std::thread::spawn(move || {
-        for line in io::stdin().lines() {
-            let Ok(line) = line else { return };
+        let mut input = io::stdin().lock();
+        while let Ok(Some(line)) = read_line(&mut input) {
             if sender.blocking_send(line).is_err() {
                 return;
             }

@@ -268,3 +268,14 @@ fn words_of_join(invite: &str, more: &[&str]) -> Vec<String> {
     let words = ["join", invite, "--plain", "--player", "none"];
     words.iter().chain(more).map(ToString::to_string).collect()
 }
+
+#[tokio::test]
+async fn an_endless_password_file_is_refused_like_any_other_that_is_too_long() {
+    let home = Home::new();
+    let words = ["join", "127.0.0.1:9/film", "--password-file", "/dev/zero"];
+
+    let outcome = home.run(&words).await;
+
+    assert_eq!(outcome.code, Some(2), "{outcome}");
+    assert!(outcome.stderr.contains("at most 128 characters"), "{outcome}");
+}
