@@ -118,4 +118,6 @@ pub enum PlayerNotice {
     NoDisplay,
     /// A setting of the player was to be changed, and no player is running.
     NoPlayer,
+    /// The player was to be opened, and the session was started without one.
+    NotWanted,
 }

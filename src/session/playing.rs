@@ -11,7 +11,7 @@ use watchtogether_protocol::message::playback::{Action, SetVideo};
 use watchtogether_protocol::message::roster::PlayerFailure;
 use watchtogether_protocol::narration::PlayerNews;
 use watchtogether_protocol::permission::RoomAct;
-use watchtogether_protocol::player_reason::{OpenError, PlayerEnd};
+use watchtogether_protocol::player_reason::{OpenError, PlayerEnd, PlayerNotice};
 use watchtogether_protocol::{Clean, ClientMessage, Item, ItemId, Length, LocalTime, MediaTime, limits};
 
 use super::event::Event;
@@ -50,8 +50,8 @@ impl Session {
                 self.local_media.player = Player::Idle;
                 self.mount(now);
             }
-            Player::Off
-            | Player::Starting
+            Player::Off => self.event(Event::Player(PlayerNews::Notice(PlayerNotice::NotWanted))),
+            Player::Starting
             | Player::Idle
             | Player::Opening { .. }
             | Player::OpeningByWindow { .. }

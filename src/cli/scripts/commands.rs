@@ -76,7 +76,13 @@ pub(super) fn command_of(
         slash_command::SlashCommand::Words { .. } | slash_command::SlashCommand::Switch { .. } => None,
     };
     if matches!(intent, Some(Intent::Player(_))) && !has_player(status) {
-        return Err(Failure::new(FailureKind::NoPlayer, msg!("client-no-player")).hint(msg!("hint-reopen")));
+        let failure = Failure::new(FailureKind::NoPlayer, msg!("client-no-player"));
+        let is_by_choice = status.player == PlayerState::None;
+        return Err(failure.hint(if is_by_choice {
+            msg!("hint-no-player")
+        } else {
+            msg!("hint-reopen")
+        }));
     }
     intent.and_then(Bridge::command_of).ok_or_else(|| unknown(word))
 }
@@ -284,6 +290,10 @@ mod tests {
         let muted = command_of("mute", None, &status, |_| Ok(local_item("film")));
 
         assert_eq!(muted.map_err(|failure| failure.exit()).err(), Some(Exit::Player));
+        status.player = PlayerState::None;
+        let muted = command_of("mute", None, &status, |_| Ok(local_item("film")));
+        let hint = muted.err().and_then(|failure| failure.hint);
+        assert!(hint.is_some_and(|hint| hint.contains("--player none")));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::*;
 use crate::player::Adjustment;
 use crate::session::room_request::RoomRequest;
+use watchtogether_protocol::player_reason::PlayerNotice;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Cause, limits};
 
@@ -483,4 +484,16 @@ fn a_speed_that_the_room_has_is_asked_for_only_while_another_may_be_on_its_way()
             Action::SetRate { rate: Rate::NORMAL }
         ]
     );
+}
+
+#[test]
+fn a_session_without_a_player_says_so_when_it_is_to_open_it() {
+    let mut bench = Bench::asking(join(), None, false);
+    bench.server(ServerMessage::RoomJoined(entered()));
+    bench.outputs();
+
+    bench.command(Command::ReopenPlayer);
+
+    let notice = Event::Player(PlayerNews::Notice(PlayerNotice::NotWanted));
+    assert!(bench.outputs().contains(&Output::Event(notice)));
 }

@@ -133,6 +133,7 @@ pub fn player_notice(notice: PlayerNotice) -> &'static str {
     match notice {
         PlayerNotice::NoDisplay => msg!("no-display"),
         PlayerNotice::NoPlayer => msg!("no-player-runs"),
+        PlayerNotice::NotWanted => msg!("no-player-wanted"),
     }
 }
 

@@ -40,6 +40,7 @@ hint-status = watchtogether status tells how the connection is
 hint-retry = it is tried again and again; watchtogether ctl retry tries now
 hint-line-kept = the line is kept and goes out when the server is there again
 hint-reopen = watchtogether ctl reopen opens it
+hint-no-player = it was started without one (--player none)
 hint-list-actions = watchtogether ctl --help lists them
 hint-start-client = start one with watchtogether host or watchtogether join
 hint-same-version = use the same version of watchtogether for both

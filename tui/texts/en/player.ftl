@@ -25,6 +25,8 @@ opens-others = your player keeps opening something else, perhaps from one of its
 no-display = no display found (DISPLAY is not set): you can hear the film but not see it
 # The user asked for something, such as another volume, that needs a player.
 no-player-runs = no player is running
+# The user asked for the player in a session that was started without one.
+no-player-wanted = this session was started without a player
 
 ### Why a film is not open. They stand behind “the player cannot open Film.mkv: ”. $cause: a technical description.
 

@@ -21,6 +21,8 @@ spoken-opens-others = Your player keeps opening something else, perhaps from one
 spoken-no-display = No display was found (DISPLAY is not set): you can hear the film but not see it.
 # The user asked for something that needs a player.
 spoken-no-player-runs = No player is running.
+# The user asked for the player in a session that was started without one.
+spoken-no-player-wanted = This session was started without a player.
 # The player's window was closed.
 spoken-player-closed = Your mpv window was closed. You are still in the room; type /reopen to watch again.
 # The player is gone. $why: a clause, as behind event-player-gone. $next: whether it comes back.

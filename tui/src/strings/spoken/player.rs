@@ -12,6 +12,7 @@ pub(super) fn line(news: &PlayerNews, may_set_item: bool) -> Option<String> {
     Some(match news {
         PlayerNews::Notice(PlayerNotice::NoDisplay) => msg!("spoken-no-display").to_owned(),
         PlayerNews::Notice(PlayerNotice::NoPlayer) => msg!("spoken-no-player-runs").to_owned(),
+        PlayerNews::Notice(PlayerNotice::NotWanted) => msg!("spoken-no-player-wanted").to_owned(),
         PlayerNews::OpenFailed { what, reason } => not_opened(what.as_ref(), reason, may_set_item),
         PlayerNews::Refilled => msg!("spoken-refilled").to_owned(),
         PlayerNews::Closed => msg!("spoken-player-closed").to_owned(),

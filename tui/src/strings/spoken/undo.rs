@@ -13,7 +13,9 @@ pub(super) fn undone(change: &Change, was_undo: bool, names: &UndoneNames) -> St
         Change::Place { to, .. } => msg!("now-at", at = position(*to)),
         Change::Pause { position: at } => msg!("now-paused", at = position(*at)),
         Change::Rate { rate } => msg!("spoken-now-speed", speed = speed(*rate)),
-        Change::Play { .. } | Change::Item | Change::Host { .. } | Change::Setting(_) => outcome(change, names),
+        Change::Play { .. } | Change::Item | Change::Host { .. } | Change::Setting(_) => {
+            outcome(change, names)
+        }
     };
     msg!("spoken-undone", act = act(change, was_undo, names), now = now)
 }
