@@ -45,6 +45,7 @@ async fn a_room_is_entered_again_under_the_name_used_before() {
     let mut host = home.start(&["host", "--plain", "--room", "film", "--name", "zoe"]);
     host.says("1 person: you (host)").await;
     host.types("/quit").await;
+    host.end().await;
     let mut screen = Screen::of(&home, 80, 24, "");
     screen.shows("1 film  this machine").await;
 
