@@ -144,6 +144,8 @@ struct LastReported {
     own_item: Option<ItemId>,
     state: SyncState,
     dry: Option<u8>,
+    /// The part of the telemetry that the others see change at once: whether the member types, and whether their film is in sync.
+    news: (bool, bool),
 }
 
 impl Session {
@@ -290,6 +292,7 @@ impl Session {
             self.waiting_since = None;
             self.narrate_waiting();
         }
+        self.typing_until.take_if(|until| now >= *until);
         self.settle(now);
     }
 
@@ -302,6 +305,7 @@ impl Session {
             (self.sync.poll_timeout(), "own act unconfirmed"),
             (self.pause_due(), "too long without a link"),
             (self.waiting_due(), "room waits"),
+            (self.typing_until, "no longer typing"),
             (self.silent_player_due(), "player silent"),
             (
                 self.chat.poll_timeout().filter(|_| self.phase == Phase::InRoom),
@@ -325,7 +329,10 @@ impl Session {
 
     /// Finishes each input: passes changes on to the player, the server and the observers.
     fn settle(&mut self, now: LocalTime) {
-        self.minute.corrected(self.sync.corrections(), now);
+        // A film that was far off although its player follows may have followed a clock that was wrong.
+        if self.minute.corrected(self.sync.corrections(), now) {
+            self.clock.handle_doubt(now);
+        }
         while let Some(act) = self.sync.poll_act() {
             let command = match act {
                 SyncAction::Hold { position } => PlayerCommand::Hold {
@@ -409,7 +416,12 @@ impl Session {
         let Some(mirror) = &self.mirror else { return };
         let (is_playing, revision) = (mirror.is_playing(), mirror.revision());
         let telemetry = self.telemetry(now);
+        let news = (telemetry.is_typing, telemetry.is_settled);
+        if self.reported.news != news {
+            self.clock.handle_news(now);
+        }
         if let Some(ping) = self.clock.poll_ping(is_playing, revision, telemetry, now) {
+            self.reported.news = news;
             self.outputs.push_back(Output::Ping(ping));
         }
     }

@@ -138,6 +138,8 @@ direction! {
         18 => LengthChanged(playback::LengthChanged),
         /// Another server has the requested room.
         19 => Elsewhere(room::Elsewhere),
+        /// Nothing was heard from the client for a while.
+        22 => AreYouThere(clock::AreYouThere),
     }
 }
 
@@ -187,7 +189,8 @@ impl ServerMessage {
             | Self::Refused(_)
             | Self::Closing(_)
             | Self::RoomChanged(_)
-            | Self::Saved(_) => Ok(()),
+            | Self::Saved(_)
+            | Self::AreYouThere(_) => Ok(()),
         }
     }
 }

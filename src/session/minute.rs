@@ -41,12 +41,13 @@ impl LastMinute {
         }
     }
 
-    /// Records the number of corrections since the session began.
-    pub(super) fn corrected(&mut self, so_far: u32, now: LocalTime) {
-        for _ in self.corrections_so_far..so_far {
+    /// Takes in the number of corrections since the session began; returns whether there are new ones.
+    pub(super) fn corrected(&mut self, so_far: u32, now: LocalTime) -> bool {
+        let before = std::mem::replace(&mut self.corrections_so_far, so_far);
+        for _ in before..so_far {
             self.corrections.push(now);
         }
-        self.corrections_so_far = so_far;
+        before < so_far
     }
 
     /// Records that somebody seeked.

@@ -92,6 +92,7 @@ impl Session {
                 }
             }
             ServerMessage::Refused(refused) => self.receive_refusal(refused, now),
+            ServerMessage::AreYouThere(_) => self.clock.handle_question(now),
             ServerMessage::Welcome(_)
             | ServerMessage::RoomCreated(_)
             | ServerMessage::RoomJoined(_)

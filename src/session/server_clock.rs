@@ -1,8 +1,11 @@
 //! The server's clock as the session knows it, and the schedule of clock pings.
 //!
-//! If nothing is known (a new connection, another path, a machine that was suspended), a burst of [`BURST`] pings is sent, then
-//! one per second while the room plays, and one every two seconds otherwise. Until a whole burst has been answered, pings are
-//! sent faster, so that a lost datagram does not delay anybody's start by a second.
+//! If nothing is known (a new connection, another path, a machine that was suspended), a burst of [`BURST`] pings is sent, so that a
+//! film can start. In between, pings go out faster until a whole burst has been answered, so that a lost datagram does not delay
+//! anybody's start by a second. Then pings follow as the path needs them: on a path with jitter, up to [`BEGINNING`] within ten
+//! seconds until the clock is right to [`GOOD`], and one per second in a playing room until it is right to [`FAIR`]. A steady clock
+//! needs few pings: one every [`PLAYING_INTERVAL`] or [`STANDING_INTERVAL`]. A doubt (a clock that has changed, a film that was off
+//! for no known reason) starts it all again.
 //!
 //! The same pings show whether the server still responds. An unanswered ping is repeated every [`ASK_AGAIN`], and a server from
 //! which nothing has arrived for [`SILENT_AFTER`] since a ping is silent. That is known long before the transport gives up the
@@ -21,18 +24,45 @@ const BURST_INTERVAL: Duration = Duration::from_millis(25);
 /// The time between two pings while answers of the burst are missing.
 const SETTLING_INTERVAL: Duration = Duration::from_millis(50);
 
-/// The time between two pings while the room plays.
-const PLAYING_INTERVAL: Duration = Duration::from_secs(1);
+/// The number of pings after the burst on a path with jitter: forty within ten seconds with the burst. In recordings whose offsets
+/// have a standard deviation of 5 ms, they make the clock accurate to 1 ms when a film has run for ten seconds.
+const BEGINNING: u32 = 32;
+
+/// The time between two of these pings.
+const BEGINNING_INTERVAL: Duration = Duration::from_millis(300);
+
+/// The number of pings that a client sends in a playing room, after the beginning, for a clock that is not yet accurate to [`FAIR`].
+/// After two minutes the clock of the same recordings is accurate to 0.6 ms; without them that would take ten.
+const REFINING: u32 = 100;
+
+/// The time between two of these pings.
+const REFINING_INTERVAL: Duration = Duration::from_secs(1);
+
+/// The standard error of a clock that needs no more pings than a steady one: a fifth of what is heard.
+const GOOD: Duration = Duration::from_micros(100);
+
+/// The standard error of a clock that is good enough to play on, once [`BEGINNING`] is over.
+const FAIR: Duration = Duration::from_micros(350);
+
+/// The time between two pings while the room plays. With the acknowledgement of each answer, a member sends 0.73 packets per second
+/// and receives 0.36.
+const PLAYING_INTERVAL: Duration = Duration::from_millis(2_750);
 
 /// The time between two pings otherwise.
-const IDLE_INTERVAL: Duration = Duration::from_secs(2);
+const STANDING_INTERVAL: Duration = Duration::from_secs(7);
+
+/// The shortest time between two pings because of news in the telemetry.
+const NEWS_INTERVAL: Duration = Duration::from_secs(1);
+
+/// The shortest time between two bursts because of a doubt, so that a server with a mad clock is not asked without end.
+const DOUBT_INTERVAL: Duration = Duration::from_secs(10);
 
 /// The delay before an unanswered ping is repeated. It is longer than nearly all round trips.
 const ASK_AGAIN: Duration = Duration::from_millis(500);
 
 /// How long after an unanswered ping a server counts as silent. If one in ten packets is lost in each direction, five pings in a
-/// row are lost once in four thousand cases. With the two seconds between the pings of a paused room, silence is noticed within
-/// 4.5 s.
+/// row are lost once in four thousand cases. With the time between two pings, silence is noticed within 5.3 s of its beginning in a
+/// playing room, and within 9.5 s otherwise.
 pub(super) const SILENT_AFTER: Duration = Duration::from_millis(2_500);
 
 /// A server whose clock differs from the known one by more than this is a different server.
@@ -50,6 +80,11 @@ pub(super) struct ServerClock {
     /// Answers to pings before this one belong to an earlier connection.
     first_sequence: u32,
     burst_left: usize,
+    beginning_left: u32,
+    refining_left: u32,
+    /// When the last burst began.
+    burst_since: LocalTime,
+    last_ping: Option<LocalTime>,
     next_ping: Option<LocalTime>,
     /// When the next ping would be due if the last one is answered.
     next_if_answered: Option<LocalTime>,
@@ -79,9 +114,25 @@ impl ServerClock {
     /// Starts a new burst, because the path or the local clock has changed.
     pub(super) fn handle_path_change(&mut self, now: LocalTime) {
         self.estimator.handle_path_change();
-        self.burst_left = BURST;
-        self.next_ping = Some(now);
         self.unanswered_since = None;
+        self.begin(now);
+    }
+
+    /// Compares the clocks anew, because what is known of them explains something badly.
+    pub(super) fn handle_doubt(&mut self, now: LocalTime) {
+        let is_asking = self.next_ping.is_some();
+        if is_asking && now.saturating_since(self.burst_since) >= DOUBT_INTERVAL {
+            self.begin(now);
+        }
+    }
+
+    fn begin(&mut self, now: LocalTime) {
+        self.burst_left = BURST;
+        self.beginning_left = BEGINNING;
+        self.refining_left = REFINING;
+        self.burst_since = now;
+        self.next_ping = Some(now);
+        self.next_if_answered = None;
     }
 
     /// Stops pinging, because there is no server to ping.
@@ -90,7 +141,19 @@ impl ServerClock {
         self.unanswered_since = None;
     }
 
-    /// Records that something was received from the server.
+    /// Answers the server, which asks for a sign of life, with a ping.
+    pub(super) fn handle_question(&mut self, now: LocalTime) {
+        self.next_ping = self.next_ping.map(|due| due.min(now));
+    }
+
+    /// Sends the next ping soon, because its telemetry says something that others want to see at once.
+    pub(super) fn handle_news(&mut self, now: LocalTime) {
+        let soon = self.last_ping.map_or(now, |last| last + NEWS_INTERVAL);
+        self.next_ping = self.next_ping.map(|due| due.min(soon));
+        self.next_if_answered = self.next_if_answered.map(|due| due.min(soon));
+    }
+
+    /// Takes in that anything was received from the server.
     pub(super) fn handle_heard(&mut self) {
         self.unanswered_since = None;
         // An answered ping need not be repeated, so the schedule goes back to the usual interval.
@@ -111,7 +174,7 @@ impl ServerClock {
         if pong.sequence < self.first_sequence || pong.sequence >= self.sequence || pong.sent > now {
             return false;
         }
-        self.estimator.handle_exchange(Exchange {
+        let has_changed = self.estimator.handle_exchange(Exchange {
             sent: pong.sent,
             received: pong.received,
             answered: pong.answered,
@@ -119,6 +182,9 @@ impl ServerClock {
         });
         self.is_usable |= self.estimator.is_settled();
         self.handle_heard();
+        if has_changed {
+            self.handle_doubt(now);
+        }
         true
     }
 
@@ -133,16 +199,8 @@ impl ServerClock {
         if self.next_ping.is_none_or(|due| now < due) {
             return None;
         }
-        let interval = if self.burst_left > 1 {
-            BURST_INTERVAL
-        } else if !self.estimator.is_settled() {
-            SETTLING_INTERVAL
-        } else if is_playing {
-            PLAYING_INTERVAL
-        } else {
-            IDLE_INTERVAL
-        };
-        self.burst_left = self.burst_left.saturating_sub(1);
+        let interval = self.interval(is_playing);
+        self.last_ping = Some(now);
         self.unanswered_since.get_or_insert(now);
         self.next_if_answered = Some(now + interval);
         // Repeated before the usual interval has passed, in case this ping is lost. An answer postpones it.
@@ -157,7 +215,27 @@ impl ServerClock {
         Some(ping)
     }
 
-    /// Makes the next ping follow within the interval of a playing room, because the room plays now.
+    /// Returns the time until the next ping, and counts this one.
+    fn interval(&mut self, is_playing: bool) -> Duration {
+        let is_right_to = |limit| self.estimator.error().is_some_and(|error| error <= limit);
+        let left = |count: &mut u32| count.checked_sub(1).map(|less| *count = less).is_some();
+        if self.burst_left > 1 {
+            self.burst_left -= 1;
+            BURST_INTERVAL
+        } else if !self.estimator.is_settled() {
+            SETTLING_INTERVAL
+        } else if !is_right_to(GOOD) && left(&mut self.beginning_left) {
+            BEGINNING_INTERVAL
+        } else if !is_right_to(FAIR) && is_playing && left(&mut self.refining_left) {
+            REFINING_INTERVAL
+        } else if is_playing {
+            PLAYING_INTERVAL
+        } else {
+            STANDING_INTERVAL
+        }
+    }
+
+    /// Sends the next ping within the interval of a playing room, because the room plays now.
     pub(super) fn handle_playing(&mut self, now: LocalTime) {
         let latest = now + PLAYING_INTERVAL;
         self.next_ping = self.next_ping.map(|due| due.min(latest));
@@ -194,162 +272,6 @@ fn nanos(duration: Duration) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(ms: u64) -> LocalTime {
-        LocalTime::from_millis(10_000 + ms)
-    }
-
-    fn entered() -> ServerClock {
-        let mut clock = ServerClock::default();
-        clock.handle_entered(ServerTime::from_millis(500_000), at(0));
-        clock
-    }
-
-    /// Runs the schedule to its end; each ping that `answers` accepts is answered 20 ms later.
-    fn run(clock: &mut ServerClock, is_playing: bool, until: u64, answers: impl Fn(u32) -> bool) -> Vec<u64> {
-        let mut sent = Vec::new();
-        let mut pongs: Vec<ClockPong> = Vec::new();
-        for ms in 0..until {
-            let now = at(ms);
-            while pongs
-                .first()
-                .is_some_and(|p| now.saturating_since(p.sent) >= Duration::from_millis(20))
-            {
-                clock.handle_pong(&pongs.remove(0), now);
-            }
-            if let Some(ping) = clock.poll_ping(is_playing, Revision(0), Telemetry::default(), now) {
-                sent.push(ms);
-                let received = ServerTime::from_millis(500_000 + ms + 10);
-                if answers(ping.sequence) {
-                    pongs.push(ClockPong {
-                        sequence: ping.sequence,
-                        sent: ping.sent,
-                        received,
-                        answered: received,
-                        digest: Vec::new(),
-                    });
-                }
-            }
-        }
-        sent
-    }
-
-    #[test]
-    fn a_burst_comes_first_and_then_one_per_second() {
-        let mut clock = entered();
-
-        let sent = run(&mut clock, true, 3_000, |_| true);
-
-        assert_eq!(sent[..8], [0, 25, 50, 75, 100, 125, 150, 175]);
-        assert_eq!(sent[8..], [225, 1_225, 2_225]);
-        assert!(clock.usable().is_some());
-    }
-
-    #[test]
-    fn an_idle_room_asks_half_as_often() {
-        let mut clock = entered();
-
-        let sent = run(&mut clock, false, 6_000, |_| true);
-
-        assert_eq!(sent[8..], [225, 2_225, 4_225]);
-    }
-
-    #[test]
-    fn lost_answers_are_made_up_for_at_once() {
-        let mut clock = entered();
-
-        run(&mut clock, false, 1_000, |sequence| sequence % 3 != 0);
-
-        assert!(clock.usable().is_some());
-    }
-
-    #[test]
-    fn a_question_that_is_not_answered_is_asked_again_and_after_five_the_server_is_silent() {
-        for is_playing in [true, false] {
-            let mut clock = entered();
-            run(&mut clock, is_playing, 1_000, |_| true);
-            assert_eq!(clock.silent_at(), None);
-            let last_answered = clock.sequence;
-
-            let sent = run(&mut clock, is_playing, 8_000, |sequence| sequence < last_answered);
-
-            let silence: Vec<u64> = sent.iter().copied().filter(|ms| *ms >= 1_000).collect();
-            let first = silence[0];
-            assert!(first <= 2_225, "{silence:?}");
-            assert_eq!(
-                silence[1..5],
-                [first + 500, first + 1_000, first + 1_500, first + 2_000]
-            );
-            assert_eq!(clock.silent_at(), Some(at(first) + SILENT_AFTER));
-        }
-    }
-
-    #[test]
-    fn any_message_of_the_server_ends_the_silence_and_the_pings() {
-        let mut clock = entered();
-        run(&mut clock, true, 1_000, |_| true);
-        let ping = |clock: &mut ServerClock, ms| {
-            let none = Telemetry::default();
-            clock.poll_ping(true, Revision(0), none, at(ms))
-        };
-        assert!(ping(&mut clock, 1_225).is_some());
-
-        clock.handle_heard();
-
-        assert_eq!(clock.silent_at(), None);
-        assert_eq!(clock.next_ping(), Some(at(2_225)));
-    }
-
-    #[test]
-    fn before_any_answer_the_time_of_entry_is_the_guess() {
-        let clock = entered();
-
-        assert_eq!(clock.server_time(at(300)), Some(ServerTime::from_millis(500_300)));
-        assert!(clock.usable().is_none());
-    }
-
-    #[test]
-    fn answers_to_another_connection_are_dropped() {
-        let mut clock = entered();
-        let old = clock
-            .poll_ping(false, Revision(0), Telemetry::default(), at(0))
-            .expect("the first of a burst");
-        clock.handle_entered(ServerTime::from_millis(500_010), at(10));
-
-        let received = ServerTime::from_millis(1);
-        let pong = ClockPong {
-            sequence: old.sequence,
-            sent: old.sent,
-            received,
-            answered: received,
-            digest: Vec::new(),
-        };
-
-        assert!(!clock.handle_pong(&pong, at(20)));
-        assert!(!clock.handle_pong(&ClockPong { sequence: 99, ..pong }, at(20)));
-    }
-
-    #[test]
-    fn the_clock_of_another_server_is_estimated_from_the_beginning() {
-        let mut clock = entered();
-        run(&mut clock, true, 1_000, |_| true);
-
-        clock.handle_entered(ServerTime::from_millis(7), at(1_000));
-
-        assert!(clock.usable().is_none());
-        assert_eq!(clock.server_time(at(1_000)), Some(ServerTime::from_millis(7)));
-    }
-
-    #[test]
-    fn a_lost_link_keeps_the_estimate() {
-        let mut clock = entered();
-        run(&mut clock, true, 1_000, |_| true);
-
-        clock.handle_lost();
-
-        assert_eq!(clock.next_ping(), None);
-        assert!(clock.usable().is_some());
-    }
-}
+mod recorded;
+#[cfg(test)]
+mod tests;

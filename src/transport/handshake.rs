@@ -19,7 +19,7 @@ use super::pinning::PinVerifier;
 /// The silence after which the next address is tried, as in browsers.
 const STAGGER: Duration = Duration::from_millis(250);
 
-/// The silence after which a connection has ended: three lost keep-alives.
+/// The silence after which a connection is over: a keep-alive and the packets that QUIC sends again for four seconds.
 const IDLE: Duration = Duration::from_secs(12);
 
 /// The assumed round trip before one has been measured; the first packet is repeated after three times as long. QUIC's default of
@@ -28,8 +28,9 @@ const IDLE: Duration = Duration::from_secs(12);
 /// three and seven seconds.
 const FIRST_ROUND_TRIP: Duration = Duration::from_millis(100);
 
-/// The interval of keep-alives on a silent connection, which also keep a router's mapping open.
-const KEEP_ALIVE: Duration = Duration::from_secs(4);
+/// The interval of keep-alives on a silent connection, which also keep a router's mapping open. It is longer than the interval of
+/// clock pings, which do the same in a room.
+const KEEP_ALIVE: Duration = Duration::from_secs(8);
 
 /// The number of bytes that a server may send on the control stream before they are read: a quarter of its longest frame.
 const STREAM_WINDOW: u32 = 256 * 1024;

@@ -264,17 +264,18 @@ async fn silences() {
     standing.sees("the film is open", is_ready).await;
     let watchers: Vec<&Watcher> = playing.iter().chain([&standing]).collect();
 
-    let mut worst = 0.0;
+    let mut worst = [0.0; 2];
     for _ in 0..SILENCES {
         sleep(drawn(&mut rng, 3.0, 6.0)).await;
         let then = standing.now();
         server.process.signal(Signal::STOP);
-        for watcher in &watchers {
+        for (number, watcher) in watchers.iter().enumerate() {
             let after = watcher
                 .sees("the silence", |a| a.noticed_after(then).is_some())
                 .await;
             let at = after.noticed_after(then).expect("it was waited for");
-            worst = f64::max(worst, seconds(then, at));
+            let worst = &mut worst[usize::from(number >= playing.len())];
+            *worst = f64::max(*worst, seconds(then, at));
         }
         server.process.signal(Signal::CONT);
         for watcher in &watchers {
@@ -285,7 +286,13 @@ async fn silences() {
     }
 
     let losses: usize = watchers.iter().map(|watcher| watcher.account().losses()).sum();
-    figures.say("silent server: the last has noticed after", worst, 5.0, "s");
+    figures.say(
+        "silent server: the last who plays has noticed after",
+        worst[0],
+        6.0,
+        "s",
+    );
+    figures.say("silent server: who stands has noticed after", worst[1], 12.0, "s");
     figures.say("silent server: connections given up", losses as f64, 0.0, "");
     figures.finish();
 }

@@ -1,4 +1,4 @@
-//! Clock exchanges, once a second by datagram, with telemetry in both directions.
+//! Clock exchanges, every few seconds by datagram, with telemetry in both directions.
 //!
 //! While a room plays, nothing else needs to be sent. Losing one is harmless: the next has all values again.
 
@@ -23,7 +23,7 @@ pub struct Telemetry {
     /// How much faster than the room's rate the player is set to play, in millionths. It compensates for the sound card's error
     /// and includes the current slew.
     pub speed_ppm: i32,
-    /// The median round trip to the server over the last minute, in microseconds.
+    /// The median of the newest round trips to the server, in microseconds.
     pub rtt_us: u32,
     /// The 95th percentile of the round trip, in microseconds. Scheduled starts take it into account.
     pub rtt_p95_us: u32,
@@ -78,6 +78,10 @@ pub struct ClockPong {
     /// The telemetry of at most [`limits::DIGEST_MEMBERS`] members: the worst first, the rest in turn.
     pub digest: Vec<MemberSample>,
 }
+
+/// Asks for a ping, before a client that is silent counts as not responding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct AreYouThere;
 
 impl ClockPing {
     pub(crate) fn encode(&self) -> Vec<u8> {

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use watchtogether_protocol::datagram::{ClientDatagram, ServerDatagram};
 use watchtogether_protocol::frame::FrameReader;
 use watchtogether_protocol::message::chat::{ChatHistory, SendChat};
+use watchtogether_protocol::message::clock::AreYouThere;
 use watchtogether_protocol::message::playback::{
     GoOn, LengthChanged, Ready, SetLength, SetVideo, VideoChanged, VideoSync,
 };
@@ -180,6 +181,7 @@ fn server_message() -> impl Strategy<Value = ServerMessage> {
             })
             .prop_map(ServerMessage::LengthChanged),
         elsewhere().prop_map(ServerMessage::Elsewhere),
+        Just(ServerMessage::AreYouThere(AreYouThere)),
         chat_line().prop_map(ServerMessage::Chat),
         prop::collection::vec(chat_line(), 0..4)
             .prop_map(|lines| ServerMessage::ChatHistory(ChatHistory { lines })),

@@ -5,6 +5,7 @@ mod values;
 
 use watchtogether_protocol::frame::{Frame, FrameReader};
 use watchtogether_protocol::message::chat::{ChatHistory, Saved, SendChat};
+use watchtogether_protocol::message::clock::AreYouThere;
 use watchtogether_protocol::message::playback::{
     Action, GoOn, LengthChanged, Ready, SetLength, SetVideo, StallPolicy, VideoChanged, VideoSync,
 };
@@ -368,6 +369,7 @@ fn about_the_room() -> Vec<ServerSample> {
                 pin: Pin::from_bytes([0xab; 16]),
             }),
         ),
+        ("AreYouThere", ServerMessage::AreYouThere(AreYouThere)),
     ]
 }
 

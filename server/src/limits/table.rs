@@ -189,10 +189,13 @@ limits! {
         /// playing without a connection before they pause.
         interruption: Duration = mins(2), Duration::ZERO => hours(1);
 
-        /// The silence after which a client counts as not responding. A client asks for the clock once a second while the room
-        /// plays, every two seconds while it is paused, and twice a second while it has no answer: five lost packets in a row are
-        /// no coincidence. Below three seconds, everybody in a paused room would count as silent.
-        silent: Duration = secs(5), secs(3) => mins(1);
+        /// The silence after which a client counts as not responding while the room plays. A client asks for the clock every
+        /// 2.75 s then, and twice a second while it has no answer; 1.5 s before it counts as silent it is asked once. Below the
+        /// minimum, everybody would be asked again and again.
+        silent: Duration = millis(5_500), secs(5) => mins(1);
+
+        /// The same while the room does not play: a client asks for the clock every 7 s then.
+        silent_standing: Duration = secs(11), secs(9) => mins(1);
 
         /// How long the answer with a new seat is held back until the seat is on the disk: a member whose token is lost in a
         /// crash loses the seat. It is longer than a healthy disk takes. With zero, a crash can cost seats.
@@ -326,8 +329,9 @@ limits! {
         /// The time from the first byte of a frame to its last, so that nobody holds memory with incomplete frames.
         frame: Duration = secs(10), secs(1) => mins(1);
 
-        /// The silence after which a connection is closed. Clients give up after 12 s as well, and send a keep-alive every 4 s.
-        idle: Duration = secs(12), secs(5) => secs(12);
+        /// The silence after which a connection is over. Clients themselves give up after 12 s, and send a keep-alive after 8 s. Below
+        /// the minimum, everybody in a paused room would be lost between two clock pings, which are 7 s apart.
+        idle: Duration = secs(12), secs(9) => secs(12);
 
         /// The time for closing messages when a connection or the server ends.
         drain: Duration = secs(2), millis(100) => LONGEST_DRAIN;

@@ -36,7 +36,9 @@ pub(super) struct Seat {
     pub(super) lost_since: Option<ServerTime>,
     /// When the client's last message arrived, once it has asked for the clock: from then on it is expected to send regularly.
     pub(super) heard: Option<ServerTime>,
-    /// The token that takes the seat back.
+    /// Whether the client was asked for a sign of life since then.
+    pub(super) is_asked: bool,
+    /// The token that takes the seat again.
     pub(super) token: TokenHash,
     /// The token that was used last. It stays valid until the member has sent something, because the message with the new token
     /// may be lost with its connection.
@@ -87,6 +89,7 @@ impl Seat {
             since,
             lost_since: None,
             heard: None,
+            is_asked: false,
             token,
             used_token: None,
             address,

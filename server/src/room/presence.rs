@@ -6,14 +6,16 @@ use std::time::Duration;
 
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::item::FileMatch;
-use watchtogether_protocol::message::clock::Telemetry;
+use watchtogether_protocol::message::clock::{AreYouThere, Telemetry};
 use watchtogether_protocol::message::room::{Entered, Refusal, Request, TransferHost};
 use watchtogether_protocol::message::roster::{
     Avatar, HostChangeReason, HostChanged, LeaveReason, Member, MemberLink, PlayerState, Report, Role,
     UserChanged, UserJoined, UserLeft,
 };
 use watchtogether_protocol::permission::RoomAct;
-use watchtogether_protocol::{Epoch, MemberId, MemberName, ServerMessage, ServerTime, Token, limits};
+use watchtogether_protocol::{
+    Epoch, MemberId, MemberName, Playback, ServerMessage, ServerTime, Token, limits,
+};
 
 use super::Room;
 use super::command::Newcomer;
@@ -26,7 +28,10 @@ use super::undo::StateBefore;
 /// much.
 const SUSPENSION_THRESHOLD: Duration = Duration::from_secs(1);
 
-/// The name for a member whose own name cannot be used.
+/// How long a client that was asked for a sign of life has to answer: two tries on a slow path that loses packets.
+const ANSWER: Duration = Duration::from_millis(1_500);
+
+/// The name of a member whose own name is not available.
 const FALLBACK_NAME: &str = "guest";
 
 impl Room {
@@ -134,6 +139,7 @@ impl Room {
         seat.lost_since = None;
         // Silence counts only from the first clock request on the new connection.
         seat.heard = None;
+        seat.is_asked = false;
         seat.is_ready = false;
         // The player has to load again; a playing room is not paused for that.
         seat.is_excused = true;
@@ -177,27 +183,30 @@ impl Room {
 
     /// Records that a message arrived from a member's client; a silent client counts as reachable again.
     pub(super) fn note_heard(&mut self, id: MemberId, now: ServerTime) {
-        let Some(seat) = self
-            .seat_mut(id)
-            .filter(|seat| seat.member.link == MemberLink::Silent)
-        else {
-            return;
-        };
-        seat.member.link = MemberLink::Up;
-        self.announce(id);
-        self.recheck_waiting(now);
+        let Some(seat) = self.seat_mut(id) else { return };
+        seat.is_asked = false;
+        if seat.member.link == MemberLink::Silent {
+            seat.member.link = MemberLink::Up;
+            self.announce(id);
+            self.recheck_waiting(now);
+        }
     }
 
-    /// Returns when the next silent client will count as not responding.
+    /// Returns when the next client that says nothing is asked for a sign of life or counts as silent.
     pub(super) fn silence_timeout(&self) -> Option<(ServerTime, &'static str)> {
-        let up = self
-            .seats
-            .iter()
-            .filter(|seat| seat.member.link == MemberLink::Up);
-        let at = up.filter_map(|seat| seat.heard).min()? + self.config.limits.seats.silent;
+        let due = |seat: &Seat| {
+            let silent = self.silent_at(seat)?;
+            Some(if seat.is_asked {
+                silent
+            } else {
+                silent.saturating_sub(ANSWER)
+            })
+        };
+        let at = self.seats.iter().filter_map(due).min()?;
         Some((at, "a client says nothing"))
     }
 
+    /// Asks the clients that say nothing, and counts those as silent that do not answer.
     pub(super) fn expire_silent(&mut self, now: ServerTime) {
         // If the server was suspended, unread messages are waiting and the members were not silent.
         let late = self
@@ -209,26 +218,48 @@ impl Room {
             }
             return;
         }
-        let silent = self.config.limits.seats.silent;
-        let is_silent = |seat: &Seat| {
-            seat.member.link == MemberLink::Up && seat.heard.is_some_and(|heard| heard + silent <= now)
-        };
-        let silent: Vec<MemberId> = self
+        let due: Vec<(MemberId, bool)> = self
             .seats
             .iter()
-            .filter(|seat| is_silent(seat))
-            .map(Seat::id)
+            .filter_map(|seat| Some((seat, self.silent_at(seat)?)))
+            .filter(|(seat, silent)| {
+                now >= if seat.is_asked {
+                    *silent
+                } else {
+                    silent.saturating_sub(ANSWER)
+                }
+            })
+            .map(|(seat, _)| (seat.id(), seat.is_asked))
             .collect();
-        for id in silent {
-            if let Some(seat) = self.seat_mut(id) {
-                seat.member.link = MemberLink::Silent;
+        for (id, was_asked) in due {
+            if was_asked {
+                if let Some(seat) = self.seat_mut(id) {
+                    seat.member.link = MemberLink::Silent;
+                }
+                self.announce(id);
+                self.recheck_waiting(now);
+            } else {
+                if let Some(seat) = self.seat_mut(id) {
+                    seat.is_asked = true;
+                }
+                self.send(id, ServerMessage::AreYouThere(AreYouThere));
             }
-            self.announce(id);
-            self.recheck_waiting(now);
         }
     }
 
-    /// Marks a member as disconnected, with the time of their last message; the seat is kept.
+    /// Returns when a client that was heard before counts as silent.
+    fn silent_at(&self, seat: &Seat) -> Option<ServerTime> {
+        let heard = seat.heard.filter(|_| seat.member.link == MemberLink::Up)?;
+        let limits = &self.config.limits.seats;
+        let standing = heard + limits.silent_standing;
+        if self.timeline.playback != Playback::Playing {
+            return Some(standing);
+        }
+        // The client of a room that has just begun to play last spoke as rarely as in a standing one.
+        Some(standing.min(heard.max(self.timeline.at) + limits.silent))
+    }
+
+    /// Takes in that a member's connection is gone and was last heard at `last_heard`; the seat is kept.
     pub fn handle_link_lost(&mut self, id: MemberId, last_heard: ServerTime, now: ServerTime) {
         let Some(seat) = self.seat_mut(id) else { return };
         seat.lost_since = Some(last_heard);

@@ -274,8 +274,8 @@ fn a_server_that_does_not_answer_is_given_up() {
 }
 
 #[test]
-fn a_silent_server_and_its_return_are_reported_within_five_seconds() {
-    for playback in [Playback::Playing, Playback::Paused] {
+fn a_silent_server_is_told_within_six_seconds_while_playing_and_so_is_that_it_answers_again() {
+    for (playback, within) in [(Playback::Playing, 6), (Playback::Paused, 12)] {
         let mut entered = entered();
         entered.room.state = state(2, playback, 10_000);
         let mut bench = Bench::watching(entered);
@@ -284,7 +284,7 @@ fn a_silent_server_and_its_return_are_reported_within_five_seconds() {
         bench.outputs();
 
         let silent = bench.run_unanswered_until(|event| *event == Event::Link(LinkState::Silent));
-        assert!(silent.saturating_since(from) <= Duration::from_millis(4_500));
+        assert!(silent.saturating_since(from) <= Duration::from_secs(within));
         assert_eq!(bench.session.status(bench.now).link, LinkState::Silent);
         let asked = bench.run_unanswered_to(silent + Duration::from_secs(5));
         assert!(asked >= 9, "asked {asked} times in five seconds of silence");

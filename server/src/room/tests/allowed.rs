@@ -54,9 +54,9 @@ fn members_send_as_much_as_their_server_allows() {
 #[test]
 fn seats_and_bans_last_as_long_as_their_server_allows() {
     let mut harness = Harness::limited(|limits| {
-        limits.connections.idle = Duration::from_secs(5);
-        limits.seats.host = Duration::from_secs(6);
-        limits.seats.member = Duration::from_secs(10);
+        limits.connections.idle = Duration::from_secs(9);
+        limits.seats.host = Duration::from_secs(10);
+        limits.seats.member = Duration::from_secs(14);
         limits.rooms.ban = Duration::from_mins(1);
         limits.rooms.ban_address = Duration::ZERO;
     });
@@ -66,7 +66,7 @@ fn seats_and_bans_last_as_long_as_their_server_allows() {
     assert_eq!(harness.try_enter("cy"), Err(Refusal::Banned));
 
     harness.room.handle_link_lost(ben, harness.now, harness.now);
-    harness.pass(Duration::from_secs(10));
+    harness.pass(Duration::from_secs(14));
 
     assert!(harness.room.seat(ben).is_none());
     harness.pass(Duration::from_mins(1));

@@ -212,18 +212,39 @@ fn a_returning_member_is_sent_the_room_before_anything_else() {
     assert!(matches!(first, Some(ServerMessage::RoomJoined(_))), "{first:?}");
 }
 
+/// How long before it counts as silent a client is asked for a sign of life.
+const ANSWER: Duration = Duration::from_millis(1_500);
+
+/// The silence after which a client is asked while the room plays.
+const ASKED: Duration = LIMITS.seats.silent.saturating_sub(ANSWER);
+
+/// The same while the room does not play.
+const ASKED_STANDING: Duration = LIMITS.seats.silent_standing.saturating_sub(ANSWER);
+
+/// Returns how often a member was asked for a sign of life.
+fn asked(harness: &Harness, member: MemberId) -> usize {
+    let is_asked = |message: &ServerMessage| matches!(message, ServerMessage::AreYouThere(_));
+    harness.sent(member).into_iter().filter(is_asked).count()
+}
+
 #[test]
-fn a_client_that_sends_nothing_is_silent_until_it_sends_again_and_nobody_waits_for_it() {
+fn a_client_that_sends_nothing_is_asked_once_and_then_silent_until_it_sends_again_and_nobody_waits_for_it() {
     let (mut harness, host, viewer) = Harness::watching();
     harness.act(host, Action::Play);
+    harness.pass(Duration::from_secs(1));
     harness.request_clock(viewer);
     harness.forget();
 
-    harness.pass(LIMITS.seats.silent.saturating_sub(Duration::from_millis(1)));
+    harness.pass(just_before(ASKED));
+    assert_eq!(asked(&harness, viewer), 0);
+    harness.pass(Duration::from_millis(1));
+    assert_eq!(asked(&harness, viewer), 1);
+    harness.pass(just_before(ANSWER));
     assert_eq!(harness.member(viewer).link, MemberLink::Up);
     harness.pass(Duration::from_millis(1));
 
     assert_eq!(harness.member(viewer).link, MemberLink::Silent);
+    assert_eq!(asked(&harness, viewer), 1);
     assert_eq!(harness.sent(host).len(), 1, "one message tells of it");
     assert_eq!(
         harness.member(host).link,
@@ -238,15 +259,51 @@ fn a_client_that_sends_nothing_is_silent_until_it_sends_again_and_nobody_waits_f
 }
 
 #[test]
-fn a_client_that_falls_silent_in_a_paused_room_is_noticed_as_soon() {
+fn a_client_that_answers_is_not_silent() {
+    let (mut harness, host, viewer) = Harness::watching();
+    harness.act(host, Action::Play);
+    harness.request_clock(viewer);
+    harness.pass(ASKED);
+    harness.forget();
+
+    harness.request_clock(viewer);
+    harness.pass(ASKED);
+
+    assert_eq!(harness.member(viewer).link, MemberLink::Up);
+    assert_eq!(
+        asked(&harness, viewer),
+        1,
+        "it is asked again after the next silence"
+    );
+    assert_eq!(harness.sent(host), []);
+}
+
+#[test]
+fn a_client_may_send_nothing_for_longer_in_a_paused_room() {
     let (mut harness, _host, viewer) = Harness::watching();
     harness.request_clock(viewer);
 
-    harness.pass(just_before(LIMITS.seats.silent));
-    assert_eq!(harness.member(viewer).link, MemberLink::Up);
+    harness.pass(just_before(ASKED_STANDING));
+    assert_eq!(asked(&harness, viewer), 0);
     harness.pass(Duration::from_millis(1));
+    assert_eq!(asked(&harness, viewer), 1);
+    harness.pass(ANSWER);
 
     assert_eq!(harness.member(viewer).link, MemberLink::Silent);
+}
+
+#[test]
+fn a_client_of_a_room_that_begins_to_play_has_the_time_of_a_playing_one() {
+    let (mut harness, host, viewer) = Harness::watching();
+    harness.request_clock(viewer);
+    harness.pass(Duration::from_secs(6));
+    harness.act(host, Action::Play);
+    harness.forget();
+
+    harness.pass(Duration::from_secs(3));
+
+    assert_eq!(asked(&harness, viewer), 0);
+    assert_eq!(harness.member(viewer).link, MemberLink::Up);
 }
 
 #[test]
@@ -264,7 +321,9 @@ fn nobody_counts_as_silent_because_the_server_froze() {
     assert_eq!(harness.member(viewer).link, MemberLink::Up);
     assert_eq!(harness.sent(host), []);
     harness.request_clock(host);
-    harness.pass(LIMITS.seats.silent);
+    harness.pass(ASKED);
+    harness.request_clock(host);
+    harness.pass(ANSWER);
     assert_eq!(
         harness.member(viewer).link,
         MemberLink::Silent,
@@ -277,7 +336,8 @@ fn any_message_of_a_silent_client_proves_that_it_is_there() {
     let (mut harness, host, viewer) = Harness::watching();
     harness.act(host, Action::Play);
     harness.request_clock(viewer);
-    harness.pass(LIMITS.seats.silent);
+    harness.pass(ASKED);
+    harness.pass(ANSWER);
 
     harness.follow(viewer);
 
