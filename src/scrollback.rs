@@ -142,10 +142,7 @@ struct LineRecord {
     own: bool,
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde hands it over by reference"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it by reference")]
 const fn is_false(own: &bool) -> bool {
     !*own
 }

@@ -465,7 +465,7 @@ impl SyncController {
     pub fn slew_ppm(&self) -> i32 {
         #[expect(
             clippy::cast_possible_truncation,
-            reason = "the actuator keeps within some percent"
+            reason = "the actuator stays within some percent"
         )]
         let ppm = (self.actuator.slew() * 1e6).round() as i32;
         ppm

@@ -3,7 +3,7 @@
 #![cfg(feature = "mpv")]
 #![expect(
     clippy::wildcard_enum_match_arm,
-    reason = "a test waits for one event and lets the others pass"
+    reason = "a test waits for one event and skips all others"
 )]
 
 #[path = "mpv/bindings.rs"]
@@ -13,7 +13,7 @@ mod clip;
 #[path = "mpv/facts.rs"]
 mod facts;
 #[path = "mpv/http.rs"]
-#[expect(dead_code, reason = "only whole evenings are starved")]
+#[expect(dead_code, reason = "only the tests of whole sessions use all of it")]
 mod http;
 #[path = "mpv/opening.rs"]
 mod opening;

@@ -75,7 +75,7 @@ fn machine_clock(id: ClockId) -> ServerTime {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "the one place that reads the wall clock: for what people read, and for what outlives the server"
+    reason = "the only place that reads the wall clock: for displayed times, and for times that outlive the server"
 )]
 fn wall_clock() -> Duration {
     std::time::SystemTime::now()

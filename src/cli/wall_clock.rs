@@ -5,7 +5,7 @@ use watchtogether_protocol::time::WallTime;
 /// Reads the wall clock.
 #[expect(
     clippy::disallowed_methods,
-    reason = "the one place of the client that stamps what people read"
+    reason = "the only place in the client that reads the wall clock: for displayed times"
 )]
 pub(super) fn wall_clock() -> WallTime {
     let since = std::time::SystemTime::now()

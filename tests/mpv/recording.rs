@@ -64,7 +64,7 @@ impl Recording {
 }
 
 #[tokio::test]
-#[ignore = "writes the recordings anew: RECORD_AS=name [RECORD_AO=pulse] cargo test --test mpv recording -- --ignored"]
+#[ignore = "writes the recordings again: RECORD_AS=name [RECORD_AO=pulse] cargo test --test mpv recording -- --ignored"]
 async fn fifteen_seconds_of_libmpv() {
     let name = std::env::var("RECORD_AS").expect("the recording's name");
     let output = std::env::var("RECORD_AO").unwrap_or_else(|_| "null".to_owned());

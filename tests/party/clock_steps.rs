@@ -125,7 +125,7 @@ fn set(file: &Path, seconds: i32) {
 }
 
 /// Returns whether this process's wall clock differs this much from the machine's, which sets the times of files.
-#[expect(clippy::disallowed_methods, reason = "it is the wall clock that is looked at")]
+#[expect(clippy::disallowed_methods, reason = "it compares the wall clock")]
 fn is_set(seconds: i32) -> bool {
     let file = tempfile::NamedTempFile::new().expect("a file can be made");
     let written = file.as_file().metadata().and_then(|there| there.modified());

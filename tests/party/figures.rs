@@ -38,7 +38,7 @@ impl Figures {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "this is what a bench is for")]
+#[expect(clippy::print_stdout, reason = "a bench prints its figures")]
 fn line(text: &str) {
     println!("{text}");
 }

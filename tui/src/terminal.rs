@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "has a terminal of its own only where the next test runs it"]
+    #[ignore = "the next test runs it in a terminal"]
     fn panics_while_it_has_the_terminal() {
         let _guard = TerminalGuard::enter(true).expect("a terminal");
         panic!("on purpose");

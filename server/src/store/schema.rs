@@ -13,7 +13,7 @@ const STEPS: [&str; 4] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4];
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
-    reason = "a few steps"
+    reason = "there are only a few steps"
 )]
 pub(super) const CURRENT: i32 = STEPS.len() as i32;
 

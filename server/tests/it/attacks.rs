@@ -418,14 +418,14 @@ fn at(times: &[f64], share: f64) -> f64 {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "a few hundred times"
+        reason = "there are a few hundred times"
     )]
     let index = (last as f64 * share).round() as usize;
     times.get(index).copied().unwrap_or(f64::NAN)
 }
 
 #[test]
-#[ignore = "the part that is attacked"]
+#[ignore = "run as a child process by the bench"]
 fn a_server_to_be_attacked() {
     let folder = std::env::var_os(STATE).expect("where its rooms are");
     let runtime = Builder::new_current_thread().enable_all().build();
@@ -442,7 +442,10 @@ fn a_server_to_be_attacked() {
     });
 }
 
-#[expect(clippy::print_stdout, reason = "the table, and the part that speaks to it")]
+#[expect(
+    clippy::print_stdout,
+    reason = "prints the table; as a child process, prints for the bench"
+)]
 fn say(line: &str) {
     println!("{line}");
 }

@@ -100,7 +100,7 @@ async fn saved(client: &mut Client, is_failing: bool) -> Saved {
 }
 
 #[tokio::test]
-#[ignore = "the part that mounts a disk"]
+#[ignore = "run as a child process that may mount a disk"]
 async fn on_a_disk_that_fills_up() {
     let folder = disk();
     let server = TestServer::keeping(&folder, None).await;
@@ -144,7 +144,7 @@ async fn on_a_disk_that_fills_up() {
 }
 
 #[tokio::test]
-#[ignore = "the part that mounts a disk"]
+#[ignore = "run as a child process that may mount a disk"]
 async fn on_a_disk_that_may_only_be_read() {
     let folder = disk();
     let server = TestServer::keeping(&folder, None).await;

@@ -91,7 +91,7 @@ impl Talker {
 }
 
 #[test]
-#[ignore = "the part that is killed"]
+#[ignore = "run as a child process, and killed, by another test"]
 fn a_server_to_be_killed() {
     let folder = PathBuf::from(std::env::var_os(STATE).expect("where its rooms are"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -108,7 +108,10 @@ fn a_server_to_be_killed() {
     });
 }
 
-#[expect(clippy::print_stdout, reason = "the part of a test that speaks to the test")]
+#[expect(
+    clippy::print_stdout,
+    reason = "a child process prints for the test that started it"
+)]
 fn say(line: &str) {
     println!("{line}");
 }

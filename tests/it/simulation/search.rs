@@ -180,7 +180,7 @@ fn cost(law: Law) -> Cost {
 
 #[test]
 #[ignore = "a search of some minutes: make search"]
-#[expect(clippy::print_stdout, reason = "the table is what it is for")]
+#[expect(clippy::print_stdout, reason = "it prints a table")]
 fn no_number_of_the_law_has_a_much_better_neighbour() {
     let usual = cost(LAW);
     let mut better = Vec::new();
