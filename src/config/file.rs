@@ -1,8 +1,8 @@
 //! Reads configuration files: TOML, with a line number for each mistake.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
@@ -12,6 +12,9 @@ use super::{ConfigMistake, Origin};
 
 /// The maximum number of syntax mistakes that are reported. Further ones are usually consequences of these.
 const SYNTAX_MISTAKES: usize = 5;
+
+/// The maximum size of a file that is read, in bytes: far more than one that somebody wrote has.
+const FILE_BYTES: u64 = 1024 * 1024;
 
 /// How a table is called in a mistake.
 const TABLE: &str = "a table";
@@ -46,7 +49,7 @@ pub(super) fn read_with_tables(path: &Path) -> (Vec<RawEntry>, Vec<ConfigMistake
 
 /// Returns the text of a file; empty if there is no file or it cannot be read.
 pub(super) fn text_of(path: &Path) -> (String, Vec<ConfigMistake>) {
-    match fs::read(path).map(String::from_utf8) {
+    match read_bounded(path).map(String::from_utf8) {
         Ok(Ok(text)) => (text, Vec::new()),
         Ok(Err(error)) => {
             let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
@@ -73,6 +76,16 @@ pub(super) fn text_of(path: &Path) -> (String, Vec<ConfigMistake>) {
             }],
         ),
     }
+}
+
+/// Reads a file, unless it is larger than any file that somebody wrote: it may be endless.
+fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let length = File::open(path)?.take(FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    if length as u64 > FILE_BYTES {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(bytes)
 }
 
 /// Returns the entries of a text in the format of a file.
@@ -264,6 +277,17 @@ mod tests {
     }
 
     #[test]
+    fn an_endless_file_is_a_mistake() {
+        let (text, mistakes) = text_of(Path::new("/dev/zero"));
+
+        assert_eq!(text, "");
+        let [mistake] = &mistakes[..] else {
+            panic!("{mistakes:?}");
+        };
+        assert_eq!(mistake.message, "the file cannot be read: file too large");
+    }
+
+    #[test]
     fn syntax_errors_are_reported_with_their_lines() {
         let (entries, mistakes) = parse("name = \"ana\"\nplayer = \nui = = 3\n", Path::new("c.toml"));
 
@@ -276,7 +300,7 @@ mod tests {
     fn bytes_that_are_no_text_are_reported_with_their_line() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("c.toml");
-        fs::write(&path, b"name = \"ana\"\n# \xff\n").expect("written");
+        std::fs::write(&path, b"name = \"ana\"\n# \xff\n").expect("written");
 
         let (_, mistakes) = read(&path);
         let (_, unreadable) = read(folder.path());
