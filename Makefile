@@ -4,7 +4,7 @@ CARGO ?= cargo
 BIN := target/release/watchtogether
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install uninstall test check audit sim search bench-sync bench-tui bench-resume bench-attacks bench-live soak man picture snap build fmt
+.PHONY: help demo install uninstall test check audit sim search bench-sync bench-sound bench-frames bench-tui bench-resume bench-attacks bench-live soak man picture snap build fmt
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,9 +68,19 @@ search: ## Vary each searched constant of the sync controller and print the cost
 	@scripts/need cargo cc
 	$(CARGO) test --locked --release -p watchtogether --test it -- --ignored simulation::search --nocapture
 
-bench-sync: ## Measure real players from outside against the goals: BENCH_DIR=… [ALL=1] [SCENARIO= PROFILE= SEED= FILM= DRIFT= CLOCKS= MEDIA= OUT=]
+bench-sync: ## Measure real players from outside against the goals: BENCH_DIR=… [ALL=1] [SCENARIO= PROFILE= SEED= SEEDS= FILM= DRIFT= CLOCKS= MEDIA= OUT=]
 	@scripts/need cargo cc python3
 	@scripts/bench-sync
+
+bench-sound: ## Record how far apart two players sound, beside Snapcast: BENCH_DIR=… [ROUNDS=3] [SECONDS=60] [PYTHON=, with numpy]
+	@scripts/need cargo cc libmpv pulseaudio parec ffmpeg python3
+	@$(MAKE) --no-print-directory build
+	@scripts/bench-sound
+
+bench-frames: ## Count how often two real windows show the same frame: BENCH_DIR=… [SEED=] [PYTHON=, with numpy]
+	@scripts/need cargo cc libmpv Xvfb ffmpeg python3
+	@$(MAKE) --no-print-directory build
+	@scripts/bench-frames
 
 bench-tui: ## Measure the cost of the screen in a terminal against the goals (three minutes)
 	@scripts/need cargo cc libmpv python3
