@@ -1,11 +1,12 @@
 //! The channels between a room and its connections: the room's mailbox, and its members' outboxes.
 
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::sync::{Notify, oneshot, watch};
+use tokio::sync::{Notify, oneshot};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use watchtogether_protocol::close::CloseCode;
@@ -105,18 +106,42 @@ impl SharedOutbox {
     }
 }
 
-/// The values of a room that clock answers contain.
+/// The values of a room that clock answers contain. The connections of the room share it and read it when they answer, so that a
+/// change wakes none of them.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Pulse {
-    pub(crate) revision: Revision,
-    pub(crate) digest: Arc<[MemberSample]>,
+pub(crate) struct SharedPulse(Arc<Pulse>);
+
+#[derive(Debug, Default)]
+struct Pulse {
+    revision: AtomicU64,
+    digest: Mutex<Arc<[MemberSample]>>,
+}
+
+impl SharedPulse {
+    /// Returns the room's revision.
+    pub(crate) fn revision(&self) -> Revision {
+        Revision(self.0.revision.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn set_revision(&self, revision: Revision) {
+        self.0.revision.store(revision.0, Ordering::Relaxed);
+    }
+
+    /// Returns the newest digest of the members' telemetry.
+    pub(crate) fn digest(&self) -> Arc<[MemberSample]> {
+        Arc::clone(&self.0.digest.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn set_digest(&self, digest: Arc<[MemberSample]>) {
+        *self.0.digest.lock().unwrap_or_else(PoisonError::into_inner) = digest;
+    }
 }
 
 /// A granted seat.
 #[derive(Debug)]
 pub(crate) struct Seated {
     pub(crate) member: MemberId,
-    pub(crate) pulse: watch::Receiver<Pulse>,
+    pub(crate) pulse: SharedPulse,
 }
 
 /// Why a connection stopped.

@@ -1,10 +1,9 @@
 //! The shell around one room: its mailbox, its timer and its members' outboxes.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
 use tracing::{Instrument as _, info_span};
 use watchtogether_protocol::close::CloseCode;
@@ -14,7 +13,7 @@ use watchtogether_protocol::{MemberId, ServerMessage};
 use crate::auth::RoomAccess;
 use crate::clock::ServerClock;
 use crate::limits::Limits;
-use crate::mailbox::{ConnectionId, Departure, Mail, MailSender, Pulse, Seated, SharedOutbox, kind_of};
+use crate::mailbox::{ConnectionId, Departure, Mail, MailSender, Seated, SharedOutbox, SharedPulse, kind_of};
 use crate::room::Room;
 use crate::room::output::RoomOutput;
 use crate::room::snapshot::Durability;
@@ -40,10 +39,8 @@ pub(crate) fn spawn(
 ) -> mpsc::Sender<Mail> {
     let (mailbox, mail) = mpsc::channel(limits.server.mailbox);
     let span = info_span!("room", name = %room.name());
-    let (pulse, _) = watch::channel(Pulse {
-        revision: room.timeline().revision,
-        digest: Arc::default(),
-    });
+    let pulse = SharedPulse::default();
+    pulse.set_revision(room.timeline().revision);
     let task = RoomTask {
         persistence: store.map(|store| Persistence::new(store, &limits, room.is_restored())),
         room,
@@ -68,7 +65,7 @@ struct RoomTask {
     clock: ServerClock,
     limits: Limits,
     members: BTreeMap<MemberId, (ConnectionId, SharedOutbox)>,
-    pulse: watch::Sender<Pulse>,
+    pulse: SharedPulse,
     digest_due: bool,
     digest_at: Option<Instant>,
     /// How long the machine had been suspended when the room was last informed.
@@ -242,7 +239,7 @@ impl RoomTask {
             }
             Seated {
                 member,
-                pulse: self.pulse.subscribe(),
+                pulse: self.pulse.clone(),
             }
         });
         // If the connection has ended in the meantime, its departure will say so.
@@ -279,9 +276,7 @@ impl RoomTask {
                 }
             }
         }
-        let revision = self.room.timeline().revision;
-        self.pulse
-            .send_if_modified(|pulse| std::mem::replace(&mut pulse.revision, revision) != revision);
+        self.pulse.set_revision(self.room.timeline().revision);
     }
 
     fn refresh_digest(&mut self) {
@@ -289,8 +284,7 @@ impl RoomTask {
             return;
         }
         self.digest_due = false;
-        let digest = self.room.digest().into();
-        self.pulse.send_modify(|pulse| pulse.digest = digest);
+        self.pulse.set_digest(self.room.digest().into());
     }
 
     fn close(mut self, reason: ClosingReason) {

@@ -1,22 +1,24 @@
 //! One client: a task that reads its messages, answers its clock requests, and sends it the messages of its room.
 
+use std::convert::Infallible;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
 use quinn::{ConnectionError, SendStream};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
 use watchtogether_protocol::datagram::{COPY_DELAY, copy_of};
 use watchtogether_protocol::message::room::Welcome;
 use watchtogether_protocol::{Clean, ClientMessage, ServerMessage, ServerTime};
 
-use super::datagrams::receive_datagrams;
+use super::datagrams::{ConnectionSeat, receive_datagrams};
 use super::end::{ConversationEnd, close};
 use super::messages::Messages;
 use super::pending_client::PendingClient;
 use super::services::Services;
-use crate::mailbox::{ConnectionId, Departure, Mail, MailSender, Pulse, SharedOutbox};
+use crate::mailbox::{ConnectionId, Departure, Mail, MailSender, SharedOutbox};
 use crate::outbox::{FrameKind, NextFrame};
 use crate::room::command::RoomCommand;
 
@@ -58,46 +60,41 @@ async fn converse(
         software: Clean::line(concat!("watchtogether ", env!("CARGO_PKG_VERSION"))),
         observed: Clean::line(&connection.remote_address().to_string()),
     }));
-    let (pulse_sender, pulse) = watch::channel(Pulse::default());
     let access = PendingClient {
         connection,
         services,
         outbox,
         id,
     };
-    // The room's pulse and mailbox exist only once there is a seat, but clocks are compared from the start.
-    let (seat_sender, seat) = watch::channel(None);
+    // The room exists only once there is a seat, but clocks are compared from the start.
+    let seat = OnceLock::new();
     let talk = async {
-        let (entry, mut seated) = access.enter(&mut messages, &hello).await?;
+        let (entry, seated) = access.enter(&mut messages, &hello).await?;
         services.note_reached(access.address(), connection.local_ip());
-        let speaker = MailSender {
-            member: seated.member,
-            connection: id,
-        };
-        seat_sender.send_replace(Some((speaker, entry.mailbox.clone())));
-        let listen = listen(&mut messages, speaker, &entry.mailbox, outbox);
-        let follow = async {
-            loop {
-                pulse_sender.send_replace(seated.pulse.borrow_and_update().clone());
-                if seated.pulse.changed().await.is_err() {
-                    return std::future::pending::<ConversationEnd>().await;
-                }
-            }
-        };
-        // Both run until the end of the connection, and it does not matter which one ends first.
-        tokio::select! {
-            end = listen => Err::<std::convert::Infallible, ConversationEnd>(end),
-            end = follow => Err(end),
-        }
+        let seat = seat.get_or_init(|| ConnectionSeat {
+            speaker: MailSender {
+                member: seated.member,
+                connection: id,
+            },
+            mailbox: entry.mailbox,
+            pulse: seated.pulse,
+        });
+        Err::<Infallible, _>(listen(&mut messages, seat.speaker, &seat.mailbox, outbox).await)
     };
     let end = tokio::select! {
         end = talk => match end { Ok(never) => match never {}, Err(end) => end },
-        end = receive_datagrams(connection, limits, services.clock, pulse, &seat) => end,
+        end = receive_datagrams(connection, limits, services.clock, &seat) => end,
         end = write(connection, send, outbox) => end,
     };
-    let occupied = seat.borrow().clone();
-    if let Some((speaker, mailbox)) = occupied {
-        notify_departure(&end, speaker, &mailbox, limits.idle, services.clock.now()).await;
+    if let Some(seat) = seat.get() {
+        notify_departure(
+            &end,
+            seat.speaker,
+            &seat.mailbox,
+            limits.idle,
+            services.clock.now(),
+        )
+        .await;
     }
     end
 }
