@@ -12,6 +12,7 @@ use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::clock::MemberSample;
+use watchtogether_protocol::message::playback::Awaited;
 use watchtogether_protocol::message::room::{Entered, Refusal};
 use watchtogether_protocol::message::roster::PlayerState;
 use watchtogether_protocol::message::standing::{self, IN_SYNC};
@@ -45,7 +46,7 @@ const JUMP_THRESHOLD: Duration = Duration::from_millis(200);
 pub struct Bridge {
     last_wall: Option<WallAnchor>,
     last_status: Option<Status>,
-    last_waiting: Option<Vec<MemberId>>,
+    last_waiting: Option<Awaited>,
     last_transport: Option<Transport>,
     has_sent_transport: bool,
     last_round_trip: Option<Duration>,
@@ -404,7 +405,7 @@ impl Bridge {
             Playback::Preparing => {
                 let standings = room.members.iter().map(|m| m.member.standing());
                 let of = standings.filter(|standing| standing.is_waited_for()).count();
-                let there = of.saturating_sub(room.waiting_for.len());
+                let there = of.saturating_sub(room.waiting_for.count as usize);
                 Status::Seeking {
                     to: room.position,
                     there,

@@ -138,6 +138,8 @@ direction! {
         18 => LengthChanged(playback::LengthChanged),
         /// Another server has the requested room.
         19 => Elsewhere(room::Elsewhere),
+        /// The preparing room waits for other members than before.
+        20 => StillWaiting(playback::StillWaiting),
         /// Nothing was heard from the client for a while.
         22 => AreYouThere(clock::AreYouThere),
     }
@@ -176,6 +178,7 @@ impl ServerMessage {
             Self::VideoStateChanged(body) => body.check(),
             Self::VideoChanged(body) => body.check(),
             Self::LengthChanged(body) => body.check(),
+            Self::StillWaiting(body) => body.check(),
             Self::ChatHistory(body) => body.check(),
             Self::Chat(body) => body.check(),
             Self::UserJoined(body) => body.member.check(),

@@ -225,8 +225,11 @@ pub enum Fact {
     ServerAnswers,
     /// The room has been waiting for others for longer than a seek takes.
     StillWaiting {
-        /// The awaited members and the states of their players: the user first, then the actor.
+        /// The awaited members and the states of their players: the user first, then the actor. Empty if they are too many to be
+        /// named.
         people: Vec<(Person, PlayerState)>,
+        /// The number of awaited members.
+        count: u32,
     },
     /// The room was closed.
     RoomClosed,

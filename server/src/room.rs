@@ -22,7 +22,7 @@ use std::collections::VecDeque;
 
 use watchtogether_protocol::message::chat::{ChatLine, Saved, SendChat};
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
-use watchtogether_protocol::message::playback::VideoStateChanged;
+use watchtogether_protocol::message::playback::{Awaited, VideoStateChanged};
 use watchtogether_protocol::message::room::{Refusal, Refused, Request, RoomChanged, RoomSnapshot, SetRoom};
 use watchtogether_protocol::message::settings::{RoomSettings, Setting};
 use watchtogether_protocol::permission::RoomAct;
@@ -43,7 +43,6 @@ use self::removal::BanRecord;
 use self::snapshot::{Interrupted, Life, SavedState};
 use self::undo::{LastChange, StateBefore};
 use crate::limits::Limits;
-use crate::rate_limit::TokenBucket;
 
 /// The configuration of a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,11 +87,11 @@ pub struct Room {
     /// The member who set the item. Their later requests arrive after it and therefore refer to this item. `None` if an undo or a
     /// restart brought it back.
     item_by: Option<MemberId>,
-    /// The list of awaited members that was last broadcast.
-    announced_missing: Vec<MemberId>,
-    /// The rate limit for broadcasting that list.
-    missing_budget: TokenBucket,
-    /// Whether the broadcast list is outdated because of the rate limit.
+    /// The awaited members as they were last broadcast.
+    announced_missing: Awaited,
+    /// When they were broadcast.
+    announced_missing_at: ServerTime,
+    /// Whether they may have changed since then.
     is_missing_unannounced: bool,
     /// The last change to the room, if it can be undone.
     last_change: Option<LastChange>,
@@ -143,7 +142,6 @@ impl Room {
         let opened = wall(clock_origin, now);
         Self {
             saved: config.is_kept.then(Saved::default),
-            missing_budget: TokenBucket::new(config.limits.rooms.missing),
             chat: ChatLog::new(config.limits.rooms.chat_lines),
             config,
             seats: Vec::new(),
@@ -156,7 +154,8 @@ impl Room {
             item_since: Revision(1),
             item_by: None,
             waiting: None,
-            announced_missing: Vec::new(),
+            announced_missing: Awaited::default(),
+            announced_missing_at: now,
             is_missing_unannounced: false,
             last_change: None,
             changes: 0,
@@ -380,7 +379,7 @@ impl Room {
     fn state(&self) -> VideoStateChanged {
         let waiting_for = match self.timeline.playback {
             Playback::Preparing => self.missing(),
-            Playback::Paused | Playback::Playing => Vec::new(),
+            Playback::Paused | Playback::Playing => Awaited::default(),
         };
         VideoStateChanged {
             timeline: self.timeline,
@@ -388,7 +387,7 @@ impl Room {
         }
     }
 
-    fn missing(&self) -> Vec<MemberId> {
+    fn missing(&self) -> Awaited {
         let missing = self.seats.iter().filter(|seat| seat.is_missing());
         missing.map(Seat::id).collect()
     }

@@ -56,8 +56,8 @@ fn a_user_who_watches_alone_is_not_shown_as_in_sync() {
 
 #[test]
 fn awaited_members_are_announced_once() {
-    let waits = with_room(|room| room.waiting_for = vec![MEMBERS[1]]);
-    let reported = |updates: Vec<Update>| -> Vec<Vec<MemberId>> {
+    let waits = with_room(|room| room.waiting_for = Awaited::from_iter([MEMBERS[1]]));
+    let reported = |updates: Vec<Update>| -> Vec<Awaited> {
         let who = |update| {
             if let Update::WaitingFor(who) = update {
                 Some(who)
@@ -69,11 +69,14 @@ fn awaited_members_are_announced_once() {
     };
     let mut bridge = Bridge::new();
 
-    assert_eq!(reported(bridge.handle_status(&waits, at(0))), [[MEMBERS[1]]]);
+    assert_eq!(
+        reported(bridge.handle_status(&waits, at(0))),
+        [Awaited::from_iter([MEMBERS[1]])]
+    );
     assert_eq!(reported(bridge.handle_status(&waits, at(1))).len(), 0);
     assert_eq!(
         reported(bridge.handle_status(&playing(2), at(2))),
-        [Vec::<MemberId>::new()]
+        [Awaited::default()]
     );
 }
 
@@ -415,7 +418,7 @@ fn a_room_that_prepares_counts_who_is_there() {
     let status = with_room(|room| {
         room.playback = Playback::Preparing;
         room.timeline.cause.reason = Reason::Seeked;
-        room.waiting_for = vec![MEMBERS[1]];
+        room.waiting_for = Awaited::from_iter([MEMBERS[1]]);
     });
 
     assert_eq!(
@@ -433,13 +436,13 @@ fn a_room_that_waits_names_whom() {
     let status = with_room(|room| {
         room.playback = Playback::Preparing;
         room.timeline.cause.reason = Reason::Waiting;
-        room.waiting_for = vec![MEMBERS[1]];
+        room.waiting_for = Awaited::from_iter([MEMBERS[1]]);
     });
 
     assert_eq!(
         state_of(&status),
         Status::Waiting {
-            who: vec![MEMBERS[1]]
+            who: Awaited::from_iter([MEMBERS[1]])
         }
     );
 }

@@ -48,7 +48,9 @@ fn status_line(status: &StatusJson) -> String {
             state = &playback.state,
             position = MediaTime::from_millis(playback.position_ms)
         ));
-        if !playback.waiting_for.is_empty() {
+        if playback.waiting_for.is_empty() && playback.waiting_for_count > 0 {
+            labels.push(msg!("waiting-count", count = playback.waiting_for_count));
+        } else if !playback.waiting_for.is_empty() {
             let people = playback.waiting_for.iter().map(|name| who(name, room));
             let names: Vec<String> = people.map(|who| who.label().to_owned()).collect();
             labels.push(msg!("status-waiting", names = strings::list(&names)));
@@ -141,5 +143,19 @@ mod tests {
         let status = in_a_room("up", "dreaming");
 
         assert!(status_line(&status).ends_with("dreaming"));
+    }
+
+    #[test]
+    fn a_status_line_counts_members_who_are_too_many_to_be_named() {
+        let mut status = in_a_room("up", "dreaming");
+        status.playback = Some(PlaybackJson {
+            state: "preparing".to_owned(),
+            waiting_for_count: 12,
+            ..PlaybackJson::default()
+        });
+
+        let line = status_line(&status);
+
+        assert!(line.contains("waiting for 12 people"), "{line}");
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::link_end::LinkEnd;
 use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::message::playback::Awaited;
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::{ClosingReason, Entered, Refusal, Request, RoomChanged};
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Member};
@@ -76,7 +77,7 @@ pub enum Event {
         timeline: Timeline,
     },
     /// The members that the room waits for; empty if there are none.
-    WaitingFor(Vec<MemberId>),
+    WaitingFor(Awaited),
     /// The item changed.
     ItemChanged {
         /// The item's number.

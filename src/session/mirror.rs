@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, VecDeque};
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::{ChatLine, Saved};
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
-use watchtogether_protocol::message::playback::{LengthChanged, VideoChanged, VideoStateChanged};
+use watchtogether_protocol::message::playback::{
+    Awaited, LengthChanged, StillWaiting, VideoChanged, VideoStateChanged,
+};
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::{Entered, Refusal};
 use watchtogether_protocol::message::roster::{Member, Role};
@@ -32,7 +34,7 @@ pub(super) struct Mirror {
     /// Whether the item's file was still being written when a host or co-host last reported its length.
     grows: bool,
     pub(super) timeline: Timeline,
-    pub(super) waiting_for: Vec<MemberId>,
+    pub(super) waiting_for: Awaited,
     pub(super) settings: RoomSettings,
     /// The last change to the room, if it can still be undone.
     pub(super) undoable: Option<Undoable>,
@@ -102,14 +104,17 @@ impl Mirror {
             self.waiting_for.clone_from(&state.waiting_for);
             return StateChange::Moved(before);
         }
-        // The same revision with other missing members: the timeline has not changed, only who the room waits for.
-        let is_same =
-            (state.timeline.epoch, state.timeline.revision) == (self.timeline.epoch, self.timeline.revision);
-        if is_same && state.waiting_for != self.waiting_for {
-            self.waiting_for.clone_from(&state.waiting_for);
-            return StateChange::Waiting;
-        }
+        // The same revision again is a copy; changes of the awaited members have a message of their own.
         StateChange::Nothing
+    }
+
+    /// Updates the awaited members, unless the timeline has changed since then.
+    pub(super) fn handle_still_waiting(&mut self, still: StillWaiting) -> StateChange {
+        if still.revision != self.timeline.revision || still.waiting_for == self.waiting_for {
+            return StateChange::Nothing;
+        }
+        self.waiting_for = still.waiting_for;
+        StateChange::Waiting
     }
 
     /// Updates the item; returns whether it is a new one, and how else the message changed the room. A message older than the
@@ -164,7 +169,7 @@ impl Mirror {
     /// Removes a member; returns their last state.
     pub(super) fn handle_left(&mut self, id: MemberId) -> Option<Member> {
         self.telemetry.remove(&id);
-        self.waiting_for.retain(|m| *m != id);
+        self.waiting_for.remove(id);
         let index = self.members.iter().position(|m| m.id == id)?;
         if self.host == Some(id) {
             self.host = None;
@@ -340,15 +345,23 @@ mod tests {
     }
 
     #[test]
-    fn the_same_revision_updates_only_the_awaited_members() {
+    fn awaited_members_are_updated_for_the_same_revision_only() {
         let mut mirror = Mirror::new(&entered(), LocalTime::default());
-        let mut word = state(7, Playback::Preparing, 10_000);
+        let word = state(7, Playback::Preparing, 10_000);
         mirror.handle_state(&word);
-        word.waiting_for = vec![MEMBERS[1]];
+        let still = |revision| StillWaiting {
+            revision: Revision(revision),
+            waiting_for: [MEMBERS[1]].into_iter().collect(),
+        };
 
-        assert_eq!(mirror.handle_state(&word), StateChange::Waiting);
+        assert_eq!(mirror.handle_still_waiting(still(6)), StateChange::Nothing);
+        assert_eq!(mirror.handle_still_waiting(still(7)), StateChange::Waiting);
+        assert_eq!(mirror.handle_still_waiting(still(7)), StateChange::Nothing);
+        assert_eq!(mirror.waiting_for.who, [MEMBERS[1]]);
+
+        // The datagram that copies the state may arrive after what followed it.
         assert_eq!(mirror.handle_state(&word), StateChange::Nothing);
-        assert_eq!(mirror.waiting_for, [MEMBERS[1]]);
+        assert_eq!(mirror.waiting_for.who, [MEMBERS[1]]);
     }
 
     #[test]

@@ -156,14 +156,15 @@ impl Session {
         if !waits_for_others(mirror) {
             return;
         }
-        let mut ids = mirror.waiting_for.clone();
+        let mut ids = mirror.waiting_for.who.clone();
         let cause = mirror.timeline.cause.who;
         ids.sort_by_key(|id| (*id != mirror.you, Some(*id) != cause));
         let people = ids
             .into_iter()
             .filter_map(|id| Some((person(mirror, id)?, mirror.member(id)?.report.player)))
             .collect();
-        self.happened(Happening::of(Fact::StillWaiting { people }));
+        let count = mirror.waiting_for.count;
+        self.happened(Happening::of(Fact::StillWaiting { people, count }));
     }
 
     /// Reports that the film was paused on this machine only, if there is one.
@@ -337,7 +338,7 @@ impl Session {
 
 /// Returns whether the room waits for anybody except the local user.
 pub(super) fn waits_for_others(mirror: &Mirror) -> bool {
-    mirror.timeline.playback == Playback::Preparing && mirror.waiting_for.iter().any(|id| *id != mirror.you)
+    mirror.timeline.playback == Playback::Preparing && mirror.waiting_for.is_anybody_but(mirror.you)
 }
 
 fn person(mirror: &Mirror, id: MemberId) -> Option<Person> {

@@ -47,6 +47,10 @@ impl Session {
         match message {
             ServerMessage::VideoStateChanged(state) => self.receive_state(&state, now),
             ServerMessage::VideoChanged(changed) => self.receive_item(&changed, now),
+            ServerMessage::StillWaiting(still) => {
+                let change = mirror.handle_still_waiting(still);
+                self.follow(change, change == StateChange::Waiting, now);
+            }
             ServerMessage::LengthChanged(changed) => self.receive_length(changed),
             ServerMessage::UserJoined(joined) => self.receive_member(joined.member, now),
             ServerMessage::UserChanged(changed) => self.receive_member(changed.member, now),

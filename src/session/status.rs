@@ -7,6 +7,7 @@ use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::Saved;
 use watchtogether_protocol::message::clock::Telemetry;
+use watchtogether_protocol::message::playback::Awaited;
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::roster::{Member, PlayerState};
 use watchtogether_protocol::message::settings::RoomSettings;
@@ -114,7 +115,7 @@ pub struct RoomStatus {
     /// The speed.
     pub rate: Rate,
     /// The members that the room waits for.
-    pub waiting_for: Vec<MemberId>,
+    pub waiting_for: Awaited,
     /// The room's settings.
     pub settings: RoomSettings,
     /// The bans, oldest first; known to hosts and co-hosts.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::item::{FileMatch, Fingerprint, ItemSource};
 use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::message::playback::Awaited;
 use watchtogether_protocol::message::playback::VideoStateChanged;
 use watchtogether_protocol::message::room::{Entered, RoomSnapshot};
 use watchtogether_protocol::message::roster::{Avatar, Member, MemberLink, PlayerState, Report, Role};
@@ -98,7 +99,7 @@ pub(crate) fn state(revision: u64, playback: Playback, position_ms: i64) -> Vide
                 reason: Reason::Played,
             },
         },
-        waiting_for: Vec::new(),
+        waiting_for: Awaited::default(),
     }
 }
 
@@ -157,7 +158,7 @@ pub(crate) fn playing(now_ms: u64) -> Status {
             playback: Playback::Playing,
             starts: None,
             rate: Rate::NORMAL,
-            waiting_for: Vec::new(),
+            waiting_for: Awaited::default(),
             settings: RoomSettings::default(),
             bans: Vec::new(),
             saved: None,

@@ -17,6 +17,7 @@ mod undoing;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::item::{ItemSource, Length, MediaUrl};
 use watchtogether_protocol::message::clock::ClockPing;
+use watchtogether_protocol::message::playback::Awaited;
 use watchtogether_protocol::message::playback::{Action, StallPolicy, VideoChanged};
 use watchtogether_protocol::message::room::{Access, Entered, Password, Refusal, Refused, Request};
 use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState, Role};
@@ -785,7 +786,7 @@ fn the_next_item_is_opened_in_place_of_the_last() {
 fn awaited_members_are_named_over_the_film_after_a_second() {
     let mut bench = Bench::watching(entered());
     let mut waiting = state(2, Playback::Preparing, 10_000);
-    waiting.waiting_for = vec![MEMBERS[1]];
+    waiting.waiting_for = Awaited::from_iter([MEMBERS[1]]);
     bench.server(ServerMessage::VideoStateChanged(waiting));
     bench.run_to(bench.now + Duration::from_millis(900));
     let shown = |bench: &mut Bench| lines(&bench.outputs()).contains(&"waiting for bo".to_owned());

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::Telemetry;
+use watchtogether_protocol::message::playback::Awaited;
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::roster::{AVATAR_COLOURS, LeaveReason, Member, MemberLink, Role};
 use watchtogether_protocol::message::settings::{RoomSettings, RoomTitle};
@@ -48,7 +49,7 @@ pub struct Room {
     /// The colours that distinguish the members.
     pub colours: BTreeMap<MemberId, u8>,
     /// The members that it waits for.
-    pub waiting_for: Vec<MemberId>,
+    pub waiting_for: Awaited,
     /// The members' telemetry.
     pub telemetry: BTreeMap<MemberId, Telemetry>,
     /// The local player.
@@ -91,7 +92,7 @@ impl Room {
             host: None,
             members: Vec::new(),
             colours: BTreeMap::new(),
-            waiting_for: Vec::new(),
+            waiting_for: Awaited::default(),
             telemetry: BTreeMap::new(),
             local_player: LocalPlayer::default(),
             chat: ChatLog::default(),

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::clock::MemberSample;
+use watchtogether_protocol::message::playback::Awaited;
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::Member;
@@ -62,7 +63,7 @@ pub enum Update {
     /// The first part of the status bar.
     Status(Status),
     /// The members that the room waits for.
-    WaitingFor(Vec<MemberId>),
+    WaitingFor(Awaited),
     /// The median round trip to the server; `None` while it is unknown.
     RoundTrip(Option<Duration>),
     /// Whether the server cannot write to its disk.

@@ -120,21 +120,97 @@ pub enum StallPolicy {
     GoOn,
 }
 
-/// The timeline changed, or the list of awaited members.
+/// The members that a preparing room waits for: their number, and who they are while they are few.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Awaited {
+    /// The number of members.
+    pub count: u32,
+    /// Who they are; empty if there are more than [`limits::AWAITED_NAMES`].
+    pub who: Vec<MemberId>,
+}
+
+impl Awaited {
+    /// Returns whether the room waits for nobody.
+    pub const fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Returns whether the member is one of them, as far as they are named.
+    pub fn names(&self, id: MemberId) -> bool {
+        self.who.contains(&id)
+    }
+
+    /// Returns whether the room waits for anybody but this member.
+    pub fn is_anybody_but(&self, id: MemberId) -> bool {
+        self.count > u32::from(self.names(id))
+    }
+
+    /// Takes out a member who is gone.
+    pub fn remove(&mut self, id: MemberId) {
+        let before = self.who.len();
+        self.who.retain(|awaited| *awaited != id);
+        self.count -= u32::from(self.who.len() < before);
+    }
+
+    fn check(&self) -> Result<(), &'static str> {
+        let count = self.count as usize;
+        if count > limits::ROOM_MEMBERS {
+            return Err("a room waits for at most 4,096 members");
+        }
+        let named = if count > limits::AWAITED_NAMES { 0 } else { count };
+        if self.who.len() == named {
+            Ok(())
+        } else {
+            Err("the awaited members are named while they are at most 8")
+        }
+    }
+}
+
+impl FromIterator<MemberId> for Awaited {
+    fn from_iter<T: IntoIterator<Item = MemberId>>(ids: T) -> Self {
+        let mut awaited = Self::default();
+        for id in ids {
+            awaited.count += 1;
+            if awaited.who.len() < limits::AWAITED_NAMES {
+                awaited.who.push(id);
+            }
+        }
+        if awaited.count as usize > limits::AWAITED_NAMES {
+            awaited.who = Vec::new();
+        }
+        awaited
+    }
+}
+
+/// The timeline changed.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct VideoStateChanged {
     /// The room's timeline.
     pub timeline: Timeline,
     /// The members that the room waits for while it prepares.
-    pub waiting_for: Vec<MemberId>,
+    pub waiting_for: Awaited,
+}
+
+/// The awaited members changed. Sent at intervals while the room prepares, so that the cost of a seek grows with the number of
+/// members and not with its square.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct StillWaiting {
+    /// The revision in which the room waits.
+    pub revision: Revision,
+    /// The members that it waits for.
+    pub waiting_for: Awaited,
+}
+
+impl StillWaiting {
+    pub(super) fn check(&self) -> Result<(), &'static str> {
+        self.waiting_for.check()
+    }
 }
 
 impl VideoStateChanged {
     pub(super) fn check(&self) -> Result<(), &'static str> {
         check_position(self.timeline.position)?;
-        if self.waiting_for.len() > limits::ROOM_MEMBERS {
-            return Err("a room waits for at most 4,096 members");
-        }
+        self.waiting_for.check()?;
         check_rate(self.timeline.rate)
     }
 }

@@ -7,6 +7,7 @@ use std::mem::discriminant;
 use std::time::Duration;
 
 use super::clock::Telemetry;
+use super::playback::Awaited;
 use super::roster::{Member, MemberLink, PlayerState};
 use crate::id::MemberId;
 use crate::timeline::Playback;
@@ -86,10 +87,10 @@ impl Member {
         }
     }
 
-    /// Returns the member's standing in a room that waits for `waiting_for`: a member on that list is not ready.
-    pub fn standing_among(&self, waiting_for: &[MemberId]) -> Standing {
+    /// Returns the member's standing in a room that waits for `waiting_for`: a member who is named there is not ready.
+    pub fn standing_among(&self, waiting_for: &Awaited) -> Standing {
         match self.standing() {
-            Standing::Ready if waiting_for.contains(&self.id) => Standing::Awaited(NotReady::Underway),
+            Standing::Ready if waiting_for.names(self.id) => Standing::Awaited(NotReady::Underway),
             standing @ (Standing::Ready | Standing::Awaited(_) | Standing::Left(_) | Standing::Talking) => {
                 standing
             }
@@ -157,19 +158,22 @@ pub fn has_company<'a>(of: MemberId, members: impl IntoIterator<Item = &'a Membe
         .any(|member| member.id != of && member.standing().is_waited_for())
 }
 
-/// Returns how many members are ready and how many are counted, in a room that waits for `waiting_for`.
-pub fn ready_of<'a>(
-    members: impl IntoIterator<Item = &'a Member>,
-    waiting_for: &[MemberId],
-) -> (usize, usize) {
-    let standings = members
+/// Returns how many members are ready and how many are counted, in a room that waits for these members.
+pub fn ready_of<'a>(members: impl IntoIterator<Item = &'a Member>, waiting_for: &Awaited) -> (usize, usize) {
+    let (mut ready, mut expected, mut counted) = (0, 0_usize, 0);
+    for standing in members
         .into_iter()
-        .map(|member| member.standing_among(waiting_for));
-    standings
-        .filter(|standing| standing.is_counted())
-        .fold((0, 0), |(ready, of), standing| {
-            (ready + usize::from(standing.is_ready()), of + 1)
-        })
+        .map(|member| member.standing_among(waiting_for))
+    {
+        ready += usize::from(standing.is_ready());
+        expected += usize::from(standing.is_waited_for());
+        counted += usize::from(standing.is_counted());
+    }
+    // Those who are awaited but not named are among the expected ones.
+    (
+        ready.min(expected.saturating_sub(waiting_for.count as usize)),
+        counted,
+    )
 }
 
 #[cfg(test)]
@@ -193,6 +197,10 @@ mod tests {
                 file: FileMatch::Same,
             },
         }
+    }
+
+    fn awaited(ids: &[MemberId]) -> Awaited {
+        ids.iter().copied().collect()
     }
 
     fn telemetry(drift_ms: i32) -> Telemetry {
@@ -262,7 +270,7 @@ mod tests {
             member(MemberLink::Up, PlayerState::None),
         ];
 
-        assert_eq!(ready_of(&members, &[]), (1, 2));
+        assert_eq!(ready_of(&members, &Awaited::default()), (1, 2));
     }
 
     #[test]
@@ -273,14 +281,31 @@ mod tests {
             ..bo.clone()
         };
 
-        assert_eq!(bo.standing_among(&[bo.id]), Standing::Awaited(NotReady::Underway));
-        assert_eq!(bo.standing_among(&[lea.id]), Standing::Ready);
-        assert_eq!(ready_of([&bo, &lea], &[lea.id]), (1, 2));
+        assert_eq!(
+            bo.standing_among(&awaited(&[bo.id])),
+            Standing::Awaited(NotReady::Underway)
+        );
+        assert_eq!(bo.standing_among(&awaited(&[lea.id])), Standing::Ready);
+        assert_eq!(ready_of([&bo, &lea], &awaited(&[lea.id])), (1, 2));
         let silent = member(MemberLink::Silent, PlayerState::Following);
         assert_eq!(
-            silent.standing_among(&[silent.id]),
+            silent.standing_among(&awaited(&[silent.id])),
             Standing::Left(NotReady::Silent)
         );
+    }
+
+    #[test]
+    fn an_awaited_member_who_is_not_named_counts_as_not_ready() {
+        let members: Vec<Member> = (1..=20)
+            .map(|id| Member {
+                id: MemberId(id),
+                ..member(MemberLink::Up, PlayerState::Following)
+            })
+            .collect();
+        let some: Awaited = members[..12].iter().map(|member| member.id).collect();
+
+        assert_eq!(some.who, []);
+        assert_eq!(ready_of(&members, &some), (8, 20));
     }
 
     #[test]

@@ -276,7 +276,7 @@ fn a_full_room_with_the_longest_history_fits_a_servers_frame() {
     };
     for members in [2_000, limits::ROOM_MEMBERS] {
         entered.room.members = vec![largest.clone(); members];
-        entered.room.state.waiting_for = vec![largest.id; members];
+        entered.room.state.waiting_for = vec![largest.id; members].into_iter().collect();
         let message = ServerMessage::RoomJoined(entered.clone());
 
         let frame = message.to_frame();

@@ -7,7 +7,7 @@ use watchtogether_protocol::frame::FrameReader;
 use watchtogether_protocol::message::chat::{ChatHistory, SendChat};
 use watchtogether_protocol::message::clock::AreYouThere;
 use watchtogether_protocol::message::playback::{
-    GoOn, LengthChanged, Ready, SetLength, SetVideo, VideoChanged, VideoSync,
+    GoOn, LengthChanged, Ready, SetLength, SetVideo, StillWaiting, VideoChanged, VideoSync,
 };
 use watchtogether_protocol::message::removal::{Bans, Remove, Unban};
 use watchtogether_protocol::message::room::{
@@ -20,7 +20,7 @@ use watchtogether_protocol::{Clean, ClientMessage, OwnerKey, ServerMessage, limi
 
 use crate::samples::frame_of;
 use crate::strategies::{
-    access, action, avatar, ban, chat_id, chat_line, chat_text, elsewhere, entered, epoch,
+    access, action, avatar, awaited, ban, chat_id, chat_line, chat_text, elsewhere, entered, epoch,
     host_change_reason, invite, invite_token, item, item_id, leave_reason, member, member_id, member_name,
     password, ping, pong, position, rate, refusal, report, request, revision, room_name, saved, setting,
     settings, short_line, state, token, undoable,
@@ -181,6 +181,12 @@ fn server_message() -> impl Strategy<Value = ServerMessage> {
             })
             .prop_map(ServerMessage::LengthChanged),
         elsewhere().prop_map(ServerMessage::Elsewhere),
+        (revision(), awaited())
+            .prop_map(|(revision, waiting_for)| StillWaiting {
+                revision,
+                waiting_for
+            })
+            .prop_map(ServerMessage::StillWaiting),
         Just(ServerMessage::AreYouThere(AreYouThere)),
         chat_line().prop_map(ServerMessage::Chat),
         prop::collection::vec(chat_line(), 0..4)

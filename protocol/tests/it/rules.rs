@@ -5,7 +5,9 @@ use watchtogether_protocol::codec::DecodeError;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::{ChatHistory, ChatLine, SendChat};
-use watchtogether_protocol::message::playback::{Action, SetVideo, VideoStateChanged, VideoSync};
+use watchtogether_protocol::message::playback::{
+    Action, Awaited, SetVideo, StillWaiting, VideoStateChanged, VideoSync,
+};
 use watchtogether_protocol::message::removal::Bans;
 use watchtogether_protocol::message::room::{
     Access, CreateRoom, Elsewhere, Entered, Hello, JoinRoom, Password, RoomSnapshot, Welcome,
@@ -264,8 +266,22 @@ fn no_server_sends_more_than_a_room_holds() {
             ..entered.clone()
         }),
         ServerMessage::VideoStateChanged(VideoStateChanged {
-            waiting_for: vec![entered.you; limits::ROOM_MEMBERS + 1],
+            waiting_for: vec![entered.you; limits::ROOM_MEMBERS + 1].into_iter().collect(),
             ..entered.room.state
+        }),
+        ServerMessage::StillWaiting(StillWaiting {
+            revision: Revision(4),
+            waiting_for: Awaited {
+                count: 2,
+                who: vec![entered.you],
+            },
+        }),
+        ServerMessage::StillWaiting(StillWaiting {
+            revision: Revision(4),
+            waiting_for: Awaited {
+                count: 9,
+                who: vec![entered.you; 9],
+            },
         }),
     ]);
 }

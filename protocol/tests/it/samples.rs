@@ -7,7 +7,8 @@ use watchtogether_protocol::frame::{Frame, FrameReader};
 use watchtogether_protocol::message::chat::{ChatHistory, Saved, SendChat};
 use watchtogether_protocol::message::clock::AreYouThere;
 use watchtogether_protocol::message::playback::{
-    Action, GoOn, LengthChanged, Ready, SetLength, SetVideo, StallPolicy, VideoChanged, VideoSync,
+    Action, Awaited, GoOn, LengthChanged, Ready, SetLength, SetVideo, StallPolicy, StillWaiting,
+    VideoChanged, VideoSync,
 };
 use watchtogether_protocol::message::removal::{Bans, Remove, Unban};
 use watchtogether_protocol::message::room::{
@@ -367,6 +368,16 @@ fn about_the_room() -> Vec<ServerSample> {
             ServerMessage::Elsewhere(Elsewhere {
                 address: "[2001:db8::7]:7844".parse().expect("an address"),
                 pin: Pin::from_bytes([0xab; 16]),
+            }),
+        ),
+        (
+            "StillWaiting",
+            ServerMessage::StillWaiting(StillWaiting {
+                revision: Revision(9),
+                waiting_for: Awaited {
+                    count: 212,
+                    who: Vec::new(),
+                },
             }),
         ),
         ("AreYouThere", ServerMessage::AreYouThere(AreYouThere)),

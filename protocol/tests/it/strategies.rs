@@ -7,7 +7,7 @@ use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::item::{FileMatch, Fingerprint};
 use watchtogether_protocol::message::chat::{ChatLine, Saved};
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong, MemberSample, Telemetry};
-use watchtogether_protocol::message::playback::{Action, StallPolicy, VideoStateChanged};
+use watchtogether_protocol::message::playback::{Action, Awaited, StallPolicy, VideoStateChanged};
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::{
     Access, Elsewhere, Entered, Password, Refusal, Request, RoomSnapshot,
@@ -218,12 +218,14 @@ pub(crate) fn member() -> impl Strategy<Value = Member> {
         })
 }
 
+pub(crate) fn awaited() -> impl Strategy<Value = Awaited> {
+    prop::collection::vec(member_id(), 0..12).prop_map(|ids| ids.into_iter().collect())
+}
+
 pub(crate) fn state() -> impl Strategy<Value = VideoStateChanged> {
-    (timeline(), prop::collection::vec(member_id(), 0..5)).prop_map(|(timeline, waiting_for)| {
-        VideoStateChanged {
-            timeline,
-            waiting_for,
-        }
+    (timeline(), awaited()).prop_map(|(timeline, waiting_for)| VideoStateChanged {
+        timeline,
+        waiting_for,
     })
 }
 

@@ -234,9 +234,9 @@ limits! {
         /// to somebody else.
         ban_address: Duration = days(1), Duration::ZERO => days(365);
 
-        /// How often a preparing room updates the members' list of awaited members: as often as it passes on one player's
-        /// reports.
-        missing: Budget = budget(4, millis(250)), SMALLEST => LARGEST;
+        /// How often a preparing room updates the members' list of awaited members, at most. Most seeks are over within the
+        /// default, so that they cost no update.
+        missing: Duration = millis(250), millis(50) => secs(5);
 
         /// How often the digest of a room's members is recomputed. A shorter interval costs the server more processor time for
         /// each room.

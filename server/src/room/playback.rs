@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use watchtogether_protocol::message::playback::{
-    Action, GoOn, LengthChanged, Ready, SetLength, SetVideo, StallPolicy, VideoChanged, VideoSync,
+    Action, Awaited, GoOn, LengthChanged, Ready, SetLength, SetVideo, StallPolicy, StillWaiting,
+    VideoChanged, VideoSync,
 };
 use watchtogether_protocol::message::room::{Refusal, Request};
 use watchtogether_protocol::message::roster::{PlayerState, Report};
@@ -111,7 +112,7 @@ impl Room {
             reason: Reason::Resumed,
         };
         self.go_to(self.timeline.position, Some(self.patience()), cause, now);
-        self.publish();
+        self.publish(now);
     }
 
     /// Sets another item: every player opens it, then pauses at the position or plays from there.
@@ -142,7 +143,7 @@ impl Room {
         self.item_since = self.place;
         self.item_by = None;
         let state = self.state();
-        self.announced_missing.clone_from(&state.waiting_for);
+        self.note_announced(&state.waiting_for, now);
         self.broadcast(
             None,
             ServerMessage::VideoChanged(VideoChanged { id, item, state }),
@@ -156,9 +157,11 @@ impl Room {
             return;
         }
         let Some(seat) = self.seat_mut(from) else { return };
-        seat.is_ready = true;
         seat.is_excused = false;
-        self.recheck_waiting(now);
+        // The copy by datagram says what the frame has said.
+        if !std::mem::replace(&mut seat.is_ready, true) {
+            self.recheck_waiting(now);
+        }
     }
 
     pub(super) fn handle_report(&mut self, from: MemberId, report: Report, now: ServerTime) {
@@ -254,13 +257,13 @@ impl Room {
                     };
                     let position = self.timeline.position_at(now);
                     self.go_to(position, Some(self.config.limits.playback.stall_wait), cause, now);
-                    self.publish();
+                    self.publish(now);
                 }
             }
         }
     }
 
-    /// Starts a preparing room if nobody is missing; otherwise sends everybody the list of awaited members.
+    /// Starts a preparing room if nobody is missing; otherwise everybody is told at the next interval who is awaited.
     pub(super) fn recheck_waiting(&mut self, now: ServerTime) {
         if self.timeline.playback != Playback::Preparing {
             return;
@@ -270,26 +273,41 @@ impl Room {
             return;
         }
         self.wait_for_dry();
-        // A player that alternates between two states must not make the room broadcast its state each time.
-        if self.missing() == self.announced_missing {
-            self.is_missing_unannounced = false;
-        } else if self.missing_budget.take(now).is_ok() {
-            self.publish();
-        } else {
-            self.is_missing_unannounced = true;
-        }
+        self.is_missing_unannounced = self.is_missing_unannounced || self.missing() != self.announced_missing;
     }
 
     pub(super) fn missing_timeout(&self) -> Option<(ServerTime, &'static str)> {
-        let at = self.missing_budget.allowed_at();
+        let at = self.announced_missing_at + self.config.limits.rooms.missing;
         self.is_missing_unannounced
             .then_some((at, "for whom the room waits"))
     }
 
+    /// Broadcasts whom the preparing room still waits for. At intervals, not at each arrival: most seeks are over within the
+    /// first interval, and in a room of 500 each arrival would cost 500 messages.
     pub(super) fn send_missing(&mut self, now: ServerTime) {
-        if std::mem::take(&mut self.is_missing_unannounced) {
-            self.recheck_waiting(now);
+        if self.missing_timeout().is_none_or(|(at, _)| at > now) {
+            return;
         }
+        self.is_missing_unannounced = false;
+        let waiting_for = self.missing();
+        if self.timeline.playback != Playback::Preparing || waiting_for == self.announced_missing {
+            return;
+        }
+        self.note_announced(&waiting_for, now);
+        let revision = self.timeline.revision;
+        self.broadcast(
+            None,
+            ServerMessage::StillWaiting(StillWaiting {
+                revision,
+                waiting_for,
+            }),
+        );
+    }
+
+    fn note_announced(&mut self, waiting_for: &Awaited, now: ServerTime) {
+        self.announced_missing.clone_from(waiting_for);
+        self.announced_missing_at = now;
+        self.is_missing_unannounced = false;
     }
 
     /// Gives a player that runs out of data while the room prepares as much time as it would have in a playing room.
@@ -353,7 +371,7 @@ impl Room {
                 Some(StateBefore::Rate(was.rate))
             }
         };
-        self.publish();
+        self.publish(now);
         if let Some(before) = before {
             self.keep(from, before, now);
         }
@@ -451,7 +469,7 @@ impl Room {
             };
         }
         self.schedule(now);
-        self.publish();
+        self.publish(now);
     }
 
     /// Sets the instant at which everybody starts.
@@ -496,10 +514,9 @@ impl Room {
         (worst + limits.start_margin).clamp(limits.start_lead_min, limits.start_lead_max)
     }
 
-    pub(super) fn publish(&mut self) {
+    pub(super) fn publish(&mut self, now: ServerTime) {
         let state = self.state();
-        self.announced_missing.clone_from(&state.waiting_for);
-        self.is_missing_unannounced = false;
+        self.note_announced(&state.waiting_for, now);
         self.broadcast(None, ServerMessage::VideoStateChanged(state));
     }
 
@@ -535,7 +552,7 @@ impl Room {
         let end = self.duration().unwrap_or(self.timeline.position);
         self.go_to(end, None, cause, now);
         self.finish_change();
-        self.publish();
+        self.publish(now);
     }
 
     fn is_at_end(&self) -> bool {

@@ -24,7 +24,7 @@ use std::time::Duration;
 use uuid::Uuid;
 use watchtogether_protocol::item::{FileMatch, Fingerprint};
 use watchtogether_protocol::message::playback::{
-    Action, GoOn, Ready, SetLength, SetVideo, StallPolicy, VideoSync,
+    Action, GoOn, Ready, SetLength, SetVideo, StallPolicy, StillWaiting, VideoSync,
 };
 use watchtogether_protocol::message::room::{Entered, TransferHost};
 use watchtogether_protocol::message::roster::{Member, PlayerFailure, PlayerState, Report, Role};
@@ -297,6 +297,18 @@ impl Harness {
         })
     }
 
+    /// Returns for whom the room still waits, as a member was last told beside the record.
+    fn still_waiting(&self, id: MemberId) -> Option<Awaited> {
+        let mut messages = self.sent(id).into_iter().rev();
+        messages.find_map(|message| {
+            if let ServerMessage::StillWaiting(still) = message {
+                Some(still.waiting_for)
+            } else {
+                None
+            }
+        })
+    }
+
     fn timeline(&self) -> Timeline {
         *self.room.timeline()
     }
@@ -311,7 +323,7 @@ impl Harness {
     }
 
     fn waiting_for(&self) -> Vec<MemberId> {
-        self.room.state().waiting_for
+        self.room.state().waiting_for.who
     }
 
     fn member(&self, id: MemberId) -> Member {

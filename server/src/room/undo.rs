@@ -201,19 +201,19 @@ impl Room {
             StateBefore::Place(was) => {
                 let deadline = was.is_meant_to_play().then(|| self.patience());
                 self.go_to(self.clamp(was.position_at(now)), deadline, cause, now);
-                self.publish();
+                self.publish(now);
             }
             StateBefore::Pause(was) if was.is_meant_to_play() => {
                 self.play(cause, now);
-                self.publish();
+                self.publish(now);
             }
             StateBefore::Play(was) | StateBefore::Pause(was) => {
                 self.go_to(self.clamp(was.position), None, cause, now);
-                self.publish();
+                self.publish(now);
             }
             StateBefore::Rate(rate) => {
                 self.set_rate(rate, cause, now);
-                self.publish();
+                self.publish(now);
             }
             StateBefore::Item(item, was) => {
                 let plays = was.is_meant_to_play();

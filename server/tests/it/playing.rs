@@ -110,7 +110,7 @@ async fn a_room_starts_on_time_without_a_late_member() {
         })
         .await;
 
-    assert_eq!(waiting_for, [joined.you]);
+    assert_eq!(waiting_for.who, [joined.you]);
     assert_eq!(played(&mut ana).await, played(&mut ben).await);
 }
 

@@ -39,8 +39,9 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
             media_ms: line.position.map(MediaTime::as_millis),
             text: line.text.to_string(),
         },
-        Event::WaitingFor(ids) => EventBody::Wait {
-            users: ids.iter().filter_map(|id| name_of(*id)).collect(),
+        Event::WaitingFor(awaited) => EventBody::Wait {
+            users: awaited.who.iter().filter_map(|id| name_of(*id)).collect(),
+            count: awaited.count,
         },
         Event::Bans { bans, .. } => EventBody::Bans {
             bans: bans.iter().map(wire::BanJson::of).collect(),

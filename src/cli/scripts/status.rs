@@ -35,7 +35,7 @@ pub(super) fn status_of(status: &Status, server: &ServerView) -> wire::StatusJso
         .filter(|_| is_up)
         .map(|room| ready_of(room.people(), &room.waiting_for));
     let own = match room {
-        Some(room) if room.waiting_for.contains(&room.you) && status.player.standing().is_ready() => {
+        Some(room) if room.waiting_for.names(room.you) && status.player.standing().is_ready() => {
             Standing::Awaited(NotReady::Underway)
         }
         Some(_) | None => status.player.standing(),
@@ -73,7 +73,8 @@ pub(super) fn status_of(status: &Status, server: &ServerView) -> wire::StatusJso
             state: playback_code(r.playback).to_owned(),
             position_ms: r.position.as_millis(),
             rate: r.rate.as_f64(),
-            waiting_for: r.waiting_for.iter().filter_map(name_of).collect(),
+            waiting_for: r.waiting_for.who.iter().filter_map(name_of).collect(),
+            waiting_for_count: r.waiting_for.count,
         }),
         player: wire::PlayerJson {
             state: player_code(status.player).to_owned(),
@@ -148,10 +149,12 @@ pub(super) fn telemetry_of(status: &Status) -> Option<EventBody> {
         members: members_of(status),
         waiting_for: room
             .waiting_for
+            .who
             .iter()
             .filter_map(name_of)
             .map(|m| m.member.name.to_string())
             .collect(),
+        waiting_for_count: room.waiting_for.count,
     })
 }
 

@@ -127,8 +127,10 @@ pub enum EventBody {
     },
     /// The members that the room waits for; empty once there are none.
     Wait {
-        /// The members' names.
+        /// The members' names; empty if they are more than eight.
         users: Vec<String>,
+        /// The number of members.
+        count: u32,
     },
     /// The item changed.
     Item(ItemJson),
@@ -141,8 +143,10 @@ pub enum EventBody {
     Telemetry {
         /// All members, in the order in which they entered.
         members: Vec<MemberJson>,
-        /// The members that the room waits for.
+        /// The members that the room waits for; empty if they are more than eight.
         waiting_for: Vec<String>,
+        /// The number of members that the room waits for.
+        waiting_for_count: u32,
     },
     /// The list of bans changed; sent to hosts and co-hosts.
     Bans {
@@ -280,7 +284,10 @@ mod tests {
             EventBody::Gap { missed: 3 },
             EventBody::Item(ItemJson::default()),
             EventBody::Error(Failure::from(Refusal::NotHost).into()),
-            EventBody::Wait { users: Vec::new() },
+            EventBody::Wait {
+                users: Vec::new(),
+                count: 0,
+            },
             EventBody::Bans { bans: Vec::new() },
         ];
         for body in bodies {
@@ -298,6 +305,7 @@ mod tests {
         let telemetry = EventBody::Telemetry {
             members: Vec::new(),
             waiting_for: Vec::new(),
+            waiting_for_count: 0,
         };
 
         assert!(!telemetry.is_wanted(&[]));

@@ -117,8 +117,10 @@ pub struct PlaybackJson {
     pub position_ms: i64,
     /// The room's speed.
     pub rate: f64,
-    /// The members that the room waits for.
+    /// The members that the room waits for; empty if they are more than eight.
     pub waiting_for: Vec<String>,
+    /// The number of members that the room waits for.
+    pub waiting_for_count: u32,
 }
 
 /// The client's player.

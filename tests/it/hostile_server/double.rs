@@ -14,6 +14,7 @@ use watchtogether_protocol::datagram::{ClientDatagram, ServerDatagram};
 use watchtogether_protocol::frame::FrameReader;
 use watchtogether_protocol::item::{FileMatch, ItemSource};
 use watchtogether_protocol::message::clock::ClockPong;
+use watchtogether_protocol::message::playback::Awaited;
 use watchtogether_protocol::message::playback::VideoStateChanged;
 use watchtogether_protocol::message::room::{Entered, RoomSnapshot, Welcome};
 use watchtogether_protocol::message::roster::{Avatar, Member, MemberLink, PlayerState, Report, Role};
@@ -226,7 +227,7 @@ pub(super) fn state(revision: u64, playback: Playback, reason: Reason) -> VideoS
                 reason,
             },
         },
-        waiting_for: Vec::new(),
+        waiting_for: Awaited::default(),
     }
 }
 

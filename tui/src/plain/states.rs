@@ -141,8 +141,8 @@ pub(super) fn announcement(
             (StateKey::Buffering(*room_waits), words)
         }
         Status::Waiting { who } => {
-            let words = spoken::waiting_for(waiting, may_go_on);
-            (StateKey::Waiting(who.clone()), words)
+            let words = spoken::waiting_for(waiting, who.count, may_go_on);
+            (StateKey::Waiting(who.who.clone()), words)
         }
         Status::Seeking { to, there, of } => {
             let words = spoken::seeking(*to, *there, *of);
@@ -255,7 +255,7 @@ mod tests {
             room_waits: true,
         };
         let waiting = |id| Status::Waiting {
-            who: vec![MemberId(id)],
+            who: [MemberId(id)].into_iter().collect(),
         };
         let course = [
             (0, buffering(3)),

@@ -8,6 +8,7 @@ use watchtogether_protocol::item::{Fingerprint, Length};
 use watchtogether_protocol::link_end::LinkEnd;
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
+use watchtogether_protocol::message::playback::Awaited;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::{Member, PlayerState};
 use watchtogether_protocol::message::settings::RoomSettings;
@@ -159,7 +160,9 @@ fn only_a_film_that_grew_is_reported_as_complete() {
 fn an_awaited_user_comes_first_and_is_called_you() {
     let mut room = PlainTest::new(pipe());
     room.enters();
-    let waits = Status::Waiting { who: vec![BO, YOU] };
+    let waits = Status::Waiting {
+        who: Awaited::from_iter([BO, YOU]),
+    };
 
     room.receives(Update::Status(waits.clone()), 0);
     room.receives(Update::Status(waits), 1_000);
@@ -431,7 +434,7 @@ impl PlainTest {
         for update in [
             entered(EntryKind::Joined, Some(playing.clone())),
             Update::Transport(Some(playing)),
-            Update::WaitingFor(Vec::new()),
+            Update::WaitingFor(Awaited::default()),
             Update::Status(Status::InSync(Measured::NotYet)),
             Update::Telemetry(samples.to_vec()),
             Update::Player(Some(facts())),

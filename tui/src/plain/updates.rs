@@ -122,7 +122,7 @@ impl Plain {
         let (Status::Waiting { who }, Some(room)) = (status, &self.room) else {
             return Vec::new();
         };
-        let (you, others): (Vec<MemberId>, Vec<MemberId>) = who.iter().partition(|id| **id == room.you);
+        let (you, others): (Vec<MemberId>, Vec<MemberId>) = who.who.iter().partition(|id| **id == room.you);
         let buffering = |id| room.member(id)?.report.player.buffering();
         let all = you.into_iter().chain(others);
         all.map(|id| (self.who(id).label().to_owned(), buffering(id)))

@@ -153,7 +153,10 @@ fn line_over_film(happening: &Happening) -> Option<String> {
             LocalPauseReason::NoLink => msg!("over-paused-no-link").to_owned(),
             LocalPauseReason::Closed(code) => msg!("over-paused-closed", why = super::closed(*code)),
         }),
-        (Fact::StillWaiting { people }, _) => {
+        (Fact::StillWaiting { people, count }, _) if people.is_empty() => {
+            Some(msg!("waiting-count", count = *count))
+        }
+        (Fact::StillWaiting { people, .. }, _) => {
             let names: Vec<String> = people.iter().map(name_with_player).collect();
             Some(msg!("over-waiting", names = super::list(&names)))
         }
@@ -349,7 +352,7 @@ mod tests {
             (person("bo", false), buffering),
         ];
 
-        let words = over_film(&Happening::of(Fact::StillWaiting { people }));
+        let words = over_film(&Happening::of(Fact::StillWaiting { people, count: 2 }));
 
         assert_eq!(words.as_deref(), Some("waiting for you and bo (buffering 10 %)"));
     }

@@ -157,8 +157,16 @@ pub fn buffering(percent: u8, room_waits: bool) -> String {
     }
 }
 
-/// Returns `Waiting for bo, buffering 12 percent, and chi.`, and what the host can do.
-pub fn waiting_for(who: &[(String, Option<u8>)], may_go_on: bool) -> String {
+/// Returns `Waiting for bo, buffering 12 percent, and chi.`, or `Waiting for 12 people.` if there are too many to be named, and what
+/// the host can do.
+pub fn waiting_for(who: &[(String, Option<u8>)], count: u32, may_go_on: bool) -> String {
+    if who.is_empty() {
+        return if may_go_on {
+            msg!("spoken-waiting-count-hint", count = count)
+        } else {
+            msg!("spoken-waiting-count", count = count)
+        };
+    }
     let names: Vec<String> = who
         .iter()
         .map(|(name, percent)| match percent {
@@ -421,7 +429,7 @@ mod tests {
                 Some(&telemetry),
             ),
             out_of_sync(MediaTime::from_millis(-12_400)),
-            waiting_for(&[("bo".to_owned(), Some(12)), ("chi".to_owned(), None)], true),
+            waiting_for(&[("bo".to_owned(), Some(12)), ("chi".to_owned(), None)], 2, true),
         ];
 
         assert_eq!(

@@ -50,8 +50,11 @@ pub fn buffering(percent: u8) -> String {
     msg!("buffering-percent", percent = percent)
 }
 
-/// `waiting for bo (buffering 12 %) and chi`.
-pub fn waiting_for(who: &[(Who, Option<u8>)]) -> String {
+/// `waiting for bo (buffering 12 %) and chi`, or `waiting for 12 people` if there are too many to be named.
+pub fn waiting_for(who: &[(Who, Option<u8>)], count: u32) -> String {
+    if who.is_empty() {
+        return msg!("waiting-count", count = count);
+    }
     let names: Vec<String> = who
         .iter()
         .map(|(who, percent)| match percent {
@@ -131,7 +134,7 @@ mod tests {
         assert_eq!(out_of_sync(MediaTime::from_millis(12_400)), "out of sync +12.4 s");
         assert_eq!(buffering(34), "buffering 34 %");
         assert_eq!(
-            waiting_for(&[(Who::Named("bo".to_owned()), Some(12))]),
+            waiting_for(&[(Who::Named("bo".to_owned()), Some(12))], 1),
             "waiting for bo (buffering 12 %)"
         );
         assert_eq!(

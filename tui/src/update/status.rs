@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use watchtogether_protocol::message::playback::Awaited;
 use watchtogether_protocol::narration::OfflineFilm;
 use watchtogether_protocol::player_reason::{OpenError, PlayerEnd};
 use watchtogether_protocol::{Clean, LocalTime, MediaTime, MemberId, Rate};
@@ -82,7 +83,7 @@ pub enum Status {
     /// The room waits for others, whose states are in the roster.
     Waiting {
         /// The awaited members.
-        who: Vec<MemberId>,
+        who: Awaited,
     },
     /// Everybody seeks to another position.
     Seeking {

@@ -280,7 +280,7 @@ fn here(room: &Room, rank: u8) -> BarPart {
 fn reasons(room: &Room) -> Vec<String> {
     let others = || room.members.iter().filter(|member| member.id != room.you);
     let is_waited_for = |member: &roster::Member| {
-        matches!(room.status, Status::Waiting { .. }) && room.waiting_for.contains(&member.id)
+        matches!(room.status, Status::Waiting { .. }) && room.waiting_for.names(member.id)
     };
     let mut groups: Vec<(NotReady, Vec<&roster::Member>)> = Vec::new();
     for member in others() {

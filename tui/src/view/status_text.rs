@@ -113,10 +113,11 @@ fn of_status(room: &Room, now: LocalTime) -> StatusText {
             StatusText::new(strings::buffering(*percent), Role::Busy)
                 .with(room_waits.then(|| msg!("room-waits").to_owned()))
         }
-        Status::Waiting { who } => {
-            StatusText::new(strings::waiting_for(&awaited_members(room, who)), Role::Busy)
-                .way_where_permitted(room, ActionId::GoOn)
-        }
+        Status::Waiting { who } => StatusText::new(
+            strings::waiting_for(&awaited_members(room, &who.who), who.count),
+            Role::Busy,
+        )
+        .way_where_permitted(room, ActionId::GoOn),
         Status::Seeking { to, there, of } => StatusText::new(strings::seeking(*to, *there, *of), Role::Busy),
         Status::Starting { at } => StatusText::new(strings::starting(at.saturating_since(now)), Role::Good),
         Status::Paused { by } => {

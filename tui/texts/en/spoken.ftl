@@ -63,9 +63,12 @@ spoken-has-other-file = { $how ->
 # The user's player buffers, and the room waits for it or does not.
 spoken-buffering = Your player is buffering, { $percent } percent.
 spoken-buffering-awaited = Your player is buffering, { $percent } percent. The room is waiting for you.
-# The room waits. $names is a list of names, those that buffer as in spoken-name-buffering.
+# The room waits. $names is a list of names, those that buffer as in spoken-name-buffering. $count: how many people, at least
+# nine, who are too many to be named.
 spoken-waiting-for = Waiting for { $names }.
 spoken-waiting-for-hint = Waiting for { $names }. Type /go-on to go on without.
+spoken-waiting-count = Waiting for { $count } people.
+spoken-waiting-count-hint = Waiting for { $count } people. Type /go-on to go on without.
 spoken-name-buffering = { $name }, buffering { $percent } percent
 # The room seeks, and so many players of so many have arrived.
 spoken-seeking = Seeking to { $to }: { $there } of { $of } are there.

@@ -58,6 +58,8 @@ buffering-percent = buffering { $percent } %
 disconnected = DISCONNECTED { $why }
 # The room waits for people. $names: who they are, from the message below.
 waiting = waiting for { $names }
+# The same where too many are awaited to be named, at least nine. $count: how many.
+waiting-count = waiting for { $count } people
 # One of them, whose player buffers. $who: the person. $percent: how full the cache is.
 waiting-buffering = { $who } (buffering { $percent } %)
 # The room starts at another position once everybody is there. $to: the position. $there: how many are there. $of: of how many.

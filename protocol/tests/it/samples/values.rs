@@ -176,7 +176,7 @@ pub(crate) fn state() -> VideoStateChanged {
                 reason: Reason::Waiting,
             },
         },
-        waiting_for: vec![MemberId(2)],
+        waiting_for: [MemberId(2)].into_iter().collect(),
     }
 }
 

@@ -19,7 +19,7 @@ fn a_seek_of_a_playing_room_prepares_there_and_then_plays_on() {
     let moved = harness.state(viewer).expect("the room moved");
     assert_eq!(moved.timeline.playback, Playback::Preparing);
     assert_eq!(moved.timeline.position, secs(30));
-    assert_eq!(moved.waiting_for, [host, viewer]);
+    assert_eq!(moved.waiting_for.who, [host, viewer]);
     assert_eq!(harness.cause(), (Some(host), Reason::Seeked));
     harness.ready(host);
     harness.ready(viewer);
@@ -36,7 +36,7 @@ fn a_seek_of_a_paused_room_pauses_at_the_target() {
     let moved = harness.state(viewer).expect("the room moved");
     assert_eq!(moved.timeline.playback, Playback::Paused);
     assert_eq!(moved.timeline.position, secs(30));
-    assert_eq!(moved.waiting_for, []);
+    assert_eq!(moved.waiting_for.who, []);
     assert_eq!(harness.room.poll_timeout(), None);
 }
 

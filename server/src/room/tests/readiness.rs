@@ -208,11 +208,74 @@ fn awaited_members_are_sent_only_when_they_change() {
         harness.ready(viewer);
         harness.report(viewer, PlayerState::Buffering { percent });
     }
-    assert_eq!(harness.state(third), None);
+    harness.pass(LIMITS.rooms.missing);
+    harness.forget();
+    harness.pass(LIMITS.rooms.missing);
+    assert_eq!(harness.still_waiting(third), None);
     harness.ready(host);
+    harness.pass(LIMITS.rooms.missing);
 
-    assert_eq!(
-        harness.state(viewer).map(|state| state.waiting_for),
-        Some(vec![third])
-    );
+    assert_eq!(harness.still_waiting(viewer), Some([third].into_iter().collect()));
+    assert_eq!(harness.state(viewer), None);
+}
+
+/// Returns a playing room with so many members, whose host is the first.
+fn crowd(count: usize) -> (Harness, Vec<MemberId>) {
+    let mut harness = Harness::open();
+    let members: Vec<MemberId> = (0..count).map(|n| harness.enter(&format!("u{n}"))).collect();
+    for member in &members {
+        harness.follow(*member);
+    }
+    harness.set_video(members[0], MediaTime::ZERO);
+    for member in &members {
+        harness.follow(*member);
+        harness.ready(*member);
+    }
+    harness.act(members[0], Action::Play);
+    harness.pass(Duration::from_secs(10));
+    assert_eq!(harness.timeline().playback, Playback::Playing);
+    harness.forget();
+    (harness, members)
+}
+
+#[test]
+fn a_seek_sends_each_member_three_messages_however_many_members_there_are() {
+    for count in [3, 60] {
+        let (mut harness, members) = crowd(count);
+
+        harness.act(members[0], Action::Seek { position: secs(30) });
+        for member in &members {
+            harness.ready(*member);
+            // The copy by datagram.
+            harness.ready(*member);
+        }
+
+        assert_eq!(harness.timeline().playback, Playback::Playing);
+        for member in members {
+            let kinds: Vec<u16> = harness.sent(member).iter().map(ServerMessage::kind).collect();
+            assert_eq!(kinds, [8, 15, 8], "{count} members");
+        }
+    }
+}
+
+#[test]
+fn many_awaited_members_are_counted_and_the_last_few_are_named() {
+    let (mut harness, members) = crowd(60);
+    harness.act(members[0], Action::Seek { position: secs(30) });
+    let sought = harness.state(members[1]).expect("the room moved").waiting_for;
+    assert_eq!((sought.count, sought.who), (60, vec![]));
+
+    let mut told = Vec::new();
+    for member in &members[..57] {
+        harness.ready(*member);
+        harness.pass(Duration::from_millis(20));
+        told.extend(harness.still_waiting(members[1]));
+        harness.forget();
+    }
+    harness.pass(LIMITS.rooms.missing);
+    told.extend(harness.still_waiting(members[1]));
+
+    assert!((3..=6).contains(&told.len()), "{told:?}");
+    let last = told.last().expect("told");
+    assert_eq!(last.who, members[57..]);
 }

@@ -75,7 +75,7 @@ fn a_room_waits_for_members_who_seek_and_names_them() {
     let moved = harness.state(host).expect("the room moved");
     assert_eq!(moved.timeline.playback, Playback::Preparing);
     assert_eq!(moved.timeline.position, secs(10));
-    assert_eq!(moved.waiting_for, [viewer]);
+    assert_eq!(moved.waiting_for.who, [viewer]);
     let due = harness.room.poll_timeout().map(|(at, _why)| at);
     assert_eq!(due, Some(harness.now + LIMITS.playback.prepare));
 }
@@ -98,17 +98,20 @@ fn a_room_starts_as_soon_as_the_last_one_is_ready() {
 }
 
 #[test]
-fn awaited_members_are_announced_again_when_they_are_fewer() {
+fn awaited_members_are_announced_again_at_the_next_interval_when_they_are_fewer() {
     let (mut harness, host, viewer) = Harness::after_seek();
     harness.act(host, Action::Play);
-    let revision = harness.timeline().revision;
     harness.forget();
 
     harness.ready(host);
+    assert_eq!(harness.sent(viewer), []);
+    harness.pass(LIMITS.rooms.missing);
 
-    let moved = harness.state(viewer).expect("another waiting list");
-    assert_eq!(moved.timeline.revision, revision);
-    assert_eq!(moved.waiting_for, [viewer]);
+    let still = StillWaiting {
+        revision: harness.timeline().revision,
+        waiting_for: [viewer].into_iter().collect(),
+    };
+    assert_eq!(harness.sent(viewer), [ServerMessage::StillWaiting(still)]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use watchtogether_protocol::item::{FileMatch, Length};
+use watchtogether_protocol::message::playback::Awaited;
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::{ClosingReason, Refusal};
 use watchtogether_protocol::message::roster::HostChangeReason;
@@ -135,8 +136,8 @@ fn a_room_that_waits_and_goes_on_is_reported_by_its_awaited_members_alone() {
 
     assert_eq!(moves(&waits), [Value::Null; 0]);
     assert_eq!(
-        event_json(&Event::WaitingFor(vec![BO])),
-        json!({"type": "wait", "users": ["bo"]})
+        event_json(&Event::WaitingFor(Awaited::from_iter([BO]))),
+        json!({"type": "wait", "users": ["bo"], "count": 1})
     );
 }
 

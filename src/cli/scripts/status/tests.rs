@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use watchtogether_protocol::message::playback::Awaited;
 use watchtogether_protocol::message::roster::Role;
 use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::time::WallTime;
@@ -52,7 +53,7 @@ fn scripts_are_given_nothing_unknown() {
 fn an_awaited_member_is_not_ready_for_scripts_either() {
     let mut status = playing();
     let room = status.room.as_mut().expect("a room");
-    room.waiting_for = vec![BO];
+    room.waiting_for = Awaited::from_iter([BO]);
 
     let reported = script_status(&status);
 
@@ -108,7 +109,7 @@ fn playing() -> Status {
             asked: None,
             bans: Vec::new(),
             saved: None,
-            waiting_for: Vec::new(),
+            waiting_for: Awaited::default(),
             settings: RoomSettings::default(),
             members: members
                 .into_iter()

@@ -4,6 +4,7 @@ use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::MemberId;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::MemberSample;
+use watchtogether_protocol::message::playback::Awaited;
 use watchtogether_protocol::message::roster::{Member, PlayerState};
 use watchtogether_protocol::narration::OfflineFilm;
 
@@ -141,7 +142,7 @@ fn an_awaited_member_is_not_ready() {
     let mut screen = others_do(120, 40, [PlayerState::Following; 3]);
     assert_eq!(screen.rows_with("4 here, all ready").len(), 1);
 
-    let who = vec![BO, CHI];
+    let who = Awaited::from_iter([BO, CHI]);
     screen.apply(Update::WaitingFor(who.clone()));
     screen.apply(Update::Status(Status::Waiting { who }));
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::playback::Awaited;
 use watchtogether_protocol::message::roster::{MemberLink, PlayerState};
 use watchtogether_protocol::message::standing::NotReady;
 use watchtogether_protocol::narration::{CopyNews, Fact, OfflineFilm, Presence};
@@ -209,7 +210,9 @@ fn statuses_of_room(now: LocalTime) -> Vec<Status> {
     let title = || Clean::line("Film.mkv");
     let at = now + Duration::from_millis(2_500);
     vec![
-        Status::Waiting { who: vec![CHI, ANA] },
+        Status::Waiting {
+            who: Awaited::from_iter([CHI, ANA]),
+        },
         Status::Seeking {
             to: MediaTime::from_millis(4_200_000),
             there: 2,

@@ -168,7 +168,9 @@ fn status() -> impl Strategy<Value = Status> {
             percent,
             room_waits: true
         }),
-        prop::collection::vec(member_id(), 0..5).prop_map(|who| Status::Waiting { who }),
+        prop::collection::vec(member_id(), 0..12).prop_map(|who| Status::Waiting {
+            who: who.into_iter().collect()
+        }),
         media().prop_map(|to| Status::Seeking { to, there: 2, of: 3 }),
         local().prop_map(|at| Status::Starting { at }),
         member_id().prop_map(|by| Status::Paused { by: Some(by) }),
