@@ -140,6 +140,8 @@ direction! {
         19 => Elsewhere(room::Elsewhere),
         /// The preparing room waits for other members than before.
         20 => StillWaiting(playback::StillWaiting),
+        /// Several members entered or changed.
+        21 => RosterChanged(roster::RosterChanged),
         /// Nothing was heard from the client for a while.
         22 => AreYouThere(clock::AreYouThere),
     }
@@ -179,6 +181,7 @@ impl ServerMessage {
             Self::VideoChanged(body) => body.check(),
             Self::LengthChanged(body) => body.check(),
             Self::StillWaiting(body) => body.check(),
+            Self::RosterChanged(body) => body.check(),
             Self::ChatHistory(body) => body.check(),
             Self::Chat(body) => body.check(),
             Self::UserJoined(body) => body.member.check(),

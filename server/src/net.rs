@@ -10,4 +10,5 @@ mod messages;
 mod passwords;
 mod pending_client;
 pub(crate) mod services;
+mod socket;
 pub mod tls;

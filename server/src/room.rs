@@ -11,6 +11,7 @@ mod chat;
 pub mod command;
 pub mod hashes;
 mod member;
+mod news;
 pub mod output;
 mod playback;
 mod presence;
@@ -37,6 +38,7 @@ use self::chat::ChatLog;
 use self::command::RoomCommand;
 use self::hashes::{OwnerHash, Salt};
 use self::member::{ChatReceipt, Seat};
+use self::news::NewsTimes;
 use self::output::RoomOutput;
 use self::playback::StartDeadline;
 use self::removal::BanRecord;
@@ -119,6 +121,8 @@ pub struct Room {
     empty_since: Option<ServerTime>,
     /// The index at which the next digest continues with the remaining members (round robin).
     digest_turn: usize,
+    /// When the pending news about members are due.
+    news_times: NewsTimes,
     outputs: VecDeque<RoomOutput>,
 }
 
@@ -170,6 +174,7 @@ impl Room {
             kept: SavedState::default(),
             empty_since: Some(now),
             digest_turn: 0,
+            news_times: NewsTimes::default(),
             outputs: VecDeque::new(),
         }
     }
@@ -186,6 +191,10 @@ impl Room {
             self.kept.seats.insert(from);
         }
         self.note_heard(from, now);
+        // The others learn that a member is there before they learn of what it does.
+        if !matches!(command, RoomCommand::Report(_) | RoomCommand::Ready(_)) {
+            self.announce_arrival(from);
+        }
         match command {
             RoomCommand::VideoSync(sync) => self.handle_video_sync(from, sync, now),
             RoomCommand::SetVideo(video) => self.handle_set_video(from, video, now),
@@ -223,7 +232,7 @@ impl Room {
         self.expire_seats(now);
         self.expire_silent(now);
         self.apply_held_back(now);
-        self.send_reports(now);
+        self.send_news(now);
         self.send_missing(now);
         self.expire_playback(now);
         self.expire_bans(now);
@@ -235,7 +244,7 @@ impl Room {
             self.presence_timeout(),
             self.silence_timeout(),
             self.held_back_timeout(),
-            self.reports_timeout(),
+            self.news_timeout(),
             self.missing_timeout(),
             self.playback_timeout(),
             self.bans_timeout(),

@@ -54,6 +54,11 @@ impl Session {
             ServerMessage::LengthChanged(changed) => self.receive_length(changed),
             ServerMessage::UserJoined(joined) => self.receive_member(joined.member, now),
             ServerMessage::UserChanged(changed) => self.receive_member(changed.member, now),
+            ServerMessage::RosterChanged(changed) => {
+                for member in changed.members {
+                    self.receive_member(member, now);
+                }
+            }
             ServerMessage::UserLeft(left) => self.receive_left(left),
             ServerMessage::HostChanged(changed) => self.receive_host(changed),
             ServerMessage::Chat(line) => {

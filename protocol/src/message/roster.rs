@@ -7,6 +7,7 @@ use super::playback::check_position;
 use crate::clean::{Clean, is_blank};
 use crate::id::{MemberId, MemberName};
 use crate::item::FileMatch;
+use crate::limits;
 use crate::time::{MediaTime, WallTime};
 
 /// The picture that represents a member.
@@ -285,6 +286,22 @@ pub struct UserLeft {
 pub struct UserChanged {
     /// The member's new state.
     pub member: Member,
+}
+
+/// Several members entered or changed. It replaces [`UserJoined`] and [`UserChanged`] when there is more than one of these.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct RosterChanged {
+    /// The members' new states; those who are not known to the receiver have entered.
+    pub members: Vec<Member>,
+}
+
+impl RosterChanged {
+    pub(super) fn check(&self) -> Result<(), &'static str> {
+        if self.members.len() > limits::ROOM_MEMBERS {
+            return Err("a room has at most 4,096 members");
+        }
+        self.members.iter().try_for_each(Member::check)
+    }
 }
 
 /// Why the host changed.

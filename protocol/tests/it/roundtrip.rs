@@ -14,7 +14,9 @@ use watchtogether_protocol::message::room::{
     Closing, ClosingReason, CreateRoom, Hello, JoinRoom, Leave, Refused, Resume, RoomChanged, SetRoom,
     TransferHost, Welcome,
 };
-use watchtogether_protocol::message::roster::{Avatar, HostChanged, UserChanged, UserJoined, UserLeft};
+use watchtogether_protocol::message::roster::{
+    Avatar, HostChanged, RosterChanged, UserChanged, UserJoined, UserLeft,
+};
 use watchtogether_protocol::message::undo::Undo;
 use watchtogether_protocol::{Clean, ClientMessage, OwnerKey, ServerMessage, limits};
 
@@ -167,6 +169,8 @@ fn server_message() -> impl Strategy<Value = ServerMessage> {
             .prop_map(|(id, reason)| UserLeft { id, reason })
             .prop_map(ServerMessage::UserLeft),
         member().prop_map(|member| ServerMessage::UserChanged(UserChanged { member })),
+        prop::collection::vec(member(), 0..4)
+            .prop_map(|members| ServerMessage::RosterChanged(RosterChanged { members })),
         (member_id(), host_change_reason())
             .prop_map(|(host, reason)| HostChanged { host, reason })
             .prop_map(ServerMessage::HostChanged),

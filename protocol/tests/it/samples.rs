@@ -16,7 +16,8 @@ use watchtogether_protocol::message::room::{
     Refusal, Refused, Request, Resume, RoomChanged, SetRoom, TransferHost, Welcome,
 };
 use watchtogether_protocol::message::roster::{
-    HostChangeReason, HostChanged, LeaveReason, Member, MemberLink, Role, UserChanged, UserJoined, UserLeft,
+    HostChangeReason, HostChanged, LeaveReason, Member, MemberLink, Role, RosterChanged, UserChanged,
+    UserJoined, UserLeft,
 };
 use watchtogether_protocol::message::settings::{RoomSettings, Setting};
 use watchtogether_protocol::message::undo::{Change, Undo, Undoable, Undone};
@@ -40,7 +41,7 @@ pub(crate) fn client_messages() -> Vec<ClientSample> {
 
 /// Returns the samples of a server's messages.
 pub(crate) fn server_messages() -> Vec<ServerSample> {
-    [about_members(), about_the_room()].concat()
+    [about_members(), about_the_room(), sent_together()].concat()
 }
 
 fn opening() -> Vec<ClientSample> {
@@ -241,6 +242,27 @@ fn talking() -> Vec<ClientSample> {
     ]
 }
 
+fn sent_together() -> Vec<ServerSample> {
+    vec![
+        (
+            "StillWaiting",
+            ServerMessage::StillWaiting(StillWaiting {
+                revision: Revision(9),
+                waiting_for: Awaited {
+                    count: 212,
+                    who: Vec::new(),
+                },
+            }),
+        ),
+        (
+            "RosterChanged",
+            ServerMessage::RosterChanged(RosterChanged {
+                members: entered().room.members,
+            }),
+        ),
+    ]
+}
+
 fn about_members() -> Vec<ServerSample> {
     vec![
         (
@@ -368,16 +390,6 @@ fn about_the_room() -> Vec<ServerSample> {
             ServerMessage::Elsewhere(Elsewhere {
                 address: "[2001:db8::7]:7844".parse().expect("an address"),
                 pin: Pin::from_bytes([0xab; 16]),
-            }),
-        ),
-        (
-            "StillWaiting",
-            ServerMessage::StillWaiting(StillWaiting {
-                revision: Revision(9),
-                waiting_for: Awaited {
-                    count: 212,
-                    who: Vec::new(),
-                },
             }),
         ),
         ("AreYouThere", ServerMessage::AreYouThere(AreYouThere)),

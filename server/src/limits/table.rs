@@ -238,6 +238,14 @@ limits! {
         /// default, so that they cost no update.
         missing: Duration = millis(250), millis(50) => secs(5);
 
+        /// How long an arrival waits before it is broadcast, together with others: the newcomer's first reports about its player
+        /// follow within this time, and cost no messages of their own. Twice as long in a room of more than 50.
+        arrivals: Duration = millis(500), Duration::ZERO => secs(5);
+
+        /// How long a changed report about a player waits before it is broadcast, together with others; of one member, the newest
+        /// counts. Twice as long in a room of more than 50.
+        reports: Duration = millis(250), Duration::ZERO => secs(5);
+
         /// How often the digest of a room's members is recomputed. A shorter interval costs the server more processor time for
         /// each room.
         digest: Duration = millis(250), millis(50) => secs(5);
@@ -251,10 +259,6 @@ limits! {
         /// Requests to control playback: ten at once, then four a second. Of further ones, the newest is applied as soon as the
         /// budget allows it.
         control: Budget = budget(10, millis(250)), SMALLEST => LARGEST;
-
-        /// Reports about one member's player that are passed on: four at once, as when a film is opened, then four a second. Of
-        /// further ones, the newest is passed on as soon as the budget allows it.
-        reports: Budget = budget(4, millis(250)), SMALLEST => LARGEST;
     }
 
     /// How much is kept on the disk, for how long, and how often it is written.

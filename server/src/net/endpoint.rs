@@ -19,6 +19,7 @@ use super::admission::HeldResource;
 use super::connection;
 use super::end::close;
 use super::services::Services;
+use super::socket;
 use super::tls::Identity;
 use crate::limits::{ConnectionLimits, Limits};
 
@@ -34,7 +35,7 @@ pub(crate) fn open(listen: SocketAddr, identity: Identity, limits: &Limits) -> i
     let connection_id_key = identity.connection_id_key;
     reset_key.cid_generator(move || Box::new(HashedConnectionIdGenerator::from_key(connection_id_key)));
     reset_key.min_reset_interval(RESET_INTERVAL);
-    let socket = std::net::UdpSocket::bind(listen)?;
+    let socket = socket::bind(listen)?;
     let runtime = quinn::default_runtime().ok_or_else(|| io::Error::other("no runtime"))?;
     Endpoint::new(reset_key, Some(server_config(identity, limits)), socket, runtime)
 }

@@ -7,7 +7,7 @@ use watchtogether_protocol::message::playback::Action;
 use watchtogether_protocol::message::roster::Member;
 use watchtogether_protocol::permission::Asker;
 use watchtogether_protocol::time::WallTime;
-use watchtogether_protocol::{ChatId, MemberId, ServerTime};
+use watchtogether_protocol::{ChatId, MemberId, MemberName, ServerTime};
 
 use super::hashes::{AddressHash, TokenHash};
 use crate::limits::LimitValues;
@@ -21,6 +21,15 @@ pub(super) struct ChatReceipt {
     pub(super) at: WallTime,
 }
 
+/// News about a member that the others have not been sent yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PendingNews {
+    /// The member entered.
+    Arrival,
+    /// The member's player or link changed.
+    Change,
+}
+
 /// One member's seat.
 #[derive(Clone, Debug)]
 #[expect(
@@ -30,6 +39,9 @@ pub(super) struct ChatReceipt {
 pub(super) struct Seat {
     /// The member as the others see it.
     pub(super) member: Member,
+    /// The skeleton of the member's name, by which similar names are found. Computing those of all members for each newcomer would
+    /// take milliseconds in a large room.
+    pub(super) skeleton: String,
     /// When the seat was taken.
     pub(super) since: ServerTime,
     /// When the lost member's last message arrived.
@@ -67,10 +79,8 @@ pub(super) struct Seat {
     pub(super) control_budget: TokenBucket,
     /// The newest request to control playback that the budget has not allowed yet.
     pub(super) held_back: Option<Action>,
-    /// The budget for broadcasting the state of the member's player.
-    pub(super) report_budget: TokenBucket,
-    /// Whether the others have an outdated report because the budget did not allow an update.
-    pub(super) is_report_pending: bool,
+    /// The news about the member that the others have not been sent yet.
+    pub(super) news: Option<PendingNews>,
     /// The budget for resuming the seat.
     pub(super) resume_budget: TokenBucket,
 }
@@ -85,6 +95,7 @@ impl Seat {
         since: ServerTime,
     ) -> Self {
         Self {
+            skeleton: member.name.skeleton(),
             member,
             since,
             lost_since: None,
@@ -103,10 +114,15 @@ impl Seat {
             chat_budget: TokenBucket::new(limits.members.chat),
             control_budget: TokenBucket::new(limits.members.control),
             held_back: None,
-            report_budget: TokenBucket::new(limits.members.reports),
-            is_report_pending: false,
+            news: None,
             resume_budget: TokenBucket::new(limits.seats.resumes),
         }
+    }
+
+    /// Gives the member another name.
+    pub(super) fn rename(&mut self, name: MemberName) {
+        self.skeleton = name.skeleton();
+        self.member.name = name;
     }
 
     /// Returns the seat's member.

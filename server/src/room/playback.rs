@@ -177,7 +177,7 @@ impl Room {
         let follows = report.player == PlayerState::Following;
         seat.following_since = follows.then(|| seat.following_since.unwrap_or(now));
         if before != report {
-            self.announce_report(from, now);
+            self.note_change(from, now);
         }
         self.recheck_waiting(now);
     }

@@ -10,7 +10,7 @@ use watchtogether_protocol::message::clock::{AreYouThere, Telemetry};
 use watchtogether_protocol::message::room::{Entered, Refusal, Request, TransferHost};
 use watchtogether_protocol::message::roster::{
     Avatar, HostChangeReason, HostChanged, LeaveReason, Member, MemberLink, PlayerState, Report, Role,
-    UserChanged, UserJoined, UserLeft,
+    UserLeft,
 };
 use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::{
@@ -73,7 +73,7 @@ impl Room {
         let seat = Seat {
             is_owner,
             ..Seat::new(
-                member.clone(),
+                member,
                 TokenHash::of(&newcomer.token),
                 Some(address),
                 &self.config.limits,
@@ -87,7 +87,6 @@ impl Room {
         if self.host.is_none() {
             self.set_host_role(id);
         }
-        let joined = self.seat(id).map_or(member, |seat| seat.member.clone());
         let entered = self.entered(id, newcomer.token, None, now);
         self.send(
             id,
@@ -98,7 +97,7 @@ impl Room {
             },
         );
         self.send_bans_to(id);
-        self.broadcast(Some(id), ServerMessage::UserJoined(UserJoined { member: joined }));
+        self.note_arrival(id, now);
         Ok(id)
     }
 
@@ -170,7 +169,7 @@ impl Room {
         }
         // Announce the return before anything else about the member.
         if was_lost {
-            self.announce(id);
+            self.announce(id, now);
         }
         if reclaims {
             let reason = HostChangeReason::Reclaimed;
@@ -187,7 +186,7 @@ impl Room {
         seat.is_asked = false;
         if seat.member.link == MemberLink::Silent {
             seat.member.link = MemberLink::Up;
-            self.announce(id);
+            self.announce(id, now);
             self.recheck_waiting(now);
         }
     }
@@ -236,7 +235,7 @@ impl Room {
                 if let Some(seat) = self.seat_mut(id) {
                     seat.member.link = MemberLink::Silent;
                 }
-                self.announce(id);
+                self.announce(id, now);
                 self.recheck_waiting(now);
             } else {
                 if let Some(seat) = self.seat_mut(id) {
@@ -266,7 +265,7 @@ impl Room {
         seat.member.link = MemberLink::Lost;
         // A member who is gone cannot see the effect of a request that is still waiting.
         seat.held_back = None;
-        self.announce(id);
+        self.announce(id, now);
         self.recheck_waiting(now);
     }
 
@@ -342,40 +341,8 @@ impl Room {
         }
     }
 
-    /// Sends everybody the current state of a member.
-    pub(super) fn announce(&mut self, id: MemberId) {
-        if let Some(seat) = self.seat_mut(id) {
-            seat.is_report_pending = false;
-            let member = seat.member.clone();
-            self.broadcast(None, ServerMessage::UserChanged(UserChanged { member }));
-        }
-    }
-
-    /// Sends everybody the state of a member's player, immediately or when the budget allows it.
-    pub(super) fn announce_report(&mut self, id: MemberId, now: ServerTime) {
-        let Some(seat) = self.seat_mut(id) else { return };
-        if seat.report_budget.take(now).is_ok() {
-            self.announce(id);
-        } else {
-            seat.is_report_pending = true;
-        }
-    }
-
-    pub(super) fn reports_timeout(&self) -> Option<(ServerTime, &'static str)> {
-        let pending = self.seats.iter().filter(|seat| seat.is_report_pending);
-        let at = pending.map(|seat| seat.report_budget.allowed_at()).min()?;
-        Some((at, "a report that came too fast"))
-    }
-
-    pub(super) fn send_reports(&mut self, now: ServerTime) {
-        let pending = self.seats.iter().filter(|seat| seat.is_report_pending);
-        let pending: Vec<MemberId> = pending.map(Seat::id).collect();
-        for id in pending {
-            self.announce_report(id, now);
-        }
-    }
-
     pub(super) fn remove(&mut self, id: MemberId, reason: LeaveReason, now: ServerTime) {
+        self.announce_arrival(id);
         self.seats.retain(|seat| seat.id() != id);
         self.kept.seats.insert(id);
         self.last_active = self.wall(now);
@@ -421,6 +388,7 @@ impl Room {
     }
 
     pub(super) fn make_host(&mut self, id: MemberId, reason: HostChangeReason) {
+        self.announce_arrival(id);
         self.set_host_role(id);
         self.broadcast(None, ServerMessage::HostChanged(HostChanged { host: id, reason }));
         self.send_bans_to(id);
@@ -472,7 +440,7 @@ impl Room {
         for id in reserved {
             let name = self.free_name(&MemberName::existing(FALLBACK_NAME).expect("a name"));
             if let Some(seat) = self.seat_mut(id) {
-                seat.member.name = name;
+                seat.rename(name);
                 self.kept.seats.insert(id);
             }
         }
@@ -480,19 +448,17 @@ impl Room {
 
     /// Returns the name, with a number appended if it is too similar to the name of somebody else.
     fn free_name(&self, wanted: &MemberName) -> MemberName {
-        let seated = self.seats.iter().map(|seat| &seat.member.name);
-        let banned = self.bans.iter().map(|ban| &ban.name);
-        // Each skeleton is computed once: in a full room in which all have the same name, comparing every candidate with every
-        // member would take a quarter of a million steps.
-        let taken: BTreeSet<String> = seated.chain(banned).map(MemberName::skeleton).collect();
-        let is_taken = |name: &MemberName| taken.contains(&name.skeleton());
-        if !is_taken(wanted) {
+        let skeleton = wanted.skeleton();
+        if self.seats.iter().all(|seat| seat.skeleton != skeleton) && !self.is_name_banned(wanted) {
             return wanted.clone();
         }
         if wanted.is_for_owner() {
             // The name is taken. With a number appended, it would look like a second host.
             return self.free_name(&MemberName::existing(FALLBACK_NAME).expect("a name"));
         }
+        let seated = self.seats.iter().map(|seat| seat.skeleton.clone());
+        let banned = self.bans.iter().map(|ban| ban.name.skeleton());
+        let taken: BTreeSet<String> = seated.chain(banned).collect();
         // There is one more candidate than there are taken names, so one of them is free.
         (2..=taken.len() + 2)
             .filter_map(|number| {
@@ -502,7 +468,7 @@ impl Room {
                 let numbered = MemberName::existing(&format!("{}{suffix}", stem.trim_end())).ok()?;
                 (!numbered.is_reserved()).then_some(numbered)
             })
-            .find(|name| !is_taken(name))
+            .find(|name| !taken.contains(&name.skeleton()))
             .unwrap_or_else(|| wanted.clone())
     }
 }

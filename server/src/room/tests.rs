@@ -8,6 +8,7 @@ mod growing;
 mod invariants;
 mod keeping;
 mod moving;
+mod news;
 mod owner;
 mod presence;
 mod readiness;
@@ -93,6 +94,9 @@ impl Harness {
         harness.follow(viewer);
         harness.ready(host);
         harness.ready(viewer);
+        // The news are old news, although no time has passed.
+        harness.room.send_news(harness.now + Duration::from_secs(1));
+        harness.drain();
         harness.forget();
         (harness, host, viewer)
     }

@@ -23,6 +23,7 @@ use watchtogether_protocol::message::chat::{ChatLine, SendChat};
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong, Telemetry};
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::{Access, CreateRoom, Entered, Hello, JoinRoom, Refused, Resume};
+use watchtogether_protocol::message::roster::Member;
 use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::{
     ChatId, Clean, ClientMessage, LocalTime, Pin, Rate, Revision, RoomName, ServerMessage, limits, version,
@@ -167,6 +168,23 @@ impl Client {
                 return found;
             }
         }
+    }
+
+    /// Waits for the news of a member in this state, whether alone or among others.
+    pub(crate) async fn member_seen(&mut self, is_meant: impl Fn(&Member) -> bool) {
+        self.wait_for(|message| {
+            let members = if let ServerMessage::UserJoined(joined) = message {
+                vec![joined.member]
+            } else if let ServerMessage::UserChanged(changed) = message {
+                vec![changed.member]
+            } else if let ServerMessage::RosterChanged(changed) = message {
+                changed.members
+            } else {
+                Vec::new()
+            };
+            members.iter().any(&is_meant).then_some(())
+        })
+        .await;
     }
 
     /// Returns the answer to a request for a seat that is granted.

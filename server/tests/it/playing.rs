@@ -90,14 +90,8 @@ async fn a_room_starts_on_time_without_a_late_member() {
     ben.send(following()).await;
     let revision = set_item(&mut ana, &mut ben).await;
     ben.send(following()).await;
-    ana.wait_for(|message| {
-        let ServerMessage::UserChanged(changed) = message else {
-            return None;
-        };
-        let is_there = changed.member.report.player == PlayerState::Following;
-        (changed.member.id == joined.you && is_there).then_some(())
-    })
-    .await;
+    ana.member_seen(|member| member.id == joined.you && member.report.player == PlayerState::Following)
+        .await;
 
     ana.send(act(revision, Action::Play)).await;
     let waiting_for = ana

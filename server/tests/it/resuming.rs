@@ -3,7 +3,7 @@
 use quinn::TransportConfig;
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::room::{Access, Leave, Refusal, Request};
-use watchtogether_protocol::message::roster::{LeaveReason, MemberLink, UserChanged};
+use watchtogether_protocol::message::roster::{LeaveReason, MemberLink};
 use watchtogether_protocol::{ClientMessage, MemberId, ServerMessage, Token};
 
 use crate::client::Client;
@@ -12,13 +12,7 @@ use crate::test_server::TestServer;
 /// Waits until others see this state of a member's connection.
 async fn link_seen(client: &mut Client, of: MemberId, link: MemberLink) {
     client
-        .wait_for(|message| {
-            if let ServerMessage::UserChanged(UserChanged { member }) = message {
-                (member.id == of && member.link == link).then_some(())
-            } else {
-                None
-            }
-        })
+        .member_seen(|member| member.id == of && member.link == link)
         .await;
 }
 

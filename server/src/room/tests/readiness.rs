@@ -186,11 +186,11 @@ fn reports_that_come_too_fast_reach_the_others_now_and_then_and_the_newest_last(
     harness.follow(viewer);
     let during = announced_states(&harness, host, viewer).len();
     harness.forget();
-    harness.pass(LIMITS.members.reports.every);
+    harness.pass(LIMITS.rooms.reports);
 
-    assert!((4..=8).contains(&during), "{during} in a second");
+    assert!((3..=4).contains(&during), "{during} in a second");
     assert_eq!(announced_states(&harness, host, viewer), [PlayerState::Following]);
-    assert_eq!(harness.room.reports_timeout(), None);
+    assert_eq!(harness.room.news_timeout(), None);
 }
 
 #[test]

@@ -66,6 +66,8 @@ impl Harness {
 fn a_removed_member_is_sent_the_reason_and_closed_before_the_others_are_told() {
     for is_ban in [false, true] {
         let (mut harness, host, viewer) = Harness::apart();
+        harness.pass(LIMITS.rooms.arrivals);
+        harness.forget();
 
         harness.remove(host, viewer, is_ban);
 

@@ -296,7 +296,7 @@ fn a_player_that_runs_dry_on_its_way_is_waited_for_as_long_as_one_that_runs_dry_
 
     harness.report(viewer, DRY);
 
-    let due = harness.room.poll_timeout().map(|(at, _why)| at);
+    let due = harness.room.playback_timeout().map(|(at, _why)| at);
     assert_eq!(due, Some(seeked_at + LIMITS.playback.stall_wait));
     assert_eq!(harness.waiting_for(), [viewer]);
     harness.pass(Duration::from_secs(10));

@@ -185,6 +185,6 @@ fn a_loading_member_has_longer_than_one_who_only_seeks() {
     harness.act(host, Action::Play);
 
     assert_eq!(harness.waiting_for(), [viewer]);
-    let due = harness.room.poll_timeout().map(|(at, _why)| at);
+    let due = harness.room.playback_timeout().map(|(at, _why)| at);
     assert_eq!(due, Some(harness.now + LIMITS.playback.first_load));
 }
