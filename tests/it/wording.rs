@@ -3,18 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The folders with Rust sources.
-const SOURCES: [&str; 6] = [
-    "protocol/src",
-    "server/src",
-    "tui/src",
-    "src",
-    "tests",
-    "examples",
+/// The folders of the repository.
+const FOLDERS: [&str; 8] = [
+    "examples", "man", "protocol", "scripts", "server", "src", "tests", "tui",
 ];
 
-/// The folders with texts.
-const TEXTS: [&str; 2] = ["tui/texts", "man"];
+/// The extensions of documents and texts.
+const DOCUMENTS: [&str; 5] = ["md", "ftl", "1", "5", "7"];
 
 /// The beginnings of documentation that do not say what an item is or does.
 const BEGINNINGS: [&str; 2] = ["What ", "Takes in "];
@@ -25,7 +20,7 @@ const PHRASE: &str = " the own ";
 #[test]
 fn no_documentation_is_vague_or_a_single_word() {
     let mut wrong = Vec::new();
-    for file in files(&SOURCES, &["rs"]) {
+    for file in files(&["rs"]) {
         for (line, text) in documentation(&read(&file)) {
             let is_one_word =
                 !text.contains(' ') && !text.contains('`') && !text.starts_with(['#', '[', '<', '-', '|']);
@@ -46,18 +41,16 @@ fn no_documentation_is_vague_or_a_single_word() {
 #[test]
 fn nothing_is_called_own_without_an_owner() {
     let mut wrong = Vec::new();
-    for file in files(&SOURCES, &["rs"]) {
-        for (line, text) in comments(&read(&file)) {
+    let sources = files(&["rs"])
+        .into_iter()
+        .map(|file| (file, comment_text as TextOfLine));
+    let documents = files(&DOCUMENTS)
+        .into_iter()
+        .map(|file| (file, document_text as TextOfLine));
+    for (file, text_of) in sources.chain(documents) {
+        for (line, text) in paragraphs(&read(&file), text_of) {
             if contains_phrase(&text) {
                 wrong.push(format!("{}:{line}: {text}", name(&file)));
-            }
-        }
-    }
-    let documents = files(&TEXTS, &["md", "ftl", "1", "5", "7"]);
-    for file in documents.into_iter().chain(at_the_root()) {
-        for (line, text) in read(&file).lines().enumerate() {
-            if contains_phrase(text) {
-                wrong.push(format!("{}:{}: {text}", name(&file), line + 1));
             }
         }
     }
@@ -79,6 +72,45 @@ fn paragraphs_end_at_empty_lines_lists_and_code() {
             (9, "Four.".to_owned())
         ]
     );
+}
+
+#[test]
+fn a_phrase_is_found_across_the_end_of_a_line() {
+    let source =
+        "    /// Reads the\n    /// own file.\n    let own = 1;\n    // Reads the\n\n    // own file.\n";
+    let document = "# Reads the\n# own file.\n\nReads the\n\nown file.\n";
+
+    for (text, text_of) in [
+        (source, comment_text as TextOfLine),
+        (document, document_text as TextOfLine),
+    ] {
+        let found = paragraphs(text, text_of)
+            .into_iter()
+            .filter(|(_, text)| contains_phrase(text));
+        let lines: Vec<usize> = found.map(|(line, _)| line).collect();
+        assert_eq!(lines, [1], "{text}");
+    }
+}
+
+#[test]
+fn the_files_of_all_crates_are_read() {
+    let sources = files(&["rs"]);
+    for file in [
+        "protocol/tests/it/main.rs",
+        "server/tests/it/main.rs",
+        "tests/party.rs",
+        "src/lib.rs",
+    ] {
+        assert!(sources.contains(&root().join(file)), "{file}");
+    }
+    let documents = files(&DOCUMENTS);
+    for file in [
+        "README.md",
+        "protocol/README.md",
+        "server/tests/it/golden/README.md",
+    ] {
+        assert!(documents.contains(&root().join(file)), "{file}");
+    }
 }
 
 #[test]
@@ -114,30 +146,53 @@ fn documentation(source: &str) -> Vec<(usize, String)> {
     paragraphs
 }
 
-/// Returns the lines of a source that consist of a comment, each with its number.
-fn comments(source: &str) -> Vec<(usize, String)> {
-    let lines = source.lines().map(str::trim_start).enumerate();
-    lines
-        .filter(|(_, line)| line.starts_with("//"))
-        .map(|(index, line)| (index + 1, line.to_owned()))
-        .collect()
+/// Returns the part of a line that belongs to a paragraph; empty if the line belongs to none.
+type TextOfLine = fn(&str) -> &str;
+
+/// Returns the paragraphs of a file, each with the number of its first line. Lines are joined, so that a phrase is found even if a
+/// line breaks within it.
+fn paragraphs(text: &str, text_of: TextOfLine) -> Vec<(usize, String)> {
+    let mut paragraphs: Vec<(usize, String)> = Vec::new();
+    let mut is_open = false;
+    for (index, line) in text.lines().enumerate() {
+        let text = text_of(line.trim()).trim();
+        if text.is_empty() {
+            is_open = false;
+        } else if is_open && let Some((_, paragraph)) = paragraphs.last_mut() {
+            paragraph.push(' ');
+            paragraph.push_str(text);
+        } else {
+            paragraphs.push((index + 1, text.to_owned()));
+            is_open = true;
+        }
+    }
+    paragraphs
 }
 
-/// Returns whether a line contains [`PHRASE`] outside of quotes and backquotes, in any case.
-fn contains_phrase(line: &str) -> bool {
-    let unquoted: Vec<&str> = line.split(['"', '`']).step_by(2).collect();
+/// Returns the text of a line of source code that consists of a comment.
+fn comment_text(line: &str) -> &str {
+    let comment = line.strip_prefix("//").unwrap_or_default();
+    comment.trim_start_matches(['/', '!'])
+}
+
+/// Returns the text of a line of a document, without the marks of comments and quotations.
+fn document_text(line: &str) -> &str {
+    line.trim_start_matches(['#', '>'])
+}
+
+/// Returns whether a paragraph contains [`PHRASE`] outside of quotes and backquotes, in any case.
+fn contains_phrase(text: &str) -> bool {
+    let unquoted: Vec<&str> = text.split(['"', '`']).step_by(2).collect();
     format!(" {} ", unquoted.join("|"))
         .to_lowercase()
         .contains(PHRASE)
 }
 
-/// Returns the files below some folders with one of these extensions.
-fn files(folders: &[&str], extensions: &[&str]) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for folder in folders {
-        let before = found.len();
+/// Returns the files of the repository with one of these extensions.
+fn files(extensions: &[&str]) -> Vec<PathBuf> {
+    let mut found = at_the_root(extensions);
+    for folder in FOLDERS {
         collect(&root().join(folder), extensions, &mut found);
-        assert!(found.len() > before, "{folder} has no files any more");
     }
     found
 }
@@ -154,12 +209,12 @@ fn collect(folder: &Path, extensions: &[&str], found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Returns the Markdown files in the root of the repository.
-fn at_the_root() -> Vec<PathBuf> {
+/// Returns the files in the root of the repository with one of these extensions.
+fn at_the_root(extensions: &[&str]) -> Vec<PathBuf> {
     let entries = fs::read_dir(root()).expect("a readable folder");
     entries
         .map(|entry| entry.expect("a readable folder").path())
-        .filter(|path| is_one_of(path, &["md"]))
+        .filter(|path| is_one_of(path, extensions))
         .collect()
 }
 
