@@ -372,17 +372,17 @@ impl Core {
     }
 
     /// Runs a command, and returns when it is done. The arguments are taken literally: nothing in them is expanded.
-    pub fn command(&self, words: &[CString]) -> Result<(), Code> {
-        let mut words = null_terminated(words);
+    pub fn command(&self, args: &[CString]) -> Result<(), Code> {
+        let mut args = null_terminated(args);
         // SAFETY: the handle lives as long as `self`; the array ends with null, and it and its strings outlive the call.
-        check(unsafe { (self.functions.command)(self.handle, words.as_mut_ptr()) })
+        check(unsafe { (self.functions.command)(self.handle, args.as_mut_ptr()) })
     }
 
     /// Starts a command; its reply has the number `id`.
-    pub fn command_async(&self, id: u64, words: &[CString]) -> Result<(), Code> {
-        let mut words = null_terminated(words);
+    pub fn command_async(&self, id: u64, args: &[CString]) -> Result<(), Code> {
+        let mut args = null_terminated(args);
         // SAFETY: the handle lives as long as `self`; the array ends with null, and the library copies all of it.
-        check(unsafe { (self.functions.command_async)(self.handle, id, words.as_mut_ptr()) })
+        check(unsafe { (self.functions.command_async)(self.handle, id, args.as_mut_ptr()) })
     }
 
     /// Requests an event with the number `watch` whenever a property changes.
@@ -433,7 +433,7 @@ impl Core {
     }
 
     /// Returns mpv's description of an error code.
-    pub fn words(&self, code: Code) -> String {
+    pub fn error_text(&self, code: Code) -> String {
         // SAFETY: any number is allowed.
         let text = unsafe { (self.functions.error_string)(code.0) };
         text_of(text)
@@ -501,9 +501,8 @@ fn check(code: c_int) -> Result<(), Code> {
     if code < 0 { Err(Code(code)) } else { Ok(()) }
 }
 
-fn null_terminated(words: &[CString]) -> Vec<*const c_char> {
-    words
-        .iter()
+fn null_terminated(args: &[CString]) -> Vec<*const c_char> {
+    args.iter()
         .map(|word| word.as_ptr())
         .chain([ptr::null()])
         .collect()

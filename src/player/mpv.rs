@@ -52,14 +52,14 @@ pub enum MpvStartError {
         name: String,
     },
     /// The library does not accept this value.
-    #[error("mpv does not take {name}={value}: {words}")]
+    #[error("mpv does not take {name}={value}: {message}")]
     BadValue {
         /// The option's name.
         name: String,
         /// The value.
         value: String,
         /// The library's error message.
-        words: String,
+        message: String,
     },
     /// The player does not start.
     #[error("mpv does not start: {0}")]
@@ -84,12 +84,14 @@ impl From<MpvStartError> for PlayerEnd {
             }
             MpvStartError::Library(LoadError::NoHandle) => Self::NoHandle,
             MpvStartError::UnknownOption { name } => Self::UnknownOption { name: clean(&name) },
-            MpvStartError::BadValue { name, value, words } => Self::BadOption {
+            MpvStartError::BadValue { name, value, message } => Self::BadOption {
                 name: clean(&name),
                 value: clean(&value),
-                cause: clean(&words),
+                cause: clean(&message),
             },
-            MpvStartError::Refused(words) => Self::MpvRefused { cause: clean(&words) },
+            MpvStartError::Refused(message) => Self::MpvRefused {
+                cause: clean(&message),
+            },
             MpvStartError::Ended => Self::MpvEnded,
         }
     }
@@ -125,7 +127,7 @@ impl Idle {
                 Code(_) => MpvStartError::BadValue {
                     name: name.to_owned(),
                     value: value.to_owned(),
-                    words: self.core.words(code),
+                    message: self.core.error_text(code),
                 },
             })
     }
@@ -139,7 +141,7 @@ impl Idle {
         mut on_event: impl FnMut(LocalTime, MpvEvent) -> bool + Send + 'static,
     ) -> Result<Mpv, MpvStartError> {
         let Self { core, mut events } = self;
-        let refused = |core: &Core, code| MpvStartError::Refused(core.words(code));
+        let refused = |core: &Core, code| MpvStartError::Refused(core.error_text(code));
         core.request_log(c"warn").map_err(|code| refused(&core, code))?;
         initialise(&core).map_err(|code| refused(&core, code))?;
         for (name, value) in at_once {
@@ -257,28 +259,28 @@ impl Mpv {
     pub fn set(&self, name: &CStr, value: &CStr) -> Result<(), String> {
         self.core
             .set_string(name, value)
-            .map_err(|code| self.core.words(code))
+            .map_err(|code| self.core.error_text(code))
     }
 
     /// Runs a command synchronously.
-    pub fn command(&self, words: &[CString]) -> Result<(), String> {
-        self.core.command(words).map_err(|code| self.core.words(code))
+    pub fn command(&self, args: &[CString]) -> Result<(), String> {
+        self.core.command(args).map_err(|code| self.core.error_text(code))
     }
 
     /// Requests a command, and returns the number that its reply will have.
-    pub fn ask(&mut self, words: &[CString]) -> Result<u64, String> {
+    pub fn ask(&mut self, args: &[CString]) -> Result<u64, String> {
         self.commands += 1;
         self.core
-            .command_async(self.commands, words)
+            .command_async(self.commands, args)
             .map(|()| self.commands)
-            .map_err(|code| self.core.words(code))
+            .map_err(|code| self.core.error_text(code))
     }
 
     /// Requests an event with the number `watch` whenever a property changes.
     pub fn observe(&self, watch: u64, name: &CStr) -> Result<(), String> {
         self.core
             .observe(watch, name)
-            .map_err(|code| self.core.words(code))
+            .map_err(|code| self.core.error_text(code))
     }
 
     /// Returns a property that is yes or no; without a value it counts as no.
@@ -324,8 +326,8 @@ impl Mpv {
     }
 
     /// Returns mpv's description of an error code.
-    pub fn words(&self, code: Code) -> String {
-        self.core.words(code)
+    pub fn error_text(&self, code: Code) -> String {
+        self.core.error_text(code)
     }
 
     /// Ends the player and waits until it has ended, up to a limit.

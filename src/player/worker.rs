@@ -147,8 +147,8 @@ impl<'a> Worker<'a> {
         let notice = options::settle(&mpv, options);
         let at_once = ACTED_ON.iter().map(|name| (WATCH_AT_ONCE, *name));
         for (watch, name) in at_once.chain(facts::watched()) {
-            if let Err(words) = mpv.observe(watch, name) {
-                log(&format!("{} cannot be watched: {words}", name.to_string_lossy()));
+            if let Err(error) = mpv.observe(watch, name) {
+                log(&format!("{} cannot be watched: {error}", name.to_string_lossy()));
             }
         }
         let version = mpv.text(c"mpv-version").unwrap_or_else(|| "mpv".to_owned());
@@ -360,8 +360,8 @@ impl<'a> Worker<'a> {
             // At normal speed, corrections are too small to be heard as pitch, and adding or removing the filter shifts the sound
             // by 10 ms each time. At other speeds, the filter makes voices sound natural.
             let correction = if is_same_speed(base, 1.0) { c"no" } else { c"yes" };
-            if let Err(words) = self.mpv.set(c"audio-pitch-correction", correction) {
-                log(&format!("pitch correction cannot be changed: {words}"));
+            if let Err(error) = self.mpv.set(c"audio-pitch-correction", correction) {
+                log(&format!("pitch correction cannot be changed: {error}"));
             }
             self.base = base;
         }
@@ -379,18 +379,18 @@ impl<'a> Worker<'a> {
     }
 
     fn show(&mut self, text: &str, millis: u32) {
-        let words = [c_text("show-text"), c_text(text), c_text(&millis.to_string())];
-        let words: Option<Vec<_>> = words.into_iter().collect();
-        if let Some(words) = words
-            && let Err(words) = self.mpv.ask(&words)
+        let args = [c_text("show-text"), c_text(text), c_text(&millis.to_string())];
+        let args: Option<Vec<_>> = args.into_iter().collect();
+        if let Some(args) = args
+            && let Err(error) = self.mpv.ask(&args)
         {
-            log(&format!("a text could not be shown: {words}"));
+            log(&format!("a text could not be shown: {error}"));
         }
     }
 
     /// Does what a key in the window would do, including mpv's message over the film.
     fn tweak(&mut self, tweak: Adjustment) {
-        let words: &[&str] = match tweak {
+        let args: &[&str] = match tweak {
             Adjustment::Louder => &["add", "volume", "2"],
             Adjustment::Softer => &["add", "volume", "-2"],
             Adjustment::Mute => &["cycle", "mute"],
@@ -403,12 +403,12 @@ impl<'a> Worker<'a> {
             Adjustment::Progress => &["show-progress"],
             Adjustment::Fullscreen => &["cycle", "fullscreen"],
         };
-        let words = std::iter::once("osd-auto").chain(words.iter().copied());
-        let words: Option<Vec<_>> = words.map(c_text).collect();
-        if let Some(words) = words
-            && let Err(words) = self.mpv.ask(&words)
+        let args = std::iter::once("osd-auto").chain(args.iter().copied());
+        let args: Option<Vec<_>> = args.map(c_text).collect();
+        if let Some(args) = args
+            && let Err(error) = self.mpv.ask(&args)
         {
-            log(&format!("{tweak:?} was refused: {words}"));
+            log(&format!("{tweak:?} was refused: {error}"));
         }
     }
 

@@ -142,8 +142,8 @@ async fn pasted_text_is_one_message_that_waits_for_enter() {
 #[tokio::test]
 async fn a_room_that_is_over_can_be_tried_again_at_a_terminal() {
     let (home, at_bo) = (Home::new(), Home::new());
-    let words: Vec<&str> = HOST.split(' ').chain(["--plain"]).collect();
-    let mut ana = home.start(&words);
+    let args: Vec<&str> = HOST.split(' ').chain(["--plain"]).collect();
+    let mut ana = home.start(&args);
     let invite = invite_in(&ana.says("Send this line").await);
     let mut bo = PlainTerminal::of(
         &at_bo,
@@ -164,7 +164,7 @@ async fn a_room_that_is_over_can_be_tried_again_at_a_terminal() {
 #[tokio::test]
 async fn all_ways_to_select_plain_mode_work() {
     let host = HOST.to_owned();
-    for (variable, file, words) in [
+    for (variable, file, args) in [
         (None, "", format!("{HOST} --plain")),
         (None, "", format!("--plain {HOST}")),
         (Some(("TERM", "dumb")), "", host.clone()),
@@ -177,19 +177,19 @@ async fn all_ways_to_select_plain_mode_work() {
         home.write("config/watchtogether/client.toml", file);
         let mut command = home.command_of("script");
         command.env("TERM", "xterm").envs(variable);
-        let mut ana = PlainTerminal::run(command, &words);
+        let mut ana = PlainTerminal::run(command, &args);
 
         ana.pty.shows("Room film. 1 person: you (host).").await;
 
-        assert!(!ana.text().contains(SCREEN), "{variable:?} {file:?} {words:?}");
+        assert!(!ana.text().contains(SCREEN), "{variable:?} {file:?} {args:?}");
     }
 }
 
 #[tokio::test]
 async fn lines_of_a_pipe_are_sent_and_events_are_printed_after_its_end() {
     let home = Home::new();
-    let words: Vec<&str> = HOST.split(' ').collect();
-    let mut ana = home.start(&words);
+    let args: Vec<&str> = HOST.split(' ').collect();
+    let mut ana = home.start(&args);
     let invite = invite_in(&ana.says("Send this line").await);
 
     let script = format!("printf 'hi\\n/who\\n' | exec \"$0\" join '{invite}' --player none --name bo");
@@ -207,8 +207,8 @@ async fn a_film_is_found_by_some_letters_and_chosen_by_its_number() {
     for name in ["Show/01 Pilot.mkv", "Show/02 The Pilots.mkv", "Show/03 Car.mkv"] {
         home.write(&format!("Videos/{name}"), "a film");
     }
-    let words: Vec<&str> = HOST.split(' ').collect();
-    let mut ana = home.start(&words);
+    let args: Vec<&str> = HOST.split(' ').collect();
+    let mut ana = home.start(&args);
     ana.says("Send this line").await;
 
     ana.types("/open pilot").await;
@@ -233,8 +233,8 @@ async fn each_line_is_handed_to_a_program_and_never_to_a_shell() {
     let made = home.command_of("mkfifo").arg(&fifo).status().await;
     assert!(made.expect("mkfifo is everywhere").success());
     let mut listener = pipe::OpenOptions::new().open_receiver(&fifo).expect("a pipe");
-    let words: Vec<&str> = HOST.split(' ').chain(["--say", "cat >said"]).collect();
-    let mut ana = home.start(&words);
+    let args: Vec<&str> = HOST.split(' ').chain(["--say", "cat >said"]).collect();
+    let mut ana = home.start(&args);
     let invite = invite_in(&ana.says("Send this line").await);
     let mut bo = joins(&home, &invite, "bo");
     bo.types("$(touch pwned); `touch pwned`").await;
@@ -261,8 +261,8 @@ async fn each_line_is_handed_to_a_program_and_never_to_a_shell() {
 #[tokio::test]
 async fn a_program_that_does_not_read_holds_nobody_up() {
     let home = Home::new();
-    let words: Vec<&str> = HOST.split(' ').chain(["--say", "exec sleep 60 <&-"]).collect();
-    let mut ana = home.start(&words);
+    let args: Vec<&str> = HOST.split(' ').chain(["--say", "exec sleep 60 <&-"]).collect();
+    let mut ana = home.start(&args);
     ana.says("Send this line").await;
 
     for number in 0..100 {
@@ -315,8 +315,8 @@ async fn a_missing_program_is_reported_once_and_costs_nothing() {
 #[tokio::test]
 async fn the_chat_is_exported_once_and_a_second_time_refused_with_a_reason() {
     let home = Home::new();
-    let words: Vec<&str> = HOST.split(' ').collect();
-    let mut ana = home.start(&words);
+    let args: Vec<&str> = HOST.split(' ').collect();
+    let mut ana = home.start(&args);
     ana.says("Send this line").await;
     ana.types("the first line").await;
     ana.says("<you> the first line").await;
@@ -344,14 +344,14 @@ struct PlainTerminal {
 }
 
 impl PlainTerminal {
-    fn of(home: &Home, terminal: &str, words: &str) -> Self {
+    fn of(home: &Home, terminal: &str, args: &str) -> Self {
         let mut command = home.command_of("script");
         command.env("TERM", terminal).env("VISUAL", "false");
-        Self::run(command, words)
+        Self::run(command, args)
     }
 
-    fn run(command: Command, words: &str) -> Self {
-        let line = format!("'{PROGRAM}' {words}; code=$?; stty -a; exit $code");
+    fn run(command: Command, args: &str) -> Self {
+        let line = format!("'{PROGRAM}' {args}; code=$?; stty -a; exit $code");
         Self {
             pty: Pty::run(command, 160, 40, &line),
         }

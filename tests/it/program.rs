@@ -42,9 +42,9 @@ impl Home {
         path
     }
 
-    pub(crate) fn command<S: AsRef<str>>(&self, words: &[S]) -> Command {
+    pub(crate) fn command<S: AsRef<str>>(&self, args: &[S]) -> Command {
         let mut command = self.command_of(PROGRAM);
-        command.args(words.iter().map(AsRef::as_ref));
+        command.args(args.iter().map(AsRef::as_ref));
         command
     }
 
@@ -77,13 +77,13 @@ impl Home {
     }
 
     /// Runs the program until it ends.
-    pub(crate) async fn run<S: AsRef<str>>(&self, words: &[S]) -> Outcome {
-        self.outcome(self.command(words)).await
+    pub(crate) async fn run<S: AsRef<str>>(&self, args: &[S]) -> Outcome {
+        self.outcome(self.command(args)).await
     }
 
     /// Runs the program until it ends, with a text as its standard input.
-    pub(crate) async fn run_with<S: AsRef<str>>(&self, words: &[S], input: &str) -> Outcome {
-        let mut command = self.command(words);
+    pub(crate) async fn run_with<S: AsRef<str>>(&self, args: &[S], input: &str) -> Outcome {
+        let mut command = self.command(args);
         command.stdin(Stdio::piped());
         let mut child = command.spawn().expect("the program is built");
         let mut stdin = child.stdin.take().expect("it was asked for");
@@ -116,8 +116,8 @@ impl Home {
     }
 
     /// Starts the program and leaves it running.
-    pub(crate) fn start<S: AsRef<str>>(&self, words: &[S]) -> Running {
-        Running::of(self.command(words))
+    pub(crate) fn start<S: AsRef<str>>(&self, args: &[S]) -> Running {
+        Running::of(self.command(args))
     }
 }
 
@@ -170,8 +170,8 @@ impl Running {
     }
 
     /// Waits for a line that contains a text, and returns the line.
-    pub(crate) async fn says(&mut self, words: &str) -> String {
-        self.says_one(words, |line| line.contains(words)).await
+    pub(crate) async fn says(&mut self, text: &str) -> String {
+        self.says_one(text, |line| line.contains(text)).await
     }
 
     /// Waits for a line that meets a condition, and returns it.

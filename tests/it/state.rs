@@ -22,8 +22,8 @@ const HOST: [&str; 9] = [
 ];
 
 /// Returns the program in a home in which no file can be created.
-fn homeless(home: &Home, words: &[&str]) -> Command {
-    let mut command = home.command(words);
+fn homeless(home: &Home, args: &[&str]) -> Command {
+    let mut command = home.command(args);
     for variable in ["XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"] {
         command.env_remove(variable);
     }
@@ -85,11 +85,11 @@ async fn without_a_home_a_typed_address_is_trusted_for_one_session() {
     let mut server = home.start(&["serve", "--ephemeral", "--listen", "127.0.0.1:0"]);
     let line = server.says("serving on UDP").await;
     let address = line.split([' ', ',']).nth(3).expect("an address").to_owned();
-    let words = [
+    let args = [
         "host", "--plain", "--player", "none", "--server", &address, "--room", "film",
     ];
 
-    let mut bo = Running::of(homeless(&at_bo, &words));
+    let mut bo = Running::of(homeless(&at_bo, &args));
 
     bo.says("Send this line").await;
     assert_eq!(at_bo.run(&["ctl", "quit"]).await.code, Some(0));
@@ -101,17 +101,17 @@ async fn without_a_home_a_typed_address_is_trusted_for_one_session() {
 #[tokio::test]
 async fn a_server_that_cannot_save_reports_the_folder_the_reason_and_the_alternative() {
     let home = Home::new();
-    let words = ["serve", "--listen", "127.0.0.1:0"];
+    let args = ["serve", "--listen", "127.0.0.1:0"];
 
-    let refused = home.outcome(homeless(&home, &words)).await;
-    let mut ephemeral = Running::of(homeless(&home, &[&words[..], &["--ephemeral"]].concat()));
+    let refused = home.outcome(homeless(&home, &args)).await;
+    let mut ephemeral = Running::of(homeless(&home, &[&args[..], &["--ephemeral"]].concat()));
 
     assert_eq!(refused.code, Some(1), "{refused}");
-    for words in [
+    for expected in [
         "/dev/null/.local/state/watchtogether/server",
         "--ephemeral keeps nothing",
     ] {
-        assert!(refused.stderr.contains(words), "{refused}");
+        assert!(refused.stderr.contains(expected), "{refused}");
     }
     ephemeral.says("serving on UDP").await;
 }

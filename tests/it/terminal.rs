@@ -65,8 +65,8 @@ async fn a_friend_with_the_copied_invite_is_listed_in_the_roster() {
 async fn seeks_in_a_row_are_undone_by_key_and_done_again_by_a_script_and_friends_read_so() {
     let (home, at_bo) = (Home::new(), Home::new());
     home.write("Film.mkv", "a film");
-    let words = "host Film.mkv --player none --port 0 --room film --name ana";
-    let mut screen = Screen::of(&home, 80, 24, words);
+    let args = "host Film.mkv --player none --port 0 --room film --name ana";
+    let mut screen = Screen::of(&home, 80, 24, args);
     screen.shows("you started Film.mkv").await;
     let invite = screen.copied_invite();
     let mut bo = at_bo.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
@@ -153,8 +153,8 @@ async fn a_host_who_ends_the_room_is_asked_first_and_friends_are_told() {
     let mut ana = Screen::host(&at_ana, 80, 24);
     ana.shows("only you here").await;
     let invite = ana.copied_invite();
-    let words = format!("join '{invite}' --player none --name bo");
-    let mut bo = Screen::of(&at_bo, 80, 24, &words);
+    let args = format!("join '{invite}' --player none --name bo");
+    let mut bo = Screen::of(&at_bo, 80, 24, &args);
     ana.shows("People 2").await;
     let mut chi = at_ana.start(&["join", &invite, "--plain", "--player", "none", "--name", "chi"]);
     ana.shows("People 3").await;
@@ -199,14 +199,14 @@ async fn a_failure_to_enter_is_printed_after_the_screen_closes() {
 
 #[tokio::test]
 async fn every_size_is_drawn_and_left_in_order() {
-    for (columns, rows, words) in [
+    for (columns, rows, args) in [
         (80, 24, "only you here"),
         (50, 20, "Only you here."),
         (20, 4, "nothing on yet"),
     ] {
         let home = Home::new();
         let mut screen = Screen::host(&home, columns, rows);
-        screen.shows(words).await;
+        screen.shows(args).await;
 
         screen.signal(Signal::TERM);
 
@@ -227,8 +227,8 @@ impl<'a> Screen<'a> {
     }
 
     /// Returns a terminal that runs the program with these arguments, and prints its modes after the program's end.
-    fn of(home: &'a Home, columns: u16, rows: u16, words: &str) -> Self {
-        Self::under(home, columns, rows, words, "xterm-256color")
+    fn of(home: &'a Home, columns: u16, rows: u16, args: &str) -> Self {
+        Self::under(home, columns, rows, args, "xterm-256color")
     }
 
     /// Returns a terminal in which ana hosts a room, with additional environment variables.
@@ -241,21 +241,21 @@ impl<'a> Screen<'a> {
     }
 
     /// Returns a terminal like [`Self::of`], but of another kind.
-    fn under(home: &'a Home, columns: u16, rows: u16, words: &str, terminal: &str) -> Self {
+    fn under(home: &'a Home, columns: u16, rows: u16, args: &str, terminal: &str) -> Self {
         let mut command = home.command_of("script");
         command.env("TERM", terminal);
-        Self::running(home, columns, rows, words, command)
+        Self::running(home, columns, rows, args, command)
     }
 
-    fn running(home: &'a Home, columns: u16, rows: u16, words: &str, command: Command) -> Self {
-        Self::before(home, columns, rows, words, command, "stty -a")
+    fn running(home: &'a Home, columns: u16, rows: u16, args: &str, command: Command) -> Self {
+        Self::before(home, columns, rows, args, command, "stty -a")
     }
 
     /// Returns a terminal with the program; `last` is run after it ends.
-    fn before(home: &'a Home, columns: u16, rows: u16, words: &str, command: Command, last: &str) -> Self {
+    fn before(home: &'a Home, columns: u16, rows: u16, args: &str, command: Command, last: &str) -> Self {
         let program = crate::program::PROGRAM;
         let line = format!(
-            "mkfifo life; tty >terminal; sh -c 'echo $$ >pid; exec \"$0\" \"$@\"' '{program}' {words} 9<>life; \
+            "mkfifo life; tty >terminal; sh -c 'echo $$ >pid; exec \"$0\" \"$@\"' '{program}' {args} 9<>life; \
              code=$?; {last}; exit $code"
         );
         let pty = Pty::run(command, columns, rows, &line);
@@ -279,18 +279,18 @@ impl<'a> Screen<'a> {
     }
 
     /// Presses the mouse button on a text on the screen.
-    async fn clicks(&mut self, words: &str) {
+    async fn clicks(&mut self, text: &str) {
         let contents = self.pty.shown();
         let mut rows = contents.lines().enumerate();
-        let place = rows.find_map(|(row, line)| Some((row, line.split_once(words)?.0.chars().count())));
+        let place = rows.find_map(|(row, line)| Some((row, line.split_once(text)?.0.chars().count())));
         let (row, column) = place.expect("the words are on the screen");
         let (column, row) = (column + 1, row + 1);
         self.types(&format!("\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m"))
             .await;
     }
 
-    async fn shows(&mut self, words: &str) {
-        self.pty.shows(words).await;
+    async fn shows(&mut self, text: &str) {
+        self.pty.shows(text).await;
     }
 
     fn text(&self) -> String {

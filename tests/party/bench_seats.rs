@@ -24,8 +24,8 @@ async fn seats() {
     let server = party.server().await;
     let address = &server.address;
     let hosts = || {
-        let words = ["host", "--server", address, "--room", "den", "--access"];
-        party.member("ana", &[&words[..], &["open", "--player", "none"]].concat())
+        let args = ["host", "--server", address, "--room", "den", "--access"];
+        party.member("ana", &[&args[..], &["open", "--player", "none"]].concat())
     };
     let joins = || party.bo_joins(address, &["--player", "none"]);
     let ana = hosts();

@@ -16,14 +16,14 @@ async fn client_of(bo: &Pty) -> u32 {
 }
 
 /// Waits until a file contains a text.
-async fn holds(file: &Path, words: &str) {
+async fn holds(file: &Path, expected: &str) {
     let is_there = || {
         let text = std::fs::read_to_string(file).unwrap_or_default();
-        text.contains(words).then_some(())
+        text.contains(expected).then_some(())
     };
     eventually(is_there)
         .await
-        .unwrap_or_else(|| panic!("{} never held {words:?}", file.display()));
+        .unwrap_or_else(|| panic!("{} never held {expected:?}", file.display()));
 }
 
 /// Returns the only file in a folder that ends in `.json`.

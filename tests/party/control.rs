@@ -42,14 +42,14 @@ async fn a_script_of_a_viewer_is_refused_with_the_reason_and_nothing_moves() {
     ana.does(&["ctl", "play"]).await;
     let before = bo.is_in_sync().await.position();
 
-    for words in [
+    for args in [
         &["ctl", "pause"][..],
         &["ctl", "seek", "5:00"],
         &["ctl", "host", "bo"],
     ] {
-        let output = bo.runs(words).await;
+        let output = bo.runs(args).await;
         let printed = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(8), "{words:?}: {printed}");
+        assert_eq!(output.status.code(), Some(8), "{args:?}: {printed}");
         assert!(
             printed.starts_with("error[not_host]: only the host can do that"),
             "{printed}"
@@ -160,6 +160,6 @@ async fn a_script_without_a_session_fails_with_no_session() {
     let output = ana.runs(&["ctl", "pause"]).await;
 
     assert_eq!(output.status.code(), Some(6));
-    let words = String::from_utf8_lossy(&output.stderr);
-    assert!(words.contains("error[no_session]"), "{words}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(stderr.contains("error[no_session]"), "{stderr}");
 }

@@ -142,8 +142,8 @@ async fn a_host_whose_file_is_no_film_is_told_so_and_keeps_the_room() {
     std::fs::write(&junk, vec![0x5a; 20_000]).expect("the folder is ours");
     let server = party.server().await;
 
-    let words = ["host", "--server", &server.address, "--room", "den", text(&junk)];
-    let ana = party.member("ana", &words);
+    let args = ["host", "--server", &server.address, "--room", "den", text(&junk)];
+    let ana = party.member("ana", &args);
     let reason = ana.process.says("The player cannot open ").await;
 
     assert!(reason.contains("Open another: /open FILE."), "{reason}");

@@ -68,11 +68,11 @@ async fn the_server_of_a_host_ends_with_a_host_that_is_killed() {
     eventually(gone)
         .await
         .expect("what was started for the host ends");
-    let words = "the host's program stopped; the room is back when the host is";
-    bo.process.says(words).await;
+    let text = "the host's program stopped; the room is back when the host is";
+    bo.process.says(text).await;
     bo.process.says("The film plays on.").await;
     let output = bo.process.output();
-    assert_eq!(output.matches(words).count(), 1, "{output}");
+    assert_eq!(output.matches(text).count(), 1, "{output}");
     assert!(!output.contains("shutting down"), "{output}");
     bo.stands("playing on by itself", |s| {
         s.sync.state == "playing" && s.position() > before
@@ -110,8 +110,8 @@ async fn a_hosts_killed_local_server_is_back_and_the_film_never_stopped() {
 #[tokio::test]
 async fn a_hosts_local_server_is_the_same_after_a_kill_where_nothing_can_be_kept() {
     let party = Party::new();
-    let words = ["host", "--port", "0", "--player", "none"];
-    let ana = party.member_with("ana", &words, &[("XDG_STATE_HOME", "/proc/nowhere")]);
+    let args = ["host", "--port", "0", "--player", "none"];
+    let ana = party.member_with("ana", &args, &[("XDG_STATE_HOME", "/proc/nowhere")]);
     let invite = ana.invites_to_loopback().await;
     let bo = party.member("bo", &["join", &invite, "--player", "none"]);
     bo.stands("in the room", |s| s.members.len() == 2).await;

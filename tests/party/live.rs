@@ -85,9 +85,9 @@ async fn a_seek_far_beyond_the_recording_is_refused_with_a_reason() {
     let seek = ana.runs(&["ctl", "seek", "5:00:00"]).await;
 
     assert_eq!(seek.status.code(), Some(4), "{seek:?}");
-    let words = String::from_utf8_lossy(&seek.stderr);
-    assert!(words.contains("error[not_written]"), "{words}");
-    assert!(words.contains("does not go that far yet"), "{words}");
+    let stderr = String::from_utf8_lossy(&seek.stderr);
+    assert!(stderr.contains("error[not_written]"), "{stderr}");
+    assert!(stderr.contains("does not go that far yet"), "{stderr}");
     ana.process.says("does not go that far yet").await;
     ana.stands("it plays on", |s| s.sync.state == "playing").await;
     drop(recorder);

@@ -95,19 +95,19 @@ impl Party {
         environment: &[(&str, &str)],
     ) -> Member {
         let film = film.to_str().expect("a plain name");
-        let words = [
+        let args = [
             "host", "--server", address, "--room", "den", "--access", "open", film,
         ];
-        let ana = self.member_with("ana", &words, environment);
+        let ana = self.member_with("ana", &args, environment);
         ana.stands("the film is open", |s| s.sync.state == "standing")
             .await;
         ana
     }
 
     /// Ana opens the room with additional arguments.
-    pub(crate) fn ana_opens(&self, address: &str, words: &[&str]) -> Member {
+    pub(crate) fn ana_opens(&self, address: &str, args: &[&str]) -> Member {
         let room = ["host", "--server", address, "--room", "den", "--access", "open"];
-        self.member("ana", &[&room, words].concat())
+        self.member("ana", &[&room, args].concat())
     }
 
     /// Ana opens the room without a film and without a player.
@@ -128,30 +128,30 @@ impl Party {
     }
 
     /// Bo enters Ana's room.
-    pub(crate) fn bo_joins(&self, address: &str, words: &[&str]) -> Member {
+    pub(crate) fn bo_joins(&self, address: &str, args: &[&str]) -> Member {
         let room = format!("{address}/den");
-        self.member("bo", &[&["join", &room], words].concat())
+        self.member("bo", &[&["join", &room], args].concat())
     }
 
     /// Starts a client.
-    pub(crate) fn member(&self, name: &str, words: &[&str]) -> Member {
-        self.member_with::<&Path>(name, words, &[])
+    pub(crate) fn member(&self, name: &str, args: &[&str]) -> Member {
+        self.member_with::<&Path>(name, args, &[])
     }
 
     /// Starts a client in a terminal, 80 columns wide and 24 rows high.
-    pub(crate) fn at_terminal(&self, name: &str, words: &[&str]) -> Pty {
+    pub(crate) fn at_terminal(&self, name: &str, args: &[&str]) -> Pty {
         let home = self.folder(name);
         let mut script = tokio::process::Command::new("script");
         let socket = format!("input-ipc-server={}", home.join("player.sock").display());
         let mut line = format!("exec {}", env!("CARGO_BIN_EXE_watchtogether"));
         let options = ["ao=null", "vo=null", "load-scripts=no", &socket].into_iter();
         let options = options.flat_map(|option| ["--mpv-option", option]);
-        let (subcommand, words) = words.split_first().expect("a subcommand");
-        let words = words.iter().copied();
+        let (subcommand, args) = args.split_first().expect("a subcommand");
+        let args = args.iter().copied();
         for word in [*subcommand]
             .into_iter()
             .chain(options)
-            .chain(words)
+            .chain(args)
             .chain(["--name", name])
         {
             line.push_str(" '");
@@ -179,23 +179,23 @@ impl Party {
         Window::open(&self.folder(name).join("player.sock")).await
     }
 
-    /// Starts a client with additional environment variables. Player options in `words` take precedence over those of the tests.
+    /// Starts a client with additional environment variables. Player options in `args` take precedence over those of the tests.
     pub(crate) fn member_with<V: AsRef<OsStr>>(
         &self,
         name: &str,
-        words: &[&str],
+        args: &[&str],
         environment: &[(&str, V)],
     ) -> Member {
         let home = self.folder(name);
         let mut command = program(&home);
         command.envs(environment.iter().map(|(name, value)| (name, value)));
         let socket = format!("input-ipc-server={}", home.join("player.sock").display());
-        let (subcommand, words) = words.split_first().expect("a subcommand");
+        let (subcommand, args) = args.split_first().expect("a subcommand");
         command.arg(subcommand);
         for option in ["ao=null", "vo=null", "load-scripts=no", &socket] {
             command.args(["--mpv-option", option]);
         }
-        command.args(words).args(["--plain", "--name", name]);
+        command.args(args).args(["--plain", "--name", name]);
         let process = Process::start(command, home.join("output"));
         Member { process, home }
     }
@@ -203,9 +203,9 @@ impl Party {
 
 impl Member {
     /// Runs another subcommand on the same machine.
-    pub(crate) async fn runs(&self, words: &[&str]) -> Output {
+    pub(crate) async fn runs(&self, args: &[&str]) -> Output {
         let mut command = tokio::process::Command::from(program(&self.home));
-        command.args(words).kill_on_drop(true);
+        command.args(args).kill_on_drop(true);
         timeout(TIMEOUT, command.output())
             .await
             .expect("it answers in time")
@@ -213,9 +213,9 @@ impl Member {
     }
 
     /// Runs another subcommand, which must succeed.
-    pub(crate) async fn does(&self, words: &[&str]) {
-        let output = self.runs(words).await;
-        assert!(output.status.success(), "{words:?}: {output:?}");
+    pub(crate) async fn does(&self, args: &[&str]) {
+        let output = self.runs(args).await;
+        assert!(output.status.success(), "{args:?}: {output:?}");
     }
 
     /// Receives events from now on. Sends chat lines until one is received, because `events` prints nothing when it starts.

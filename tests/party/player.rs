@@ -62,8 +62,8 @@ async fn without_libmpv_the_package_is_named_and_there_is_chat() {
         std::fs::write(broken.join(name), "no library").expect("the folder is ours");
     }
 
-    let words = ["join", &format!("{}/den", server.address)];
-    let bo = party.member_with("bo", &words, &[("LD_LIBRARY_PATH", &broken)]);
+    let args = ["join", &format!("{}/den", server.address)];
+    let bo = party.member_with("bo", &args, &[("LD_LIBRARY_PATH", &broken)]);
     let printed = bo.process.says("libmpv cannot be loaded").await;
 
     assert!(printed.contains("apt install libmpv2"), "{printed}");

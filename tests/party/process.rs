@@ -37,17 +37,17 @@ impl Process {
         std::fs::read_to_string(&self.output).unwrap_or_default()
     }
 
-    /// Waits for a line that contains `words`, and returns it.
-    pub(crate) async fn says(&self, words: &str) -> String {
+    /// Waits for a line that contains `text`, and returns it.
+    pub(crate) async fn says(&self, text: &str) -> String {
         let find = || {
             self.output()
                 .lines()
-                .find(|line| line.contains(words))
+                .find(|line| line.contains(text))
                 .map(str::to_owned)
         };
         eventually(find)
             .await
-            .unwrap_or_else(|| panic!("nobody said {words:?} in:\n{}", self.output()))
+            .unwrap_or_else(|| panic!("nobody said {text:?} in:\n{}", self.output()))
     }
 
     pub(crate) fn signal(&self, signal: Signal) {

@@ -13,11 +13,11 @@ use crate::pty::Pty;
 use crate::relay::{Conditions, Relay};
 
 /// Ana hosts the clip, and Bo has joined at his terminal with these additional arguments.
-async fn bo_at_his_terminal(party: &Party, words: &[&str]) -> (Server, Member, Pty) {
+async fn bo_at_his_terminal(party: &Party, args: &[&str]) -> (Server, Member, Pty) {
     let server = party.server().await;
     let ana = party.ana_hosts(&server.address, clip()).await;
     let room = format!("{}/den", server.address);
-    let bo = party.at_terminal("bo", &[&["join", &room], words].concat());
+    let bo = party.at_terminal("bo", &[&["join", &room], args].concat());
     (server, ana, bo)
 }
 
@@ -114,7 +114,7 @@ async fn a_request_to_a_silent_room_shows_at_once_and_is_marked() {
     let server = party.server().await;
     let relay = Relay::to(&server.address).await;
     let address = relay.address();
-    let words = [
+    let args = [
         "host",
         "--server",
         &address,
@@ -124,7 +124,7 @@ async fn a_request_to_a_silent_room_shows_at_once_and_is_marked() {
         "open",
         path(),
     ];
-    let mut ana = party.at_terminal("ana", &words);
+    let mut ana = party.at_terminal("ana", &args);
     ana.shows("paused").await;
 
     relay.cut();
@@ -189,7 +189,7 @@ async fn a_player_that_runs_dry_is_waited_for_by_name() {
     let web = Web::serve(clip().parent().expect("the clip is in a folder")).await;
     let link = web.link("clip.mkv");
     let server = party.server().await;
-    let words = [
+    let args = [
         "host",
         "--server",
         &server.address,
@@ -199,7 +199,7 @@ async fn a_player_that_runs_dry_is_waited_for_by_name() {
         "open",
         &link,
     ];
-    let mut ana = party.at_terminal("ana", &words);
+    let mut ana = party.at_terminal("ana", &args);
     ana.shows("paused").await;
     let agent = format!("user-agent={SLOW}");
     let bo_comes = ["join", &format!("{}/den", server.address), "--mpv-option", &agent];

@@ -17,7 +17,7 @@ fn names(status: &StatusJson) -> Vec<&str> {
 fn saw_nothing(of: &Member, since: &str) {
     let output = of.process.output();
     let after = output.split(since).nth(1).expect("it was heard");
-    for words in [
+    for text in [
         " joined.",
         " left.",
         "lost the connection",
@@ -26,7 +26,7 @@ fn saw_nothing(of: &Member, since: &str) {
         "Ana 2",
         "bo 2",
     ] {
-        assert!(!after.contains(words), "{words:?} in\n{after}");
+        assert!(!after.contains(text), "{text:?} in\n{after}");
     }
 }
 
@@ -81,9 +81,9 @@ async fn a_killed_client_returns_by_home_to_its_seat_and_role_and_the_film_has_g
     let party = Party::new();
     let server = party.server().await;
     let film = clip().to_str().expect("a plain name");
-    let words = ["host", "--server", &server.address, "--room", "den", "--access"];
-    let words = [&words[..], &["open", "--player", "none", film]].concat();
-    let ana = party.member("ana", &words);
+    let args = ["host", "--server", &server.address, "--room", "den", "--access"];
+    let args = [&args[..], &["open", "--player", "none", film]].concat();
+    let ana = party.member("ana", &args);
     ana.stands("the film is on", |s| s.playback_state() == "paused")
         .await;
     let bo = party.bo_joins(&server.address, &["--player", "none"]);
@@ -143,8 +143,8 @@ async fn a_host_whose_room_got_a_number_is_back_in_it_and_comes_into_the_other_o
     let server = party.server().await;
     let film = clip().to_str().expect("a plain name");
     let hosts = |name| {
-        let words = ["host", "--server", &server.address, "--player", "none", film];
-        party.member(name, &words)
+        let args = ["host", "--server", &server.address, "--player", "none", film];
+        party.member(name, &args)
     };
     let room_of = |status: &StatusJson| status.room.as_ref().map(|room| room.name.clone());
     let ana = hosts("ana");
@@ -232,9 +232,9 @@ async fn a_host_who_quits_while_offline_takes_the_seat_and_the_room_at_the_next_
     let server = party.server().await;
     let relay = Relay::to(&server.address).await;
     let address = relay.address();
-    let words = ["host", "--server", &address, "--room", "den", "--access"];
-    let words = [&words[..], &["open", "--player", "none"]].concat();
-    let mut ana = party.at_terminal("ana", &words);
+    let args = ["host", "--server", &address, "--room", "den", "--access"];
+    let args = [&args[..], &["open", "--player", "none"]].concat();
+    let mut ana = party.at_terminal("ana", &args);
     ana.shows("only you here").await;
     let bo = party.bo_joins(&server.address, &["--player", "none"]);
     ana.shows("People 2").await;
@@ -246,7 +246,7 @@ async fn a_host_who_quits_while_offline_takes_the_seat_and_the_room_at_the_next_
     ana.types("\x11\x11").await;
     while ana.read().await {}
     relay.mend();
-    let mut ana = party.at_terminal("ana", &words);
+    let mut ana = party.at_terminal("ana", &args);
     ana.shows("People 2").await;
 
     bo.process.says("ana is back.").await;

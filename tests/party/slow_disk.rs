@@ -41,13 +41,13 @@ async fn a_search_on_a_slow_disk_shows_its_progress_and_does_not_delay_leaving()
     let ana = party.ana_hosts(&server.address, clip()).await;
     let room = format!("{}/den", server.address);
 
-    let words = [
+    let args = [
         "join",
         &room,
         "--media-dir",
         films.to_str().expect("a plain name"),
     ];
-    let mut bo = party.member_with("bo", &words, &[("LD_PRELOAD", &shim)]);
+    let mut bo = party.member_with("bo", &args, &[("LD_PRELOAD", &shim)]);
     bo.stands("some folders are searched", |s| {
         s.player.state == "searching" && s.player.details.folders > Some(5)
     })

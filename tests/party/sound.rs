@@ -76,10 +76,10 @@ impl Sound {
     }
 
     /// Sends a command to the server and returns its answer.
-    fn pactl(&self, words: &[&str]) -> String {
+    fn pactl(&self, args: &[&str]) -> String {
         let output = Command::new("pactl")
             .args(["--server", &self.address()])
-            .args(words)
+            .args(args)
             .envs(["HOME", "XDG_CONFIG_HOME"].map(|name| (name, &self.folder)))
             .output()
             .expect("make test installs pactl");

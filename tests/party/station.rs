@@ -132,11 +132,11 @@ impl Drop for Recorder {
     }
 }
 
-fn ffmpeg(words: &[&str], file: &Path) -> Command {
+fn ffmpeg(args: &[&str], file: &Path) -> Command {
     let mut command = Command::new("ffmpeg");
     command
         .args(["-nostdin", "-y", "-loglevel", "error"])
-        .args(words)
+        .args(args)
         .arg(file)
         .stdin(Stdio::null());
     command

@@ -490,8 +490,8 @@ fn length_of(path: &Path) -> Option<MediaTime> {
         })
         .ok()?;
     let path = CString::new(path.as_os_str().as_bytes()).ok()?;
-    let is_done = |words: &[CString]| {
-        mpv.command(words).is_ok()
+    let is_done = |args: &[CString]| {
+        mpv.command(args).is_ok()
             && match opened.recv_timeout(PROBE) {
                 Ok(event) => event == MpvEvent::PlaybackRestart,
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => false,

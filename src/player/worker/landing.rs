@@ -163,9 +163,9 @@ impl Worker<'_> {
 
     fn seek(&mut self, target: MediaTime, landing: Landing) {
         let seconds = format!("{:.6}", (target - self.origin).as_secs_f64().max(0.0));
-        let words = ["seek", &seconds, "absolute+exact"].map(c_text);
-        let words: Option<Vec<_>> = words.into_iter().collect();
-        match self.mpv.ask(&words.unwrap_or_default()) {
+        let args = ["seek", &seconds, "absolute+exact"].map(c_text);
+        let args: Option<Vec<_>> = args.into_iter().collect();
+        match self.mpv.ask(&args.unwrap_or_default()) {
             Ok(id) => {
                 self.tracker.asked_for_seek(id, target);
                 self.place_is(Place::Seeking(Some(Landing {
@@ -173,8 +173,8 @@ impl Worker<'_> {
                     ..landing
                 })));
             }
-            Err(words) => {
-                log(&format!("mpv does not seek: {words}"));
+            Err(error) => {
+                log(&format!("mpv does not seek: {error}"));
                 self.finish_landing(landing, monotonic());
             }
         }

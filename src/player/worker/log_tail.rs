@@ -35,14 +35,14 @@ impl LogTail {
     }
 
     /// Returns why a file cannot be opened, given the library's error message.
-    pub(super) fn reason(&self, words: &str) -> String {
+    pub(super) fn reason(&self, message: &str) -> String {
         let line = self
             .lines
             .iter()
             .find(|line| !line.is_empty() && !GENERIC.iter().any(|generic| line.contains(generic)));
         match line {
-            Some(line) => format!("{words} ({line})"),
-            None => words.to_owned(),
+            Some(line) => format!("{message} ({line})"),
+            None => message.to_owned(),
         }
     }
 }

@@ -31,7 +31,7 @@ pub(super) struct OpenFailure {
     /// Whether it is the first entry of an opened list.
     is_in_list: bool,
     kind: LoadFailure,
-    words: String,
+    message: String,
     pub(super) report_at: LocalTime,
 }
 
@@ -107,10 +107,10 @@ impl Worker<'_> {
                 c_text(link).ok_or(OpenError::NotALink)?
             }
         };
-        let words = options::loadfile(what, &file_options.join(","), self.loadfile_takes_index)
+        let args = options::loadfile(what, &file_options.join(","), self.loadfile_takes_index)
             .ok_or(OpenError::Refused)?;
-        self.mpv.ask(&words).map_err(|words| OpenError::Mpv {
-            cause: Clean::line(&words),
+        self.mpv.ask(&args).map_err(|args| OpenError::Mpv {
+            cause: Clean::line(&args),
         })
     }
 
@@ -136,7 +136,7 @@ impl Worker<'_> {
     /// Reports a failure once the player has had time to log the reason.
     pub(super) fn report_failure(&mut self, now: LocalTime) {
         if let Some(failure) = self.failure.take_if(|failure| failure.report_at <= now) {
-            let cause = Clean::line(&self.errors.reason(&failure.words));
+            let cause = Clean::line(&self.errors.reason(&failure.message));
             self.outbox.push(PlayerEvent::LoadFailed {
                 generation: failure.generation,
                 kind: failure.kind,
@@ -166,8 +166,8 @@ impl Worker<'_> {
     /// Unloads whatever is loaded.
     fn stop(&mut self) {
         self.film = FilmState::Empty;
-        if let Err(words) = self.mpv.ask(&[c"stop".to_owned()]) {
-            log(&format!("mpv does not stop: {words}"));
+        if let Err(error) = self.mpv.ask(&[c"stop".to_owned()]) {
+            log(&format!("mpv does not stop: {error}"));
         }
     }
 
@@ -223,7 +223,7 @@ impl Worker<'_> {
                     generation,
                     is_in_list,
                     kind: kind_of(error),
-                    words: self.mpv.words(error),
+                    message: self.mpv.error_text(error),
                     // The library's error code is too coarse; the log line with the reason arrives a little later.
                     report_at: monotonic() + LOG_LAG,
                 });

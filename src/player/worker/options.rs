@@ -162,9 +162,9 @@ fn choose_output(mpv: &Mpv) -> Option<PlayerNotice> {
 }
 
 fn set_logged(mpv: &Mpv, name: &CStr, value: &CStr) {
-    if let Err(words) = mpv.set(name, value) {
+    if let Err(error) = mpv.set(name, value) {
         super::log(&format!(
-            "mpv refuses {}={}: {words}",
+            "mpv refuses {}={}: {error}",
             name.to_string_lossy(),
             value.to_string_lossy()
         ));
@@ -197,12 +197,12 @@ pub(super) fn loadfile_takes_index(mpv: &Mpv) -> bool {
 
 /// Returns the command that opens something in place of the loaded item.
 pub(super) fn loadfile(what: CString, options: &str, takes_index: bool) -> Option<Vec<CString>> {
-    let mut words = vec![c"loadfile".to_owned(), what, c"replace".to_owned()];
+    let mut args = vec![c"loadfile".to_owned(), what, c"replace".to_owned()];
     if takes_index {
-        words.push(c"-1".to_owned());
+        args.push(c"-1".to_owned());
     }
-    words.push(c_text(options)?);
-    Some(words)
+    args.push(c_text(options)?);
+    Some(args)
 }
 
 #[cfg(test)]

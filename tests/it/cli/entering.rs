@@ -245,8 +245,8 @@ impl Server {
     }
 
     fn words_of_host(&self, more: &[&str]) -> Vec<String> {
-        let words = ["host", "--plain", "--player", "none", "--server", &self.address];
-        words.iter().chain(more).map(ToString::to_string).collect()
+        let args = ["host", "--plain", "--player", "none", "--server", &self.address];
+        args.iter().chain(more).map(ToString::to_string).collect()
     }
 
     /// Ends the server and returns its log.
@@ -265,8 +265,8 @@ async fn join_with(home: &Home, invite: &str, more: &[&str]) -> Outcome {
 }
 
 fn words_of_join(invite: &str, more: &[&str]) -> Vec<String> {
-    let words = ["join", invite, "--plain", "--player", "none"];
-    words.iter().chain(more).map(ToString::to_string).collect()
+    let args = ["join", invite, "--plain", "--player", "none"];
+    args.iter().chain(more).map(ToString::to_string).collect()
 }
 
 #[tokio::test]

@@ -24,10 +24,10 @@ async fn rooms_of_films_in_any_script_have_distinct_names() {
         hosts.push(host);
     }
 
-    let words = [
+    let args = [
         "host", "--server", &address, "--plain", "--player", "none", "--room", "brat",
     ];
-    let chosen = at_bo.run(&words).await;
+    let chosen = at_bo.run(&args).await;
 
     assert_eq!(chosen.code, Some(4), "a name that was chosen stays: {chosen}");
 }
@@ -58,13 +58,13 @@ async fn another_client_fits_the_strictest_server_however_many_show_a_film() {
 #[tokio::test]
 async fn a_room_name_that_is_changed_is_reported() {
     let home = Home::new();
-    let words = ["host", "--plain", "--player", "none", "--port", "0", "--room"];
+    let args = ["host", "--plain", "--player", "none", "--port", "0", "--room"];
 
-    let mut host = home.start(&[&words[..], &["Movie Night!"]].concat());
+    let mut host = home.start(&[&args[..], &["Movie Night!"]].concat());
     let line = host.says("Send this line").await;
     host.signal(rustix::process::Signal::TERM);
     let end = host.end().await;
-    let nothing = home.run(&[&words[..], &["!!!"]].concat()).await;
+    let nothing = home.run(&[&args[..], &["!!!"]].concat()).await;
 
     assert!(line.contains("/movie-night#"), "{line}");
     assert!(end.stderr.contains("the room is called movie-night"), "{end}");
@@ -86,7 +86,7 @@ async fn an_invite_is_found_in_the_text_around_it() {
     ]);
     let invite = host.invite().await;
     let (first, second) = invite.split_at(60);
-    let words = ["join", "-", "--plain", "--player", "none", "--name", "bo"];
+    let args = ["join", "-", "--plain", "--player", "none", "--name", "bo"];
 
     for text in [
         format!("Hi!\n\nCome in: {invite}.\nSee you"),
@@ -94,7 +94,7 @@ async fn an_invite_is_found_in_the_text_around_it() {
         format!("\u{201c}{invite}\u{201d}\n"),
         format!("[film]({invite})\n"),
     ] {
-        let mut bo = home.start(&words);
+        let mut bo = home.start(&args);
         bo.types(&text).await;
         bo.says("2 people: ana (host), you").await;
         bo.signal(rustix::process::Signal::TERM);
@@ -152,10 +152,10 @@ async fn a_request_that_is_too_long_is_refused_with_its_limit() {
     host.says("Send this line").await;
     let long = "x".repeat(70_000);
 
-    for words in [["ctl", "host"], ["ctl", "kick"], ["ctl", "ban"], ["ctl", "unban"]] {
-        let outcome = home.run(&[&words[..], &[&long]].concat()).await;
+    for args in [["ctl", "host"], ["ctl", "kick"], ["ctl", "ban"], ["ctl", "unban"]] {
+        let outcome = home.run(&[&args[..], &[&long]].concat()).await;
 
-        assert_eq!(outcome.code, Some(2), "{words:?}: {outcome}");
+        assert_eq!(outcome.code, Some(2), "{args:?}: {outcome}");
         assert!(
             outcome.stderr.contains("a request has at most 64 KiB"),
             "{outcome}"
@@ -184,8 +184,8 @@ async fn a_name_that_nobody_can_have_is_refused_alike_by_the_command_line_and_by
             .await;
 
         assert_eq!(refused.code, Some(4), "{name}: {refused}");
-        let words = "error[name_reserved]: that name is reserved\nhint: choose another name with --name\n";
-        assert!(refused.stderr.ends_with(words), "{name}: {refused}");
+        let expected = "error[name_reserved]: that name is reserved\nhint: choose another name with --name\n";
+        assert!(refused.stderr.ends_with(expected), "{name}: {refused}");
     }
 }
 

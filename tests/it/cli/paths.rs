@@ -24,8 +24,8 @@ async fn a_film_whose_name_is_not_utf8_is_hosted_joined_opened_and_resumed() {
     host.arg(OsStr::from_bytes(&odd));
     let mut ana = Running::of(host);
     let invite = ana.invite().await;
-    let words = ["join", &invite, "--plain", "--player", "none", "--name", "bo"];
-    let mut join = at_bo.command(&words);
+    let args = ["join", &invite, "--plain", "--player", "none", "--name", "bo"];
+    let mut join = at_bo.command(&args);
     join.arg(OsStr::from_bytes(&odd));
 
     let mut bo = Running::of(join);

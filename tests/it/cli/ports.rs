@@ -13,10 +13,10 @@ async fn a_port_that_was_asked_for_and_is_in_use_is_an_error() {
     let home = Home::new();
     let without = |outcome: &Outcome| outcome.to_string().replace(&port, "[PORT]");
 
-    let words = ["host", "--plain", "--player", "none", "--port", &port];
-    let by_flag = home.run(&words).await;
+    let args = ["host", "--plain", "--player", "none", "--port", &port];
+    let by_flag = home.run(&args).await;
     home.write("config/watchtogether/client.toml", format!("port = {port}\n"));
-    let by_file = home.run(&words[..4]).await;
+    let by_file = home.run(&args[..4]).await;
 
     assert_snapshot!(without(&by_flag), @"
     exit 1
@@ -45,8 +45,8 @@ async fn a_reopened_room_keeps_its_port_or_reports_that_it_cannot() {
     assert_ne!(other, port);
     elsewhere.signal(Signal::TERM);
     let end = elsewhere.end().await;
-    let words = format!("UDP port {port} is in use by another program, so this room uses port {other}.");
-    assert!(end.stderr.contains(&words), "{end}");
+    let notice = format!("UDP port {port} is in use by another program, so this room uses port {other}.");
+    assert!(end.stderr.contains(&notice), "{end}");
 }
 
 /// Returns a UDP port that is in use.
@@ -75,7 +75,7 @@ fn port_of(line: &str) -> String {
 async fn a_killed_host_reopens_its_room_with_the_same_invite_and_members() {
     let (home, at_bo) = (Home::new(), Home::new());
     home.write("config/watchtogether/client.toml", "port = 0\n");
-    let words = |room| {
+    let args = |room| {
         [
             "host",
             "--plain",
@@ -89,7 +89,7 @@ async fn a_killed_host_reopens_its_room_with_the_same_invite_and_members() {
             room,
         ]
     };
-    let mut ana = home.start(&words("film"));
+    let mut ana = home.start(&args("film"));
     let first = ana.says("Send this line").await;
     let invite = first.split('\'').nth(1).expect("the invite is quoted").to_owned();
     let mut bo = at_bo.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
@@ -97,7 +97,7 @@ async fn a_killed_host_reopens_its_room_with_the_same_invite_and_members() {
 
     ana.signal(Signal::KILL);
     ana.end().await;
-    let mut again = home.start(&words("film"));
+    let mut again = home.start(&args("film"));
     let second = again.says("Send this line").await;
 
     assert_eq!(second, first);
@@ -108,7 +108,7 @@ async fn a_killed_host_reopens_its_room_with_the_same_invite_and_members() {
     // A different room gets a different token.
     again.signal(Signal::KILL);
     again.end().await;
-    let other = leave(home.start(&words("series"))).await;
+    let other = leave(home.start(&args("series"))).await;
     let token = |line: &str| line.split_once("t=").map(|(_, token)| token.to_owned());
     assert_ne!(token(&other), token(&first));
 }

@@ -52,8 +52,8 @@ async fn a_join_from_the_same_machine_is_not_from_outside() {
 }
 
 /// Returns a command that runs in a separate network.
-fn within(home: &Home, ways: &[&str], words: &[&str]) -> Command {
+fn within(home: &Home, ways: &[&str], args: &[&str]) -> Command {
     let mut command = home.command_of("unshare");
-    command.args(ways).args(["sh", "-c", NETWORK, "sh"]).args(words);
+    command.args(ways).args(["sh", "-c", NETWORK, "sh"]).args(args);
     command
 }

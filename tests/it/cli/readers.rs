@@ -7,7 +7,7 @@ use crate::program::Home;
 #[tokio::test]
 async fn an_answer_that_nobody_reads_ends_the_command_quietly() {
     let home = Home::new();
-    for words in [
+    for args in [
         &["--help"][..],
         &["completions", "bash"],
         &["config", "show"],
@@ -16,16 +16,16 @@ async fn an_answer_that_nobody_reads_ends_the_command_quietly() {
         &["status", "--json"],
         &["serve", "--listen", "127.0.0.1:0"],
     ] {
-        let mut command = home.command(words);
+        let mut command = home.command(args);
         command.stdout(nobody());
 
         let outcome = home.outcome(command).await;
 
-        let expected = if words[0] == "status" { 6 } else { 0 };
+        let expected = if args[0] == "status" { 6 } else { 0 };
         assert_eq!(
             (outcome.code, outcome.stderr.as_str()),
             (Some(expected), ""),
-            "{words:?}"
+            "{args:?}"
         );
     }
 }
@@ -33,10 +33,10 @@ async fn an_answer_that_nobody_reads_ends_the_command_quietly() {
 #[tokio::test]
 async fn the_first_line_of_events_is_enough_for_some() {
     let home = Home::new();
-    let words = [
+    let args = [
         "host", "--plain", "--player", "none", "--port", "0", "--room", "film",
     ];
-    let mut host = home.start(&words);
+    let mut host = home.start(&args);
     host.says("Send this line").await;
     let head = home.shell("{ \"$0\" events --json; echo \"exit $?\" >&2; } | head -n 1");
     let talk = async {

@@ -7,7 +7,7 @@ use rustix::process::Signal;
 use crate::program::{Home, Outcome, Running};
 
 async fn serve(home: &Home) -> (Running, String) {
-    let words = [
+    let args = [
         "serve",
         "--listen",
         "127.0.0.1:0",
@@ -15,7 +15,7 @@ async fn serve(home: &Home) -> (Running, String) {
         "rooms",
         "--json",
     ];
-    let mut server = home.start(&words);
+    let mut server = home.start(&args);
     let ready = server.ready().await;
     (server, ready["address"].as_str().expect("an address").to_owned())
 }

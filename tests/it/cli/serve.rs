@@ -276,9 +276,9 @@ async fn an_unusable_state_folder_is_reported() {
     let home = Home::new();
     home.write("file", "");
 
-    let words = ["serve", "--listen", "127.0.0.1:0", "--state-dir", "file"];
+    let args = ["serve", "--listen", "127.0.0.1:0", "--state-dir", "file"];
 
-    assert_snapshot!(home.run(&words).await, @"
+    assert_snapshot!(home.run(&args).await, @"
     exit 1
     --- stderr
     error[not_serving]: cannot use the state folder file
@@ -290,8 +290,8 @@ async fn an_unusable_state_folder_is_reported() {
 #[tokio::test]
 async fn a_key_that_is_damaged_is_not_replaced() {
     let home = Home::new();
-    let words = ["serve", "--listen", "127.0.0.1:0", "--state-dir", "keys"];
-    let mut server = home.start(&words);
+    let args = ["serve", "--listen", "127.0.0.1:0", "--state-dir", "keys"];
+    let mut server = home.start(&args);
     server.says("serving").await;
     server.signal(Signal::TERM);
     server.end().await;
@@ -300,7 +300,7 @@ async fn a_key_that_is_damaged_is_not_replaced() {
         std::fs::write(key.expect("readable").path(), "no key").expect("ours");
     }
 
-    let outcome = home.run(&words).await;
+    let outcome = home.run(&args).await;
 
     assert_snapshot!(outcome, @"
     exit 1

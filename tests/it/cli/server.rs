@@ -26,9 +26,9 @@ async fn rooms_are_copied_looked_at_and_put_back() {
         "host", "--server", address, "--room", "den", "--plain", "--player", "none",
     ]);
     ana.says("Send this line").await;
-    let run = async |words: &[&str]| {
-        let words = [&["server", "--state-dir", "rooms"], words].concat();
-        home.run(&words).await
+    let run = async |args: &[&str]| {
+        let args = [&["server", "--state-dir", "rooms"], args].concat();
+        home.run(&args).await
     };
 
     assert_snapshot!(run(&["check"]).await, @"
@@ -149,8 +149,8 @@ async fn a_host_finds_the_room_that_they_left_on_a_server_that_was_restarted_sin
         let mut server = home.start(&["serve", "--listen", &listen, "--state-dir", "rooms", "--json"]);
         let ready = server.ready().await;
         listen = ready["address"].as_str().expect("an address").to_owned();
-        let words = ["--room", "den", "--plain", "--player", "none"];
-        let mut ana = home.start(&[&["host", "--server", &listen][..], &words].concat());
+        let args = ["--room", "den", "--plain", "--player", "none"];
+        let mut ana = home.start(&[&["host", "--server", &listen][..], &args].concat());
         invites.push(ana.says("watchtogether://").await);
         ana.signal(Signal::INT);
         assert_eq!(ana.end().await.code, Some(0));
@@ -170,15 +170,15 @@ async fn a_room_that_somebody_else_left_is_not_given_away() {
     let mut server = home.start(&SERVE);
     let ready = server.ready().await;
     let address = ready["address"].as_str().expect("an address");
-    let words = [
+    let args = [
         "host", "--server", address, "--room", "den", "--plain", "--player", "none",
     ];
-    let mut ana = home.start(&words);
+    let mut ana = home.start(&args);
     ana.says("watchtogether://").await;
     ana.signal(Signal::INT);
     ana.end().await;
 
-    let eve = Home::new().run(&words).await;
+    let eve = Home::new().run(&args).await;
 
     assert_eq!(eve.code, Some(4), "{eve}");
     assert!(eve.stderr.contains("error[room_exists]"), "{eve}");

@@ -332,8 +332,8 @@ async fn scripts_fail_with_a_clear_error_without_a_running_client() {
     error[no_session]: no client runs as process 4
     hint: start one with watchtogether host or watchtogether join
     ");
-    for words in [["send", "hello"], ["ctl", "play"], ["events", "--json"]] {
-        assert_eq!(home.run(&words).await.code, Some(6), "{words:?}");
+    for args in [["send", "hello"], ["ctl", "play"], ["events", "--json"]] {
+        assert_eq!(home.run(&args).await.code, Some(6), "{args:?}");
     }
 }
 

@@ -16,8 +16,8 @@ async fn a_log_that_cannot_be_written_never_writes_over_the_screen() {
         return;
     }
     let (home, at_ana) = (Home::new(), Home::new());
-    let words: Vec<&str> = ANA_HOSTS.split(' ').chain(["--plain"]).collect();
-    let mut ana = at_ana.start(&words);
+    let args: Vec<&str> = ANA_HOSTS.split(' ').chain(["--plain"]).collect();
+    let mut ana = at_ana.start(&args);
     let invite = ana.invite().await;
     std::fs::create_dir(home.path().join("state")).expect("the home is writable");
     home.write(

@@ -229,10 +229,10 @@ async fn a_room_of_home_ends_with_its_server_when_the_terminal_is_closed() {
 
 #[tokio::test]
 async fn without_a_screen_it_asks_by_lines() {
-    for (words, terminal) in [("--plain", "xterm-256color"), ("", "dumb")] {
+    for (args, terminal) in [("--plain", "xterm-256color"), ("", "dumb")] {
         let home = a_home();
         home.write("Film.mkv", "a film");
-        let mut screen = Screen::under(&home, 80, 24, words, terminal);
+        let mut screen = Screen::under(&home, 80, 24, args, terminal);
         screen.shows("1. Open a room.").await;
 
         screen.types("7\r").await;
@@ -318,8 +318,8 @@ async fn is_noted(home: &Home, milliseconds: &str) {
     let file = home.path().join("state/watchtogether/recent.json");
     let noted = async {
         let mut pace = tokio::time::interval(Duration::from_millis(20));
-        let words = format!("\"position_ms\": {milliseconds}");
-        while !std::fs::read_to_string(&file).is_ok_and(|text| text.contains(&words)) {
+        let position = format!("\"position_ms\": {milliseconds}");
+        while !std::fs::read_to_string(&file).is_ok_and(|text| text.contains(&position)) {
             pace.tick().await;
         }
     };

@@ -18,8 +18,8 @@ async fn serve(home: &Home, listen: &str) -> (Running, String) {
 async fn a_room_is_renamed_in_every_way_and_undone_and_keeps_its_title_when_its_server_is_killed() {
     let (home, at_bo, at_cy) = (Home::new(), Home::new(), Home::new());
     let (server, address) = serve(&home, "127.0.0.1:0").await;
-    let words = format!("host --player none --server {address} --access open --room film --name ana");
-    let mut ana = Screen::of(&home, 120, 40, &words);
+    let args = format!("host --player none --server {address} --access open --room film --name ana");
+    let mut ana = Screen::of(&home, 120, 40, &args);
     ana.shows("only you here").await;
     let invite = ana.copied_invite();
     let mut bo = at_bo.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);

@@ -9,8 +9,8 @@ const CTRL_Q: &str = "\x11";
 async fn words_typed_after_a_stray_esc_reach_the_input_line_and_nobody_loses_the_room() {
     let (at_ana, at_bo) = (Home::new(), Home::new());
     at_ana.write("Film.mkv", "a film");
-    let words = "host Film.mkv --player none --port 0 --room film --name ana";
-    let mut ana = Screen::of(&at_ana, 80, 24, words);
+    let args = "host Film.mkv --player none --port 0 --room film --name ana";
+    let mut ana = Screen::of(&at_ana, 80, 24, args);
     ana.shows("you started Film.mkv").await;
     let mut bo = bo_joins(&at_bo, &ana).await;
     ana.shows("People 2").await;
@@ -30,7 +30,7 @@ async fn words_typed_after_a_stray_esc_reach_the_input_line_and_nobody_loses_the
     for screen in [&ana, &bo] {
         let shown = screen.pty.shown();
         let acted = ["End the room", "played", "paused at", "DISCONNECTED"];
-        assert!(!acted.iter().any(|words| shown.contains(words)), "{shown}");
+        assert!(!acted.iter().any(|text| shown.contains(text)), "{shown}");
     }
 }
 
@@ -79,8 +79,8 @@ async fn lines_pasted_as_terminals_do_it_ask_first_and_are_one_message() {
 }
 
 async fn bo_joins<'a>(at_bo: &'a Home, ana: &Screen<'_>) -> Screen<'a> {
-    let words = format!("join '{}' --player none --name bo", ana.copied_invite());
-    let mut bo = Screen::of(at_bo, 80, 24, &words);
+    let args = format!("join '{}' --player none --name bo", ana.copied_invite());
+    let mut bo = Screen::of(at_bo, 80, 24, &args);
     bo.shows("People 2").await;
     bo
 }
