@@ -142,8 +142,8 @@ impl ClockEstimator {
         Self::default()
     }
 
-    /// Takes in one exchange, or drops it if its stamps contradict each other. Returns whether it shows that a clock has changed, so
-    /// that most of what was known is forgotten and more exchanges are needed.
+    /// Adds an exchange, or drops it if its timestamps are inconsistent. Returns whether it shows that a clock has changed, so that
+    /// most earlier exchanges are dropped and more are needed.
     pub fn handle_exchange(&mut self, exchange: Exchange) -> bool {
         if exchange.round_trip().is_none() {
             return false;

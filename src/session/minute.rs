@@ -41,7 +41,7 @@ impl LastMinute {
         }
     }
 
-    /// Takes in the number of corrections since the session began; returns whether there are new ones.
+    /// Records the new corrections, given their number since the session began; returns whether there are any.
     pub(super) fn corrected(&mut self, so_far: u32, now: LocalTime) -> bool {
         let before = std::mem::replace(&mut self.corrections_so_far, so_far);
         for _ in before..so_far {

@@ -153,7 +153,7 @@ impl ServerClock {
         self.next_if_answered = self.next_if_answered.map(|due| due.min(soon));
     }
 
-    /// Takes in that anything was received from the server.
+    /// Records that something was received from the server.
     pub(super) fn handle_heard(&mut self) {
         self.unanswered_since = None;
         // An answered ping need not be repeated, so the schedule goes back to the usual interval.

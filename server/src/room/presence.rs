@@ -258,7 +258,7 @@ impl Room {
         Some(standing.min(heard.max(self.timeline.at) + limits.silent))
     }
 
-    /// Takes in that a member's connection is gone and was last heard at `last_heard`; the seat is kept.
+    /// Marks a member as disconnected since `last_heard`, when the client last sent something. The seat is kept.
     pub fn handle_link_lost(&mut self, id: MemberId, last_heard: ServerTime, now: ServerTime) {
         let Some(seat) = self.seat_mut(id) else { return };
         seat.lost_since = Some(last_heard);
