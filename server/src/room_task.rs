@@ -24,6 +24,9 @@ use crate::write_scheduler::WriteScheduler;
 /// other differ by some microseconds.
 const SUSPENSION_THRESHOLD: Duration = Duration::from_millis(500);
 
+/// The largest number of messages that a room handles in one turn. With more, its timers and the disk would wait for too long.
+const MAIL_BATCH: usize = 64;
+
 /// Removes an empty room from memory, given the access to it and its mail; returns whether it did.
 pub(crate) type Retire = Box<dyn Fn(&Room, &RoomAccess, &mpsc::Receiver<Mail>) -> bool + Send>;
 
@@ -80,9 +83,10 @@ impl RoomTask {
             let due = self.due();
             tokio::select! {
                 message = mail.recv() => match message {
-                    Some(Mail::Close(reason)) => return self.close(reason),
+                    Some(message) => if let Some(reason) = self.handle_all(message, &mut mail) {
+                        return self.close(reason);
+                    },
                     None => return self.close(ClosingReason::ServerEnds),
-                    Some(message) => self.handle(message),
                 },
                 is_saved = outcome(&mut self.persistence) => self.conclude(is_saved),
                 () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
@@ -155,6 +159,25 @@ impl RoomTask {
         for (outbox, _) in persistence.seats.drain(..) {
             outbox.hold(false);
         }
+    }
+
+    /// Handles a message and those that wait behind it, so that a burst computes the timers and looks at the store only once.
+    /// Returns why the room closes, if it does.
+    fn handle_all(&mut self, first: Mail, mail: &mut mpsc::Receiver<Mail>) -> Option<ClosingReason> {
+        let mut next = Some(first);
+        let mut left = MAIL_BATCH;
+        while let Some(message) = next.take() {
+            if let Mail::Close(reason) = message {
+                return Some(reason);
+            }
+            self.handle(message);
+            self.drain();
+            left -= 1;
+            if left > 0 {
+                next = mail.try_recv().ok();
+            }
+        }
+        None
     }
 
     /// Informs the room how long the machine was suspended since the last call.

@@ -2,8 +2,10 @@
 
 use watchtogether_protocol::datagram::{ServerDatagram, copy_of};
 use watchtogether_protocol::message::playback::{Action, Ready, SetVideo, VideoSync};
+use watchtogether_protocol::message::room::SetRoom;
 use watchtogether_protocol::message::room::{Leave, Refusal, Request};
 use watchtogether_protocol::message::roster::{PlayerState, Report};
+use watchtogether_protocol::message::settings::{RoomTitle, Setting};
 use watchtogether_protocol::{
     Clean, ClientMessage, Item, ItemSource, Length, MediaTime, Playback, Revision, ServerMessage, Timeline,
     item,
@@ -161,4 +163,31 @@ async fn a_ready_counts_though_only_its_copy_arrived() {
         now.saturating_since(asked) < LIMITS.playback.first_load,
         "not by the deadline"
     );
+}
+
+#[tokio::test]
+async fn a_burst_of_requests_is_handled_in_order_and_none_is_lost() {
+    let server = TestServer::open();
+    let (mut ana, _) = Client::create(&server, "ana", "film-night").await;
+    let titles: Vec<RoomTitle> = (0..150)
+        .map(|number| format!("film night {number}").parse().expect("a title"))
+        .collect();
+
+    for title in &titles {
+        let setting = Setting::Title(Some(title.clone()));
+        ana.send(ClientMessage::SetRoom(SetRoom { setting })).await;
+    }
+
+    for title in titles {
+        let changed = ana
+            .wait_for(|message| {
+                if let ServerMessage::RoomChanged(changed) = message {
+                    Some(changed.setting)
+                } else {
+                    None
+                }
+            })
+            .await;
+        assert_eq!(changed, Setting::Title(Some(title)));
+    }
 }
