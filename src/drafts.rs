@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use watchtogether_protocol::RoomName;
 use watchtogether_protocol::invite::Address;
 
-use crate::page::{PageError, PageFile};
+use crate::page::{PageError, PageFile, PageKind};
 
 /// The number of rooms whose drafts are kept.
 pub const ROOMS: usize = crate::recent::ROOMS;
@@ -29,7 +29,7 @@ pub struct DraftsFile(PageFile);
 impl DraftsFile {
     /// Returns the drafts in a file, which need not exist yet.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self(PageFile::new(path, "the list of unsent lines", VERSION, BYTES))
+        Self(PageFile::new(path, PageKind::Drafts, VERSION, BYTES))
     }
 
     /// Returns the draft for a room, or `None` if it is empty. `server` is `None` for a local server.
@@ -139,8 +139,11 @@ mod tests {
             fs::write(file.0.path(), torn).expect("torn");
 
             let error = file.read(&room("den"), None).expect_err("it is told");
-            let words = "the list of unsent lines was damaged; it is kept as drafts.json.damaged";
-            assert_eq!(error.to_string(), words);
+            let PageError::Damaged { kind, kept } = error else {
+                panic!("{error:?}");
+            };
+            assert_eq!(kind, PageKind::Drafts);
+            assert!(kept.ends_with("drafts.json.damaged"), "{}", kept.display());
             file.write(&room("den"), None, "again").expect("written");
 
             assert_eq!(file.read(&room("den"), None).expect("readable"), "again");

@@ -6,6 +6,7 @@
 mod causes;
 mod failure;
 mod kind;
+mod system;
 
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{ExitCode, ExitStatus};
@@ -13,6 +14,7 @@ use std::process::{ExitCode, ExitStatus};
 pub use self::causes::end_words;
 pub use self::failure::{CatalogueError, Failure};
 pub use self::kind::FailureKind;
+pub use self::system::system_reason;
 
 /// The signal of Ctrl-C; the same on every Unix.
 const SIGINT: i32 = 2;

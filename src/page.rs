@@ -16,45 +16,55 @@ use crate::{private_files, whole_file};
 #[derive(Clone, Debug)]
 pub struct PageFile {
     path: PathBuf,
-    /// A description of the contents, as the subject of a sentence.
-    what: &'static str,
+    kind: PageKind,
     /// The version that is written.
     version: u32,
     /// The maximum size that is read; a longer file is not ours.
     bytes: u64,
 }
 
+/// The contents of such a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageKind {
+    /// The rooms that were entered lately.
+    RecentRooms,
+    /// The messages that were being written and were not sent.
+    Drafts,
+    /// The chat of a room on an earlier evening.
+    Scrollback,
+}
+
 /// Why such a file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PageError {
     /// The file could not be parsed, and was set aside.
-    #[error("{what} was damaged; it is kept as {}", name_of(kept))]
+    #[error("{kind:?} was damaged, kept as {}", kept.display())]
     Damaged {
-        /// A description of the contents.
-        what: &'static str,
+        /// The contents.
+        kind: PageKind,
         /// The new path of the file.
         kept: PathBuf,
     },
     /// A newer version of the program wrote the file.
-    #[error("{what} is of a newer version and is left alone")]
+    #[error("{kind:?} has a newer version")]
     Newer {
-        /// A description of the contents.
-        what: &'static str,
+        /// The contents.
+        kind: PageKind,
     },
     /// The file cannot be read.
-    #[error("{what} cannot be read ({})", private_files::reason(source))]
+    #[error("cannot read {kind:?}: {source}")]
     Unreadable {
-        /// A description of the contents.
-        what: &'static str,
+        /// The contents.
+        kind: PageKind,
         /// The cause.
         #[source]
         source: io::Error,
     },
     /// The file cannot be written.
-    #[error("{what} cannot be written ({})", private_files::reason(source))]
+    #[error("cannot write {kind:?}: {source}")]
     Unwritable {
-        /// A description of the contents.
-        what: &'static str,
+        /// The contents.
+        kind: PageKind,
         /// The cause.
         #[source]
         source: io::Error,
@@ -63,10 +73,10 @@ pub enum PageError {
 
 impl PageFile {
     /// Returns a file, which need not exist yet.
-    pub fn new(path: impl Into<PathBuf>, what: &'static str, version: u32, bytes: u64) -> Self {
+    pub fn new(path: impl Into<PathBuf>, kind: PageKind, version: u32, bytes: u64) -> Self {
         Self {
             path: path.into(),
-            what,
+            kind,
             version,
             bytes,
         }
@@ -96,11 +106,11 @@ impl PageFile {
         }
         match self.understood(&bytes) {
             ParsedPage::Content(content) => Ok(content),
-            ParsedPage::Newer => Err(PageError::Newer { what: self.what }),
+            ParsedPage::Newer => Err(PageError::Newer { kind: self.kind }),
             ParsedPage::Nothing => {
                 let kept = whole_file::set_aside(&self.path).map_err(|error| self.unreadable(error))?;
                 Err(PageError::Damaged {
-                    what: self.what,
+                    kind: self.kind,
                     kept,
                 })
             }
@@ -157,14 +167,14 @@ impl PageFile {
 
     const fn unreadable(&self, source: io::Error) -> PageError {
         PageError::Unreadable {
-            what: self.what,
+            kind: self.kind,
             source,
         }
     }
 
     const fn unwritable(&self, source: io::Error) -> PageError {
         PageError::Unwritable {
-            what: self.what,
+            kind: self.kind,
             source,
         }
     }
@@ -188,9 +198,4 @@ enum ParsedPage<T> {
     Content(T),
     Newer,
     Nothing,
-}
-
-fn name_of(path: &Path) -> String {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    name.unwrap_or_default()
 }

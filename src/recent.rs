@@ -15,7 +15,7 @@ use watchtogether_protocol::message::settings::{RoomSettings, RoomTitle};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, MediaTime, MemberName, Pin, Rate, RoomName};
 
-use crate::page::{PageError, PageFile};
+use crate::page::{PageError, PageFile, PageKind};
 
 /// The number of rooms that are kept. Nobody looks through more.
 pub const ROOMS: usize = 20;
@@ -139,7 +139,7 @@ pub struct RecentFile(PageFile);
 impl RecentFile {
     /// Returns the list in a file, which need not exist yet.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self(PageFile::new(path, "the list of recent rooms", VERSION, BYTES))
+        Self(PageFile::new(path, PageKind::RecentRooms, VERSION, BYTES))
     }
 
     /// Returns the list, as far as it is usable, and the problem if there is one.

@@ -8,7 +8,7 @@
 //! - A **file** is a regular file of this user, never a link. It is created with mode 0600, and a looser mode is tightened when
 //!   the file is opened.
 //!
-//! The error for a file or folder that fails a check has its path and a remedy. Files that the user writes (configuration, films)
+//! The error for a file or folder that fails a check contains an [`UntrustedPath`]. Files that the user writes (configuration, films)
 //! are not opened here: they may be links to anywhere.
 
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
@@ -27,23 +27,51 @@ const WRITABLE_BY_ALL: u32 = 0o002;
 /// Any permission for anyone but the owner.
 const OPEN_TO_OTHERS: u32 = 0o077;
 
+/// A file or folder that fails a check. It is inside the [`io::Error`] that refuses it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path} is not trusted: {reason:?}")]
+pub struct UntrustedPath {
+    /// The path.
+    pub path: PathBuf,
+    /// The reason.
+    pub reason: Distrust,
+}
+
+/// Why a file or folder is not trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Distrust {
+    /// There is something else in the folder's place.
+    NotAFolder,
+    /// There is a link or something else in the file's place.
+    NotAFile,
+    /// There is a link in the place of a folder that must not be one.
+    LinkedFolder,
+    /// Other users may write to the folder.
+    WritableByOthers,
+    /// It belongs to another user, who has this id.
+    OtherOwner(u32),
+}
+
+impl UntrustedPath {
+    /// Returns the untrusted path for which an error was returned, if it was returned for one.
+    pub fn of(error: &io::Error) -> Option<&Self> {
+        error.get_ref()?.downcast_ref()
+    }
+}
+
 /// Creates a folder with its parents if it is missing, and checks that only this user may write to it.
 pub fn open_folder(path: &Path) -> io::Result<()> {
     // Checked before anything is created, so that nothing of ours ends up in somebody else's folder.
     check_trail(path)?;
     if fs::metadata(path).is_ok_and(|there| !there.is_dir()) {
-        let reason = format!("{} is not a folder", path.display());
-        return Err(io::Error::new(io::ErrorKind::NotADirectory, reason));
+        return Err(distrusted(path, Distrust::NotAFolder));
     }
     DirBuilder::new().recursive(true).mode(0o700).create(path)?;
     check_trail(path)?;
     let folder = fs::metadata(path)?;
     check_owner(path, &folder)?;
     if folder.mode() & WRITABLE_BY_OTHERS != 0 {
-        let path = path.display();
-        return Err(refused(format!(
-            "other users may write to {path}: run chmod 700 {path}"
-        )));
+        return Err(distrusted(path, Distrust::WritableByOthers));
     }
     Ok(())
 }
@@ -59,7 +87,7 @@ pub fn open_private_folder(path: &Path) -> io::Result<()> {
     }
     open_folder(path)?;
     if fs::symlink_metadata(path)?.is_symlink() {
-        return Err(refused(format!("{} is a link, not a folder", path.display())));
+        return Err(distrusted(path, Distrust::LinkedFolder));
     }
     Ok(())
 }
@@ -75,7 +103,11 @@ pub fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
         .open(path);
     let file = opened.map_err(|error| {
         let is_link = error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error());
-        if is_link { not_a_file(path) } else { error }
+        if is_link {
+            distrusted(path, Distrust::NotAFile)
+        } else {
+            error
+        }
     })?;
     check_file(path, &file.metadata()?, |mode| file.set_permissions(mode))?;
     Ok(file)
@@ -123,7 +155,7 @@ fn check_file(
     tighten: impl FnOnce(Permissions) -> io::Result<()>,
 ) -> io::Result<()> {
     if !there.is_file() {
-        return Err(not_a_file(path));
+        return Err(distrusted(path, Distrust::NotAFile));
     }
     check_owner(path, there)?;
     if there.mode() & OPEN_TO_OTHERS != 0 {
@@ -137,11 +169,7 @@ fn check_owner(path: &Path, there: &Metadata) -> io::Result<()> {
     if there.uid() == user() {
         return Ok(());
     }
-    Err(refused(format!(
-        "{} belongs to another user (uid {})",
-        path.display(),
-        there.uid()
-    )))
+    Err(distrusted(path, Distrust::OtherOwner(there.uid())))
 }
 
 /// Checks each part of a path that exists, both as written and with all links resolved.
@@ -178,15 +206,16 @@ fn user() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 
-fn not_a_file(path: &Path) -> io::Error {
-    refused(format!(
-        "{} is a link, or no file at all: remove it",
-        path.display()
-    ))
-}
-
-fn refused(reason: String) -> io::Error {
-    io::Error::new(io::ErrorKind::PermissionDenied, reason)
+fn distrusted(path: &Path, reason: Distrust) -> io::Error {
+    let kind = match reason {
+        Distrust::NotAFolder => io::ErrorKind::NotADirectory,
+        Distrust::NotAFile
+        | Distrust::LinkedFolder
+        | Distrust::WritableByOthers
+        | Distrust::OtherOwner(_) => io::ErrorKind::PermissionDenied,
+    };
+    let path = path.to_owned();
+    io::Error::new(kind, UntrustedPath { path, reason })
 }
 
 #[cfg(test)]
@@ -211,8 +240,12 @@ mod tests {
         fs::set_permissions(path, Permissions::from_mode(mode)).expect("it is ours");
     }
 
-    fn words<T: std::fmt::Debug>(result: io::Result<T>) -> String {
-        reason(&result.expect_err("it is refused"))
+    /// Returns the name of the path that was refused, and the reason.
+    fn refused<T: std::fmt::Debug>(result: io::Result<T>) -> (String, Distrust) {
+        let error = result.expect_err("it is refused");
+        let UntrustedPath { path, reason } = UntrustedPath::of(&error).expect("by a check");
+        let name = path.file_name().expect("it has a name");
+        (name.to_string_lossy().into_owned(), *reason)
     }
 
     #[test]
@@ -232,19 +265,16 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_others_may_write_to_is_refused_by_name_with_the_way_out() {
+    fn a_folder_that_others_may_write_to_is_refused_by_name() {
         let base = folder();
         let open = base.path().join("open");
         for loose in [0o777, 0o770, 0o1777] {
             open_folder(&open).expect("made");
             set_mode(&open, loose);
 
-            let reason = words(open_folder(&open));
+            let refused = refused(open_folder(&open));
 
-            assert!(
-                reason.contains(&format!("chmod 700 {}", open.display())),
-                "{reason}"
-            );
+            assert_eq!(refused, ("open".to_owned(), Distrust::WritableByOthers));
             set_mode(&open, 0o700);
         }
         set_mode(&open, 0o755);
@@ -264,13 +294,16 @@ mod tests {
         symlink(&secret, real.join("client.log")).expect("linked");
 
         assert!(open_folder(&link).is_ok());
-        assert!(open_private_folder(&link).is_err());
+        assert_eq!(
+            refused(open_private_folder(&link)),
+            ("link".to_owned(), Distrust::LinkedFolder)
+        );
         for opened in [
             append(&real.join("client.log")),
             create(&real.join("client.log")),
             read(&real.join("client.log")),
         ] {
-            assert!(words(opened).contains("client.log is a link"));
+            assert_eq!(refused(opened), ("client.log".to_owned(), Distrust::NotAFile));
         }
 
         assert!(check(&real.join("client.log")).is_err());
@@ -290,7 +323,7 @@ mod tests {
         )
         .expect("made");
 
-        assert!(words(read(&pipe)).contains("pipe"));
+        assert_eq!(refused(read(&pipe)), ("pipe".to_owned(), Distrust::NotAFile));
         assert!(read(base.path()).is_err());
         assert!(matches!(check(&base.path().join("nothing")), Ok(false)));
     }
@@ -329,10 +362,14 @@ mod tests {
         chown(&file, Some(STRANGER), None).expect("the superuser may");
         symlink(&theirs, base.path().join("link")).expect("linked");
 
-        assert!(words(open_folder(&theirs)).contains("theirs belongs to another user (uid 54321)"));
-        assert!(words(open_folder(&base.path().join("link"))).contains("another user"));
+        let strangers = |name: &str| (name.to_owned(), Distrust::OtherOwner(STRANGER));
+        assert_eq!(refused(open_folder(&theirs)), strangers("theirs"));
+        assert_eq!(
+            refused(open_folder(&base.path().join("link"))).1,
+            Distrust::OtherOwner(STRANGER)
+        );
         for opened in [append(&file), create(&file), read(&file)] {
-            assert!(words(opened).contains("file belongs to another user"));
+            assert_eq!(refused(opened), strangers("file"));
         }
 
         assert!(check(&file).is_err());
@@ -352,13 +389,9 @@ mod tests {
             return;
         }
 
-        let reason = words(open_folder(&trap.join("other/state")));
-
-        assert!(
-            reason.contains("watchtogether-0 belongs to another user"),
-            "{reason}"
-        );
-        assert!(words(open_folder(&below)).contains("watchtogether-0 belongs"));
+        let strangers = ("watchtogether-0".to_owned(), Distrust::OtherOwner(STRANGER));
+        assert_eq!(refused(open_folder(&trap.join("other/state"))), strangers);
+        assert_eq!(refused(open_folder(&below)), strangers);
         assert!(!trap.join("other").exists(), "nothing is made in it");
     }
 }

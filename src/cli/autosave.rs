@@ -15,6 +15,7 @@ use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::room::Entered;
 use watchtogether_protocol::{MemberId, RoomName};
 
+use super::file_failures::page_text;
 use crate::config::Paths;
 use crate::drafts::DraftsFile;
 use crate::driver::{Client, ClientEvent};
@@ -304,7 +305,7 @@ impl RoomFiles {
 
     /// Reports a problem, once for each kind.
     fn warn(&mut self, error: &PageError) {
-        let words = error.to_string();
+        let words = page_text(error);
         tracing::warn!(%error, "a saved file of the room cannot be used");
         if self.warned.insert(words.clone()) {
             self.problem_sender.send_replace(Some(words));

@@ -25,7 +25,7 @@ pub(super) fn of_start(error: BindError) -> Failure {
         BindError::Identity(error) => of_identity(error),
         BindError::Store(error) => {
             let (message, hint) = (store_text(&error), store_hint(&error));
-            Failure::worded(FailureKind::NotServing, message, error).hint(hint)
+            Failure::with_message(FailureKind::NotServing, message, error).hint(hint)
         }
     }
 }
@@ -47,7 +47,7 @@ pub(super) fn of_identity(error: IdentityError) -> Failure {
         | IdentityError::Handed
         | IdentityError::Key(_) => msg!("hint-server-key"),
     };
-    Failure::worded(FailureKind::NotServing, message, error).hint(hint)
+    Failure::with_message(FailureKind::NotServing, message, error).hint(hint)
 }
 
 /// Returns the failure for the maintenance of stored rooms.
@@ -64,7 +64,7 @@ pub(super) fn of_store(error: StoreError) -> Failure {
             (FailureKind::StoreUnusable, None)
         }
     };
-    let failure = Failure::worded(kind, store_text(&error), error);
+    let failure = Failure::with_message(kind, store_text(&error), error);
     match hint {
         Some(hint) => failure.hint(hint),
         None => failure,

@@ -9,7 +9,7 @@ use watchtogether_tui::msg;
 
 use super::globals::Globals;
 use crate::config::Paths;
-use crate::private_files;
+use crate::exit::system_reason;
 use crate::transport::{KnownServersFile, Trust, UnkeptServers};
 
 /// The place for stored state.
@@ -34,7 +34,7 @@ impl Globals {
         match opened {
             Ok(()) => StateFolder::Kept(self.paths.clone()),
             Err(error) => {
-                let reason = private_files::reason(&error);
+                let reason = system_reason(&error);
                 let path = folder.display().to_string();
                 let reason = msg!("nothing-saved", path = path, why = reason);
                 StateFolder::Unkept { reason }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use watchtogether_tui::RunError;
 
-use super::{Exit, FailureKind};
+use super::{Exit, FailureKind, system};
 
 /// An error whose `Display` is a message of the catalogue, so that users can read it.
 pub trait CatalogueError: Error + Send + Sync + 'static {}
@@ -42,18 +42,18 @@ impl Failure {
 
     /// Returns the failure for an error with a message of the catalogue. Its cause is a detail unless the message contains it.
     pub fn of(kind: FailureKind, error: impl CatalogueError) -> Self {
-        Self::worded(kind, error.to_string(), error)
+        Self::with_message(kind, error.to_string(), error)
     }
 
     /// Returns the failure for an error whose description is only for logs, with a message of the catalogue. Its cause is a
     /// detail unless the message contains it.
-    pub fn worded(
+    pub fn with_message(
         kind: FailureKind,
         message: impl Into<String>,
         error: impl Error + Send + Sync + 'static,
     ) -> Self {
         let mut failure = Self::new(kind, message);
-        let cause = error.source().map(ToString::to_string);
+        let cause = error.source().map(system::cause);
         failure
             .details
             .extend(cause.filter(|cause| !failure.message.contains(cause)));
@@ -64,7 +64,7 @@ impl Failure {
     /// Returns the failure with the error that caused it as a detail and as the source.
     #[must_use]
     pub fn because(mut self, error: impl Error + Send + Sync + 'static) -> Self {
-        self.details.push(error.to_string());
+        self.details.push(system::cause(&error));
         self.source = Some(Arc::new(error));
         self
     }
@@ -205,7 +205,7 @@ mod tests {
     fn the_error_behind_a_failure_can_be_asked_what_it_was() {
         let gone = || io::Error::from(io::ErrorKind::NotFound);
         let failures = [
-            Failure::worded(FailureKind::Failed, "cannot read x", gone()),
+            Failure::with_message(FailureKind::Failed, "cannot read x", gone()),
             Failure::new(FailureKind::Usage, "cannot read x").because(gone()),
             Failure::from(anyhow::Error::from(gone())),
         ];

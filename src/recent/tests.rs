@@ -195,11 +195,11 @@ fn a_torn_file_is_set_aside_and_the_next_session_is_kept() {
         let (rooms, problem) = state.file().read();
 
         assert_eq!(rooms, []);
-        let words = problem.expect("it is told").to_string();
-        assert_eq!(
-            words,
-            "the list of recent rooms was damaged; it is kept as recent.json.damaged"
-        );
+        let Some(RecentError::Damaged { kind, kept }) = problem else {
+            panic!("{problem:?}");
+        };
+        assert_eq!(kind, PageKind::RecentRooms);
+        assert_eq!(kept, state.path().with_added_extension("damaged"));
         state.enter("film").expect("written");
         assert_eq!(state.names(), ["film"]);
         let kept = fs::read(state.path().with_added_extension("damaged")).expect("kept");

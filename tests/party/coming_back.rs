@@ -83,7 +83,7 @@ async fn torn_files_and_a_request_to_keep_nothing_stop_nobody() {
 
     let mut bo = party.at_terminal("bo", &["join", &room, "--player", "none"]);
 
-    bo.shows("the list of unsent lines").await;
+    bo.shows("the unsent messages").await;
     bo.types("hello\r").await;
     bo.shows("<bo>    hello").await;
     bo.types("more").await;

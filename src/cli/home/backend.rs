@@ -19,6 +19,7 @@ use watchtogether_tui::msg;
 use super::checks;
 use crate::cli::access::password;
 use crate::cli::card::ServerCard;
+use crate::cli::file_failures::page_text;
 use crate::cli::globals::Globals;
 use crate::cli::opening::RoomOpening;
 use crate::cli::room_entry::RoomEntry;
@@ -241,7 +242,7 @@ impl<'a> HomeBackend<'a> {
             file.change(|rooms| forget(rooms, room, server))
         });
         if let Ok(Err(error)) = forgotten.await {
-            let words = error.to_string();
+            let words = page_text(&error);
             self.send_update(HomeUpdate::Failed(HomeFailure {
                 place: HomeField::Recent(index),
                 words: Clean::line(&words),
@@ -269,7 +270,7 @@ impl<'a> HomeBackend<'a> {
     fn note(&mut self, rooms: Vec<Recent>, failure: Option<RecentError>) {
         self.recent = rooms;
         if let Some(failure) = failure {
-            self.list = Some(checks::check(CheckState::Bad, &failure.to_string()));
+            self.list = Some(checks::check(CheckState::Bad, &page_text(&failure)));
         }
     }
 

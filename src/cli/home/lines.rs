@@ -10,6 +10,7 @@ use watchtogether_tui::strings::{home as strings, invite_error, member_name_erro
 
 use super::checks;
 use crate::cli::access::password;
+use crate::cli::file_failures::page_text;
 use crate::cli::found::{self, FoundFilm};
 use crate::cli::globals::Globals;
 use crate::cli::input_line::read_line;
@@ -39,7 +40,7 @@ pub(super) fn run(
     let file = RecentFile::new(globals.paths.recent_rooms());
     let (mut rooms, failure) = file.read();
     if let Some(failure) = failure {
-        output.warning(&failure.to_string());
+        output.warning(&page_text(&failure));
     }
     output.line(&format!("{}.", strings::title(env!("CARGO_PKG_VERSION"))))?;
     print_menu(&rooms, &config, output)?;
@@ -77,7 +78,7 @@ pub(super) fn run(
             MenuChoice::Forget(recent) => {
                 match file.change(|rooms| forget(rooms, &recent.room, recent.server.as_ref())) {
                     Ok(()) => rooms.retain(|room| room != recent.as_ref()),
-                    Err(error) => output.warning(&error.to_string()),
+                    Err(error) => output.warning(&page_text(&error)),
                 }
                 print_menu(&rooms, &config, output)?;
                 continue;

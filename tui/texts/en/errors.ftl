@@ -66,3 +66,35 @@ keyboard-unreadable = cannot read the keyboard
 program-not-found = cannot find watchtogether's own program file
 no-random-numbers = the system provides no random numbers
 task-stopped = something in watchtogether stopped unexpectedly
+
+# A check of a file or folder before it is used.
+untrusted-not-a-folder = { $path } is not a folder
+untrusted-not-a-file = { $path } is a link or not a file: delete it
+untrusted-linked-folder = { $path } is a link, not a folder
+untrusted-writable = other users can write to { $path }: run chmod 700 { $path }
+# $uid is the number of the user.
+untrusted-owner = { $path } belongs to another user (uid { $uid })
+
+### Files that the program keeps for its user: “chat” of a room on an earlier evening, recent “rooms”, or “drafts” of
+### messages. $why is a reason of the system.
+
+page-damaged = { $page ->
+    [chat] the saved chat of this room was damaged; it is kept as { $file }
+    [rooms] the list of recent rooms was damaged; it is kept as { $file }
+   *[drafts] the unsent messages were damaged; they are kept as { $file }
+}
+page-newer = { $page ->
+    [chat] a newer version of watchtogether saved the chat of this room: it is left unchanged and not shown
+    [rooms] a newer version of watchtogether saved the list of recent rooms: it is left unchanged and not shown
+   *[drafts] a newer version of watchtogether saved the unsent messages: they are left unchanged and not shown
+}
+page-unreadable = { $page ->
+    [chat] cannot read the saved chat of this room ({ $why })
+    [rooms] cannot read the list of recent rooms ({ $why })
+   *[drafts] cannot read the unsent messages ({ $why })
+}
+page-unwritable = { $page ->
+    [chat] cannot save the chat of this room ({ $why })
+    [rooms] cannot save the list of recent rooms ({ $why })
+   *[drafts] cannot save unsent messages ({ $why })
+}
