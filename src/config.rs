@@ -7,6 +7,7 @@
 mod environment;
 pub mod file;
 pub mod keys;
+mod mistake;
 pub mod paths;
 pub mod resolved;
 pub mod server;
@@ -24,6 +25,7 @@ use watchtogether_tui::plain::{AnnounceInterval, LineVerbosity};
 
 use crate::exit::{CatalogueError, Failure, FailureKind};
 
+pub use self::mistake::{ConfigMistake, KnownKeys, MistakeKind, ValueError, ValueShape};
 pub use self::paths::Paths;
 pub use self::resolved::{Config, ConfigRow};
 
@@ -226,24 +228,6 @@ pub struct ConfigLayer {
 
 /// An option of mpv: its name without dashes, and its value.
 pub type MpvOption = (String, String);
-
-/// A mistake in the configuration.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConfigMistake {
-    /// The place.
-    pub place: Origin,
-    /// The description.
-    pub message: String,
-    /// The suggested correction.
-    pub hint: Option<String>,
-}
-
-impl fmt::Display for ConfigMistake {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place, self.message)?;
-        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, " ({hint})"))
-    }
-}
 
 /// All mistakes in the configuration, in the order of their places.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

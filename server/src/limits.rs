@@ -17,7 +17,7 @@ pub use self::table::{
     AddressLimits, ConnectionLimits, LONGEST_DRAIN, LimitValues, MemberLimits, PlaybackLimits, RoomLimits,
     SeatLimits, ServerLimits, StoreLimits, UndoLimits,
 };
-pub use self::value::ByteSize;
+pub use self::value::{ByteSize, LimitKind};
 
 use self::table::SETTINGS;
 
@@ -30,18 +30,67 @@ pub struct Limits(Arc<LimitValues>);
 pub struct LimitMistake {
     /// The limit's key.
     pub key: &'static str,
-    /// The key of the limit that it contradicts, if any.
-    pub other: Option<&'static str>,
-    /// The description of the mistake, without the key.
-    pub message: String,
-    /// The suggested correction.
-    pub hint: String,
+    /// The mistake itself.
+    pub error: LimitError,
+}
+
+/// Why a number is not a valid limit. Values are written as in the server's file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LimitError {
+    /// The text is not a value of the limit's kind.
+    Unreadable {
+        /// The text.
+        text: String,
+        /// The limit's kind.
+        kind: LimitKind,
+    },
+    /// The value is out of range.
+    OutOfRange {
+        /// The value.
+        value: String,
+        /// The smallest valid value.
+        least: String,
+        /// The largest valid value.
+        most: String,
+    },
+    /// The value contradicts the value of another limit.
+    Contradiction {
+        /// The value.
+        value: String,
+        /// How the value compares to the bound.
+        relation: Relation,
+        /// The key of the other limit.
+        other: &'static str,
+        /// The value of the other limit.
+        bound: String,
+    },
+}
+
+/// How a limit compares to another one that should bound it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// It is a longer time.
+    Longer,
+    /// It is not a shorter time.
+    NotShorter,
+    /// It is a larger number of bytes.
+    Larger,
+    /// It is a larger count.
+    More,
 }
 
 impl LimitMistake {
     /// Returns whether the mistake is about one of these limits, or contradicts one of them.
     fn is_about(&self, keys: &[&str]) -> bool {
-        keys.contains(&self.key) || self.other.is_some_and(|other| keys.contains(&other))
+        keys.contains(&self.key) || self.other().is_some_and(|other| keys.contains(&other))
+    }
+
+    /// Returns the key of the limit that it contradicts, if any.
+    pub const fn other(&self) -> Option<&'static str> {
+        match self.error {
+            LimitError::Contradiction { other, .. } => Some(other),
+            LimitError::Unreadable { .. } | LimitError::OutOfRange { .. } => None,
+        }
     }
 }
 
@@ -154,15 +203,15 @@ mod tests {
 
         let reports: Vec<String> = mistakes
             .iter()
-            .map(|mistake| format!("{}: {} ({})", mistake.key, mistake.message, mistake.hint))
+            .map(|mistake| format!("{}: {:?}", mistake.key, mistake.error))
             .collect();
         assert_eq!(
             reports,
             [
-                "rooms.open: \"many\" is no whole number (such as 500)",
-                "rooms.members: 5000 is out of range (from 1 to 4096)",
-                "members.chat: 0/1s is out of range (from 1/1ms to 100000/1d)",
-                "seats.host: 3m is longer than seats.member, 2m (raise that or lower this)",
+                r#"rooms.open: Unreadable { text: "many", kind: Count }"#,
+                r#"rooms.members: OutOfRange { value: "5000", least: "1", most: "4096" }"#,
+                r#"members.chat: OutOfRange { value: "0/1s", least: "1/1ms", most: "100000/1d" }"#,
+                r#"seats.host: Contradiction { value: "3m", relation: Longer, other: "seats.member", bound: "2m" }"#,
             ]
             .map(str::to_owned)
         );

@@ -22,6 +22,7 @@ impl Globals {
         let config = Config::load(
             ConfigLayer { color, ..flags },
             variable,
+            &variable_names(),
             &self.paths.client_file(),
         );
         // The mistakes of both files are reported together.

@@ -2,9 +2,8 @@
 
 use watchtogether_tui::Keymap;
 use watchtogether_tui::keymap::{Binding, Mode};
-use watchtogether_tui::strings;
 
-use crate::config::{ConfigMistake, Origin, Paths, keys};
+use crate::config::{ConfigMistake, MistakeKind, Origin, Paths, keys};
 
 /// Returns the keys, or all mistakes in the key file.
 pub(super) fn load(paths: &Paths) -> Result<Keymap, Vec<ConfigMistake>> {
@@ -30,8 +29,7 @@ pub(super) fn load(paths: &Paths) -> Result<Keymap, Vec<ConfigMistake>> {
                     path: path.clone(),
                     line: wrong.line,
                 },
-                message: strings::binding_error(&wrong.what),
-                hint: Some(strings::binding_hint(&wrong.what)),
+                what: MistakeKind::Binding(wrong.what),
             }));
             Keymap::default()
         }

@@ -3,12 +3,21 @@
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt as _;
 
-use super::file::RawEntry;
+use super::file::{self, RawEntry};
 use super::value::RawValue;
-use super::{ConfigMistake, Configured, Origin, Ui};
+use super::{ConfigMistake, Configured, MistakeKind, Origin, Ui};
 
 /// The environment variable that selects plain mode.
 const PLAIN: &str = "WATCHTOGETHER_PLAIN";
+
+/// The beginning of the names of all variables.
+const PREFIX: &str = "WATCHTOGETHER_";
+
+/// The beginning of the keys of a server's variables, which have their own check.
+const SERVER_KEYS: &str = "serve_";
+
+/// The client's variables that set no key of its file, as if they did: plain mode, an invite, a password, and the log's filter.
+const OTHERS: [&str; 4] = ["plain", "invite", "password", "log"];
 
 /// Returns the values that the environment has for some keys; an empty variable counts as unset.
 pub(super) fn variables(
@@ -38,17 +47,36 @@ pub(super) fn variables(
             }),
             Err(_) => mistakes.push(ConfigMistake {
                 place: origin,
-                message: "this is not UTF-8 text".to_owned(),
-                hint: None,
+                what: MistakeKind::NotUtf8,
             }),
         }
     }
     entries
 }
 
+/// Returns the mistakes of variables that are set and whose names are close to one of the client's. Others are left alone: they
+/// may be somebody else's. Empty variables count as unset.
+pub(super) fn misspelt<'a>(set: impl Iterator<Item = &'a String>, keys: &[&str]) -> Vec<ConfigMistake> {
+    let known = [keys, &OTHERS].concat();
+    let meant = |name: &str| {
+        let key = name.strip_prefix(PREFIX)?.to_lowercase();
+        let is_left_alone = known.contains(&key.as_str()) || key.starts_with(SERVER_KEYS);
+        file::nearest(&key, &known).filter(|_| !is_left_alone)
+    };
+    set.filter_map(|name| {
+        Some(ConfigMistake {
+            what: MistakeKind::UnknownVariable {
+                nearest: Some(variable_of(meant(name)?)),
+            },
+            place: Origin::Environment(name.clone()),
+        })
+    })
+    .collect()
+}
+
 /// Returns the name of the variable for a key.
 pub(super) fn variable_of(key: &str) -> String {
-    format!("WATCHTOGETHER_{}", key.to_uppercase().replace('.', "_"))
+    format!("{PREFIX}{}", key.to_uppercase().replace('.', "_"))
 }
 
 /// Returns whether the environment asks for plain mode. It overrides files, which may have been written by others.
@@ -67,8 +95,9 @@ pub(super) fn plain_of(
         text => {
             mistakes.push(ConfigMistake {
                 place: origin,
-                message: format!("{text:?} is neither 1 nor 0"),
-                hint: None,
+                what: MistakeKind::NotPlain {
+                    text: text.to_owned(),
+                },
             });
             None
         }

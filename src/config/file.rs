@@ -7,17 +7,15 @@ use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
 
+use super::mistake::{KnownKeys, ValueShape};
 use super::value::RawValue;
-use super::{ConfigMistake, Origin};
+use super::{ConfigMistake, MistakeKind, Origin};
 
 /// The maximum number of syntax mistakes that are reported. Further ones are usually consequences of these.
 const SYNTAX_MISTAKES: usize = 5;
 
 /// The maximum size of a file that is read, in bytes: far more than one that somebody wrote has.
 const FILE_BYTES: u64 = 1024 * 1024;
-
-/// How a table is called in a mistake.
-const TABLE: &str = "a table";
 
 /// One key of a source, with its value and place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,10 +52,7 @@ pub(super) fn text_of(path: &Path) -> (String, Vec<ConfigMistake>) {
         Ok(Err(error)) => {
             let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             let line = valid.split(|byte| *byte == b'\n').count();
-            (
-                String::new(),
-                vec![mistake(path, line, "this is not UTF-8 text".to_owned())],
-            )
+            (String::new(), vec![mistake(path, line, MistakeKind::NotUtf8)])
         }
         Err(error)
             if matches!(
@@ -71,8 +66,9 @@ pub(super) fn text_of(path: &Path) -> (String, Vec<ConfigMistake>) {
             String::new(),
             vec![ConfigMistake {
                 place: Origin::WholeFile(path.to_owned()),
-                message: format!("the file cannot be read: {error}"),
-                hint: None,
+                what: MistakeKind::FileUnreadable {
+                    cause: error.to_string(),
+                },
             }],
         ),
     }
@@ -122,8 +118,10 @@ pub(super) fn parse_tables(
             (DeValue::Table(_), None) => mistakes.push(unknown_key(key.get_ref(), origin, known)),
             (_, _) => mistakes.push(ConfigMistake {
                 place: origin,
-                message: format!("{} stands in no table", key.get_ref()),
-                hint: Some(format!("the tables are [{}]", known.join("], ["))),
+                what: MistakeKind::OutsideTables {
+                    key: key.get_ref().to_string(),
+                    tables: known.to_vec(),
+                },
             }),
         }
     }
@@ -143,9 +141,8 @@ fn table_of<'a>(text: &'a str, path: &Path) -> Result<DeTable<'a>, Vec<ConfigMis
     }
     if !mistakes.is_empty() {
         let listed = mistakes.into_iter().take(SYNTAX_MISTAKES);
-        return Err(listed
-            .map(|(line, message)| mistake(path, line, message))
-            .collect());
+        let mistakes = listed.map(|(line, cause)| mistake(path, line, MistakeKind::Syntax { cause }));
+        return Err(mistakes.collect());
     }
     Ok(table.into_inner())
 }
@@ -165,7 +162,7 @@ fn entries_of(table: &DeTable<'_>, text: &str, path: &Path) -> Vec<RawEntry> {
 fn flat_entries_of(root: &DeTable<'_>, text: &str, path: &Path) -> Vec<RawEntry> {
     let by_themselves = entries_of(root, text, path).into_iter();
     let mut entries: Vec<RawEntry> = by_themselves
-        .filter(|entry| entry.raw != RawValue::Other(TABLE))
+        .filter(|entry| entry.raw != RawValue::Other(ValueShape::Table))
         .collect();
     for (name, value) in root {
         if let DeValue::Table(table) = value.get_ref() {
@@ -188,47 +185,52 @@ fn raw_of(value: &DeValue<'_>, line_of: &dyn Fn(usize) -> usize) -> RawValue {
             };
             RawValue::List(parts.iter().map(part).collect())
         }
-        DeValue::Float(_) => RawValue::Other("a fraction"),
+        DeValue::Float(_) => RawValue::Other(ValueShape::Fraction),
         DeValue::Boolean(is_on) => RawValue::Switch(*is_on),
-        DeValue::Datetime(_) => RawValue::Other("a date"),
-        DeValue::Table(_) => RawValue::Other(TABLE),
+        DeValue::Datetime(_) => RawValue::Other(ValueShape::Date),
+        DeValue::Table(_) => RawValue::Other(ValueShape::Table),
     }
 }
 
-fn mistake(path: &Path, line: usize, message: String) -> ConfigMistake {
+fn mistake(path: &Path, line: usize, what: MistakeKind) -> ConfigMistake {
     ConfigMistake {
         place: Origin::File {
             path: path.to_owned(),
             line,
         },
-        message,
-        hint: None,
+        what,
     }
 }
 
-/// Returns the mistake for an unknown key, with the nearest existing key as a hint.
+/// Returns the mistake for an unknown key.
 pub(super) fn unknown_key(key: &str, origin: Origin, known: &[&str]) -> ConfigMistake {
-    unknown_key_among(key, origin, known, || {
-        format!("the keys are {}", known.join(", "))
-    })
+    let keys = known.iter().map(|key| (*key).to_owned()).collect();
+    unknown_key_among(key, origin, known, KnownKeys::These(keys))
 }
 
-/// Returns the mistake for an unknown key, with another hint if no similar key exists.
+/// Returns the mistake for an unknown key, with the keys that are suggested if no similar key exists.
 pub(super) fn unknown_key_among(
     key: &str,
     origin: Origin,
     known: &[&str],
-    hint: impl FnOnce() -> String,
+    suggested: KnownKeys,
 ) -> ConfigMistake {
-    // One typing error per three letters: anything further away is another word, and a wrong suggestion is worse than none.
-    let most = (key.chars().count() / 3).min(2);
-    let near = known.iter().filter(|candidate| distance(key, candidate) <= most);
-    let nearest = near.min_by_key(|candidate| distance(key, candidate));
     ConfigMistake {
         place: origin,
-        message: format!("there is no key {key:?}"),
-        hint: Some(nearest.map_or_else(hint, |nearest| format!("did you mean {nearest}?"))),
+        what: MistakeKind::UnknownKey {
+            key: key.to_owned(),
+            nearest: nearest(key, known).map(str::to_owned),
+            known: suggested,
+        },
     }
+}
+
+/// Returns the known word that was probably meant.
+pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    // One typing error per three letters: anything further away is another word, and a wrong suggestion is worse than none.
+    let most = (word.chars().count() / 3).min(2);
+    let near = known.iter().filter(|candidate| distance(word, candidate) <= most);
+    near.min_by_key(|candidate| distance(word, candidate)).copied()
 }
 
 /// Returns how many letters must be changed, inserted, deleted or swapped with their neighbour to turn one word into the other.
@@ -266,7 +268,7 @@ mod tests {
 
     #[test]
     fn a_key_that_is_far_from_all_others_suggests_none() {
-        let hint = |key| unknown_key(key, Origin::Default, &["name", "port", "say", "verbosity"]).hint;
+        let hint = |key| unknown_key(key, Origin::Default, &["name", "port", "say", "verbosity"]).hint();
 
         assert_eq!(hint("nmae").as_deref(), Some("did you mean name?"));
         assert_eq!(hint("vebrostiy").as_deref(), Some("did you mean verbosity?"));
@@ -284,7 +286,12 @@ mod tests {
         let [mistake] = &mistakes[..] else {
             panic!("{mistakes:?}");
         };
-        assert_eq!(mistake.message, "the file cannot be read: file too large");
+        assert!(
+            mistake
+                .to_string()
+                .ends_with(": cannot read the file: file too large"),
+            "{mistake}"
+        );
     }
 
     #[test]
@@ -310,7 +317,7 @@ mod tests {
                 .to_string()
                 .ends_with("c.toml:2: this is not UTF-8 text")
         );
-        assert!(unreadable[0].message.starts_with("the file cannot be read"));
+        assert!(matches!(unreadable[0].what, MistakeKind::FileUnreadable { .. }));
         assert_eq!(read(&folder.path().join("none")), (Vec::new(), Vec::new()));
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::file;
 use super::value::RawValue;
-use super::{ConfigMistake, Origin};
+use super::{ConfigMistake, MistakeKind, Origin};
 
 /// The tables of the file: the keys while letters are text, and the keys while letters are commands.
 pub const TABLES: [&str; 2] = ["chat", "keys"];
@@ -48,9 +48,8 @@ pub fn read(path: &Path) -> (Vec<KeyLine>, Vec<ConfigMistake>) {
                 line,
             }),
             Err(_) => mistakes.push(ConfigMistake {
-                message: format!("{}: a key or a list of keys is expected", entry.key),
                 place: entry.origin,
-                hint: Some("\"Alt-P\", [\"space\", \"p\"], or \"\" for none".to_owned()),
+                what: MistakeKind::NotKeys { action: entry.key },
             }),
         }
     }
@@ -104,12 +103,12 @@ mod tests {
 
         assert_eq!(lines, []);
         let expected =
-            "a key or a list of keys is expected (\"Alt-P\", [\"space\", \"p\"], or \"\" for none)";
+            "a key or a list of keys is needed (such as \"Alt-P\" or [\"space\", \"p\"], or \"\" for none)";
         assert_eq!(
             reports,
             [
-                "keys.toml:2: there is no key \"chta\" (did you mean chat?)".to_owned(),
-                "keys.toml:1: mute stands in no table (the tables are [chat], [keys])".to_owned(),
+                "keys.toml:2: unknown key \"chta\" (did you mean chat?)".to_owned(),
+                "keys.toml:1: mute is not in a table (the tables are [chat], [keys])".to_owned(),
                 format!("keys.toml:6: help: {expected}"),
                 format!("keys.toml:5: mute: {expected}"),
             ]

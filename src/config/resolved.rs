@@ -10,12 +10,13 @@ use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_tui::plain::{AnnounceInterval, LineVerbosity};
 
-use super::environment::{plain_of, variables};
+use super::environment::{misspelt, plain_of, variables};
 use super::file::{self, RawEntry};
-use super::value::{ExpectedText, FromText, ToText, folder};
+use super::mistake::ValueError;
+use super::value::{FromText, ToText, folder};
 use super::{
-    AccessKind, Color, ConfigError, ConfigLayer, ConfigMistake, Configured, GlyphKind, MpvOption, Origin,
-    PlayerKind, Ui, checked,
+    AccessKind, Color, ConfigError, ConfigLayer, ConfigMistake, Configured, GlyphKind, MistakeKind,
+    MpvOption, Origin, PlayerKind, Ui, checked,
 };
 
 /// The keys of the client's file. The environment variable for a key is `WATCHTOGETHER_` followed by the key in capitals.
@@ -100,10 +101,12 @@ pub struct ConfigRow {
 }
 
 impl Config {
-    /// Returns the configuration from the flags, an environment and a file, or all mistakes in the latter two.
+    /// Returns the configuration from the flags, an environment and a file, or all mistakes in the latter two. The environment is
+    /// given as a lookup and the names of the variables that are set.
     pub fn load(
         flags: ConfigLayer,
         variable: impl Fn(&str) -> Option<OsString>,
+        variables_set: &[String],
         file: &Path,
     ) -> Result<Self, ConfigError> {
         let home = variable("HOME").map(PathBuf::from);
@@ -114,6 +117,8 @@ impl Config {
         if let Some(plain) = plain_of(&variable, &mut mistakes) {
             environment.ui = Some(plain);
         }
+        let is_set = |name: &&String| variable(name).is_some_and(|value| !value.is_empty());
+        mistakes.extend(misspelt(variables_set.iter().filter(is_set), &KEYS));
         let login = ["USER", "LOGNAME"].into_iter().find_map(&variable);
         let login = login.and_then(|name| name.to_str()?.parse().ok());
         checked(
@@ -222,7 +227,7 @@ pub(super) trait ConfigSource: Default {
     }
 
     /// Reads one entry, and returns whether the key exists.
-    fn put(&mut self, entry: &RawEntry, home: Option<&Path>) -> Result<bool, ExpectedText>;
+    fn put(&mut self, entry: &RawEntry, home: Option<&Path>) -> Result<bool, ValueError>;
 
     /// Reads all entries of a source. Mistakes are added to the list, and everything else is still read.
     fn read(entries: Vec<RawEntry>, home: Option<&Path>, mistakes: &mut Vec<ConfigMistake>) -> Self {
@@ -231,7 +236,13 @@ pub(super) trait ConfigSource: Default {
             match layer.put(&entry, home) {
                 Ok(true) => {}
                 Ok(false) => mistakes.push(Self::unknown(&entry.key, entry.origin)),
-                Err(expected) => mistakes.push(wrong_value(entry, &expected)),
+                Err(error) => mistakes.push(ConfigMistake {
+                    place: entry.origin,
+                    what: MistakeKind::Value {
+                        key: entry.key,
+                        error,
+                    },
+                }),
             }
         }
         layer
@@ -241,7 +252,7 @@ pub(super) trait ConfigSource: Default {
 impl ConfigSource for ConfigLayer {
     const KEYS: &'static [&'static str] = &KEYS;
 
-    fn put(&mut self, entry: &RawEntry, home: Option<&Path>) -> Result<bool, ExpectedText> {
+    fn put(&mut self, entry: &RawEntry, home: Option<&Path>) -> Result<bool, ValueError> {
         match entry.key.as_str() {
             "name" => self.name = Some(single(entry)?),
             "server" => self.server = Some(single(entry)?),
@@ -270,22 +281,14 @@ impl ConfigSource for ConfigLayer {
     }
 }
 
-fn switch(entry: &RawEntry) -> Result<Configured<bool>, ExpectedText> {
+fn switch(entry: &RawEntry) -> Result<Configured<bool>, ValueError> {
     Ok(Configured {
         value: entry.raw.switch()?,
         origin: entry.origin.clone(),
     })
 }
 
-fn wrong_value(entry: RawEntry, expected: &str) -> ConfigMistake {
-    ConfigMistake {
-        message: format!("{}: {expected}", entry.key),
-        place: entry.origin,
-        hint: None,
-    }
-}
-
-pub(super) fn single<T: FromText>(entry: &RawEntry) -> Result<Configured<T>, ExpectedText> {
+pub(super) fn single<T: FromText>(entry: &RawEntry) -> Result<Configured<T>, ValueError> {
     Ok(Configured {
         value: T::from_text(entry.raw.text()?)?,
         origin: entry.origin.clone(),
@@ -295,8 +298,8 @@ pub(super) fn single<T: FromText>(entry: &RawEntry) -> Result<Configured<T>, Exp
 fn parts<T>(
     entry: &RawEntry,
     separator: fn(char) -> bool,
-    read: impl Fn(&str) -> Result<T, ExpectedText>,
-) -> Result<Vec<Configured<T>>, ExpectedText> {
+    read: impl Fn(&str) -> Result<T, ValueError>,
+) -> Result<Vec<Configured<T>>, ValueError> {
     let part = |(text, line): (&str, Option<usize>)| {
         let mut origin = entry.origin.clone();
         if let (Origin::File { line: of_the_key, .. }, Some(line)) = (&mut origin, line) {

@@ -13,18 +13,16 @@ use watchtogether_server::limits::{LimitMistake, Limits};
 
 use super::environment::{self, variables};
 use super::file::{self, RawEntry};
+use super::mistake::{KnownKeys, ValueError};
 use super::resolved::{ConfigRow, ConfigSource, list, or_default, row, single};
-use super::value::{ExpectedText, folder};
-use super::{ConfigError, ConfigMistake, Configured, Origin, checked};
+use super::value::folder;
+use super::{ConfigError, ConfigMistake, Configured, MistakeKind, Origin, checked};
 
 /// The keys of the server's file that are not limits. Their variables begin with `WATCHTOGETHER_SERVE_`.
 const KEYS: [&str; 3] = ["listen", "state_dir", "exempt_loopback"];
 
 /// The beginning of the server's keys in the environment.
 const PREFIX: &str = "serve_";
-
-/// The hint for an unknown key without a similar one.
-const ALL_KEYS: &str = "watchtogether config show --server lists all keys";
 
 /// The server's values from one source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -125,10 +123,10 @@ fn unknown_variables<'a>(set: impl Iterator<Item = &'a String>) -> Vec<ConfigMis
     let prefix = variable_of("");
     set.filter(|name| name.starts_with(&prefix) && !known.contains(&name.as_str()))
         .map(|name| ConfigMistake {
-            message: "there is no such variable".to_owned(),
-            ..file::unknown_key_among(name, Origin::Environment(name.clone()), &known, || {
-                ALL_KEYS.to_owned()
-            })
+            place: Origin::Environment(name.clone()),
+            what: MistakeKind::UnknownVariable {
+                nearest: file::nearest(name, &known).map(str::to_owned),
+            },
         })
         .collect()
 }
@@ -143,15 +141,14 @@ fn limits_of(given: &BTreeMap<&'static str, Configured<String>>) -> Result<Limit
     let texts = given.iter().map(|(key, set)| (*key, set.value.as_str()));
     let place = |mistake: &LimitMistake| {
         // If two limits contradict each other, one of them may be a default.
-        let keys = [Some(mistake.key), mistake.other];
+        let keys = [Some(mistake.key), mistake.other()];
         let mut given = keys.into_iter().flatten().filter_map(|key| given.get(key));
         given.next().map_or(Origin::Default, |set| set.origin.clone())
     };
     Limits::read(texts).map_err(|wrong| {
         let mistakes = wrong.into_iter().map(|mistake| ConfigMistake {
             place: place(&mistake),
-            message: format!("{}: {}", mistake.key, mistake.message),
-            hint: Some(mistake.hint),
+            what: MistakeKind::Limit(mistake),
         });
         mistakes.collect()
     })
@@ -162,10 +159,10 @@ impl ConfigSource for ServerLayer {
 
     fn unknown(key: &str, origin: Origin) -> ConfigMistake {
         let known: Vec<&str> = KEYS.into_iter().chain(Limits::keys()).collect();
-        file::unknown_key_among(key, origin, &known, || ALL_KEYS.to_owned())
+        file::unknown_key_among(key, origin, &known, KnownKeys::OfServer)
     }
 
-    fn put(&mut self, entry: &RawEntry, home: Option<&Path>) -> Result<bool, ExpectedText> {
+    fn put(&mut self, entry: &RawEntry, home: Option<&Path>) -> Result<bool, ValueError> {
         match entry.key.as_str() {
             "listen" => self.listen = Some(single(entry)?),
             "state_dir" => {
@@ -302,13 +299,13 @@ mod tests {
         assert_eq!(
             reports,
             [
-                "c.toml:2: server.handshakes_before_retry: 64 is more than server.handshakes, 10 (raise that or lower this)",
-                "c.toml:2: addresses.handshakes: 16 is more than server.handshakes, 10 (raise that or lower this)",
-                "c.toml:3: server.mailbox: a text is expected, this is true or false",
-                "c.toml:5: there is no key \"seats.hsot\" (did you mean seats.host?)",
+                "c.toml:2: server.handshakes_before_retry: 64 is more than server.handshakes, 10 (raise server.handshakes, or lower server.handshakes_before_retry)",
+                "c.toml:2: addresses.handshakes: 16 is more than server.handshakes, 10 (raise server.handshakes, or lower addresses.handshakes)",
+                "c.toml:3: server.mailbox: this must be text, not true or false",
+                "c.toml:5: unknown key \"seats.hsot\" (did you mean seats.host?)",
                 "c.toml:6: seats.member: 1s is out of range (from 6s to 1d)",
-                "c.toml:8: there is no key \"nothing.x\" (watchtogether config show --server lists all keys)",
-                "WATCHTOGETHER_SERVE_ROOMS_MEMBERS: rooms.members: \"none\" is no whole number (such as 500)",
+                "c.toml:8: unknown key \"nothing.x\" (watchtogether config show --server lists all keys)",
+                "WATCHTOGETHER_SERVE_ROOMS_MEMBERS: rooms.members: \"none\" is not a whole number (such as 500)",
             ]
         );
     }
@@ -329,9 +326,9 @@ mod tests {
         assert_eq!(
             reports,
             [
-                "WATCHTOGETHER_SERVE_DANCE: there is no such variable (watchtogether config show --server lists all \
+                "WATCHTOGETHER_SERVE_DANCE: unknown variable (watchtogether config show --server lists all \
                  keys)",
-                "WATCHTOGETHER_SERVE_ROOMS_MEMBER: there is no such variable (did you mean \
+                "WATCHTOGETHER_SERVE_ROOMS_MEMBER: unknown variable (did you mean \
                  WATCHTOGETHER_SERVE_ROOMS_MEMBERS?)",
             ]
         );

@@ -10,9 +10,8 @@ use watchtogether_protocol::MemberName;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_tui::plain::{AnnounceInterval, LineVerbosity};
-use watchtogether_tui::strings;
 
-use super::{AccessKind, Color, GlyphKind, MpvOption, PlayerKind, Ui};
+use super::{AccessKind, Color, GlyphKind, MpvOption, PlayerKind, Ui, ValueError, ValueShape};
 use crate::file_url;
 
 /// The longest limited time without a connection before the film is paused. Users who want more want it unlimited.
@@ -29,12 +28,9 @@ pub(super) enum RawValue {
     Variable(String),
     /// `true` or `false` in a file.
     Switch(bool),
-    /// Another kind of value, described in words.
-    Other(&'static str),
+    /// Another kind of value.
+    Other(ValueShape),
 }
-
-/// A description of a valid value.
-pub(super) type ExpectedText = String;
 
 impl RawValue {
     /// Returns a colon-separated list of paths, each as text.
@@ -44,24 +40,21 @@ impl RawValue {
         Self::List(paths.map(|path| (text(path), 0)).collect())
     }
 
-    pub(super) fn text(&self) -> Result<&str, ExpectedText> {
+    pub(super) fn text(&self) -> Result<&str, ValueError> {
         match self {
             Self::Text(text) | Self::Variable(text) => Ok(text),
-            Self::List(_) => Err("a text is expected, this is a list".to_owned()),
-            Self::Switch(_) => Err("a text is expected, this is true or false".to_owned()),
-            Self::Other(what) => Err(format!("a text is expected, this is {what}")),
+            Self::List(_) | Self::Switch(_) | Self::Other(_) => Err(self.not(ValueShape::Text)),
         }
     }
 
     /// Returns the value as `true` or `false`.
-    pub(super) fn switch(&self) -> Result<bool, ExpectedText> {
+    pub(super) fn switch(&self) -> Result<bool, ValueError> {
         match self {
             Self::Switch(is_on) => Ok(*is_on),
             Self::Variable(text) if text == "true" => Ok(true),
             Self::Variable(text) if text == "false" => Ok(false),
-            Self::Text(text) | Self::Variable(text) => Err(format!("{text:?} is neither true nor false")),
-            Self::List(_) => Err("true or false is expected, this is a list".to_owned()),
-            Self::Other(what) => Err(format!("true or false is expected, this is {what}")),
+            Self::Text(text) | Self::Variable(text) => Err(ValueError::Switch { text: text.clone() }),
+            Self::List(_) | Self::Other(_) => Err(self.not(ValueShape::Switch)),
         }
     }
 
@@ -69,7 +62,7 @@ impl RawValue {
     pub(super) fn parts(
         &self,
         separator: fn(char) -> bool,
-    ) -> Result<Vec<(&str, Option<usize>)>, ExpectedText> {
+    ) -> Result<Vec<(&str, Option<usize>)>, ValueError> {
         match self {
             Self::List(parts) => parts
                 .iter()
@@ -80,25 +73,34 @@ impl RawValue {
                 .filter(|part| !part.is_empty())
                 .map(|part| (part, None))
                 .collect()),
-            Self::Text(_) => Err("a list of texts is expected: [\"…\", \"…\"]".to_owned()),
-            Self::Switch(_) => Err("a list of texts is expected, this is true or false".to_owned()),
-            Self::Other(what) => Err(format!("a list of texts is expected, this is {what}")),
+            Self::Text(_) | Self::Switch(_) | Self::Other(_) => Err(self.not(ValueShape::List)),
         }
+    }
+
+    /// Returns the error for a value that does not have the wanted form.
+    const fn not(&self, wanted: ValueShape) -> ValueError {
+        let found = match self {
+            Self::Text(_) | Self::Variable(_) => ValueShape::Text,
+            Self::List(_) => ValueShape::List,
+            Self::Switch(_) => ValueShape::Switch,
+            Self::Other(shape) => *shape,
+        };
+        ValueError::Shape { wanted, found }
     }
 }
 
 /// A value that can be parsed from text.
 pub(super) trait FromText: Sized {
-    fn from_text(text: &str) -> Result<Self, ExpectedText>;
+    fn from_text(text: &str) -> Result<Self, ValueError>;
 }
 
 macro_rules! words {
     ($kind:ty { $($word:literal => $variant:ident,)+ }) => {
         impl FromText for $kind {
-            fn from_text(text: &str) -> Result<Self, ExpectedText> {
+            fn from_text(text: &str) -> Result<Self, ValueError> {
                 match text {
                     $($word => Ok(Self::$variant),)+
-                    _ => Err(format!("{text:?} is none of {}", [$($word),+].join(", "))),
+                    _ => Err(ValueError::word(text, &[$($word),+])),
                 }
             }
         }
@@ -127,10 +129,10 @@ words!(GlyphKind { "auto" => Auto, "unicode" => Unicode, "ascii" => Ascii, });
 words!(Color { "auto" => Auto, "always" => Always, "never" => Never, });
 
 macro_rules! parsed {
-    ($($kind:ty => $words:expr),+ $(,)?) => {
+    ($($kind:ty => $error:path),+ $(,)?) => {
         $(impl FromText for $kind {
-            fn from_text(text: &str) -> Result<Self, ExpectedText> {
-                text.parse().map_err($words)
+            fn from_text(text: &str) -> Result<Self, ValueError> {
+                text.parse().map_err($error)
             }
         }
 
@@ -142,12 +144,12 @@ macro_rules! parsed {
     };
 }
 
-parsed!(MemberName => strings::member_name_error, Address => |error| strings::invite_error(&error));
+parsed!(MemberName => ValueError::Name, Address => ValueError::Address);
 
 impl FromText for SocketAddr {
-    fn from_text(text: &str) -> Result<Self, ExpectedText> {
-        text.parse().map_err(|_error| {
-            format!("{text:?} is no address with a port, such as [::]:7843 or 0.0.0.0:7843")
+    fn from_text(text: &str) -> Result<Self, ValueError> {
+        text.parse().map_err(|_error| ValueError::ListenAddress {
+            text: text.to_owned(),
         })
     }
 }
@@ -159,9 +161,10 @@ impl ToText for SocketAddr {
 }
 
 impl FromText for u16 {
-    fn from_text(text: &str) -> Result<Self, ExpectedText> {
-        text.parse()
-            .map_err(|_error| format!("{text:?} is not a UDP port: a number from 0 to 65535"))
+    fn from_text(text: &str) -> Result<Self, ValueError> {
+        text.parse().map_err(|_error| ValueError::Port {
+            text: text.to_owned(),
+        })
     }
 }
 
@@ -172,8 +175,10 @@ impl ToText for u16 {
 }
 
 impl FromText for Duration {
-    fn from_text(text: &str) -> Result<Self, ExpectedText> {
-        let wrong = || format!("{text:?} is no time such as 90, \"90s\", \"2m\" or \"1h\"");
+    fn from_text(text: &str) -> Result<Self, ValueError> {
+        let wrong = || ValueError::Time {
+            text: text.to_owned(),
+        };
         let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
         let unit = match &text[digits.len()..] {
             "" | "s" => 1,
@@ -187,7 +192,9 @@ impl FromText for Duration {
             .saturating_mul(unit);
         let duration = Self::from_secs(seconds);
         if duration > LONGEST {
-            return Err(format!("{text} is longer than a day"));
+            return Err(ValueError::TooLong {
+                text: text.to_owned(),
+            });
         }
         Ok(duration)
     }
@@ -200,12 +207,12 @@ impl ToText for Duration {
 }
 
 impl FromText for AnnounceInterval {
-    fn from_text(text: &str) -> Result<Self, ExpectedText> {
+    fn from_text(text: &str) -> Result<Self, ValueError> {
         if text == "off" {
             return Ok(Self::Off);
         }
         match Duration::from_text(text)? {
-            Duration::ZERO => Err("0 is no time to wait: \"off\", or a time such as \"5m\"".to_owned()),
+            Duration::ZERO => Err(ValueError::NoInterval),
             time => Ok(Self::Every(time)),
         }
     }
@@ -221,9 +228,9 @@ impl ToText for AnnounceInterval {
 }
 
 impl FromText for String {
-    fn from_text(text: &str) -> Result<Self, ExpectedText> {
+    fn from_text(text: &str) -> Result<Self, ValueError> {
         if text.trim().is_empty() {
-            return Err("a command is expected, this is empty".to_owned());
+            return Err(ValueError::NoCommand);
         }
         Ok(text.to_owned())
     }
@@ -236,11 +243,13 @@ impl ToText for String {
 }
 
 impl FromText for MpvOption {
-    fn from_text(text: &str) -> Result<Self, ExpectedText> {
+    fn from_text(text: &str) -> Result<Self, ValueError> {
         let (name, value) = text.split_once('=').unwrap_or((text, "yes"));
         let name = name.trim().trim_start_matches("--");
         if name.is_empty() || name.contains(char::is_whitespace) {
-            return Err(format!("{text:?} is no option of mpv: KEY=VALUE"));
+            return Err(ValueError::MpvOption {
+                text: text.to_owned(),
+            });
         }
         Ok((name.to_owned(), value.to_owned()))
     }
@@ -266,7 +275,7 @@ impl ToText for PathBuf {
 
 /// Returns the folder for a text: an absolute path, a path below the home folder, or a `file://` URL, which can express a path
 /// that is not UTF-8.
-pub(super) fn folder(text: &str, home: Option<&Path>) -> Result<PathBuf, ExpectedText> {
+pub(super) fn folder(text: &str, home: Option<&Path>) -> Result<PathBuf, ValueError> {
     if let Some(path) = file_url::to_path(text.as_bytes()) {
         return Ok(path);
     }
@@ -276,9 +285,13 @@ pub(super) fn folder(text: &str, home: Option<&Path>) -> Result<PathBuf, Expecte
     };
     match (below_home, home) {
         (Some(rest), Some(home)) => Ok(home.join(rest)),
-        (Some(_), None) => Err(format!("{text:?} begins with ~, and HOME is not set")),
+        (Some(_), None) => Err(ValueError::NoHome {
+            text: text.to_owned(),
+        }),
         (None, _) if Path::new(text).is_absolute() => Ok(PathBuf::from(text)),
-        (None, _) => Err(format!("{text:?} is no absolute path and does not begin with ~/")),
+        (None, _) => Err(ValueError::RelativeFolder {
+            text: text.to_owned(),
+        }),
     }
 }
 

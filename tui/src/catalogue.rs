@@ -35,6 +35,7 @@ const LANGUAGE: &str = "en";
 const FILES: &[&str] = &[
     include_str!("../texts/en/actions.ftl"),
     include_str!("../texts/en/arguments.ftl"),
+    include_str!("../texts/en/config.ftl"),
     include_str!("../texts/en/copies.ftl"),
     include_str!("../texts/en/errors.ftl"),
     include_str!("../texts/en/events.ftl"),

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::LimitMistake;
 use super::table::LimitValues;
 use super::value::{ByteSize, LimitValue};
+use super::{LimitError, LimitMistake, Relation};
 
 /// A limit that is bounded by another limit.
 struct LimitBound<T> {
@@ -12,8 +12,8 @@ struct LimitBound<T> {
     that: (&'static str, T),
     /// Whether the limit must be below the other one; otherwise it may also be equal.
     is_below: bool,
-    /// The description of a limit that breaks the rule.
-    is_broken: &'static str,
+    /// How a limit that breaks the rule compares to the other one.
+    broken: Relation,
 }
 
 impl<T: LimitValue + PartialOrd> LimitBound<T> {
@@ -22,14 +22,12 @@ impl<T: LimitValue + PartialOrd> LimitBound<T> {
         let holds = this < that || this == that && !self.is_below;
         (!holds).then(|| LimitMistake {
             key,
-            other: Some(that_key),
-            message: format!(
-                "{} is {} than {that_key}, {}",
-                this.text(),
-                self.is_broken,
-                that.text()
-            ),
-            hint: "raise that or lower this".to_owned(),
+            error: LimitError::Contradiction {
+                value: this.text(),
+                relation: self.broken,
+                other: that_key,
+                bound: that.text(),
+            },
         })
     }
 }
@@ -50,25 +48,25 @@ pub(super) fn broken(values: &LimitValues) -> impl Iterator<Item = LimitMistake>
         this,
         that,
         is_below: false,
-        is_broken: "longer",
+        broken: Relation::Longer,
     };
     let not_shorter = |this: (&'static str, Duration), that| LimitBound {
         this,
         that,
         is_below: true,
-        is_broken: "not shorter",
+        broken: Relation::NotShorter,
     };
     let larger = |this: (&'static str, ByteSize), that| LimitBound {
         this,
         that,
         is_below: false,
-        is_broken: "larger",
+        broken: Relation::Larger,
     };
     let more = |this: (&'static str, usize), that| LimitBound {
         this,
         that,
         is_below: false,
-        is_broken: "more",
+        broken: Relation::More,
     };
     let idle = ("connections.idle", connections.idle);
     let times = [
@@ -125,7 +123,18 @@ mod tests {
     fn reports(change: impl FnOnce(&mut LimitValues)) -> Vec<String> {
         let mut values = LimitValues::DEFAULT;
         change(&mut values);
-        let reports = broken(&values).map(|mistake| format!("{}: {}", mistake.key, mistake.message));
+        let reports = broken(&values).map(|mistake| {
+            let LimitError::Contradiction {
+                value,
+                relation,
+                other,
+                bound,
+            } = mistake.error
+            else {
+                panic!("{mistake:?}");
+            };
+            format!("{}: {value} {relation:?} {other} {bound}", mistake.key)
+        });
         reports.collect()
     }
 
@@ -140,10 +149,10 @@ mod tests {
         assert_eq!(
             reported,
             [
-                "playback.start_lead_min: 1s is longer than playback.start_lead_max, 500ms",
-                "connections.stream_window: 1MiB is larger than connections.window, 256KiB",
-                "server.handshakes_before_retry: 64 is more than server.handshakes, 10",
-                "addresses.handshakes: 16 is more than server.handshakes, 10",
+                "playback.start_lead_min: 1s Longer playback.start_lead_max 500ms",
+                "connections.stream_window: 1MiB Larger connections.window 256KiB",
+                "server.handshakes_before_retry: 64 More server.handshakes 10",
+                "addresses.handshakes: 16 More server.handshakes 10",
             ]
         );
     }
@@ -161,13 +170,13 @@ mod tests {
         assert_eq!(reported(11, 11), [""; 0]);
         assert_eq!(
             reported(10, 11),
-            ["connections.idle: 10s is not shorter than seats.host, 10s"]
+            ["connections.idle: 10s NotShorter seats.host 10s"]
         );
         assert_eq!(
             reported(9, 10),
             [
-                "connections.idle: 10s is not shorter than seats.host, 9s",
-                "connections.idle: 10s is not shorter than seats.member, 10s",
+                "connections.idle: 10s NotShorter seats.host 9s",
+                "connections.idle: 10s NotShorter seats.member 10s",
             ]
         );
     }

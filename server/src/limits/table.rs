@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use watchtogether_protocol::limits;
 
-use super::LimitMistake;
 use super::value::{ByteSize, LimitValue};
+use super::{LimitError, LimitMistake};
 use crate::rate_limit::Budget;
 
 /// One limit: its key, and how to read, write and check it.
@@ -76,9 +76,10 @@ macro_rules! limits {
 fn read<T: LimitValue>(key: &'static str, text: &str) -> Result<T, LimitMistake> {
     T::parse(text).ok_or_else(|| LimitMistake {
         key,
-        other: None,
-        message: format!("{text:?} is no {}", T::NAME),
-        hint: format!("such as {}", T::EXAMPLE),
+        error: LimitError::Unreadable {
+            text: text.to_owned(),
+            kind: T::KIND,
+        },
     })
 }
 
@@ -88,9 +89,11 @@ fn check<T: LimitValue>(key: &'static str, value: T, least: T, most: T) -> Resul
     }
     Err(LimitMistake {
         key,
-        other: None,
-        message: format!("{} is out of range", value.text()),
-        hint: format!("from {} to {}", least.text(), most.text()),
+        error: LimitError::OutOfRange {
+            value: value.text(),
+            least: least.text(),
+            most: most.text(),
+        },
     })
 }
 

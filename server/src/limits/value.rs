@@ -4,6 +4,19 @@ use std::time::Duration;
 
 use crate::rate_limit::Budget;
 
+/// The kinds of limits, which differ in how their values are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitKind {
+    /// A whole number.
+    Count,
+    /// A time.
+    Time,
+    /// A number of bytes.
+    Size,
+    /// A number at once and the time that restores one.
+    Budget,
+}
+
 /// A number of bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ByteSize(pub u32);
@@ -27,11 +40,8 @@ impl ByteSize {
 
 /// A kind of value that a limit can have, with its text form.
 pub(super) trait LimitValue: Copy {
-    /// An example of the format, for error messages.
-    const EXAMPLE: &'static str;
-
-    /// The name of the kind, for error messages.
-    const NAME: &'static str;
+    /// The kind.
+    const KIND: LimitKind;
 
     /// Parses a text.
     fn parse(text: &str) -> Option<Self>;
@@ -44,8 +54,7 @@ pub(super) trait LimitValue: Copy {
 }
 
 impl LimitValue for usize {
-    const EXAMPLE: &'static str = "500";
-    const NAME: &'static str = "whole number";
+    const KIND: LimitKind = LimitKind::Count;
 
     fn parse(text: &str) -> Option<Self> {
         text.parse().ok()
@@ -71,8 +80,7 @@ const UNITS: [(&str, u64); 5] = [
 
 /// A number without a unit means seconds, as in the client's configuration file.
 impl LimitValue for Duration {
-    const EXAMPLE: &'static str = "90, \"250ms\", \"2m\", \"1h\" or \"7d\"";
-    const NAME: &'static str = "time";
+    const KIND: LimitKind = LimitKind::Time;
 
     fn parse(text: &str) -> Option<Self> {
         let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
@@ -104,8 +112,7 @@ impl LimitValue for Duration {
 }
 
 impl LimitValue for ByteSize {
-    const EXAMPLE: &'static str = "65536, \"64KiB\" or \"1MiB\"";
-    const NAME: &'static str = "number of bytes";
+    const KIND: LimitKind = LimitKind::Size;
 
     fn parse(text: &str) -> Option<Self> {
         let (digits, unit) = if let Some(digits) = text.strip_suffix("MiB") {
@@ -135,8 +142,7 @@ impl LimitValue for ByteSize {
 
 /// A budget is written as the burst and the time that restores one token: `5/1s`.
 impl LimitValue for Budget {
-    const EXAMPLE: &'static str = "\"5/1s\": five at once, then one a second";
-    const NAME: &'static str = "budget";
+    const KIND: LimitKind = LimitKind::Budget;
 
     fn parse(text: &str) -> Option<Self> {
         let (burst, every) = text.split_once('/')?;

@@ -18,7 +18,8 @@ fn load(flags: ConfigLayer, variables: &[(&str, &str)], content: &str) -> Result
         all.find(|(key, _)| *key == name)
             .map(|(_, value)| OsString::from(value))
     };
-    Config::load(flags, variable, &path).map_err(|mut error| {
+    let names: Vec<String> = variables.iter().map(|(name, _)| (*name).to_owned()).collect();
+    Config::load(flags, variable, &names, &path).map_err(|mut error| {
         for mistake in &mut error.mistakes {
             if let Origin::File { path, .. } = &mut mistake.place {
                 *path = "c.toml".into();
@@ -76,17 +77,17 @@ fn all_mistakes_are_reported_at_once_with_their_places() {
     assert_eq!(
         errors,
         [
-            "c.toml:1: there is no key \"nmae\" (did you mean name?)",
+            "c.toml:1: unknown key \"nmae\" (did you mean name?)",
             "c.toml:2: name: this name is reserved: choose another one",
-            "c.toml:3: player: \"vlc\" is none of mpv, none",
-            "c.toml:5: media_dirs: \"Videos\" is no absolute path and does not begin with ~/",
-            "c.toml:7: ui: a text is expected, this is true or false",
-            "c.toml:8: offline_pause_after: \"soon\" is no time such as 90, \"90s\", \"2m\" or \"1h\"",
-            "c.toml:9: mpv_options: a list of texts is expected: [\"…\", \"…\"]",
-            "c.toml:10: there is no key \"whatever\" (the keys are name, server, port, media_dirs, mpv_options, player, \
+            "c.toml:3: player: \"vlc\" is not one of mpv, none",
+            "c.toml:5: media_dirs: \"Videos\" is not a full path: begin it with / or ~/",
+            "c.toml:7: ui: this must be text, not true or false",
+            "c.toml:8: offline_pause_after: \"soon\" is not a time such as 90, \"90s\", \"2m\" or \"1h\"",
+            "c.toml:9: mpv_options: this must be a list such as [\"…\", \"…\"], not text",
+            "c.toml:10: unknown key \"whatever\" (the keys are name, server, port, media_dirs, mpv_options, player, \
              access, on_stall, ui, verbosity, announce, say, color, glyphs, offline_pause_after, mouse, \
              scrollback)",
-            "WATCHTOGETHER_COLOR: color: \"pink\" is none of auto, always, never",
+            "WATCHTOGETHER_COLOR: color: \"pink\" is not one of auto, always, never",
         ]
     );
 }
@@ -96,7 +97,10 @@ fn mistakes_are_a_failure_of_usage() {
     let failure = Failure::from(load(ConfigLayer::default(), &[], "ui = \"big\"").expect_err("a mistake"));
 
     assert_eq!((failure.exit().code(), failure.kind.code()), (2, "config"));
-    assert_eq!(failure.details, ["c.toml:1: ui: \"big\" is none of full, plain"]);
+    assert_eq!(
+        failure.details,
+        ["c.toml:1: ui: \"big\" is not one of full, plain"]
+    );
 }
 
 #[test]
@@ -145,7 +149,7 @@ fn a_separate_variable_selects_plain_mode_wherever_it_is_set() {
             &[("WATCHTOGETHER_PLAIN", "maybe")],
             ""
         )),
-        ["WATCHTOGETHER_PLAIN: \"maybe\" is neither 1 nor 0"]
+        ["WATCHTOGETHER_PLAIN: this must be 1 or 0, not \"maybe\""]
     );
 }
 
@@ -201,4 +205,26 @@ fn each_key_has_a_row_with_its_origin() {
     let server = rows.iter().find(|row| row.key == "server").expect("a row");
     assert_eq!(server.value.as_deref(), Some("box.example.org:7843"));
     assert_eq!(server.origin, "WATCHTOGETHER_SERVER");
+}
+
+#[test]
+fn a_misspelt_variable_is_a_mistake_and_a_foreign_one_is_not() {
+    let variables = [
+        ("WATCHTOGETHER_NAEM", "bo"),
+        ("WATCHTOGETHER_PASWORD", "secret"),
+        ("WATCHTOGETHER_MEDIA_DIR", ""),
+        ("WATCHTOGETHER_PASSWORD", "secret"),
+        ("WATCHTOGETHER_LOG", "debug"),
+        ("WATCHTOGETHER_PROGRAM", "/opt/other"),
+        ("WATCHTOGETHER_SERVE_LSITEN", "no"),
+        ("WATCHTOGETHER_UI", "plain"),
+    ];
+
+    assert_eq!(
+        errors_of(load(ConfigLayer::default(), &variables, "")),
+        [
+            "WATCHTOGETHER_NAEM: unknown variable (did you mean WATCHTOGETHER_NAME?)",
+            "WATCHTOGETHER_PASWORD: unknown variable (did you mean WATCHTOGETHER_PASSWORD?)",
+        ]
+    );
 }

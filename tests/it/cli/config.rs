@@ -111,11 +111,11 @@ async fn all_mistakes_are_reported_at_once_with_their_places() {
     exit 2
     --- stderr
     error[config]: the configuration has 5 mistakes
-      [HOME]/config/watchtogether/client.toml:1: there is no key "nmae" (did you mean name?)
-      [HOME]/config/watchtogether/client.toml:2: access: "everybody" is none of open, invite, password
-      [HOME]/config/watchtogether/client.toml:3: media_dirs: "films" is no absolute path and does not begin with ~/
-      [HOME]/config/watchtogether/client.toml:4: player: "3" is none of mpv, none
-      WATCHTOGETHER_UI: ui: "huge" is none of full, plain
+      [HOME]/config/watchtogether/client.toml:1: unknown key "nmae" (did you mean name?)
+      [HOME]/config/watchtogether/client.toml:2: access: "everybody" is not one of open, invite, password
+      [HOME]/config/watchtogether/client.toml:3: media_dirs: "films" is not a full path: begin it with / or ~/
+      [HOME]/config/watchtogether/client.toml:4: player: "3" is not one of mpv, none
+      WATCHTOGETHER_UI: ui: "huge" is not one of full, plain
     hint: watchtogether config init prints a file to begin with
     "#);
 }
@@ -240,13 +240,13 @@ async fn mistakes_in_both_files_are_reported_at_once() {
     exit 2
     --- stderr
     error[config]: the configuration has 7 mistakes
-      [HOME]/config/watchtogether/client.toml:1: mouse: "on" is neither true nor false
+      [HOME]/config/watchtogether/client.toml:1: mouse: this must be true or false, not "on"
       [HOME]/config/watchtogether/keys.toml:2: there is no action "play-puase" (did you mean play-pause?)
       [HOME]/config/watchtogether/keys.toml:3: people: there is no key "Hyper-X" (write keys as Alt-P, Ctrl-G, F5, space, Shift-Left, PgUp or a letter)
       [HOME]/config/watchtogether/keys.toml:4: sync-now: F8 is already bound to people in line 3 (a key can do only one thing in each table)
       [HOME]/config/watchtogether/keys.toml:5: redraw: Ctrl-C always belongs to interrupt (you can give interrupt more keys)
       [HOME]/config/watchtogether/keys.toml:8: without a key for chat-mode you could not type again after keys-mode (bind chat-mode to a key in [keys])
-      [HOME]/config/watchtogether/keys.toml:9: help: a key or a list of keys is expected ("Alt-P", ["space", "p"], or "" for none)
+      [HOME]/config/watchtogether/keys.toml:9: help: a key or a list of keys is needed (such as "Alt-P" or ["space", "p"], or "" for none)
     hint: watchtogether config init prints a file to begin with
     "#);
 }

@@ -188,7 +188,7 @@ async fn a_host_is_told_the_lines_of_mistakes_in_the_servers_configuration() {
     --- stderr
     error[config]: the configuration has 2 mistakes
       [HOME]/config/watchtogether/server.toml:2: rooms.members: 0 is out of range (from 1 to 4096)
-      WATCHTOGETHER_SERVE_SEATS_HSOT: there is no such variable (did you mean WATCHTOGETHER_SERVE_SEATS_HOST?)
+      WATCHTOGETHER_SERVE_SEATS_HSOT: unknown variable (did you mean WATCHTOGETHER_SERVE_SEATS_HOST?)
     hint: watchtogether config init --server prints a file to begin with
     ");
 }
@@ -204,7 +204,7 @@ async fn a_folder_in_the_place_of_the_file_is_reported_without_a_line() {
     assert!(
         outcome
             .stderr
-            .contains("watchtogether/server.toml: the file cannot be read: "),
+            .contains("watchtogether/server.toml: cannot read the file: "),
         "{outcome}"
     );
 }
@@ -226,9 +226,9 @@ async fn all_wrong_limits_are_reported_at_once_and_nothing_is_served() {
     --- stderr
     error[config]: the configuration has 4 mistakes
       [HOME]/config/watchtogether/server.toml:2: rooms.members: 5000 is out of range (from 1 to 4096)
-      [HOME]/config/watchtogether/server.toml:3: rooms.empty: "soon" is no time (such as 90, "250ms", "2m", "1h" or "7d")
-      [HOME]/config/watchtogether/server.toml:5: seats.host: 3m is longer than seats.member, 2m (raise that or lower this)
-      WATCHTOGETHER_SERVE_MEMBERS_CHAT: members.chat: "often" is no budget (such as "5/1s": five at once, then one a second)
+      [HOME]/config/watchtogether/server.toml:3: rooms.empty: "soon" is not a time (such as 90, "250ms", "2m", "1h" or "7d")
+      [HOME]/config/watchtogether/server.toml:5: seats.host: 3m is longer than seats.member, 2m (raise seats.member, or lower seats.host)
+      WATCHTOGETHER_SERVE_MEMBERS_CHAT: members.chat: "often" is not a budget (such as "5/1s": five at once, then one a second)
     hint: watchtogether config init --server prints a file to begin with
     "#);
 }
@@ -343,8 +343,8 @@ async fn the_servers_file_is_checked_like_the_clients() {
     exit 2
     --- stderr
     error[config]: the configuration has 2 mistakes
-      [HOME]/config/watchtogether/server.toml:1: listen: "everywhere" is no address with a port, such as [::]:7843 or 0.0.0.0:7843
-      [HOME]/config/watchtogether/server.toml:2: there is no key "port" (watchtogether config show --server lists all keys)
+      [HOME]/config/watchtogether/server.toml:1: listen: "everywhere" is not an address with a port, such as [::]:7843 or 0.0.0.0:7843
+      [HOME]/config/watchtogether/server.toml:2: unknown key "port" (watchtogether config show --server lists all keys)
     hint: watchtogether config init --server prints a file to begin with
     "#);
 }

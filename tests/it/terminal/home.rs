@@ -279,7 +279,7 @@ async fn a_mistyped_invite_is_refused_at_once_and_a_pasted_mail_is_read_to_its_i
     screen.shows("Paste the invite").await;
 
     screen.types("::1:9210/v6\r").await;
-    screen.shows("write [::1]:9210").await;
+    screen.shows("type [::1]:9210").await;
     screen.types("box.example.org\r").await;
     screen.shows("the address names no room").await;
     screen.types(&format!("Hi\rcome in:\r{invite}\r")).await;
