@@ -223,7 +223,7 @@ async fn a_film_is_found_by_some_letters_and_chosen_by_its_number() {
     ana.types("/open nothing like it").await;
     ana.says("No film in your folders matches nothing like it.").await;
     ana.types("/open /none/film.mkv").await;
-    ana.says("There is no /none/film.mkv.").await;
+    ana.says("Not done: there is no /none/film.mkv.").await;
 }
 
 #[tokio::test]
@@ -324,7 +324,7 @@ async fn the_chat_is_exported_once_and_a_second_time_refused_with_a_reason() {
     ana.types("/export ~/chat.txt").await;
     ana.says("Done: the chat is kept in").await;
     ana.types("/export ~/chat.txt").await;
-    ana.says("Another name: nothing is overwritten.").await;
+    ana.says("Hint: another name: nothing is overwritten.").await;
 
     let kept = std::fs::read_to_string(home.path().join("chat.txt")).expect("kept");
     assert!(kept.contains("<ana> the first line\n"), "{kept}");
