@@ -13,6 +13,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync
 use std::time::Duration;
 
 use watchtogether_protocol::LocalTime;
+use watchtogether_tui::msg;
 use watchtogether_tui::strings::spoken;
 
 use crate::config::Config;
@@ -183,7 +184,8 @@ impl SpeakerThread {
     /// Reports a problem once; later ones most likely have the same cause.
     fn report(&self, reason: &str) {
         tracing::warn!(reason, "the program that speaks lines failed");
-        drop(self.problems.try_send(format!("say: {}: {reason}", self.command)));
+        let problem = msg!("say-failed", command = &self.command, why = reason);
+        drop(self.problems.try_send(problem));
     }
 }
 

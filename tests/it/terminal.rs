@@ -87,8 +87,8 @@ async fn seeks_in_a_row_are_undone_by_key_and_done_again_by_a_script_and_friends
     bo.says("ana undid the seek: back at 0 seconds.").await;
     let again = home.run(&["ctl", "undo"]).await;
     assert_eq!(again.code, Some(0), "{again}");
-    screen.shows("you undid the undo: back at 01:30").await;
-    bo.says("ana undid the undo: back at 1 minute 30.").await;
+    screen.shows("you redid the change: back at 01:30").await;
+    bo.says("ana redid the change: back at 1 minute 30.").await;
     let refused = at_bo.run(&["ctl", "undo"]).await;
     assert_eq!(refused.code, Some(8), "{refused}");
 }

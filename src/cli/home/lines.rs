@@ -417,7 +417,7 @@ mod tests {
         }
         assert_eq!(
             choice("watchtogether://h:1/room#k=abc", &rooms()),
-            Err("The invite was cut or mistyped: its key is not complete.".to_owned())
+            Err("Not done: the invite was cut or mistyped: its key is not complete.".to_owned())
         );
     }
 }

@@ -250,7 +250,7 @@ impl Room<'_> {
         let copies = !self.input.terminal().is_some_and(|terminal| terminal.is_dumb);
         let notes = self.card.notes();
         self.input.above(self.output, |output| {
-            output.line(&format!("{} {line}", msg!("invite-lead")))?;
+            output.line(&msg!("spoken-invite", line = &line))?;
             if copies {
                 output.copy(&line);
             }

@@ -76,7 +76,7 @@ pub(super) fn lines(
         let title = text::safe(track.title.as_str());
         if !title.is_empty() {
             lines.push(Line::styled(
-                text::truncate(&format!("{label}: {title}"), width),
+                text::truncate(&msg!("player-track-title", track = label, title = title), width),
                 dim,
             ));
         }

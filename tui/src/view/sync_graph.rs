@@ -49,7 +49,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room, n
     let scale = scale_of(&room.local_player.drifts);
     let key = screen.keymap.way(screen.mode, ActionId::SyncDetails);
     let (title, more) = if is_wide {
-        (msg!("sync-graph"), format!("{key} {}", msg!("sync-more")))
+        (msg!("sync-graph"), msg!("sync-more", key = key))
     } else {
         (msg!("sync-graph-short"), key)
     };

@@ -43,6 +43,8 @@ player-no-audio = audio off
 # In the player panel: the subtitles. $track is their number, language and title.
 player-subtitles = subs { $track }
 player-no-subtitles = subs off
+# In the player panel: the title of a track. $track: one of the above.
+player-track-title = { $track }: { $title }
 # In the player panel: the volume in percent.
 player-volume = vol { $percent }
 player-volume-muted = vol { $percent } muted

@@ -22,9 +22,9 @@ film-closed = the film was closed in the mpv window
 # The player opened other films again and again, and is left alone now.
 opens-others = your player keeps opening something else, perhaps from one of its scripts
 # There is no display.
-no-display = no display found (DISPLAY is not set): you can hear the film but not see it
+no-display = no display found (DISPLAY is not set): only the sound is played
 # The user asked for something, such as another volume, that needs a player.
-no-player-runs = no player is running
+no-player-runs = you have no player, so that has no effect
 # The user asked for the player in a session that was started without one.
 no-player-wanted = this session was started without a player
 
@@ -37,7 +37,7 @@ open-unreadable = it cannot be read
 open-unreadable-because = it cannot be read: { $cause }
 open-not-a-link = it is not a web link
 open-refused = mpv refused to open it
-open-not-shareable = it is neither a file nor a web link, so nobody else could watch it
+open-not-shareable = others cannot watch it: it is neither a file nor a web link
 open-endless-list = it is a playlist that leads only to other playlists
 open-list-entry = it is a playlist, and its first entry cannot be played: { $cause }
 

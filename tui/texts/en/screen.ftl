@@ -16,8 +16,8 @@ nothing-on-hint = the host opens a film in mpv
 sync-graph = Sync (last 60 s)
 # The same for a narrow column.
 sync-graph-short = Sync, 60 s
-# Beside that heading, behind its key: the numbers of everybody.
-sync-more = details
+# Beside that heading: the way to the numbers of everybody. $key: the key.
+sync-more = { $key } details
 # A short word for the member that the screen belongs to.
 you = you
 # Somebody whose name is not known any more.

@@ -24,7 +24,7 @@ status-playback = { $state ->
 }
 # How the user's player follows, unless it is in sync. $state: a code of the control socket.
 status-sync = { $state ->
-    [off] not following
+    [off] no player
     [comparing] comparing clocks
     [loading] opening the film
     [standing] in place
@@ -42,3 +42,6 @@ path-keys = keys     { $path }
 path-server = server   { $path }
 path-state = state    { $path }
 path-runtime = runtime  { $path }
+
+# The program that `--say` names failed. $why: the reason.
+say-failed = say: { $command }: { $why }

@@ -18,9 +18,9 @@ spoken-film-closed = { $next ->
 # The player opened other films again and again, and is left alone now.
 spoken-opens-others = Your player keeps opening something else, perhaps from one of its scripts. Type /reopen to try again.
 # There is no display.
-spoken-no-display = No display was found (DISPLAY is not set): you can hear the film but not see it.
+spoken-no-display = No display was found (DISPLAY is not set): only the sound is played.
 # The user asked for something that needs a player.
-spoken-no-player-runs = No player is running.
+spoken-no-player-runs = You have no player, so that has no effect.
 # The user asked for the player in a session that was started without one.
 spoken-no-player-wanted = This session was started without a player.
 # The player's window was closed.

@@ -54,7 +54,7 @@ undid-title = { $author ->
 }
 # The same of an undo.
 undid-undo = { $author ->
-    [none] { $who } undid the undo
+    [none] { $who } redid the change
     [you] { $who } undid your undo
    *[other] { $who } undid { $author }'s undo
 }
