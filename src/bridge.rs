@@ -146,14 +146,9 @@ impl Bridge {
             SessionEnd::Closed(CloseCode::Replaced) => (StopKind::Replaced, None, false),
             SessionEnd::Closed(_) => (StopKind::Disconnected, None, true),
         };
-        let words = if kind == StopKind::RoomClosed {
-            msg!("host-closed-the-room").to_owned()
-        } else {
-            exit::end_words(end)
-        };
         Some(Update::Stopped(Stop {
             kind,
-            words: Clean::line(&words),
+            words: Clean::line(&exit::end_words(end)),
             hint: hint.map(Clean::line),
             may_retry,
         }))

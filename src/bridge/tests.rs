@@ -158,7 +158,7 @@ fn a_room_that_was_closed_can_be_tried_again() {
     };
     assert_eq!(
         (stop.words.as_str(), stop.may_retry),
-        ("host closed the room", true)
+        ("the host ended the room", true)
     );
 
     let again = Event::Link(LinkState::Connecting);

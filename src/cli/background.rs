@@ -179,17 +179,21 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("chat.txt");
 
-        assert!(answer(&path).await.starts_with("the chat is kept in"));
+        assert!(answer(&path).await.starts_with("chat saved to"));
 
         let mode = std::fs::metadata(&path).expect("written").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         std::fs::write(&path, "mine").expect("written");
-        assert!(answer(&path).await.ends_with("nothing is overwritten"));
+        assert!(
+            answer(&path)
+                .await
+                .ends_with("existing files are not overwritten")
+        );
         assert_eq!(std::fs::read_to_string(&path).expect("there"), "mine");
         assert!(
             answer(&folder.path().join("none/chat.txt"))
                 .await
-                .contains("is not written")
+                .contains("cannot save the chat to")
         );
     }
 }

@@ -340,7 +340,7 @@ mod tests {
             "how it is looked for is its asker's to say"
         );
         assert!(
-            named("none/Film.mkv").starts_with("there is no folder"),
+            named("none/Film.mkv").starts_with("the folder"),
             "{}",
             named("none/Film.mkv")
         );

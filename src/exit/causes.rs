@@ -63,7 +63,7 @@ fn hint_for(reason: Refusal) -> Option<&'static str> {
         Refusal::NoItem => Some(msg!("hint-open-a-film")),
         Refusal::SeatGone => Some(msg!("hint-join-again")),
         Refusal::Banned => Some(msg!("hint-banned")),
-        Refusal::NotRemovable => Some(msg!("hint-hand-over-first")),
+        Refusal::NotRemovable => Some(msg!("hint-leave")),
         Refusal::NoSuchBan => Some(msg!("hint-list-bans")),
         Refusal::NoSuchMember | Refusal::NotPossible | Refusal::NotWritten | Refusal::NothingToUndo => None,
     }

@@ -69,7 +69,7 @@ async fn rooms_work_without_a_home_and_unsaved_state_is_reported_once() {
     assert_eq!(home.run(&["ctl", "quit"]).await.code, Some(0));
 
     for end in [bo.end().await, ana.end().await] {
-        let warning = "warning: nothing is saved on this machine: cannot use \
+        let warning = "warning: nothing will be saved on this machine: cannot use \
                        /dev/null/.local/state/watchtogether (not a directory)\n";
         assert_eq!(
             (end.code, end.stderr.matches(warning).count()),

@@ -166,7 +166,7 @@ async fn a_host_who_ends_the_room_is_asked_first_and_friends_are_told() {
     ana.types("\x11").await;
 
     ana.is_given_back().await;
-    bo.shows("DISCONNECTED host closed the room   Alt-A try again")
+    bo.shows("DISCONNECTED the host ended the room   Alt-A try again")
         .await;
     assert!(!bo.pty.shown().contains("host now"), "{}", bo.pty.shown());
     chi.says("The host ended the room.").await;
@@ -186,7 +186,7 @@ async fn a_failure_to_enter_is_printed_after_the_screen_closes() {
     let mut invite: Invite = parsed(&host.copied_invite());
     invite.token = None;
     let mut screen = Screen::of(&home, 80, 24, &format!("join '{invite}' --player none --name bo"));
-    screen.shows("there is no such room, or the invite").await;
+    screen.shows("no such room, or the invite").await;
 
     screen.types("q\x11").await;
 

@@ -68,7 +68,7 @@ async fn a_file_that_is_not_there_is_named_before_anything_is_asked_of_the_serve
     assert_eq!(bo.process.ends().await.code(), Some(6));
     let output = bo.process.output();
     assert!(output.contains("error[no_such_file]"), "{output}");
-    assert!(output.contains("there is no "), "{output}");
+    assert!(output.contains("no such file: "), "{output}");
     assert!(output.contains("missing.mkv"), "{output}");
 }
 

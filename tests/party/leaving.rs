@@ -44,7 +44,7 @@ async fn the_film_is_paused_when_a_host_leaves_with_the_local_server() {
     ana.process.signal(Signal::TERM);
 
     assert_eq!(ana.process.ends().await.code(), Some(0));
-    bo.shows("DISCONNECTED host closed the room   Alt-A try again")
+    bo.shows("DISCONNECTED the host ended the room   Alt-A try again")
         .await;
     window.has("pause", true.into()).await;
 }

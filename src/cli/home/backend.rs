@@ -436,7 +436,7 @@ mod tests {
             assert_eq!(failure.place, HomeField::Film);
             failure.hint.map(|hint| hint.to_string())
         };
-        let missing = || Failure::new(FailureKind::NoSuchFile, "there is no x.mkv");
+        let missing = || Failure::new(FailureKind::NoSuchFile, "no such file: x.mkv");
 
         let text = hint(missing().hint("did you mean y.mkv?"));
         assert_eq!(text.as_deref(), Some("did you mean y.mkv?"));

@@ -362,13 +362,13 @@ mod tests {
         assert_eq!(
             offers(&rooms(), "ana", WallTime(3_600_000)),
             [
-                "1. Open a room.",
+                "1. Start a room.",
                 "2. Join a room with an invite.",
-                "3. Back into film, this machine, 1 hour ago, at 00:41:12 of Film.mkv.",
-                "4. Back into Anime night, box.example.org, 1 hour ago, at 00:41:12 of Film.mkv.",
-                "f and a number: forget that room.",
-                "n. You are ana: be called otherwise.",
-                "c. Check the player, its sound, and links.",
+                "3. Go back to film, this machine, 1 hour ago, at 00:41:12 of Film.mkv.",
+                "4. Go back to Anime night, box.example.org, 1 hour ago, at 00:41:12 of Film.mkv.",
+                "f and a number: remove that room from this list.",
+                "n. Change your name (now ana).",
+                "c. Check the player, sound and links.",
                 "0. Quit.",
             ]
         );
@@ -411,7 +411,7 @@ mod tests {
         ] {
             assert_eq!(
                 choice(answer, &rooms()),
-                Err("A number from 0 to 4, a letter of the list, or an invite.".to_owned()),
+                Err("Type a number from 0 to 4, a letter from the list, or an invite.".to_owned()),
                 "{answer}"
             );
         }

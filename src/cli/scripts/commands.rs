@@ -140,7 +140,7 @@ fn member_named(status: &Status, name: &str) -> Result<MemberId, Failure> {
         .ok_or_else(|| {
             Failure::new(
                 Refusal::NoSuchMember.into(),
-                msg!("no-such-member", name = &Clean::line(name)),
+                strings::nobody_called(Clean::line(name).as_str()),
             )
         })
 }
@@ -150,8 +150,11 @@ fn ban_named(status: &Status, name: &str) -> Result<u32, Failure> {
     let bans = status.room.as_ref().map_or(&[][..], |room| &room.bans);
     let ban = Ban::find(bans, name).ok_or_else(|| {
         let name = Clean::line(name);
-        Failure::new(Refusal::NoSuchBan.into(), msg!("no-such-ban", name = &name))
-            .hint(msg!("hint-list-bans"))
+        Failure::new(
+            Refusal::NoSuchBan.into(),
+            strings::nobody_banned_called(name.as_str()),
+        )
+        .hint(msg!("hint-list-bans"))
     })?;
     Ok(ban.number)
 }
@@ -265,19 +268,16 @@ mod tests {
         );
         assert_eq!(
             refused(&["host"]),
-            "host takes NAME; the name of somebody who is here"
+            "host needs NAME; the name of somebody who is here"
         );
-        assert_eq!(refused(&["play", "now"]), "play takes nothing behind it; ");
+        assert_eq!(refused(&["play", "now"]), "play takes no argument; ");
     }
 
     #[test]
     fn an_unknown_word_is_a_clear_error() {
-        assert_eq!(
-            refused(&["paus"]),
-            "there is no action \"paus\"; did you mean pause?"
-        );
+        assert_eq!(refused(&["paus"]), "unknown action \"paus\"; did you mean pause?");
         for word in ["layout", "help", "dance", ""] {
-            let words = format!("there is no action {word:?}; watchtogether ctl --help lists them");
+            let words = format!("unknown action {word:?}; see all actions with watchtogether ctl --help");
             assert_eq!(refused(&[word]), words);
         }
     }

@@ -134,7 +134,7 @@ fn happening_of(happening: &Happening, status: &Status) -> Option<EventBody> {
         }
         Fact::BeyondEnd { length } => EventBody::Error(answer::beyond_end(*length).into()),
         Fact::Offline => {
-            EventBody::Error(Failure::new(FailureKind::NotConnected, msg!("client-offline")).into())
+            EventBody::Error(Failure::new(FailureKind::NotConnected, msg!("client-not-connected")).into())
         }
         // The changes themselves report these to scripts.
         Fact::Moved(_)

@@ -592,7 +592,7 @@ fn the_film_of_a_closed_room_is_paused_and_says_why() {
         matches!(holds(&commands(&reported))[..], [Some(10_000..=12_000)]),
         "{reported:?}"
     );
-    assert_eq!(lines(&reported), ["the host closed the room: paused here"]);
+    assert_eq!(lines(&reported), ["the host ended the room: paused here"]);
     bench.request(WindowRequest::Play);
     assert_eq!(lines(&bench.outputs()), ["the room has ended"]);
 }

@@ -116,7 +116,7 @@ async fn all_mistakes_are_reported_at_once_with_their_places() {
       [HOME]/config/watchtogether/client.toml:3: media_dirs: "films" is not a full path: begin it with / or ~/
       [HOME]/config/watchtogether/client.toml:4: player: "3" is not one of mpv, none
       WATCHTOGETHER_UI: ui: "huge" is not one of full, plain
-    hint: watchtogether config init prints a file to begin with
+    hint: watchtogether config init prints a configuration to start from
     "#);
 }
 
@@ -130,12 +130,12 @@ async fn a_mistake_stops_what_would_use_the_configuration() {
     --- stderr
     error[config]: the configuration has a mistake
       [HOME]/config/watchtogether/client.toml:1: string values must be quoted, expected literal string
-    hint: watchtogether config init prints a file to begin with
+    hint: watchtogether config init prints a configuration to start from
     ");
     assert_snapshot!(home.run(&["config", "show", "--json"]).await, @r#"
     exit 2
     --- stdout
-    {"error":{"code":"config","details":["[HOME]/config/watchtogether/client.toml:1: string values must be quoted, expected literal string"],"exit":2,"hint":"watchtogether config init prints a file to begin with","message":"the configuration has a mistake"},"v":1}
+    {"error":{"code":"config","details":["[HOME]/config/watchtogether/client.toml:1: string values must be quoted, expected literal string"],"exit":2,"hint":"watchtogether config init prints a configuration to start from","message":"the configuration has a mistake"},"v":1}
     "#);
 }
 
@@ -247,6 +247,6 @@ async fn mistakes_in_both_files_are_reported_at_once() {
       [HOME]/config/watchtogether/keys.toml:5: redraw: Ctrl-C always belongs to interrupt (you can give interrupt more keys)
       [HOME]/config/watchtogether/keys.toml:8: without a key for chat-mode you could not type again after keys-mode (bind chat-mode to a key in [keys])
       [HOME]/config/watchtogether/keys.toml:9: help: a key or a list of keys is needed (such as "Alt-P" or ["space", "p"], or "" for none)
-    hint: watchtogether config init prints a file to begin with
+    hint: watchtogether config init prints a configuration to start from
     "#);
 }

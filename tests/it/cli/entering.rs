@@ -18,8 +18,8 @@ async fn an_unreachable_server_is_reported() {
     assert_snapshot!(outcome, @"
     exit 3
     --- stderr
-    error[unreachable]: the server cannot be reached: nothing answered within 10 s
-    hint: is the server running, and does UDP reach it?
+    error[unreachable]: cannot reach the server: no answer within 10 s
+    hint: check that the server is running and that UDP can reach it
     ");
 }
 
@@ -35,8 +35,8 @@ async fn a_port_without_a_listener_is_reported() {
     assert_snapshot!(outcome, @"
     exit 3
     --- stderr
-    error[unreachable]: the server cannot be reached: no server runs there
-    hint: is the server running, and does UDP reach it?
+    error[unreachable]: cannot reach the server: no server is running there
+    hint: check that the server is running and that UDP can reach it
     ");
 }
 
@@ -54,9 +54,9 @@ async fn a_server_with_another_key_than_the_invites_is_sent_nothing() {
     assert_snapshot!(outcome, @"
     exit 5
     --- stderr
-    error[pin_mismatch]: the server shows another key than the one it is known by
+    error[pin_mismatch]: the server has a different key than expected
       nothing was sent
-    hint: ask for a new invite; do not ignore this if you did not expect it
+    hint: ask the host whether the server has a new key: if so, get a new invite; if not, do not connect
     ");
     let log = server.end().await;
     assert!(log.contains("a handshake failed"), "{log}");
@@ -83,9 +83,9 @@ async fn a_server_that_changed_its_key_is_not_trusted_again() {
     assert_snapshot!(second, @"
     exit 5
     --- stderr
-    error[pin_mismatch]: the server shows another key than the one it is known by
+    error[pin_mismatch]: the server has a different key than expected
       nothing was sent
-    hint: if its owner says that it was set up anew, remove the line of [ADDRESS] from [HOME]/state/watchtogether/known_servers; do not ignore this if you did not expect it
+    hint: ask whoever runs the server whether it has a new key: if so, remove the line of [ADDRESS] from [HOME]/state/watchtogether/known_servers; if not, do not connect
     ");
     let log = after.end().await;
     assert!(
@@ -133,8 +133,8 @@ async fn a_client_that_is_not_admitted_learns_no_more_than_that() {
     assert_snapshot!(nowhere, @"
     exit 4
     --- stderr
-    error[not_admitted]: there is no such room, or the invite or password is not right
-    hint: ask the host for the invite again and paste the whole line
+    error[not_admitted]: no such room, or the invite or password is wrong
+    hint: ask the host for the invite again, and paste all of it
     ");
     assert_eq!(nowhere_guessed.to_string(), nowhere.to_string());
     for room in ["by-invite", "by-password"] {
@@ -169,7 +169,7 @@ async fn a_room_of_a_name_that_is_taken_is_refused_and_a_member_of_one_is_number
     exit 4
     --- stderr
     error[room_exists]: a room called film already exists
-    hint: choose another name with --room, or join the room that is there
+    hint: choose another name with --room, or join that room
     ");
     ana.says("ana 2 joined.").await;
 }

@@ -118,14 +118,14 @@ async fn an_invite_cut_by_a_shell_and_a_port_without_brackets_are_explained() {
     assert_snapshot!(cut, @"
     exit 4
     --- stderr
-    error[not_admitted]: there is no such room, or the invite or password is not right
+    error[not_admitted]: no such room, or the invite or password is wrong
     hint: the invite has no token (&t=…): a shell cuts it at the &, so put it in quotes: watchtogether join 'watchtogether://…'
     ");
     assert_snapshot!(port, @"
     exit 2
     --- stderr
     error[bad_invite]: an IPv6 address with a port needs brackets: type [::1]:9210
-    hint: without brackets all of it is the address
+    hint: without brackets, all of it is taken as the address
     ");
 }
 

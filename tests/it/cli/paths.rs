@@ -103,17 +103,17 @@ async fn a_value_that_must_be_text_and_is_not_is_named() {
     assert_snapshot!(home.outcome(flag).await, @r"
     exit 2
     --- stderr
-    error[usage]: the value of --name is not UTF-8 text: \xe9va
+    error[usage]: the value of --name is not valid UTF-8: \xe9va
     ");
     assert_snapshot!(home.outcome(joined).await, @r"
     exit 2
     --- stderr
-    error[usage]: the value of --room is not UTF-8 text: --room=\xe9va
+    error[usage]: the value of --room is not valid UTF-8: --room=\xe9va
     ");
     assert_snapshot!(home.outcome(text).await, @r"
     exit 2
     --- stderr
-    error[usage]: an argument is not UTF-8 text: \xe9va
+    error[usage]: an argument is not valid UTF-8: \xe9va
     ");
 }
 
@@ -129,7 +129,7 @@ async fn a_file_that_is_not_there_is_the_same_failure_at_the_control_socket() {
     assert_snapshot!(outcome, @"
     exit 6
     --- stderr
-    error[no_such_file]: there is no Flim.mkv
+    error[no_such_file]: no such file: Flim.mkv
     hint: did you mean Film.mkv?
     ");
 }

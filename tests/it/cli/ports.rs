@@ -22,7 +22,7 @@ async fn a_port_that_was_asked_for_and_is_in_use_is_an_error() {
     exit 1
     --- stderr
     error[port_in_use]: UDP port [PORT] is in use by another program
-    hint: --port takes another UDP port, --port 0 any free one
+    hint: use another UDP port with --port, or any free one with --port 0
     ");
     assert_eq!(by_file.to_string(), by_flag.to_string());
 }

@@ -189,7 +189,7 @@ async fn a_host_is_told_the_lines_of_mistakes_in_the_servers_configuration() {
     error[config]: the configuration has 2 mistakes
       [HOME]/config/watchtogether/server.toml:2: rooms.members: 0 is out of range (from 1 to 4096)
       WATCHTOGETHER_SERVE_SEATS_HSOT: unknown variable (did you mean WATCHTOGETHER_SERVE_SEATS_HOST?)
-    hint: watchtogether config init --server prints a file to begin with
+    hint: watchtogether config init --server prints a configuration to start from
     ");
 }
 
@@ -229,7 +229,7 @@ async fn all_wrong_limits_are_reported_at_once_and_nothing_is_served() {
       [HOME]/config/watchtogether/server.toml:3: rooms.empty: "soon" is not a time (such as 90, "250ms", "2m", "1h" or "7d")
       [HOME]/config/watchtogether/server.toml:5: seats.host: 3m is longer than seats.member, 2m (raise seats.member, or lower seats.host)
       WATCHTOGETHER_SERVE_MEMBERS_CHAT: members.chat: "often" is not a budget (such as "5/1s": five at once, then one a second)
-    hint: watchtogether config init --server prints a file to begin with
+    hint: watchtogether config init --server prints a configuration to start from
     "#);
 }
 
@@ -267,7 +267,7 @@ async fn a_port_that_is_in_use_is_reported() {
     exit 1
     --- stderr
     error[port_in_use]: UDP [ADDRESS] is in use by another program
-    hint: another server may be running: --listen '[::]:0' takes any free port
+    hint: another server may be running; --listen '[::]:0' uses any free port
     ");
 }
 
@@ -283,7 +283,7 @@ async fn an_unusable_state_folder_is_reported() {
     --- stderr
     error[not_serving]: cannot use the state folder file
       file is not a folder
-    hint: --state-dir names another folder, --ephemeral keeps nothing
+    hint: use another folder with --state-dir, or save nothing with --ephemeral
     ");
 }
 
@@ -306,7 +306,7 @@ async fn a_key_that_is_damaged_is_not_replaced() {
     exit 1
     --- stderr
     error[not_serving]: keys/server-key.pem is damaged: restore it from a backup, or delete it and send new invites
-    hint: --state-dir names the folder of the server's key
+    hint: name the folder that has the server's key with --state-dir
     ");
 }
 
@@ -345,6 +345,6 @@ async fn the_servers_file_is_checked_like_the_clients() {
     error[config]: the configuration has 2 mistakes
       [HOME]/config/watchtogether/server.toml:1: listen: "everywhere" is not an address with a port, such as [::]:7843 or 0.0.0.0:7843
       [HOME]/config/watchtogether/server.toml:2: unknown key "port" (watchtogether config show --server lists all keys)
-    hint: watchtogether config init --server prints a file to begin with
+    hint: watchtogether config init --server prints a configuration to start from
     "#);
 }

@@ -34,37 +34,37 @@ async fn rooms_are_copied_looked_at_and_put_back() {
     assert_snapshot!(run(&["check"]).await, @"
     exit 0
     --- stdout
-    whole: 1 room, 1 seat taken, 0 lines of chat, schema 4
+    no damage found: 1 room, 1 seat, 0 chat messages, schema 4
     ");
     assert_snapshot!(run(&["backup", "copy.db"]).await, @"
     exit 0
     --- stdout
-    copy.db holds 1 room, 1 seat taken, 0 lines of chat, schema 4
+    saved to copy.db: 1 room, 1 seat, 0 chat messages, schema 4
     ");
     assert_snapshot!(run(&["backup", "copy.db"]).await, @"
     exit 2
     --- stderr
     error[file_exists]: copy.db already exists
-    hint: name a file that is not there yet
+    hint: choose a file that does not exist yet
     ");
     assert_snapshot!(run(&["restore", "copy.db"]).await, @"
     exit 1
     --- stderr
     error[store_in_use]: another server is using the rooms in rooms
-    hint: end the server first; a backup and a check need not wait for that
+    hint: stop the server first; only backup and check work while it runs
     ");
     server.signal(Signal::TERM);
     assert_eq!(server.end().await.code, Some(0));
     assert_snapshot!(run(&["restore", "copy.db"]).await, @"
     exit 0
     --- stdout
-    put back: 1 room, 1 seat taken, 0 lines of chat, schema 4
-    what was there before is rooms/rooms.db.before
+    restored: 1 room, 1 seat, 0 chat messages, schema 4
+    the rooms from before the restore are kept in rooms/rooms.db.before
     ");
     assert_snapshot!(run(&["check"]).await, @"
     exit 0
     --- stdout
-    whole: 1 room, 1 seat taken, 0 lines of chat, schema 4
+    no damage found: 1 room, 1 seat, 0 chat messages, schema 4
     ");
 }
 
@@ -76,7 +76,7 @@ async fn a_folder_without_rooms_is_reported() {
     exit 6
     --- stderr
     error[no_store]: nowhere/rooms.db does not exist
-    hint: --state-dir names the folder of the server that is meant
+    hint: name the server's folder with --state-dir
     ");
 }
 
@@ -91,13 +91,13 @@ async fn damaged_rooms_are_refused_with_the_way_out() {
     exit 1
     --- stderr
     error[not_serving]: rooms/rooms.db is damaged: file is not a database
-    hint: watchtogether server restore FILE puts a backup in its place; moved away, rooms begin anew
+    hint: restore a backup with watchtogether server restore FILE, or move the file away to start without rooms
     ");
     assert_snapshot!(home.run(&["server", "check", "--state-dir", "rooms"]).await, @"
     exit 1
     --- stderr
     error[store_damaged]: rooms/rooms.db is damaged: file is not a database
-    hint: watchtogether server restore FILE puts a backup in its place; moved away, rooms begin anew
+    hint: restore a backup with watchtogether server restore FILE, or move the file away to start without rooms
     ");
 }
 
@@ -111,7 +111,7 @@ async fn a_folder_is_used_by_one_server_only() {
     exit 1
     --- stderr
     error[not_serving]: another server is using the rooms in rooms
-    hint: one folder is for one server: --state-dir names another, --ephemeral keeps no rooms
+    hint: each server needs its own folder: use another with --state-dir, or save no rooms with --ephemeral
     ");
 }
 

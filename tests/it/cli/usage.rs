@@ -238,8 +238,8 @@ async fn an_address_without_a_room_is_not_enough() {
     assert_snapshot!(outcome, @"
     exit 2
     --- stderr
-    error[usage]: the address names no room
-    hint: HOST:PORT/ROOM
+    error[usage]: the address does not name a room
+    hint: write it as HOST:PORT/ROOM
     ");
 }
 
@@ -250,8 +250,8 @@ async fn without_a_terminal_nobody_is_asked_for_the_invite() {
     assert_snapshot!(outcome, @"
     exit 2
     --- stderr
-    error[usage]: there is no invite
-    hint: watchtogether join 'watchtogether://…', or - to read it from standard input
+    error[usage]: no invite given
+    hint: use watchtogether join 'watchtogether://…', or - to read the invite from standard input
     ");
 }
 
@@ -262,8 +262,8 @@ async fn a_room_with_a_password_needs_one() {
     assert_snapshot!(home.run(&["host", "--access", "password"]).await, @"
     exit 2
     --- stderr
-    error[usage]: a room with a password needs one
-    hint: give --password-file FILE, or set WATCHTOGETHER_PASSWORD
+    error[usage]: no password given for the room
+    hint: use --password-file FILE, or set WATCHTOGETHER_PASSWORD
     ");
     assert_snapshot!(home.run(&["host", "--access", "password", "--password-file", "nowhere"]).await, @"
     exit 2
@@ -275,8 +275,8 @@ async fn a_room_with_a_password_needs_one() {
     assert_snapshot!(home.run(&["host", "--access", "password", "--password-file", "empty"]).await, @"
     exit 2
     --- stderr
-    error[usage]: a room with a password needs one
-    hint: give --password-file FILE, or set WATCHTOGETHER_PASSWORD
+    error[usage]: no password given for the room
+    hint: use --password-file FILE, or set WATCHTOGETHER_PASSWORD
     ");
 }
 
@@ -287,14 +287,14 @@ async fn a_missing_film_is_reported_before_anything_starts() {
     assert_snapshot!(home.run(&["host", "nowhere.mkv"]).await, @"
     exit 6
     --- stderr
-    error[no_such_file]: there is no nowhere.mkv
-    hint: name the film's file, or a link that begins with http:// or https://
+    error[no_such_file]: no such file: nowhere.mkv
+    hint: give the path to a file, or a link that begins with http:// or https://
     ");
     assert_snapshot!(home.run(&["host", "."]).await, @"
     exit 6
     --- stderr
     error[no_such_file]: . is not a file
-    hint: name the film's file, or a link that begins with http:// or https://
+    hint: give the path to a file, or a link that begins with http:// or https://
     ");
     assert!(!home.path().join("state").exists(), "no server was started");
 }
@@ -307,7 +307,7 @@ async fn only_links_of_the_web_are_opened() {
     exit 2
     --- stderr
     error[bad_link]: a link begins with http:// or https://
-    hint: other kinds are not opened; a file is named by its path alone
+    hint: links begin with http:// or https://; for a file, give its path
     ");
 }
 
@@ -318,18 +318,18 @@ async fn scripts_fail_with_a_clear_error_without_a_running_client() {
     assert_snapshot!(home.run(&["status"]).await, @"
     exit 6
     --- stderr
-    error[no_session]: no client runs on this machine
+    error[no_session]: no session is running on this machine
     hint: start one with watchtogether host or watchtogether join
     ");
     assert_snapshot!(home.run(&["status", "--json"]).await, @r#"
     exit 6
     --- stdout
-    {"error":{"code":"no_session","exit":6,"hint":"start one with watchtogether host or watchtogether join","message":"no client runs on this machine"},"v":1}
+    {"error":{"code":"no_session","exit":6,"hint":"start one with watchtogether host or watchtogether join","message":"no session is running on this machine"},"v":1}
     "#);
     assert_snapshot!(home.run(&["ctl", "pause", "--session", "4"]).await, @"
     exit 6
     --- stderr
-    error[no_session]: no client runs as process 4
+    error[no_session]: no session is running as process 4
     hint: start one with watchtogether host or watchtogether join
     ");
     for args in [["send", "hello"], ["ctl", "play"], ["events", "--json"]] {
@@ -350,8 +350,8 @@ async fn an_unreadable_time_or_event_type_is_refused() {
     assert_snapshot!(home.run(&["events", "--type", "chat,dance"]).await, @r#"
     exit 2
     --- stderr
-    error[bad_request]: there is no event type "dance"
-    hint: types are chat, join, leave, role, play, pause, seek, speed, setting, undo, wait, item, sync, telemetry, bans, storage, player, link, error, gap
+    error[bad_request]: unknown event type "dance"
+    hint: the types are chat, join, leave, role, play, pause, seek, speed, setting, undo, wait, item, sync, telemetry, bans, storage, player, link, error, gap
     "#);
 }
 

@@ -41,7 +41,7 @@ async fn the_chat_is_kept_in_a_file_of_the_users() {
     screen.types("/export ~/cha\t").await;
     screen.shows("no file or folder begins like that").await;
     screen.types("t.txt\r").await;
-    screen.shows("the chat is kept in").await;
+    screen.shows("chat saved to").await;
 
     let kept = std::fs::read_to_string(home.path().join("chat.txt")).expect("kept");
     assert!(kept.contains("<ana> the first line\n"), "{kept}");

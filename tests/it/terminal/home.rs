@@ -130,7 +130,7 @@ async fn a_failure_is_shown_at_its_field_and_keeps_all_that_was_typed() {
     screen.shows("Start a room").await;
 
     screen.types("Flim.mkv\r").await;
-    screen.shows("there is no Flim.mkv").await;
+    screen.shows("no such file: Flim.mkv").await;
     screen.shows("did you mean Film.mkv?").await;
 
     screen.pastes("watchtogether://127.0.0.1:1/film#k=cut").await;
@@ -140,7 +140,7 @@ async fn a_failure_is_shown_at_its_field_and_keeps_all_that_was_typed() {
     let mut refused = invite.clone();
     refused.token = None;
     screen.joins(&refused).await;
-    screen.shows("there is no such room, or the invite").await;
+    screen.shows("no such room, or the invite").await;
 
     let mut other_key = invite.clone();
     other_key.pin = Some(Pin::from_bytes([7; 16]));
@@ -237,7 +237,7 @@ async fn without_a_screen_it_asks_by_lines() {
 
         screen.types("7\r").await;
         screen
-            .shows("A number from 0 to 2, a letter of the list, or an invite.")
+            .shows("Type a number from 0 to 2, a letter from the list, or an invite.")
             .await;
         screen.types("1\r").await;
         screen.shows("File or link").await;
@@ -248,7 +248,7 @@ async fn without_a_screen_it_asks_by_lines() {
         screen.types("flm\r").await;
         screen.shows("1. Film.mkv.").await;
         screen.types("1\r").await;
-        screen.shows("Room name, or nothing for film:").await;
+        screen.shows("Room name; leave empty for film:").await;
         screen.types("evening\r").await;
 
         screen.shows("Room evening. 1 person: you (host).").await;
@@ -281,7 +281,7 @@ async fn a_mistyped_invite_is_refused_at_once_and_a_pasted_mail_is_read_to_its_i
     screen.types("::1:9210/v6\r").await;
     screen.shows("type [::1]:9210").await;
     screen.types("box.example.org\r").await;
-    screen.shows("the address names no room").await;
+    screen.shows("the address does not name a room").await;
     screen.types(&format!("Hi\rcome in:\r{invite}\r")).await;
 
     screen.shows("2 people: ana (host), you").await;
@@ -295,8 +295,8 @@ async fn join_last_without_a_last_room_fails_with_a_reason() {
     insta::assert_snapshot!(outcome, @"
     exit 6
     --- stderr
-    error[no_recent_room]: no room was entered yet
-    hint: watchtogether join 'watchtogether://…'
+    error[no_recent_room]: you have not been in a room yet
+    hint: join one with watchtogether join 'watchtogether://…'
     ");
 }
 

@@ -57,7 +57,7 @@ impl Screen {
         screen.apply(HomeUpdate::Recent(recent()));
         screen.apply(HomeUpdate::Checks(vec![
             check(CheckState::Good, "mpv 0.35.1"),
-            check(CheckState::Bad, "yt-dlp not found: pages with films do not open"),
+            check(CheckState::Bad, "no yt-dlp: links to video sites won't open"),
             check(CheckState::Good, "sound"),
         ]));
         screen
@@ -191,7 +191,7 @@ fn a_mistake_is_shown_at_its_field() {
         screen.key(Code::Enter);
         screen.apply(HomeUpdate::Failed(HomeFailure {
             place: HomeField::Film,
-            words: Clean::line("there is no ~/Videos/Flim.mkv"),
+            words: Clean::line("no such file: ~/Videos/Flim.mkv"),
             hint: Some(Clean::line("did you mean ~/Videos/Film.mkv?")),
         }));
         insta::assert_snapshot!(format!("trouble_{width}x{height}"), screen.picture());

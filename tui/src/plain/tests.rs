@@ -283,7 +283,7 @@ fn a_lost_link_is_reported_with_its_attempts_and_its_end() {
     assert_eq!(
         room.take_lines(),
         [
-            "Connection lost: nothing was heard for too long. The film plays on.",
+            "Connection lost: the server stopped responding. The film plays on.",
             "Could not connect. Try 2 in 2 seconds.",
             "Could not connect. Try 5 in 2 seconds.",
             "Connected again.",
@@ -295,7 +295,7 @@ fn a_lost_link_is_reported_with_its_attempts_and_its_end() {
 fn an_end_is_shown_at_a_terminal_and_ends_the_program_of_a_pipe() {
     let stop = Stop {
         kind: StopKind::RoomClosed,
-        words: Clean::line("host closed the room"),
+        words: Clean::line("the host ended the room"),
         hint: None,
         may_retry: true,
     };
@@ -368,8 +368,10 @@ fn another_film_that_is_followed_well_is_reported_again() {
 fn the_outcome_of_a_background_task_is_reported_with_a_hint() {
     let mut room = PlainTest::at_terminal();
     let note = Note {
-        words: Clean::line("chat.txt is not written"),
-        hint: Some(Clean::line("another name: nothing is overwritten")),
+        words: Clean::line("cannot save the chat to chat.txt"),
+        hint: Some(Clean::line(
+            "choose another name; existing files are not overwritten",
+        )),
         weight: Weight::Warning,
     };
 
@@ -377,7 +379,9 @@ fn the_outcome_of_a_background_task_is_reported_with_a_hint() {
 
     assert_eq!(
         room.take_lines(),
-        ["Not done: chat.txt is not written. Hint: another name: nothing is overwritten."]
+        [
+            "Not done: cannot save the chat to chat.txt. Hint: choose another name; existing files are not overwritten."
+        ]
     );
 }
 

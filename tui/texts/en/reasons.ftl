@@ -1,56 +1,56 @@
-### Why the room or its server refuses something.
+### Why the room or its server refuses something. These stand alone, or behind “Not done: ” and “error[code]: ”.
 
-refused-not-admitted = there is no such room, or the invite or password is not right
+refused-not-admitted = no such room, or the invite or password is wrong
 refused-room-full = the room is full
-refused-name-taken = somebody in the room has that name already
-refused-room-exists = there is a room of that name already
+refused-name-taken = someone in the room already has that name
+refused-room-exists = a room with that name already exists
 refused-not-host = only the host can do that
-refused-rate-limited = too often in too short a time
-refused-server-busy = the server takes no more right now
-refused-no-such-member = nobody of that name is here
+refused-rate-limited = too many requests in a short time
+refused-server-busy = the server is full
+refused-no-such-member = nobody here has that name
 refused-no-item = nothing is on yet
 refused-not-possible = this film cannot go there
-refused-seat-gone = the seat was given up in the meantime
+refused-seat-gone = your seat in the room is gone
 refused-shutting-down = the server is shutting down
-refused-nothing-to-undo = there is nothing left to undo
+refused-nothing-to-undo = nothing to undo
 refused-banned = you are banned from this room
-refused-not-removable = the host, the room's owner and oneself cannot be removed
-refused-no-such-ban = nobody of that name is banned
+refused-not-removable = you cannot remove yourself, the host or the room's owner
+refused-no-such-ban = nobody with that name is banned
 refused-name-reserved = that name is reserved
 refused-room-damaged = the server cannot read this room from its disk
-refused-not-written = the film is still being recorded and does not go that far yet
+refused-not-written = the film is still being recorded and has not got that far yet
 
-### Why one end closed the connection. They stand alone, or behind “connection lost: ”.
+### Why one end closed the connection. These stand alone, or behind “connection lost: ”.
 
-closed-left = left
+closed-left = you left
 closed-shutting-down = the server is shutting down
-closed-replaced = the seat was taken by a newer connection of yours
-closed-protocol-error = the other side sent something unreadable
-closed-hello-timeout = the hello did not come in time
-closed-too-slow = the connection was too slow for the room
-closed-rate-limited = too much was sent in too short a time
+closed-replaced = you joined from somewhere else
+closed-protocol-error = the server could not understand this program
+closed-hello-timeout = the server waited too long for the first message
+closed-too-slow = your connection is too slow for this room
+closed-rate-limited = you sent too much in a short time
 closed-busy = the server is full
-closed-refused = the request was refused
-closed-room-closed = the host closed the room
+closed-refused = the server refused the request
+closed-room-closed = the host ended the room
 closed-removed = the host removed you
-closed-host-gone = the host's program stopped; the room is back when the host is
+closed-host-gone = the host's program stopped; the room comes back when the host does
 
-### Why there is no connection to the server. They stand behind “connection lost: ” or “the server cannot be reached: ”;
+### Why there is no connection to the server. These stand behind “connection lost: ” or “cannot reach the server: ”.
 ### $cause is a technical description, $host a name or an address.
 
-link-pin-mismatch = the server that has the room shows another key than it is known by
+link-pin-mismatch = the server that has the room has a different key than expected
 link-closed = the server closed the connection
-link-timed-out = nothing was heard for too long
-link-restarted = the server was restarted
-link-no-reason = the server ended the conversation without a reason
-link-stuck = the server does not read what it is sent
-link-task-ended = the connection's task ended
-link-broken = the connection broke: { $cause }
-unreachable-unresolved = the name { $host } cannot be resolved
-unreachable-inward = a server sent us on to { $host }, which is in a network that the server itself is not in
-unreachable-no-address = the server's name has no address that can be tried
-unreachable-no-server = no server runs there
-unreachable-no-answer = nothing answered within { $seconds } s
+link-timed-out = the server stopped responding
+link-restarted = the server restarted
+link-no-reason = the server closed the connection without a reason
+link-stuck = the server stopped accepting data
+link-task-ended = an internal error ended the connection
+link-broken = network error: { $cause }
+unreachable-unresolved = no address was found for { $host }
+unreachable-inward = the server sent you on to { $host }, an address in a private network that the server itself is not in
+unreachable-no-address = the name of the server has no address that can be used
+unreachable-no-server = no server is running there
+unreachable-no-answer = no answer within { $seconds } s
 unreachable-other-version = the server speaks another version of the protocol
-unreachable-sent-in-circles = each server says that another one has the room
-unreachable-failed = the connection failed: { $cause }
+unreachable-sent-in-circles = the servers keep sending you on to each other
+unreachable-failed = network error: { $cause }

@@ -306,7 +306,7 @@ fn views_without_a_room() {
         insta::assert_snapshot!(format!("connecting_{width}x{height}"), screen.picture());
         screen.apply(Update::Stopped(Stop {
             kind: StopKind::NotAdmitted,
-            words: Clean::line("there is no such room, or the invite or password is not right"),
+            words: Clean::line("no such room, or the invite or password is wrong"),
             hint: Some(Clean::line("ask for a new invite: it may have been renewed")),
             may_retry: true,
         }));

@@ -409,14 +409,14 @@ fn a_room_that_ended_can_still_be_read() {
 
     screen.apply(Update::Stopped(Stop {
         kind: StopKind::RoomClosed,
-        words: Clean::line("host closed the room"),
+        words: Clean::line("the host ended the room"),
         hint: None,
         may_retry: true,
     }));
 
     assert_eq!(
         screen
-            .rows_with("DISCONNECTED host closed the room   Alt-A try again")
+            .rows_with("DISCONNECTED the host ended the room   Alt-A try again")
             .len(),
         1
     );
