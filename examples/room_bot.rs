@@ -30,11 +30,7 @@ async fn main() -> anyhow::Result<()> {
         let answer = match notices.recv().await? {
             ClientEvent::Event(Event::MemberJoined(member)) => format!("hello {}", member.name),
             ClientEvent::Event(Event::Chat(line)) if line.text.as_str().trim() == "!time" => {
-                let room = status
-                    .borrow()
-                    .room
-                    .clone()
-                    .context("a room that talks is a room")?;
+                let room = status.borrow().room.clone().context("the bot is not in a room")?;
                 format!("we are at {}", room.position)
             }
             ClientEvent::Finished(end) => anyhow::bail!("{}", end_words(&end)),

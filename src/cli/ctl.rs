@@ -33,7 +33,7 @@ const JSON: &str = "json";
 /// Move the party.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Every other key for the room or your player works by its name too, for example watchtogether ctl \
+    after_help = "Every other action on the room or your player works by its name too, for example watchtogether ctl \
     mute. watchtogether-keys(7) lists the names."
 )]
 pub(super) struct CtlArgs {

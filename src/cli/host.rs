@@ -39,10 +39,10 @@ pub(super) struct HostArgs {
     /// Read the room's password from a file
     #[arg(long, value_name = "FILE")]
     pub(super) password_file: Option<PathBuf>,
-    /// Policy for when someone is buffering [default: wait]
+    /// Whether to wait when someone is buffering [default: wait]
     #[arg(long, value_name = "POLICY")]
     pub(super) on_stall: Option<OnStall>,
-    /// UDP port of the server that is started [default: 7843, or a free one if that is in use]
+    /// UDP port of your server [default: 7843, or a free one if that is in use]
     #[arg(long, conflicts_with = "server")]
     pub(super) port: Option<u16>,
     /// Address to put in the invite, at which friends can reach this machine

@@ -127,7 +127,7 @@ fn refusal(error: &InviteError) -> Failure {
         | InviteError::Room(_)
         | InviteError::Secret(_)
         | InviteError::Scheme
-        | InviteError::Host(_) => msg!("home-invite-hint"),
+        | InviteError::Host(_) => msg!("hint-invite-again"),
     };
     Failure::new(FailureKind::BadInvite, strings::invite_error(error)).hint(hint)
 }

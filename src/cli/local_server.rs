@@ -377,7 +377,7 @@ fn is_bindable(address: &str) -> bool {
 
 /// Returns why a server did not start, from its own report: the cause, or the mistakes in its configuration.
 fn words_of(error: &Value) -> String {
-    let message = error["message"].as_str().unwrap_or(msg!("server-said-nothing"));
+    let message = error["message"].as_str().unwrap_or(msg!("server-no-reason"));
     let details = error["details"].as_array().into_iter().flatten();
     let words: Vec<&str> = std::iter::once(message)
         .chain(details.filter_map(Value::as_str))

@@ -119,7 +119,7 @@ mod tests {
     fn a_status_line_calls_its_reader_you_and_says_codes_in_words() {
         assert_eq!(
             status_line(&in_a_room("up", "too_slow")),
-            "den · playing 00:00 · waiting for you and bo · can't keep up"
+            "den · playing 00:00 · waiting for you and bo · cannot keep up"
         );
         assert_eq!(
             status_line(&in_a_room("paused_here", "playing")),

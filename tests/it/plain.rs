@@ -125,14 +125,14 @@ async fn pasted_text_is_one_message_that_waits_for_enter() {
 
     ana.types("\x1b[200~one\ntwo\nthree\nfour\x1b[201~").await;
     ana.pty
-        .shows("4 lines go into the message. Nothing is sent yet.")
+        .shows("This adds 4 lines to your message. Nothing is sent yet.")
         .await;
     ana.pty.shows("> one two three four").await;
     ana.types("\r").await;
 
     bo.says("<ana> one / two / three / four").await;
     ana.types("/edit\r").await;
-    ana.pty.shows("nothing is changed").await;
+    ana.pty.shows("your message is unchanged").await;
     ana.types(CTRL_C).await;
     ana.types(CTRL_D).await;
     ana.types(CTRL_D).await;
@@ -223,7 +223,7 @@ async fn a_film_is_found_by_some_letters_and_chosen_by_its_number() {
     ana.types("/open nothing like it").await;
     ana.says("No film in your folders matches nothing like it.").await;
     ana.types("/open /none/film.mkv").await;
-    ana.says("Not done: there is no /none/film.mkv.").await;
+    ana.says("Not done: no such file: /none/film.mkv.").await;
 }
 
 #[tokio::test]
@@ -322,9 +322,10 @@ async fn the_chat_is_exported_once_and_a_second_time_refused_with_a_reason() {
     ana.says("<you> the first line").await;
 
     ana.types("/export ~/chat.txt").await;
-    ana.says("Done: the chat is kept in").await;
+    ana.says("Done: chat saved to").await;
     ana.types("/export ~/chat.txt").await;
-    ana.says("Hint: another name: nothing is overwritten.").await;
+    ana.says("Hint: choose another name; existing files are not overwritten.")
+        .await;
 
     let kept = std::fs::read_to_string(home.path().join("chat.txt")).expect("kept");
     assert!(kept.contains("<ana> the first line\n"), "{kept}");

@@ -109,7 +109,7 @@ async fn a_server_that_cannot_save_reports_the_folder_the_reason_and_the_alterna
     assert_eq!(refused.code, Some(1), "{refused}");
     for expected in [
         "/dev/null/.local/state/watchtogether/server",
-        "--ephemeral keeps nothing",
+        "save nothing with --ephemeral",
     ] {
         assert!(refused.stderr.contains(expected), "{refused}");
     }

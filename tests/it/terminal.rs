@@ -120,8 +120,8 @@ async fn the_palette_takes_clicks_and_a_slash_command_releases_the_mouse() {
     screen.shows("Command palette").await;
     screen.types("mouse").await;
     screen.shows("> mouse").await;
-    screen.shows("use the mouse here").await;
-    screen.clicks("use the mouse here").await;
+    screen.shows("turn the mouse on or off").await;
+    screen.clicks("turn the mouse on or off").await;
 
     screen.shows("mouse off").await;
     assert_eq!(

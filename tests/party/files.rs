@@ -91,7 +91,7 @@ async fn a_file_that_is_not_a_film_is_reported_and_the_member_stays() {
     ana.does(&["ctl", "play"]).await;
 
     assert!(reason.contains("unrecognized file format"), "{reason}");
-    assert!(reason.contains("with /open FILE"), "{reason}");
+    assert!(reason.contains("/open FILE"), "{reason}");
     assert_eq!(of_bo.members.len(), 2);
     ana.is_in_sync().await;
 }
@@ -107,9 +107,11 @@ async fn a_film_without_its_end_is_reported_as_another_and_plays_as_far_as_it_go
 
     let bo = party.bo_joins(&server.address, &[text(&half)]);
     bo.process
-        .says("Your copy is another file of the same length.")
+        .says("Your copy is a different file of the same length.")
         .await;
-    ana.process.says("bo has another file of the same length.").await;
+    ana.process
+        .says("bo has a different file of the same length.")
+        .await;
     ana.does(&["ctl", "play"]).await;
 
     assert_eq!(bo.is_in_sync().await.player.file, "other");
@@ -125,10 +127,10 @@ async fn another_cut_is_compared_with_the_rooms_and_still_played() {
 
     let bo = party.bo_joins(&server.address, &[text(&cut)]);
     bo.process
-        .says("Your copy is another file, 10 seconds shorter: perhaps another cut.")
+        .says("Your copy is a different file, 10 seconds shorter. It may be another cut.")
         .await;
     ana.process
-        .says("bo has another file, 10 seconds shorter: perhaps another cut.")
+        .says("bo has a different file, 10 seconds shorter. It may be another cut.")
         .await;
     ana.does(&["ctl", "play"]).await;
 
@@ -146,7 +148,10 @@ async fn a_host_whose_file_is_no_film_is_told_so_and_keeps_the_room() {
     let ana = party.member("ana", &args);
     let reason = ana.process.says("The player cannot open ").await;
 
-    assert!(reason.contains("Open another: /open FILE."), "{reason}");
+    assert!(
+        reason.contains("Type /open FILE to start another film."),
+        "{reason}"
+    );
     ana.stands("in a room without a film, with a failed player", |s| {
         s.room.is_some() && s.item.is_none() && s.player.state == "failed"
     })

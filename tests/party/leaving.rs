@@ -19,7 +19,9 @@ async fn a_host_who_leaves_hands_the_room_on_and_the_film_goes_on() {
     ana.process.signal(Signal::TERM);
 
     assert_eq!(ana.process.ends().await.code(), Some(0));
-    bo.process.says("You are now the host: the last host left.").await;
+    bo.process
+        .says("You are now the host: the previous host left.")
+        .await;
     let after = bo
         .stands("host and on", |s| s.is_hosted_by("bo") && s.position() > before)
         .await;
@@ -93,7 +95,7 @@ async fn a_hosts_killed_local_server_is_back_and_the_film_never_stopped() {
     let server = ana.server().await;
 
     kill(server, Signal::KILL);
-    bo.process.says("The film plays on.").await;
+    bo.process.says("The film keeps playing.").await;
 
     let both = |s: &StatusJson| s.link.state == "up" && s.members.len() == 2 && s.position() > before;
     ana.stands("in the room again", both).await;

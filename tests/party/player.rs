@@ -19,7 +19,7 @@ async fn a_player_that_is_killed_comes_back_by_itself_and_into_sync() {
     let first = bo.player().await;
 
     kill(first, Signal::KILL);
-    bo.process.says("It is being started again.").await;
+    bo.process.says("It is being restarted.").await;
 
     bo.stands("in sync with another player", |s| {
         s.sync.state == "playing" && !is_alive(first)
@@ -36,7 +36,7 @@ async fn a_player_that_dies_again_and_again_waits_to_be_reopened_and_chat_goes_o
     let ana = party.ana_hosts(&server.address, clip()).await;
     let bo = party.bo_watches(&server.address).await;
     kill(bo.player().await, Signal::KILL);
-    bo.process.says("It is being started again.").await;
+    bo.process.says("It is being restarted.").await;
     bo.stands("again with a player", |s| s.sync.state == "standing")
         .await;
 
@@ -129,7 +129,7 @@ async fn a_frozen_player_and_a_frozen_client_are_shown_on_every_side() {
     bo.process.signal(Signal::STOP);
     ana.process.says("bo is not responding.").await;
     bo.process.signal(Signal::CONT);
-    ana.process.says("bo responds again.").await;
+    ana.process.says("bo is responding again.").await;
     bo.is_in_sync().await;
 }
 

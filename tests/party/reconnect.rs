@@ -53,8 +53,8 @@ async fn a_server_that_was_killed_and_is_back_finds_the_film_going_on_and_the_ro
     server.process.signal(Signal::KILL);
     drop(server);
     let _again = party.server_at(&address).await;
-    bo.process.says("The film plays on.").await;
-    ana.process.says("The film plays on.").await;
+    bo.process.says("The film keeps playing.").await;
+    ana.process.says("The film keeps playing.").await;
 
     bo.stands("in the room again", |s| {
         s.link.state == "up" && s.members.len() == 2
@@ -116,7 +116,7 @@ async fn a_terminated_server_notifies_its_members_and_exits_with_success() {
 
     assert_eq!(server.process.ends().await.code(), Some(0));
     ana.process.says("the server is shutting down").await;
-    ana.process.says("The film plays on.").await;
+    ana.process.says("The film keeps playing.").await;
     assert_eq!(ana.process.output().matches("shutting down").count(), 1);
     ana.stands("playing on by itself", |s| {
         s.link.state != "up" && s.sync.state == "playing"

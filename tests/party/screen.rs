@@ -148,7 +148,7 @@ async fn moves_pauses_and_the_end_of_a_room_are_shown() {
     ana.does(&["ctl", "seek", "57"]).await;
     ana.does(&["ctl", "play"]).await;
 
-    bo.shows("the end").await;
+    bo.shows("the film is over").await;
 }
 
 #[tokio::test]
@@ -180,7 +180,7 @@ async fn a_file_that_is_not_there_and_one_that_is_another_are_named() {
     let room = format!("{}/den", server.address);
     let mut chi = party.at_terminal("chi", &["join", &room, other.to_str().expect("a plain name")]);
 
-    chi.shows("other file").await;
+    chi.shows("your copy").await;
 }
 
 #[tokio::test]
@@ -210,7 +210,7 @@ async fn a_player_that_runs_dry_is_waited_for_by_name() {
 
     bo.shows("buffering").await;
     ana.shows("waiting for bo").await;
-    bo.shows("room is waiting for you").await;
+    bo.shows("the room is waiting for you").await;
     web.open_gate();
 
     ana.shows("in sync ±").await;
@@ -231,7 +231,7 @@ async fn a_cut_path_and_an_ended_server_are_reported_and_the_film_plays_on() {
 
     relay.cut();
     bo.shows("RECONNECTING").await;
-    bo.shows("the film plays on").await;
+    bo.shows("the film keeps playing").await;
     relay.mend();
 
     bo.shows("in sync ±").await;

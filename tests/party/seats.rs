@@ -22,7 +22,7 @@ fn saw_nothing(of: &Member, since: &str) {
         " left.",
         "lost the connection",
         "is back.",
-        "is host",
+        "is now the host",
         "Ana 2",
         "bo 2",
     ] {
@@ -121,7 +121,7 @@ async fn a_film_goes_on_at_once_after_a_lost_client_a_lost_player_or_both() {
     bo.is_in_sync().await;
 
     kill(bo.player().await, Signal::KILL);
-    bo.process.says("It is being started again.").await;
+    bo.process.says("It is being restarted.").await;
     bo.is_in_sync().await;
     dies(bo).await;
     let bo = party.bo_watches(&server.address).await;
@@ -253,5 +253,5 @@ async fn a_host_who_quits_while_offline_takes_the_seat_and_the_room_at_the_next_
     let status = bo.status().await.expect("it runs");
     assert!(status.is_hosted_by("ana"), "{status:#?}");
     assert_eq!(names(&status), ["ana", "bo"]);
-    assert!(!bo.process.output().contains("is host"));
+    assert!(!bo.process.output().contains("is now the host"));
 }

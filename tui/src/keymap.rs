@@ -380,9 +380,9 @@ mod tests {
         assert_eq!(
             errors,
             [
-                "2: there is no action \"play-puase\" (did you mean play-pause?)",
-                "3: there is no action \"frobnicate\" (watchtogether config keys lists all actions)",
-                "4: go-to: there is no key \"Hyper-G\" (write keys as Alt-P, Ctrl-G, F5, space, Shift-Left, PgUp or a \
+                "2: unknown action \"play-puase\" (did you mean play-pause?)",
+                "3: unknown action \"frobnicate\" (see all actions with watchtogether config keys)",
+                "4: go-to: unknown key \"Hyper-G\" (write keys as Alt-P, Ctrl-G, F5, space, Shift-Left, PgUp or a \
                  letter)",
                 "4: go-to: terminals send Tab for Ctrl-I (write Tab, or use another key)",
                 "5: help: h types a letter in [chat] (use Alt-H, or bind it in [keys])",

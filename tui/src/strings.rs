@@ -109,7 +109,7 @@ pub fn people_heading(count: usize) -> String {
     msg!("people", count = count)
 }
 
-/// `link 31 ms`.
+/// `ping 31 ms`.
 pub fn link(round_trip: Duration) -> String {
     msg!("link", ms = millis_up(round_trip))
 }
@@ -320,7 +320,7 @@ mod tests {
 
     #[test]
     fn a_bound_never_looks_better_than_it_is() {
-        assert_eq!(link(Duration::from_micros(30_001)), "link 31 ms");
+        assert_eq!(link(Duration::from_micros(30_001)), "ping 31 ms");
         assert_eq!(millis(999), "1 ms");
     }
 

@@ -309,7 +309,7 @@ fn way_to_join(
     };
     let invite = invite_in(&text).unwrap_or(text).parse();
     let invite = invite.map_err(|error| {
-        Failure::new(FailureKind::BadInvite, invite_error(&error)).hint(msg!("home-invite-hint"))
+        Failure::new(FailureKind::BadInvite, invite_error(&error)).hint(msg!("hint-invite-again"))
     })?;
     enter(invite, config, globals).map(Some)
 }
@@ -362,7 +362,7 @@ mod tests {
         assert_eq!(
             offers(&rooms(), "ana", WallTime(3_600_000)),
             [
-                "1. Start a room.",
+                "1. Open a room.",
                 "2. Join a room with an invite.",
                 "3. Go back to film, this machine, 1 hour ago, at 00:41:12 of Film.mkv.",
                 "4. Go back to Anime night, box.example.org, 1 hour ago, at 00:41:12 of Film.mkv.",

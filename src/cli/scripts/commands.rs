@@ -268,7 +268,7 @@ mod tests {
         );
         assert_eq!(
             refused(&["host"]),
-            "host needs NAME; the name of somebody who is here"
+            "host needs NAME; the name of someone in the room"
         );
         assert_eq!(refused(&["play", "now"]), "play takes no argument; ");
     }

@@ -199,7 +199,7 @@ impl EventBody {
         ("setting", "a setting of the room changed, such as on_stall"),
         ("undo", "a change was undone; its effect is another event"),
         ("wait", "who the room waits for; nobody if users is empty"),
-        ("item", "another film was put on, or its length is known"),
+        ("item", "a film was started, or its length became known"),
         ("sync", "how this session's player follows, in one word"),
         ("telemetry", "how everyone follows, once a second; needs --type"),
         ("bans", "who is banned; only if you control the room"),

@@ -241,8 +241,8 @@ async fn mistakes_in_both_files_are_reported_at_once() {
     --- stderr
     error[config]: the configuration has 7 mistakes
       [HOME]/config/watchtogether/client.toml:1: mouse: this must be true or false, not "on"
-      [HOME]/config/watchtogether/keys.toml:2: there is no action "play-puase" (did you mean play-pause?)
-      [HOME]/config/watchtogether/keys.toml:3: people: there is no key "Hyper-X" (write keys as Alt-P, Ctrl-G, F5, space, Shift-Left, PgUp or a letter)
+      [HOME]/config/watchtogether/keys.toml:2: unknown action "play-puase" (did you mean play-pause?)
+      [HOME]/config/watchtogether/keys.toml:3: people: unknown key "Hyper-X" (write keys as Alt-P, Ctrl-G, F5, space, Shift-Left, PgUp or a letter)
       [HOME]/config/watchtogether/keys.toml:4: sync-now: F8 is already bound to people in line 3 (a key can do only one thing in each table)
       [HOME]/config/watchtogether/keys.toml:5: redraw: Ctrl-C always belongs to interrupt (you can give interrupt more keys)
       [HOME]/config/watchtogether/keys.toml:8: without a key for chat-mode you could not type again after keys-mode (bind chat-mode to a key in [keys])

@@ -54,7 +54,7 @@ async fn a_damaged_room_is_reported_at_the_start_and_does_not_prevent_it() {
     lines.signal(Signal::TERM);
     let printed = lines.end().await.stderr;
     assert!(
-        printed.contains("room den is damaged and cannot be entered"),
+        printed.contains("room den is damaged and cannot be joined"),
         "{printed}"
     );
 }

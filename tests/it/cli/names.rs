@@ -119,7 +119,7 @@ async fn an_invite_cut_by_a_shell_and_a_port_without_brackets_are_explained() {
     exit 4
     --- stderr
     error[not_admitted]: no such room, or the invite or password is wrong
-    hint: the invite has no token (&t=…): a shell cuts it at the &, so put it in quotes: watchtogether join 'watchtogether://…'
+    hint: the invite lost its end (&t=…) because the shell cuts it at the &; put it in quotes: watchtogether join 'watchtogether://…'
     ");
     assert_snapshot!(port, @"
     exit 2

@@ -215,19 +215,19 @@ async fn an_invalid_invite_is_refused_with_a_hint() {
     exit 2
     --- stderr
     error[bad_invite]: the address has no host name
-    hint: ask for the invite again, and paste all of it
+    hint: ask the host for the invite again, and paste all of it
     ");
     assert_snapshot!(home.run(&["join", "watchtogether://h/r#k=short"]).await, @"
     exit 2
     --- stderr
     error[bad_invite]: the invite was cut or mistyped: its key is not complete
-    hint: ask for the invite again, and paste all of it
+    hint: ask the host for the invite again, and paste all of it
     ");
     assert_snapshot!(home.run_with(&["join", "-"], "\n").await, @"
     exit 2
     --- stderr
     error[bad_invite]: the invite is empty
-    hint: ask for the invite again, and paste all of it
+    hint: ask the host for the invite again, and paste all of it
     ");
 }
 

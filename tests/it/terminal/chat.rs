@@ -39,7 +39,7 @@ async fn the_chat_is_kept_in_a_file_of_the_users() {
     screen.shows("the first line").await;
 
     screen.types("/export ~/cha\t").await;
-    screen.shows("no file or folder begins like that").await;
+    screen.shows("no file or folder begins with that").await;
     screen.types("t.txt\r").await;
     screen.shows("chat saved to").await;
 
@@ -98,7 +98,7 @@ async fn a_failing_editor_changes_nothing_and_is_reported() {
 
     screen.types("draft\x18").await;
 
-    screen.shows("the editor gave up").await;
+    screen.shows("the editor failed").await;
     screen.shows("[ana] draft").await;
 }
 

@@ -17,7 +17,7 @@ async fn a_film_is_typed_hosted_left_and_resumed() {
     let home = a_home();
     home.write("Film.mkv", "a film");
     let mut screen = Screen::of(&home, 80, 24, "");
-    screen.shows("Start a room").await;
+    screen.shows("Open a room").await;
 
     screen.types("Film.mkv\r").await;
     screen.shows("only you here").await;
@@ -34,7 +34,7 @@ async fn a_film_is_typed_hosted_left_and_resumed() {
     screen.types("/quit\r").await;
     screen.shows("End the room for 1 other person?").await;
     screen.types(CTRL_Q).await;
-    screen.shows("Start a room").await;
+    screen.shows("Open a room").await;
     screen.types(CTRL_Q).await;
     screen.is_given_back().await;
 }
@@ -59,7 +59,7 @@ async fn a_client_that_is_killed_with_its_server_goes_on_with_the_film_by_home_a
     let home = a_home();
     home.write("Film.mkv", "a film");
     let mut screen = Screen::of(&home, 80, 24, "");
-    screen.shows("Start a room").await;
+    screen.shows("Open a room").await;
     screen.types("Film.mkv\r").await;
     screen.shows("you started Film.mkv").await;
     screen.types("/seek 12:34\r").await;
@@ -89,7 +89,7 @@ async fn enter_alone_finds_the_film_and_opens_the_room() {
     home.write("films/The Car (2024).mkv", "a film");
     home.write("films/notes.txt", "no film");
     let mut screen = Screen::of(&home, 80, 24, "");
-    screen.shows("Start a room").await;
+    screen.shows("Open a room").await;
 
     screen.types("\r").await;
     screen.shows("▸ The Car (2024).mkv").await;
@@ -127,7 +127,7 @@ async fn a_failure_is_shown_at_its_field_and_keeps_all_that_was_typed() {
     let (_host, invite) = hosting(&home).await;
     let invite: Invite = parsed(&invite);
     let mut screen = Screen::of(&home, 80, 24, "");
-    screen.shows("Start a room").await;
+    screen.shows("Open a room").await;
 
     screen.types("Flim.mkv\r").await;
     screen.shows("no such file: Flim.mkv").await;
@@ -145,14 +145,14 @@ async fn a_failure_is_shown_at_its_field_and_keeps_all_that_was_typed() {
     let mut other_key = invite.clone();
     other_key.pin = Some(Pin::from_bytes([7; 16]));
     screen.joins(&other_key).await;
-    screen.shows("the server shows another key").await;
+    screen.shows("the server has a different key").await;
 
     let nobody = UdpSocket::bind("127.0.0.1:0").expect("a free port");
     let mut unreachable = invite.clone();
     unreachable.address.port = nobody.local_addr().expect("an address").port();
     drop(nobody);
     screen.joins(&unreachable).await;
-    screen.shows("the server cannot be reached").await;
+    screen.shows("cannot reach the server").await;
 
     screen.shows("[ Flim.mkv").await;
     screen.joins(&invite).await;
@@ -190,7 +190,7 @@ async fn a_torn_list_of_rooms_causes_a_warning_and_stops_nothing() {
         .shows("was damaged; it is kept as recent.json.damaged")
         .await;
 
-    screen.shows("Start a room").await;
+    screen.shows("Open a room").await;
     let kept = std::fs::read_to_string(home.path().join("state/watchtogether/recent.json.damaged"));
     assert_eq!(kept.expect("kept"), "{\"v\":1,\"rooms\":[{\"room\":");
 }
@@ -204,7 +204,7 @@ async fn signals_at_home_give_the_terminal_back_at_every_size() {
     ] {
         let home = a_home();
         let mut screen = Screen::of(&home, columns, rows, "");
-        screen.shows("Start a room").await;
+        screen.shows("Open a room").await;
 
         screen.signal(signal);
 
@@ -216,7 +216,7 @@ async fn signals_at_home_give_the_terminal_back_at_every_size() {
 async fn a_room_of_home_ends_with_its_server_when_the_terminal_is_closed() {
     let home = a_home();
     let mut screen = Screen::of(&home, 80, 24, "");
-    screen.shows("Start a room").await;
+    screen.shows("Open a room").await;
     screen.types("\t\t\t\r").await;
     screen.shows("only you here").await;
     let mut life = screen.life();

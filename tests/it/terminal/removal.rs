@@ -21,7 +21,7 @@ async fn the_menu_bans_somebody_after_a_question_and_both_read_what_happened() {
     }
     ana.shows("5 ban them").await;
     ana.types("5").await;
-    ana.shows("bo is removed and cannot come back for 7 days").await;
+    ana.shows("bo will be removed and kept out for 7 days").await;
     ana.types("y").await;
     ana.shows("to ban bo or Esc to cancel").await;
     ana.types("\x19").await;

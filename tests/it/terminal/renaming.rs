@@ -38,9 +38,9 @@ async fn a_room_is_renamed_in_every_way_and_undone_and_keeps_its_title_when_its_
         "{reported}"
     );
     ana.types("\x1bu").await;
-    ana.shows("you undid the renaming: the room has its original name again")
+    ana.shows("you undid the rename: the room has its original name again")
         .await;
-    bo.says("ana undid the renaming: the room has its original name again.")
+    bo.says("ana undid the rename: the room has its original name again.")
         .await;
     let renamed = home.run(&["ctl", "rename", TITLE]).await;
     assert_eq!(renamed.code, Some(0), "{renamed}");

@@ -63,7 +63,7 @@ async fn another_size_keeps_what_lies_over_the_room_and_the_panel_that_has_the_k
 async fn home_keeps_what_is_typed_at_another_size() {
     let home = Home::new();
     let mut screen = Screen::of(&home, 80, 24, "");
-    screen.shows("Start a room").await;
+    screen.shows("Open a room").await;
     screen.types("Film.mkv").await;
     screen.shows("[ Film.mkv").await;
 

@@ -242,7 +242,7 @@ mod tests {
             reported(&mut States::default(), &course, 20_000),
             [
                 "Playing, in sync.",
-                "Out of sync, 13 seconds behind. Type /sync to jump to the room.",
+                "Out of sync, 13 seconds behind. Type /sync to get back in sync.",
                 "Playing, in sync.",
             ]
         );

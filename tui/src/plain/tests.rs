@@ -283,7 +283,7 @@ fn a_lost_link_is_reported_with_its_attempts_and_its_end() {
     assert_eq!(
         room.take_lines(),
         [
-            "Connection lost: the server stopped responding. The film plays on.",
+            "Connection lost: the server stopped responding. The film keeps playing.",
             "Could not connect. Try 2 in 2 seconds.",
             "Could not connect. Try 5 in 2 seconds.",
             "Connected again.",
@@ -309,7 +309,7 @@ fn an_end_is_shown_at_a_terminal_and_ends_the_program_of_a_pipe() {
     assert_eq!(script.effects(), [PlainEffect::Intent(Intent::Leave)]);
     assert_eq!(
         desk.take_lines(),
-        ["Disconnected: host closed the room. Type /retry to try again, /quit to leave."]
+        ["Disconnected: the host ended the room. Type /retry to try again, /quit to leave."]
     );
     assert_eq!(desk.types("/retry"), [PlainEffect::Intent(Intent::Retry)]);
     assert_eq!(

@@ -22,7 +22,7 @@ pub fn copy_ended(at: MediaTime) -> String {
     msg!("copy-ended", at = at)
 }
 
-/// `other file: yours is 00:04 shorter than Film.mkv`.
+/// `your copy is 00:04 shorter than Film.mkv`.
 pub fn other_file(title: &str, longer_by: MediaTime) -> String {
     msg!(
         "other-file-compared",
@@ -143,12 +143,12 @@ mod tests {
 
         assert_eq!(copy_short(longer_by(50)).as_deref(), Some("00:50 longer"));
         assert_eq!(copy_short(longer_by(-4)).as_deref(), Some("00:04 shorter"));
-        assert_eq!(copy_short(longer_by(0)).as_deref(), Some("other copy"));
+        assert_eq!(copy_short(longer_by(0)).as_deref(), Some("differs"));
         assert_eq!(copy_short(longer_by(-3_723)).as_deref(), Some("1:02:03 shorter"));
         assert_eq!(copy_within(longer_by(-120), 13).as_deref(), Some("02:00 shorter"));
         assert_eq!(copy_within(longer_by(-120), 11).as_deref(), Some("-02:00"));
         assert_eq!(copy_within(longer_by(50), 11).as_deref(), Some("+00:50"));
-        assert_eq!(copy_within(longer_by(0), 11).as_deref(), Some("other copy"));
+        assert_eq!(copy_within(longer_by(0), 11).as_deref(), Some("differs"));
         assert_eq!(copy_short(FileMatch::Same), None);
         assert_eq!(copy_short(FileMatch::Live), None);
     }

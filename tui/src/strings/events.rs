@@ -32,7 +32,7 @@ pub fn transcript_head(room: &str, title: Option<&str>) -> String {
     )
 }
 
-/// `2 lines left out: too many at once`.
+/// `2 lines skipped: too many at once`.
 pub fn left_out(count: u64) -> String {
     msg!("left-out", count = count)
 }
@@ -188,7 +188,7 @@ mod tests {
     fn a_new_host_is_named_or_is_you() {
         assert_eq!(
             host_changed(&named("bo"), HostChangeReason::HostLeft),
-            "bo is now the host: the last host left"
+            "bo is now the host: the previous host left"
         );
         assert_eq!(
             host_changed(&Who::You, HostChangeReason::Transferred),

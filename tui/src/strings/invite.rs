@@ -91,7 +91,7 @@ mod tests {
         for network in all {
             assert!(!sentence(network, Network::Machine).contains(": verified"));
             assert!(sentence(network, Network::Local).contains("verified on your own network."));
-            assert!(sentence(network, Network::Outside).contains("verified. Somebody"));
+            assert!(sentence(network, Network::Outside).contains("verified. Someone"));
         }
         assert_eq!(reachability(&InviteReach::Elsewhere), None);
     }

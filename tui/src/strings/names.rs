@@ -33,7 +33,7 @@ impl<'a> From<&'a Who> for Value<'a> {
         Self::from(match who {
             Who::You => "you",
             Who::Named(name) => name,
-            Who::Somebody => "somebody",
+            Who::Somebody => msg!("somebody"),
         })
     }
 }
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn the_words_that_messages_select_on_are_no_names() {
-        for word in ["you", "somebody", "none"] {
+        for word in ["you", "none", msg!("somebody")] {
             let name = word.parse::<watchtogether_protocol::MemberName>();
 
             assert!(name.is_err(), "{word}");

@@ -20,7 +20,7 @@ pub fn chapter(number: usize, title: &str) -> String {
     }
 }
 
-/// `link 31 ms ok`.
+/// `ping 31 ms ok`.
 pub fn link_quality(round_trip: Duration) -> String {
     let ms = millis_up(round_trip);
     if round_trip < SLOW_LINK {

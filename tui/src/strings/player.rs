@@ -152,7 +152,7 @@ mod tests {
         );
         assert_eq!(
             not_opened(None, &OpenError::Refused),
-            "the player cannot open it: mpv refused to open it"
+            "the player cannot open the film: mpv refused to open it"
         );
         assert_eq!(
             said(OpenError::ClosedByUser),

@@ -128,7 +128,7 @@ pub fn length_found(item: &Item, is_complete: bool) -> Option<String> {
     }
 }
 
-/// Returns how the user's copy differs: `Your copy is another file, 10 seconds shorter: perhaps another cut.`
+/// Returns how the user's copy differs: `Your copy is a different file, 10 seconds shorter. It may be another cut.`
 pub fn other_file(longer_by: MediaTime) -> String {
     let (how, by) = difference(longer_by);
     msg!("spoken-other-file", how = how, by = by)
@@ -336,7 +336,7 @@ pub fn with_way_to_undo(words: &str) -> String {
     msg!("spoken-may-undo", act = words)
 }
 
-/// `2 lines were left out.`
+/// `2 lines were skipped.`
 pub fn left_out(count: u64) -> String {
     msg!("spoken-left-out", count = count)
 }
@@ -436,11 +436,11 @@ mod tests {
             lines,
             [
                 "bo: 4 milliseconds behind, half within 1 millisecond, 95 percent within 9 milliseconds, worst 12 \
-                 milliseconds, 0.05 percent faster, round trip 31 milliseconds, clock accurate to 4 milliseconds, 42 seconds \
-                 buffered, 1 correction, the last one lasted 0.3 seconds.",
-                "bo, host, connected, 4 milliseconds behind, round trip 31 milliseconds, another file, 10 seconds shorter: \
+                 milliseconds, 0.05 percent faster, ping 31 milliseconds, clock accurate to 4 milliseconds, 42 seconds \
+                 buffered, 1 fix, the last one lasted 0.3 seconds.",
+                "bo, host, connected, 4 milliseconds behind, ping 31 milliseconds, a different file, 10 seconds shorter, \
                  perhaps another cut",
-                "Out of sync, 12 seconds behind. Type /sync to jump to the room.",
+                "Out of sync, 12 seconds behind. Type /sync to get back in sync.",
                 "Waiting for bo, buffering 12 percent and chi. Type /go-on to go on without.",
             ]
         );

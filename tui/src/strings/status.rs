@@ -130,7 +130,7 @@ mod tests {
             catching_up(Duration::from_millis(420), rate),
             "catching up 0.42 s behind, x1.05"
         );
-        assert_eq!(jumped(MediaTime::from_millis(3_100)), "jumped 3.1 s to the room");
+        assert_eq!(jumped(MediaTime::from_millis(3_100)), "jumped 3.1 s to sync");
         assert_eq!(out_of_sync(MediaTime::from_millis(12_400)), "out of sync +12.4 s");
         assert_eq!(buffering(34), "buffering 34 %");
         assert_eq!(

@@ -125,7 +125,7 @@ mod tests {
         );
         assert_eq!(
             sentence(named("ana"), None, &Change::Host { host: MemberId(2) }, false),
-            "ana undid the hand-over: bo is host"
+            "ana undid the host change: bo is the host"
         );
     }
 }

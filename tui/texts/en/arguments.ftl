@@ -1,31 +1,31 @@
-# The help for a command's argument.
+# How the argument of a command is written. These stand behind “hint: ” or above the input line.
 
-# A speed.
+# For a speed.
 argument-rate = a speed is between 0.25 and 4
-# The title of a room. $most: how long it can be.
+# For the title of a room. $most: the maximum number of characters.
 argument-title = a title has 1 to { $most } characters
-# A chapter.
+# For a chapter.
 argument-chapter = a chapter is +1, -1, its number or a part of its title
-# A member.
-argument-member = the name of somebody who is here
-# A ban.
-argument-ban = the name of somebody who is banned, or their number in the list
+# For a member.
+argument-member = the name of someone in the room
+# For a ban.
+argument-ban = the name of someone who is banned, or their number in the list
 
-# Why an argument is refused. $text: the argument.
+# Why an argument is refused. $text is the argument.
 
-# It should be a time.
+# A time was expected.
 no-time = "{ $text }" is not a time
-# It should be a speed.
+# A speed was expected.
 no-rate = "{ $text }" is not a speed
-# It should be a title.
+# A title was expected.
 no-title = "{ $text }" is not a title
-# It should be a chapter.
+# A chapter was expected.
 no-chapter = "{ $text }" is not a chapter
-# It should be the name of a member.
+# The name of a member was expected.
 no-name = "{ $text }" is not a name
-# It should be a word of a list. $choices: the list.
+# One of several words was expected. $choices: these words.
 no-choice = "{ $text }" is not one of { $choices }
-# It should be another text.
+# Any other text was expected.
 no-words = "{ $text }" is not allowed here
-# It should turn something on or off.
+# “on” or “off” was expected.
 no-switch = "{ $text }" is neither on nor off

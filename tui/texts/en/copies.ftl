@@ -9,15 +9,15 @@ searching = { $folders ->
     [one] looking for { $title } … 1 folder
    *[other] looking for { $title } … { $folders } folders
 }
-# The user's copy is over before the room's film. $at: its end.
+# The user's copy is shorter than the room's film. $at: its end.
 copy-ended = your copy ended at { $at }
-# The file is the room's own.
+# The copy is the same file as the room's film.
 same-file = same file
-# The status of a user whose file is another. $title: the room's film. $way: how its length compares. $length: the difference.
+# The status of a user whose copy is a different file. $title: the room's film. $way: how the length compares. $length: the difference.
 other-file-compared = { $way ->
-    [shorter] other file: yours is { $length } shorter than { $title }
-    [longer] other file: yours is { $length } longer than { $title }
-   *[same] other file: yours differs from { $title } (same length)
+    [shorter] your copy is { $length } shorter than { $title }
+    [longer] your copy is { $length } longer than { $title }
+   *[same] your copy differs from { $title } (same length)
 }
 # An event line about another member's copy. $who: the member. $title: the room's film; none if it is not known. $way: how the copy's length compares.
 # $length: the difference.
@@ -33,25 +33,25 @@ has-other-copy = { $title ->
        *[same] { $who }'s copy differs from { $title } (same length)
     }
 }
-# An event line: the user's file is the room's. $title: the film.
+# An event line: the user's copy is the same file. $title: the film.
 your-copy-same = your copy of { $title } is the same ✓
-# An event line: the user's file is another. $title: the room's film. $way: how its length compares. $length: the difference.
+# An event line: the user's copy is a different file. $title: the room's film. $way: how the length compares. $length: the difference.
 your-copy-other = { $way ->
-    [shorter] your file is { $length } shorter than { $title } ⚠
-    [longer] your file is { $length } longer than { $title } ⚠
-   *[same] your file differs from { $title } (same length) ⚠
+    [shorter] your copy is { $length } shorter than { $title } ⚠
+    [longer] your copy is { $length } longer than { $title } ⚠
+   *[same] your copy differs from { $title } (same length) ⚠
 }
-# An event line: the user's file is the room's, as far as it goes. $title: the film.
+# An event line: the user's copy is the same file, but still being written. $title: the film.
 your-copy-growing = your copy of { $title } is still growing
 # How a copy differs, in a column of the roster. $way: how its length compares. $length: the difference.
 other-copy = { $way ->
     [shorter] { $length } shorter
     [longer] { $length } longer
-   *[same] other copy
+   *[same] differs
 }
 # A member's copy is still being written, in the same column.
 growing = still growing
 # Behind the user's status. $how: the difference, as in the roster.
 your-copy = your copy: { $how }
-# In the status bar. $count: the members whose copies are others.
+# In the status bar. $count: the members whose copies are different files.
 have-other-copies = { $count } have different copies

@@ -31,7 +31,7 @@ film-link-long = a link can have at most { $most } characters
 listen-address = an address with a port is needed, such as [::]:7843 or 0.0.0.0:7843
 mpv-option-form = an option looks like KEY=VALUE, as in mpv.conf
 
-### Why there is no connection to the server. They stand behind “connection lost: ” or “the server cannot be reached: ”;
+### Why there is no connection to the server. They stand behind “connection lost: ” or “cannot reach the server: ”;
 ### $path is the list of known servers, $cause a technical description.
 
 link-unreadable = the server sent data that this version of watchtogether cannot read

@@ -6,12 +6,12 @@ event-opened = you opened { $room }
 event-entered = you joined { $room }
 # The user entered a room. $room: its name. $host: the host's name.
 event-entered-host = you joined { $room } · host { $host }
-# The head of a saved chat: what stands in its columns.
-transcript-columns = time, where the film was, who said what
-# More happened than anybody reads. $count: the lines that are not shown.
+# The head of a saved chat: its columns.
+transcript-columns = time, position in the film, message
+# Too much happened at once to be read. $count: the number of lines that are not shown.
 left-out = { $count ->
-    [one] 1 line left out: too many at once
-   *[other] { $count } lines left out: too many at once
+    [one] 1 line skipped: too many at once
+   *[other] { $count } lines skipped: too many at once
 }
 # The film starts.
 event-played = { $who } pressed play
@@ -23,21 +23,21 @@ event-went-back = { $who } went back { $by } to { $to }
 event-went-forward = { $who } went forward { $by } to { $to }
 # A seek that led back to where it began. $to: that position.
 event-came-back = { $who } came back to { $to }
-# Why nobody goes to a later time. $length: the film's length.
+# Why a seek beyond the end is refused. $length: the length of the film.
 film-is-long = the film is { $length } long
 # How a time is typed. $forms: examples. $last: one more.
 time-forms = write a time as { $forms } or { $last }; +10 and -10 are relative
-# Another speed. $rate: the new one, as in 1.25x.
+# The speed changed. $rate: the new one, as in 1.25x.
 event-rate = { $who } set the speed to { $rate }
-# Another film. $title: its title.
+# A different film was started. $title: its title.
 event-put-on = { $who } started { $title }
-# Another film. $title: its title. $length: its length.
+# The same with $length, its length.
 event-put-on-length = { $who } started { $title } ({ $length })
 # The room waits for somebody. $who: the person.
 event-waiting = waiting for { $who } to buffer
 # A file that was still being written is complete. $title: the film. $length: its length.
 event-complete = { $title } is complete ({ $length })
-# Why a room is not opened. $name: its name.
+# Why a room cannot be opened. $name: its name.
 room-exists = a room called { $name } already exists
 # The room's film is not on this machine. $title: the film; none if it is not known.
 event-no-copy = { $title ->
@@ -48,7 +48,7 @@ event-no-copy = { $title ->
 request-ignored-host-chat = only { $host } can pause or seek; ask in the chat
 # The same where the player is back at the room's position.
 request-ignored-host-back = only { $host } can pause or seek; you're back in sync
-# The same where the room has no host, also over the film.
+# The same where the room has no host. Also shown over the film.
 request-ignored-nobody = nobody can pause or seek right now
 # The same where the player is back at the room's position.
 request-ignored-nobody-back = nobody can pause or seek right now; you're back in sync
@@ -56,29 +56,29 @@ request-ignored-nobody-back = nobody can pause or seek right now; you're back in
 host-only = only { $host } can do that; ask in the chat
 # The connection to the server is gone. $why: the reason.
 event-link-lost = connection lost: { $why }
-# The room has another host.
+# The room has a new host.
 event-host = { $who ->
     [you] you are now the host
    *[other] { $who } is now the host
 }
-# The room has another host because the former one left.
+# The room has a new host because the previous one left.
 event-host-left = { $who ->
-    [you] you are now the host: the last host left
-   *[other] { $who } is now the host: the last host left
+    [you] you are now the host: the previous host left
+   *[other] { $who } is now the host: the previous host left
 }
-# The room has another host because the former one lost the connection.
+# The room has a new host because the previous one lost the connection.
 event-host-lost = { $who ->
-    [you] you are now the host: the last host lost the connection
-   *[other] { $who } is now the host: the last host lost the connection
+    [you] you are now the host: the previous host lost the connection
+   *[other] { $who } is now the host: the previous host lost the connection
 }
-# Whoever opened the room took it back.
+# The room's owner became host again.
 event-host-again = { $who ->
     [you] you are the host again
    *[other] { $who } is the host again
 }
-# A member whose program did not answer is heard again. $who: the member.
-event-responds = { $who } responds again
-# A member's player stopped for good because the film is not there. $title: the film; none if it is not known.
+# A member whose program was not responding is back. $who: the member.
+event-responds = { $who } is responding again
+# A member does not have the film. $title: the film; none if it is not known.
 event-lacks = { $title ->
     [none] { $who } doesn't have the film
    *[other] { $who } doesn't have { $title }

@@ -1,58 +1,56 @@
-# The heading of what opens a room.
-home-start = Start a room
-# The heading of what enters one.
+# The heading of the fields that open a room.
+home-start = Open a room
+# The heading of the field that joins a room.
 home-join = Join a room
-# The heading of the rooms that were entered lately.
+# The heading of the rooms that were used recently.
 home-recent = Recent
-# What stands there before there are any.
+# Shown there while there are none.
 home-no-recent = rooms you've been in appear here; Alt-1 goes back to the latest
-# What stands before what was found out about this machine.
+# The label before the checks of this machine.
 home-checks = Checks
-# What an empty film field says.
+# In an empty film field.
 home-film-empty = Enter finds a film in your folders
-# What an empty film field says where there is little room.
+# The same for a narrow terminal.
 home-film-empty-short = Enter: find a film
-# What an empty room field says while there is no film either.
+# In an empty room field, while there is no film either.
 home-room-empty = named after the film
-# What an empty invite field says.
-home-invite-empty = paste the line you were sent, anywhere
-# What it says where there is little room.
-home-invite-empty-short = paste it anywhere
+# In an empty invite field.
+home-invite-empty = paste the invite you were sent
+# The same for a narrow terminal.
+home-invite-empty-short = paste the invite
 # The button that opens a room.
 home-host-button = [ Host ]
-# The button that enters one.
+# The button that joins a room.
 home-join-button = [ Join ]
-# What Enter does where it opens a room.
+# What Enter does: it opens a room.
 home-enter-hosts = host
-# What it does where it enters one.
+# What Enter does: it joins a room.
 home-enter-joins = join
-# What it does at a recent room.
+# What Enter does: it goes back to a recent room.
 home-enter-rejoins = rejoin
-# What it does in an empty film field.
+# What Enter does: it opens the list of films.
 home-enter-finds = find a film
-# The user wants no player.
-home-no-player-by-choice = no player, by choice
-# Nothing begins with what was typed.
-home-no-completion = no file or folder begins like that
-# What to do about an invite that cannot be read.
-home-invite-hint = ask for the invite again, and paste all of it
-# An address that names a server only.
-home-no-room-in-invite = the room is missing: HOST:PORT/ROOM
-# A room on this very machine.
+# The user asked for no player, with --player none.
+home-no-player-by-choice = player turned off
+# No file or folder completes what was typed.
+home-no-completion = no file or folder begins with that
+# What is wrong with an address that names only a server.
+home-no-room-in-invite = the room is missing; write HOST:PORT/ROOM
+# The place of a room that is hosted on this machine.
 home-this-machine = this machine
-# Behind what is on its way.
+# Beside the key that cancels what is in progress.
 home-gives-up = cancel
 # The title of the browser.
 home-browser = Find a film
-# All folders are looked at.
+# The list shows films from all folders.
 home-all-folders = all folders
-# What the browser says while nothing was found yet.
+# In the browser while nothing has been found yet.
 home-nothing-yet = nothing found yet
-# What it says where nothing fits what was typed.
+# In the browser if nothing matches what was typed.
 home-nothing-fits = no match; try fewer letters
-# What it says where there is nothing at all.
+# In the browser if there are no films at all.
 home-no-files = no films in these folders
-# What one does then.
+# Below that line.
 home-no-files-hint = Alt-A shows all files; to search other folders, set media_dirs in the configuration
 # The title of the help.
 home-help = Help · home
@@ -60,7 +58,7 @@ home-help = Help · home
 home-help-form = Home
 # The heading of the browser in the help.
 home-help-browser = Finding a film
-# The heading of what is everywhere in the help.
+# The heading of the keys that work everywhere, in the help.
 home-help-both = Everywhere
 # A paste was more than a field holds.
 home-paste-cut = only the first line was pasted
@@ -88,18 +86,18 @@ home-port-in-use = UDP port { $port } is in use: free it, or change `port`
 home-port-in-use-short = UDP port { $port } is in use
 # No port is fixed.
 home-port-any = on any free UDP port
-# What was typed cannot be the name of a room, and another was made of it.
+# What was typed cannot be the name of a room, so a name was made from it.
 home-room-is-called = the room is called { $name }
-# Below a name that a room cannot have: one that it can have.
+# Below a name that a room cannot have: a name that it can have.
 home-room-instead = try { $name }
-# Beside the button that joins: what the invite leads to, and whether it has the key of the server.
+# Beside the button that joins: the room of the invite, and whether the invite includes the server's key.
 home-leads-to = { $room } on { $server }, key in the invite
 home-leads-to-unknown = { $room } on { $server }, key trusted on first use
 # Beside a button: the room is being opened.
 home-opening = opening the room …
 # Beside a recent room: the film and the position in it.
 home-was-at = at { $at } of { $title }
-# Above the form: the room was left for a reason.
+# Above the form: the user is back from a room. $why is the reason.
 home-back = You left the room: { $why }
 # How long ago a recent room was used.
 ago-now = just now
@@ -140,8 +138,8 @@ home-files-of = { $fitting } of { $all }
 home-files-searching = { $files }, looking …
 home-files-and-more = { $files }, search stopped early
 home-files-unreadable = { $files }, { $count ->
-    [one] 1 folder can't be read
-   *[other] { $count } folders can't be read
+    [one] 1 folder cannot be read
+   *[other] { $count } folders cannot be read
 }
 # The first Ctrl-C on an empty field. $key is that key.
 home-quit-again = press { $key } again to quit

@@ -1,6 +1,6 @@
 # The actions of home. The value is the short label beside its key; .help is its line in the help.
 home-action-choose = choose
-    .help = open the room, join or rejoin, whichever is selected
+    .help = host, join or rejoin, whichever is selected
 home-action-next = next
     .help = next field; in a path, Tab completes it first
 home-action-previous = back
@@ -18,13 +18,13 @@ home-action-up = up
 home-action-down = down
     .help = move down
 home-action-page-up = page up
-    .help = a page up
+    .help = move up a page
 home-action-page-down = page down
-    .help = a page down
+    .help = move down a page
 home-action-next-folder = folder
-    .help = search one folder after the other
+    .help = show only the next folder
 home-action-previous-folder = previous folder
-    .help = search the folder before
+    .help = show only the previous folder
 home-action-all-files = all files
     .help = show all files, or only films, audio and playlists
 home-action-back = back

@@ -9,8 +9,8 @@ keys-file =
 # written there.
 
 # There is no such action.
-binding-unknown-action = there is no action "{ $action }"
-hint-list-key-actions = watchtogether config keys lists all actions
+binding-unknown-action = unknown action "{ $action }"
+hint-list-key-actions = see all actions with watchtogether config keys
 # The text is not a key. $why: one of the sentences about keys below.
 binding-key = { $action }: { $why }
 # Letters are text in the table [chat].
@@ -27,7 +27,7 @@ binding-no-way-back = without a key for { $action } you could not type again aft
 hint-bind-way-back = bind { $action } to a key in [keys]
 
 # The text names no key.
-key-unknown = there is no key "{ $key }"
+key-unknown = unknown key "{ $key }"
 hint-key-forms = write keys as Alt-P, Ctrl-G, F5, space, Shift-Left, PgUp or a letter
 # Terminals send one key for another. $sent: the one that they send.
 key-same = terminals send { $sent } for { $key }

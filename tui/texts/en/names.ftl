@@ -1,4 +1,4 @@
-# Why the room is not handed over to the host. $who: a person.
+# Why someone cannot be made the host: they are the host. $who: that person.
 host-already = { $who ->
     [you] you are already the host
    *[other] { $who } is already the host

@@ -1,4 +1,4 @@
-# Lines over the film, in mpv's window. $who: the person who did it.
+# Lines over the film, in the mpv window. $who: the person who did it.
 
 # The film pauses.
 over-paused = { $who } paused

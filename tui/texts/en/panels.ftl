@@ -1,28 +1,28 @@
-# The heading of the user's player.
+# The heading of the panel about the user's player.
 local-player = Your player
-# What stands there while there is nothing to tell.
+# In that panel while nothing is open.
 no-facts = nothing open
-# The title of the user's player, whole.
+# The title of the window with everything about the user's player.
 player-title = Your player
 # The screen is too small for panels.
 no-room-for-panels = the screen is too small for panels; F2, F7 and F8 open them
-# What is done with somebody: say their name.
+# In the menu of a member: mentions them in the chat.
 mention = mention them
-# What is done with somebody: hand the room over.
-give-room = make them host
-# What is done with oneself: be host again.
+# In the menu of a member: makes them the host.
+give-room = make them the host
+# In the menu of the user: makes them the host again.
 take-back = become host again
-# What is done with somebody: look at everybody's numbers.
+# In the menu of a member: shows everyone's sync in numbers.
 all-numbers = everyone's numbers
-# What is done with oneself: look at the user's player.
+# In the menu of the user: shows their player.
 own-player = your player
-# How one acts in a list.
+# The keys of a menu.
 choose = ↑↓ select  Enter act  Esc back
-# How one acts on the list of people.
+# The keys of the list of people.
 choose-person = ↑↓ select  Enter act  Esc close
-# There are no chapters.
+# Why a key for chapters does nothing.
 no-chapters = your file has no chapters
-# There is no such chapter.
+# Why no chapter was found.
 no-such-chapter = there is no such chapter
 # In the progress line: the chapter, with its title where it has one.
 chapter-short = ch { $number }
@@ -31,11 +31,11 @@ chapter-short-title = ch { $number } { $title }
 chapter-of = chapter { $number } of { $count }
 # Below a member whose drift is being corrected: the speed of their player, and for how long.
 corrected = ×{ $speed } for { $seconds } s
-# Below the graph of the drift: absolute drift in the last minute, in milliseconds. The short one is for a narrow column.
+# Below the graph of the drift: the absolute drift in the last minute. The short message is for a narrow column.
 sync-minute = p50 { $p50 } ms  p95 { $p95 } ms  worst { $worst } ms
 sync-minute-short = p50 { $p50 } p95 { $p95 } max { $worst }
-# Below that: what was done about it in the last minute.
-sync-happened = corrections { $corrections }   seeks { $seeks }   stalls { $stalls }
+# Below that: how often playback was corrected or stopped in the last minute.
+sync-happened = fixes { $corrections }   seeks { $seeks }   stalls { $stalls }
 sync-happened-short = fix { $corrections }  seek { $seeks }  stall { $stalls }
 # In the player panel: the sound track. $track is its number, language and channels.
 player-audio = audio { $track }

@@ -1,34 +1,34 @@
-# How members stand with their room.
+# How the members of a room are doing.
 
-# In the few cells behind a name: the program does not respond.
+# In the few cells after a name: the program is not responding.
 state-silent = not responding
-# The player is not where the room starts.
+# The player has not arrived where the room will start.
 state-underway = getting ready
-# The player is where the room is.
+# The player is with the room.
 state-ready = ready
 # The player's window was closed.
 state-closed = player closed
-# The player opens the film.
+# The player is opening the film.
 state-loading = opening
-# Folders are being searched for the film. $folders: the folders so far.
+# Folders are being searched for the film. $folders: the number of folders so far.
 state-searching = { $folders ->
     [0] searching
    *[other] searching { $folders }
 }
-# The film is not there.
+# There is no copy of the film.
 state-no-copy = no copy
-# The player is on its way to the room. $way: on which side it is. $time: how far, as in 12 s.
+# The player is catching up or slowing down. $way: whether it is ahead or behind. $time: by how much, as in 12 s.
 state-apart = { $way ->
     [ahead] { $time } ahead
    *[behind] { $time } behind
 }
-# The player does not follow the room, by choice.
-state-detached = own pace
-# The copy is over before the room's film. $at: its end.
+# The user chose not to follow the room.
+state-detached = at own pace
+# The copy is shorter than the room's film. $at: its end.
 state-ended = ended at { $at }
 # The machine is too slow for the film.
 state-too-slow = too slow
-# The player does not respond.
+# The player is not responding.
 state-not-responding = player frozen
 # The player cannot read the file.
 state-unreadable = cannot read it
@@ -36,16 +36,16 @@ state-unreadable = cannot read it
 state-not-a-film = cannot play it
 # The player crashed.
 state-crashed = player crashed
-# The player failed otherwise.
+# The player failed for another reason.
 state-failed = player failed
 
 # The same as a sentence about one member. $name: the member.
 
 # The connection is lost.
 one-lost = { $name } lost the connection
-# The program does not respond.
+# The program is not responding.
 one-silent = { $name } is not responding
-# The player is not where the room starts.
+# The player has not arrived where the room will start.
 one-underway = { $name } is getting ready
 # There is no player, by choice.
 one-no-player = { $name } has no player
@@ -53,74 +53,74 @@ one-no-player = { $name } has no player
 one-ready = { $name } is ready
 # The player's window was closed.
 one-closed = { $name } closed the player
-# The player opens the film.
+# The player is opening the film.
 one-loading = { $name } is opening the film
 # Folders are being searched for the film.
 one-searching = { $name } is looking for the film
-# The film is not there.
+# There is no copy of the film.
 one-no-copy = { $name } doesn't have the film
-# The player is on its way to the room.
+# The player is catching up with the room.
 one-catching-up = { $name } is catching up
-# The player does not follow the room, by choice.
+# The user chose not to follow the room.
 one-detached = { $name } watches at their own pace
 # The machine is too slow for the film.
-one-too-slow = { $name } can't keep up
-# The player is on its way to the room. $way: on which side it is. $time: how far, as in 12 s.
+one-too-slow = { $name } cannot keep up
+# The player is catching up or slowing down. $way: whether it is ahead or behind. $time: by how much, as in 12 s.
 one-apart = { $way ->
     [ahead] { $name } is { $time } ahead
    *[behind] { $name } is { $time } behind
 }
 # The player has run out of data. $percent: how full its cache is.
 one-buffering = { $name } is buffering { $percent } %
-# The copy is over before the room's film. $at: its end.
+# The copy is shorter than the room's film. $at: its end.
 one-ended = { $name }'s copy ended at { $at }
-# The player does not respond.
+# The player is not responding.
 one-not-responding = { $name }'s player is not responding
 # The player cannot read the file.
-one-unreadable = { $name }'s player can't read the film
+one-unreadable = { $name }'s player cannot read the film
 # The player cannot play the file.
-one-not-a-film = { $name }'s player can't play the file
+one-not-a-film = { $name }'s player cannot play the film
 # The player crashed.
 one-crashed = { $name }'s player crashed
-# The player failed otherwise.
+# The player failed for another reason.
 one-failed = { $name }'s player failed
 
 # The same as a sentence about several members. $names: the members.
 
 # The connection is lost.
 several-lost = { $names } lost the connection
-# The program does not respond.
+# The program is not responding.
 several-silent = { $names } are not responding
-# The player is not where the room starts.
+# The player has not arrived where the room will start.
 several-underway = { $names } are getting ready
 # There is no player, by choice.
 several-no-player = { $names } have no player
 # Everything is fine.
 several-ready = { $names } are ready
 # The player's window was closed.
-several-closed = { $names } closed the player
-# The player opens the film.
+several-closed = { $names } closed their players
+# The player is opening the film.
 several-loading = { $names } are opening the film
 # Folders are being searched for the film.
 several-searching = { $names } are looking for the film
-# The film is not there.
+# There is no copy of the film.
 several-no-copy = { $names } don't have the film
-# The player is on its way to the room.
+# The player is catching up with the room.
 several-catching-up = { $names } are catching up
-# The player does not follow the room, by choice.
+# The user chose not to follow the room.
 several-detached = { $names } watch at their own pace
 # The machine is too slow for the film.
-several-too-slow = { $names } can't keep up
+several-too-slow = { $names } cannot keep up
 # The players have run out of data.
 several-buffering = { $names } are buffering
-# The copies are over before the room's film.
-several-ended = { $names } have copies that ended
-# The players do not respond.
+# The copies are shorter than the room's film.
+several-ended = the copies of { $names } ended
+# The players are not responding.
 several-not-responding = the players of { $names } are not responding
 # The players failed.
 several-failed = the players of { $names } failed
 
-# Behind names: there are more. $count: their number.
+# After names: there are more. $count: their number.
 others-more = { $count } more
 # In the status bar: nobody else is in the room.
 here-alone = only you here
@@ -130,5 +130,5 @@ here = { $count } here
 here-all-ready = { $count } here, all ready
 # How many of those who watch are ready. $ready: their number. $of: the number of those who watch.
 here-ready = { $ready } of { $of } ready
-# The same for little room.
+# The same for a narrow terminal.
 here-ready-short = { $ready }/{ $of } ready

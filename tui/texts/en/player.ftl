@@ -10,11 +10,11 @@ player-failed-because = player failed: { $why }
 event-player-closed = your mpv window was closed; you are still in the room
 # The player is gone. $why: a clause about it, from below.
 event-player-gone = the player stopped: { $why }
-# The same of a player that comes back.
+# The same for a player that is restarted.
 event-player-restarts = the player stopped: { $why }; restarting it
 # The player cannot play a film. $what: its name; none if it is not known. $why: a clause about the film, from below.
 not-opened = { $what ->
-    [none] the player cannot open it: { $why }
+    [none] the player cannot open the film: { $why }
    *[other] the player cannot open { $what }: { $why }
 }
 # The user closed the film in the player's window.
@@ -43,7 +43,7 @@ open-list-entry = it is a playlist, and its first entry cannot be played: { $cau
 
 ### Why there is no player. They stand behind “the player stopped: ” or “no player: ”. $cause: a technical description.
 
-player-closed = mpv window was closed
+player-closed = mpv window closed
 player-not-started = { $program } cannot be started: { $cause }
 player-exited = it quit
 player-died = it crashed

@@ -1,7 +1,7 @@
-# Event lines about members that come and go. $who: one or several people. $before: what they did right before, if it is told
-# in the same line: they joined, left, lost the connection or came back.
+# Event lines about members that come and go. $who: one or several people. $before: what they did just before, if the same line
+# says so: they joined, left, lost the connection or came back.
 
-# Members entered.
+# Members joined.
 presence-joined = { $before ->
     [left] { $who } left and came back
    *[none] { $who } joined
@@ -19,7 +19,7 @@ presence-gone = { $before ->
     [back] { $who } came back and left: connection lost
    *[none] { $who } left: connection lost
 }
-# The server cut members off: they were too slow, or sent too much.
+# The server disconnected members because they were too slow or sent too much.
 presence-disconnected = { $before ->
     [joined] { $who } joined and got disconnected
     [back] { $who } came back and got disconnected

@@ -1,30 +1,30 @@
-# What is done with somebody: take their seat away.
+# In the menu of a member: removes them.
 kick = remove them
-# What is done with somebody: take their seat away and keep them out.
+# In the menu of a member: removes them and keeps them out.
 ban = ban them
-# Why the session of somebody is over who may not come in again.
+# Why the session is over, for the user who was banned.
 host-banned-you = the host banned you
-# There is no ban.
+# The answer to /bans if there are none.
 nobody-banned = nobody is banned
-# The question before somebody is removed. $name: the member.
+# The question before a member is removed. $name: the member.
 kick-title = Remove { $name }?
-# What happens then. $name: the member.
+# Below it. $name: the member.
 kick-question = { $name } will be removed, but can join again with the invite.
 # The answer that does it. $name: the member.
 kick-person = remove { $name }
-# The question before somebody is removed who cannot come back. $name: the member.
+# The question before a member is banned. $name: the member.
 ban-title = Ban { $name }?
-# What happens then. $name: the member.
-ban-question = { $name } is removed and cannot come back for 7 days, nor under a name that looks the same, nor from the same network for 24 hours unless it is yours too. /unban takes it back.
+# Below it. $name: the member.
+ban-question = { $name } will be removed and kept out for 7 days, also under a similar name. Their network will be kept out for 24 hours, unless it is yours too. Use /unban to lift the ban.
 # The answer that does it. $name: the member.
 ban-person = ban { $name }
-# The question before the room is handed over. $name: the new host.
-hand-over-title = Hand the room to { $name }?
-# What happens then. $name: the new host.
-hand-over-question = { $name } will control the film, and you will follow.
-# There is no such ban. $name: the name that was given.
+# The question before a member is made the host. $name: the new host.
+hand-over-title = Make { $name } the host?
+# Below it. $name: the new host.
+hand-over-question = { $name } will control playback, and you will be a viewer.
+# Nobody with that name is banned. $name: the name.
 nobody-banned-called = nobody called { $name } is banned
-# Bans were lifted. $names: whose.
+# Bans were lifted. $names: the people who were banned.
 may-come-in = { $names } can join again
 # A line of the list of bans. $number: its number. $ban: a sentence from below. $name: who is banned.
 ban-listed = { $number } { $ban } (/unban { $name })

@@ -51,7 +51,7 @@ server-port-taken = the port is in use
 # $why is the error that the server reported.
 server-not-started = the server did not start: { $why }
 # Stands for an error that the server did not report.
-server-said-nothing = no reason given
+server-no-reason = no reason given
 
 ### What to try, behind “hint: ”.
 

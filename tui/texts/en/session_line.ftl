@@ -31,7 +31,7 @@ status-sync = { $state ->
     [catching] catching up
     [settling] settling
     [buffering] buffering
-    [too_slow] can't keep up
+    [too_slow] cannot keep up
    *[other] { $state }
 }
 

@@ -1,40 +1,40 @@
 # The first line of the help.
 spoken-help-lead = Type to chat. Commands:
-# The user stays after all.
+# The user does not leave after all.
 spoken-stays = You are still in the room.
-# A list of films is being looked for.
+# Films are being searched for.
 spoken-searching = Looking in your folders.
-# The chat that was told so far is forgotten.
+# The chat on this terminal was cleared.
 spoken-cleared = The chat is cleared here.
-# Nobody has a room yet.
+# A command needs a room.
 spoken-no-room = You are not in a room yet.
 # The room plays, and the user's player is in sync with it.
 spoken-in-sync = Playing, in sync.
-# The user's player plays on after it ran dry.
+# The user's player is playing again after it buffered.
 spoken-refilled = Your player is playing again.
-# The user's file is the room's.
+# The user's copy is the same file.
 spoken-same-file = Your copy is the same.
-# The user's file is the room's, as far as it goes.
+# The user's copy is the same file, but still being written.
 spoken-growing-file = Your copy is still growing.
-# Nobody said anything before that.
+# There is no older message.
 spoken-oldest = That was the oldest message.
-# Nobody said anything after that.
+# There is no newer message.
 spoken-newest = That was the newest message.
-# Without a connection, nothing is known of how the others are.
+# Without a connection, the state of the others is unknown.
 spoken-not-connected = You're offline, so the state of the others is unknown.
-# The room plays, and nobody else watches.
+# The room plays, and the user watches alone.
 spoken-playing-alone = Playing.
-# An own line that cannot be sent yet.
+# A message of the user cannot be sent yet.
 spoken-kept-for-later = You're offline. Your message is sent once you're connected again.
-# The room goes.
+# The room ended.
 spoken-room-closed = The host ended the room.
-# The link has been down for long, or the room is over.
+# There has been no connection for long, or the room is over.
 spoken-paused-here = The film is paused here.
-# A server that was silent is heard again.
-spoken-answers-again = The server answers again.
-# More was said during an absence than the server keeps.
+# The server is responding again.
+spoken-answers-again = The server is responding again.
+# More was said while the user was away than the server keeps.
 spoken-chat-has-gap = Some messages from the meantime are missing.
-# Something needs a terminal that is not there.
+# A command needs a terminal, and there is none.
 spoken-needs-terminal = That needs a terminal.
 # Lines were pasted into a terminal that does not mark pastes.
 spoken-pasted-together = The pasted lines are one message. Enter sends it.
@@ -49,16 +49,16 @@ spoken-pasted-too-much = { $question } Control U clears the line.
 spoken-complete = { $title } is complete: { $length }.
 spoken-length = Length of { $title }: { $length }.
 spoken-live = { $title } is live.
-# The copy of the user, or of somebody else, is another file. $how is how its length differs, $by by how much.
+# The copy of the user, or of someone else, is a different file. $how: how the length differs. $by: by how much.
 spoken-other-file = { $how ->
-    [longer] Your copy is another file, { $by } longer: perhaps another cut.
-    [shorter] Your copy is another file, { $by } shorter: perhaps another cut.
-   *[same] Your copy is another file of the same length.
+    [longer] Your copy is a different file, { $by } longer. It may be another cut.
+    [shorter] Your copy is a different file, { $by } shorter. It may be another cut.
+   *[same] Your copy is a different file of the same length.
 }
 spoken-has-other-file = { $how ->
-    [longer] { $name } has another file, { $by } longer: perhaps another cut.
-    [shorter] { $name } has another file, { $by } shorter: perhaps another cut.
-   *[same] { $name } has another file of the same length.
+    [longer] { $name } has a different file, { $by } longer. It may be another cut.
+    [shorter] { $name } has a different file, { $by } shorter. It may be another cut.
+   *[same] { $name } has a different file of the same length.
 }
 # The user's player buffers, and the room waits for it or does not.
 spoken-buffering = Your player is buffering, { $percent } percent.
@@ -77,12 +77,12 @@ spoken-catching-up = Catching up.
 spoken-catching-up-by = Catching up, { $by } behind.
 spoken-settling = Settling, within { $within }.
 spoken-slowing-down = Slowing down, { $by } ahead.
-spoken-jumped = Jumped { $by } to the room.
+spoken-jumped = Jumped { $by } to sync.
 # $by is a drift, with its direction.
-spoken-out-of-sync = Out of sync, { $by }. Type /sync to jump to the room.
-# The server was not reached. $attempt is the number of the next try.
+spoken-out-of-sync = Out of sync, { $by }. Type /sync to get back in sync.
+# The server was not reached. $attempt: the number of the next attempt.
 spoken-next-try = Could not connect. Try { $attempt } in { $after }.
-# A line of a list of which one can be chosen by its number.
+# A row of a list from which one is chosen by its number.
 spoken-numbered = { $number }. { $words }.
 # The list has no such number.
 spoken-number-from = Type a number from 1 to { $most }, or something else.
@@ -95,14 +95,14 @@ spoken-candidates = { $count ->
 spoken-no-film = No film in your folders matches { $text }.
 # A command that needs the screen. $help says what it does there.
 spoken-screen-only = { $name } only works on the full screen: { $help }.
-# A command that is only a key.
+# An action that is only a key.
 spoken-of-the-line = { $name } is an editing key: { $help }.
-# The room refused something. $why is a clause.
+# The room refused something. $why: the reason.
 spoken-refused = Not done: { $why }.
 spoken-refused-for-now = Not done: { $why }. Try again in { $after }.
 # A seek beyond the end. $length: the film's length. $forms: examples of times. $last: one more.
 spoken-beyond-end = Not done: the film is { $length } long. Write a time as { $forms } or { $last }; +10 and -10 are relative.
-# A slash command that does not exist ($word), with the command that may be meant ($nearest) where there is one.
+# A slash command does not exist. $word: the command. $nearest: the most similar one, if there is one.
 spoken-mistake-nearest = Unknown command /{ $word }. Did you mean /{ $nearest }?
 spoken-mistake-unknown = Unknown command /{ $word }. To send it as text, type //{ $word }.
 # A slash command with a wrong argument.
@@ -120,10 +120,10 @@ spoken-people = { $count ->
    *[other] { $count } people: { $names }.
 }
 spoken-name-host = { $name } (host)
-# More happened at once than can be read.
+# Too much happened at once to be read.
 spoken-left-out = { $count ->
-    [one] 1 line was left out.
-   *[other] { $count } lines were left out.
+    [one] 1 line was skipped.
+   *[other] { $count } lines were skipped.
 }
 # In a message, in place of a part that its sender hid.
 spoken-hidden = (hidden; /reveal shows it)
@@ -134,7 +134,7 @@ spoken-disconnected-because = Disconnected: { $why }. Type /retry to try again, 
 spoken-earlier = Earlier, { $line }
 # A message that says what somebody does.
 spoken-action = Action: <{ $name }> { $text }
-# The room, when one comes in. $people and $what are sentences: who is there, and what is on.
+# The room, for someone who joins. $people and $what are sentences: who is here, and what is on.
 spoken-room = Room { $room }. { $people } { $what }
 # What is on. $place is a position; $speed is said where it was asked for.
 spoken-place = { $motion ->
@@ -165,7 +165,7 @@ spoken-help-nothing = No matches.
 # The invite. $line is the command that friends run.
 spoken-invite = Send this line to your friends: { $line }
 spoken-invite-local = On your own network: { $line }
-# Above the numbers of everybody, and in place of somebody's.
+# Above everyone's numbers, and in place of someone's.
 spoken-details-lead = Sync, the last 10 s.
 spoken-no-figures = { $name }: no numbers yet.
 # Above the lines about the user's player, and in place of them.

@@ -1,4 +1,4 @@
-# Answers about people and players, for those who read by lines.
+# Answers about people and players, in plain mode.
 
 # Why a member is not ready. $name is the member.
 spoken-is-searching = { $name } is looking for the film, { $folders } so far
@@ -14,13 +14,13 @@ spoken-looking = looking for the film
 spoken-looking-in = looking for the film, { $folders } so far
 spoken-no-copy = doesn't have the film
 spoken-behind-by-some = catching up
-spoken-own-pace = at their own pace
+spoken-own-pace = watching at their own pace
 spoken-buffers = buffering { $percent } percent
 spoken-copy-has-ended = copy ended at { $at }
-spoken-too-slow = can't keep up
+spoken-too-slow = cannot keep up
 spoken-player-silent = player not responding
-spoken-unreadable = player can't read the film
-spoken-not-a-film = player can't play the file
+spoken-unreadable = player cannot read the film
+spoken-not-a-film = player cannot play the film
 spoken-crashed = player crashed
 spoken-failed = player failed
 # Behind a name in the list of people: their connection.
@@ -32,9 +32,9 @@ spoken-file-same = same file
 spoken-file-growing = same file, still growing
 spoken-file-live = live
 spoken-file-other = { $how ->
-    [longer] another file, { $by } longer: perhaps another cut
-    [shorter] another file, { $by } shorter: perhaps another cut
-   *[same] another file of the same length
+    [longer] a different file, { $by } longer, perhaps another cut
+    [shorter] a different file, { $by } shorter, perhaps another cut
+   *[same] a different file of the same length
 }
 # The user's player looks for their copy of the film.
 spoken-searching-for = Looking for { $title }.
@@ -53,7 +53,7 @@ spoken-p95-within = 95 percent within { $span }
 spoken-worst = worst { $span }
 spoken-percent-slower = { $percent } percent slower
 spoken-percent-faster = { $percent } percent faster
-spoken-round-trip = round trip { $span }
+spoken-round-trip = ping { $span }
 spoken-clock-bound = clock accurate to { $span }
 spoken-buffered = { $span } buffered
 spoken-last-correction = the last one lasted { $span }

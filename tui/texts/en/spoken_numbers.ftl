@@ -35,8 +35,8 @@ spoken-folders = { $count ->
    *[other] { $count } folders
 }
 spoken-corrections = { $count ->
-    [one] 1 correction
-   *[other] { $count } corrections
+    [one] 1 fix
+   *[other] { $count } fixes
 }
 spoken-seeks = { $count ->
     [one] 1 seek

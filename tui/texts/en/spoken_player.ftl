@@ -2,18 +2,18 @@
 # user can do: name another film, or another copy of this one.
 spoken-not-opened = { $next ->
     [film] { $what ->
-        [none] The player cannot open it: { $why }. Open another: /open FILE.
-       *[other] The player cannot open { $what }: { $why }. Open another: /open FILE.
+        [none] The player cannot open the film: { $why }. Type /open FILE to start another film.
+       *[other] The player cannot open { $what }: { $why }. Type /open FILE to start another film.
     }
    *[copy] { $what ->
-        [none] The player cannot open it: { $why }. Type /reopen to try again, or name another copy with /open FILE.
-       *[other] The player cannot open { $what }: { $why }. Type /reopen to try again, or name another copy with /open FILE.
+        [none] The player cannot open the film: { $why }. Type /reopen to try again, or /open FILE to use another copy.
+       *[other] The player cannot open { $what }: { $why }. Type /reopen to try again, or /open FILE to use another copy.
     }
 }
 # The user closed the film in the player's window. $next: as above.
 spoken-film-closed = { $next ->
-    [film] The film was closed in the mpv window. Open another: /open FILE.
-   *[copy] The film was closed in the mpv window. Type /reopen to open it again, or name another copy with /open FILE.
+    [film] The film was closed in the mpv window. Type /open FILE to start another film.
+   *[copy] The film was closed in the mpv window. Type /reopen to open it again, or /open FILE to use another copy.
 }
 # The player opened other films again and again, and is left alone now.
 spoken-opens-others = Your player keeps opening something else, perhaps from one of its scripts. Type /reopen to try again.
@@ -27,12 +27,12 @@ spoken-no-player-wanted = This session was started without a player.
 spoken-player-closed = Your mpv window was closed. You are still in the room; type /reopen to watch again.
 # The player is gone. $why: a clause, as behind event-player-gone. $next: whether it comes back.
 spoken-player-gone = { $next ->
-    [restart] The player stopped: { $why }. It is being started again.
+    [restart] The player stopped: { $why }. It is being restarted.
    *[gone] The player stopped: { $why }. You are still in the room; type /reopen to watch again.
 }
 # The same with a hint. $hint: a sentence from below.
 spoken-player-gone-hint = { $next ->
-    [restart] The player stopped: { $why }. { $hint } It is being started again.
+    [restart] The player stopped: { $why }. { $hint } It is being restarted.
    *[gone] The player stopped: { $why }. { $hint } You are still in the room; type /reopen to watch again.
 }
 # The hints: the player wrote a log, does not respond, is not installed, or has a wrong option.

@@ -1,6 +1,6 @@
-# Somebody undid something. $act: a sentence about it, from below. $now: how things are now, as behind undone, or from below.
+# Someone undid something. $act: a sentence about it, from below. $now: how things are now, as behind undone, or from below.
 spoken-undone = { $act }: { $now }.
-# The speed is the former one again.
+# The speed is the previous one again.
 spoken-now-speed = speed { $speed }
 # What was undone. $who: who did that. $author: whose action it was; none if it was their own.
 spoken-undid-seek = { $who ->
@@ -60,13 +60,13 @@ spoken-undid-film = { $who ->
 }
 spoken-undid-host = { $who ->
     [you] { $author ->
-        [none] You undid the hand-over
-       *[other] You undid { $author }'s hand-over
+        [none] You undid the host change
+       *[other] You undid { $author }'s host change
     }
    *[other] { $author ->
-        [none] { $who } undid the hand-over
-        [you] { $who } undid your hand-over
-       *[other] { $who } undid { $author }'s hand-over
+        [none] { $who } undid the host change
+        [you] { $who } undid your host change
+       *[other] { $who } undid { $author }'s host change
     }
 }
 spoken-undid-setting = { $who ->
@@ -82,13 +82,13 @@ spoken-undid-setting = { $who ->
 }
 spoken-undid-title = { $who ->
     [you] { $author ->
-        [none] You undid the renaming
-       *[other] You undid { $author }'s renaming
+        [none] You undid the rename
+       *[other] You undid { $author }'s rename
     }
    *[other] { $author ->
-        [none] { $who } undid the renaming
-        [you] { $who } undid your renaming
-       *[other] { $who } undid { $author }'s renaming
+        [none] { $who } undid the rename
+        [you] { $who } undid your rename
+       *[other] { $who } undid { $author }'s rename
     }
 }
 spoken-undid-undo = { $who ->

@@ -1,6 +1,6 @@
 ### Home by lines: the list of choices and its questions. The letter or number before a full stop is what the user types.
 
-lines-open = 1. Start a room.
+lines-open = 1. Open a room.
 lines-join = 2. Join a room with an invite.
 # A room of the list; $place is its server or “this machine”, $ago a time such as “2 h ago”.
 lines-back = { $number }. Go back to { $room }, { $place }, { $ago }.
@@ -13,7 +13,7 @@ lines-quit = 0. Quit.
 lines-choose = Type a number or letter, then Enter:
 # The answer to what is not on the list; $most is the highest number.
 lines-no-such-choice = Type a number from 0 to { $most }, a letter from the list, or an invite.
-lines-ask-film = File, link, or part of a film's name; leave empty to choose a film later:
+lines-ask-film = File or link, or part of a film's name; leave empty to choose later:
 # $name is made from the film's name.
 lines-ask-room-named = Room name; leave empty for { $name }:
 lines-ask-room = Room name; leave empty for a random name:

@@ -1,29 +1,29 @@
-# The title of the numbers of everybody.
+# The title of the window with everyone's sync.
 sync-details = Sync, the last 10 s
-# The headings of those numbers.
+# The headings of its columns.
 column-drift = drift
-# The median of the drift's size, in milliseconds.
+# The median of the absolute drift, in milliseconds.
 column-p50 = p50
 # Its 95th percentile.
 column-p95 = p95
 # The largest.
 column-worst = worst
-# The difference of the player's speed from the room's.
+# How much the player's speed differs from the room's.
 column-speed = speed
 # The round trip, in milliseconds.
-column-round-trip = rtt
-# The bound on the error of the clocks' comparison, in milliseconds.
+column-round-trip = ping
+# The largest possible error of the comparison of clocks, in milliseconds.
 column-bound = clock
-# The part of the film that the player has ahead.
+# How much of the film the player has buffered.
 column-ahead = ahead
-# Corrections by a hold.
+# How often the player was paused to get in sync.
 column-corrections = fixes
-# The time that the film stood for the last of them.
+# How long the last of these pauses was.
 column-freeze = stopped
 # Below the table: the columns explained.
 columns-explained = drift: how far a player's sound is ahead of the room, in ms; p50, p95, worst: absolute drift. speed: how much faster than the room the player is set to play. fixes: automatic pauses; stopped: length of the last one.
 clock-column-explained = clock: an error that cannot be measured. If the network is slower one way than the other, that player is off by up to this many ms, and no number shows it.
-# Beside a member: how far their drift varies.
+# Beside a member: how much their drift varies.
 person-spread = ±{ $ms } ms over 10 s
-# Beside a member: how often their playback was corrected.
-person-corrections = corrections { $count }
+# Beside a member: how often their player was paused to get in sync.
+person-corrections = fixes { $count }

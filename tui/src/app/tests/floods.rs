@@ -51,7 +51,7 @@ fn a_flood_of_lines_is_cut_and_counted() {
     assert_eq!(message, 400 + 240, "a burst, and 20 a second");
     assert_eq!(message + left_out(&screen), 12_000);
     assert!(!chat.is_pending(own), "an own line is answered all the same");
-    assert!(!screen.rows_with("lines left out: too many at once").is_empty());
+    assert!(!screen.rows_with("lines skipped: too many at once").is_empty());
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn left_out(screen: &Screen) -> usize {
     let chat = &screen.app.room().expect("a room").chat;
     let entries = (0..chat.len()).filter_map(|index| chat.entry(index));
     let counts = entries.filter_map(|entry| match &entry.body {
-        EntryBody::Event(event) => event.words.split_once(" lines left out").map(|(count, _)| {
+        EntryBody::Event(event) => event.words.split_once(" lines skipped").map(|(count, _)| {
             let count: usize = count.parse().expect("a number");
             count * usize::try_from(event.times).expect("a few")
         }),

@@ -110,7 +110,7 @@ fn the_card_shows_changes_of_the_known_reachability() {
 
     screen.apply(Update::Invite(Some(own_invite(Network::Outside))));
     assert_eq!(
-        screen.rows_with("Reachability: verified. Somebody joined").len(),
+        screen.rows_with("Reachability: verified. Someone joined").len(),
         1
     );
 }

@@ -219,7 +219,7 @@ fn a_long_paste_asks_first_however_its_lines_are_broken_and_a_short_one_does_not
         paste(&mut screen, text);
         assert_eq!(screen.rows_with("Paste all of it?").len(), 1, "{text:?}");
         assert_eq!(
-            screen.rows_with("4 lines go into the message").len(),
+            screen.rows_with("This adds 4 lines to your message").len(),
             1,
             "{text:?}"
         );
@@ -240,7 +240,7 @@ fn a_paste_that_would_be_cut_is_reported_before_it_is_cut() {
 
     screen.input(Input::paste(&"x".repeat(2_000)));
 
-    let words = "2000 characters, 6 too many: the end is cut off.";
+    let words = "These are 2000 characters, 6 too many. The end will be cut off.";
     assert_eq!(screen.rows_with(words).len(), 1);
     screen.key(ESC);
     assert_eq!(screen.rows_with("[ana] look:").len(), 1, "nothing was put in");

@@ -62,7 +62,7 @@ fn a_silent_member_and_their_return_are_lines_and_other_standings_are_not() {
         panic!("{rows:?}");
     };
     assert!(first.contains("bo is not responding"), "{first}");
-    assert!(second.contains("bo responds again"), "{second}");
+    assert!(second.contains("bo is responding again"), "{second}");
 }
 
 #[test]

@@ -128,7 +128,7 @@ fn how_a_copy_differs_can_be_read_at_every_width() {
 #[test]
 fn a_silent_server_takes_away_what_was_known_of_the_link() {
     let mut screen = Screen::watching(120, 40);
-    assert_eq!(screen.rows_with("link 31 ms ok").len(), 1);
+    assert_eq!(screen.rows_with("ping 31 ms ok").len(), 1);
 
     screen.apply(Update::Status(Status::Silent {
         film: OfflineFilm::PlaysOn,

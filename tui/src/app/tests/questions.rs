@@ -40,7 +40,7 @@ fn leaving_the_local_server_says_that_the_room_ends_for_all() {
     assert!(screen.key(CTRL_Q).is_empty());
 
     assert_eq!(screen.rows_with("End the room for 2 other people?").len(), 1);
-    let words = "2 people are still here. The room is on your machine: it ends for";
+    let words = "2 people are still here. The room runs on your machine, so it";
     assert_eq!(screen.rows_with(words).len(), 1);
     assert_eq!(screen.rows_with("Ctrl-Q end the room   Esc cancel").len(), 1);
     assert_eq!(screen.key(ESC), []);

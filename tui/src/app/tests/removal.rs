@@ -79,7 +79,7 @@ fn the_menu_asks_before_the_room_is_handed_over() {
 
     assert_eq!(screen.key(Key::char('3')), []);
 
-    assert_eq!(screen.rows_with("Hand the room to bo?").len(), 1);
+    assert_eq!(screen.rows_with("Make bo the host?").len(), 1);
     assert_eq!(
         screen.key(Key::ctrl(Code::Char('y'))),
         [Intent::Room(RoomIntent::TransferHost { to: BO })]

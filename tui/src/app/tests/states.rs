@@ -466,7 +466,7 @@ fn members_who_do_not_follow_are_listed_with_the_reason() {
         "buffering 12 %",
     );
     change(PlayerState::None, MemberLink::Up, "no player");
-    change(PlayerState::Detached, MemberLink::Up, "own pace");
+    change(PlayerState::Detached, MemberLink::Up, "at own pace");
     change(PlayerState::Closed, MemberLink::Up, "player closed");
     change(PlayerState::NoCopy, MemberLink::Up, "no copy");
     let behind = Some(MediaTime::from_millis(12_000));
@@ -521,7 +521,9 @@ fn a_new_host_gets_the_star_and_the_keys() {
 
     assert_eq!(screen.rows_with("★ bo").len(), 1);
     assert_eq!(
-        screen.rows_with("you are now the host: the last host left").len(),
+        screen
+            .rows_with("you are now the host: the previous host left")
+            .len(),
         1
     );
     assert_eq!(screen.rows_with("Alt-P play/pause").len(), 1);

@@ -308,7 +308,7 @@ fn tab_moves_on_and_says_so_if_nothing_completes_the_text() {
         is_whole: false,
         choices: Vec::new(),
     }));
-    assert!(screen.picture().contains("no file or folder begins like that"));
+    assert!(screen.picture().contains("no file or folder begins with that"));
 
     assert_eq!(screen.key(Code::Tab), []);
 

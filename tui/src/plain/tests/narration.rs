@@ -37,7 +37,7 @@ fn a_seek_of_a_member_who_left_is_reported_as_any_other() {
 
     assert_eq!(
         room.take_lines(),
-        ["somebody went back 10 seconds, to 31 seconds. Type /undo to revert."]
+        ["someone went back 10 seconds, to 31 seconds. Type /undo to revert."]
     );
     let Some(Intent::Export { text, .. }) = room.types("/export chat.txt").into_iter().find_map(|effect| {
         if let PlainEffect::Intent(intent) = effect {
@@ -48,7 +48,7 @@ fn a_seek_of_a_member_who_left_is_reported_as_any_other() {
     }) else {
         panic!("nothing is exported");
     };
-    assert!(text.contains("somebody went back 10 seconds"), "{text}");
+    assert!(text.contains("someone went back 10 seconds"), "{text}");
 }
 
 #[test]

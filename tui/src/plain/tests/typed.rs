@@ -91,8 +91,7 @@ fn the_room_is_handed_over_by_name_or_by_a_number_of_the_last_list() {
     assert_eq!(
         list[0],
         PlainEffect::Print(
-            "1. ana, host, you, connected, 4 milliseconds ahead, round trip 31 milliseconds, same file."
-                .to_owned()
+            "1. ana, host, you, connected, 4 milliseconds ahead, ping 31 milliseconds, same file.".to_owned()
         )
     );
     assert_eq!(hands_over(&mut room, "/host 2"), give);
@@ -184,8 +183,8 @@ fn leaving_asks_where_it_hurts_others_and_somebody_is_there_to_be_asked() {
     assert_eq!(
         host.types("/quit"),
         [PlainEffect::Print(
-            "End the room for 1 other person? 1 person is still here. The room is on your machine: it ends for them \
-             too. Type /quit again to end the room; anything else stays."
+            "End the room for 1 other person? 1 person is still here. The room runs on your machine, so it ends for \
+             them too. Type /quit again to end the room; anything else stays."
                 .to_owned()
         )]
     );

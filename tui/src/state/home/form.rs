@@ -257,7 +257,7 @@ impl Form {
             self.invite.set(&invite);
         }
         let wrong = |words: &str| HomeFailure {
-            hint: Some(Clean::line(msg!("home-invite-hint"))),
+            hint: Some(Clean::line(msg!("hint-invite-again"))),
             ..failure(HomeField::Invite, words)
         };
         let invite: Invite = self

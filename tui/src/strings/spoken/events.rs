@@ -128,7 +128,7 @@ mod tests {
         assert_eq!(host_already(&Who::You), "You are already the host.");
         assert_eq!(
             became_host(&bo, HostChangeReason::HostLeft).as_deref(),
-            Some("bo is now the host: the last host left.")
+            Some("bo is now the host: the previous host left.")
         );
     }
 
@@ -138,7 +138,7 @@ mod tests {
 
         assert_eq!(
             told(OfflineFilm::PlaysOn),
-            "Connection lost: the server closed the connection. The film plays on."
+            "Connection lost: the server closed the connection. The film keeps playing."
         );
         assert!(told(OfflineFilm::PausedHere).ends_with("The film is paused here."));
         assert!(told(OfflineFilm::NoFilm).ends_with("closed the connection."));

@@ -87,7 +87,7 @@ mod tests {
         assert_eq!(
             gone(true).as_deref(),
             Some(
-                "The player stopped: it crashed (signal: 9 (SIGKILL)). Its log is /tmp/player.log. It is being started again."
+                "The player stopped: it crashed (signal: 9 (SIGKILL)). Its log is /tmp/player.log. It is being restarted."
             )
         );
         assert!(gone(false).is_some_and(|line| line.ends_with("type /reopen to watch again.")));
@@ -102,8 +102,8 @@ mod tests {
 
         assert_eq!(
             line(&news, true).as_deref(),
-            Some("The player cannot open Film.mkv: it is a folder. Open another: /open FILE.")
+            Some("The player cannot open Film.mkv: it is a folder. Type /open FILE to start another film.")
         );
-        assert!(line(&news, false).is_some_and(|line| line.ends_with("name another copy with /open FILE.")));
+        assert!(line(&news, false).is_some_and(|line| line.ends_with("or /open FILE to use another copy.")));
     }
 }
