@@ -74,10 +74,10 @@ async fn seeks_in_a_row_are_undone_by_key_and_done_again_by_a_script_and_friends
     screen.shows("People 2").await;
 
     screen.types("/seek 80\r").await;
-    screen.shows("you went forward 80 s to 01:20").await;
+    screen.shows("you went forward 80 s, to 01:20").await;
     screen.types("/seek +10\r").await;
     screen
-        .shows("you went forward 90 s to 01:30  Alt-U\u{a0}undo")
+        .shows("you went forward 90 s, to 01:30  Alt-U\u{a0}undo")
         .await;
     let reported = bo.says(", to 1 minute 30.").await;
     assert!(reported.contains("ana went forward 1 minute 30"), "{reported}");
@@ -201,7 +201,7 @@ async fn a_failure_to_enter_is_printed_after_the_screen_closes() {
 async fn every_size_is_drawn_and_left_in_order() {
     for (columns, rows, args) in [
         (80, 24, "only you here"),
-        (50, 20, "Only you here."),
+        (50, 20, "You're the only one here."),
         (20, 4, "nothing on yet"),
     ] {
         let home = Home::new();

@@ -127,10 +127,10 @@ async fn another_cut_is_compared_with_the_rooms_and_still_played() {
 
     let bo = party.bo_joins(&server.address, &[text(&cut)]);
     bo.process
-        .says("Your copy is a different file, 10 seconds shorter. It may be another cut.")
+        .says("Your copy is a different file, 10 seconds shorter. It may be a different cut.")
         .await;
     ana.process
-        .says("bo has a different file, 10 seconds shorter. It may be another cut.")
+        .says("bo has a different file, 10 seconds shorter. It may be a different cut.")
         .await;
     ana.does(&["ctl", "play"]).await;
 

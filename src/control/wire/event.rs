@@ -198,7 +198,10 @@ impl EventBody {
         ("speed", "the speed changed"),
         ("setting", "a setting of the room changed, such as on_stall"),
         ("undo", "a change was undone; its effect is another event"),
-        ("wait", "who the room waits for; nobody if users is empty"),
+        (
+            "wait",
+            "who the room waits for; users is empty once it stops waiting",
+        ),
         ("item", "a film was started, or its length became known"),
         ("sync", "how this session's player follows, in one word"),
         ("telemetry", "how everyone follows, once a second; needs --type"),

@@ -52,11 +52,11 @@ async fn another_size_keeps_what_lies_over_the_room_and_the_panel_that_has_the_k
     screen.types("\x1b2").await;
     screen.shows("KEYS").await;
     screen.resizes(50, 20).await;
-    screen.shows("Only you here.").await;
+    screen.shows("You're the only one here.").await;
     screen.resizes(80, 24).await;
     screen.shows("People 1").await;
     screen.types("\r").await;
-    screen.shows("everyone's numbers").await;
+    screen.shows("everyone's sync").await;
 }
 
 #[tokio::test]

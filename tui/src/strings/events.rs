@@ -168,11 +168,11 @@ mod tests {
 
         assert_eq!(
             went(&named("bo"), at(2_472_000), at(2_462_000)),
-            "bo went back 10 s to 41:02"
+            "bo went back 10 s, to 41:02"
         );
         assert_eq!(
             went(&named("bo"), at(10_042), at(10_000)),
-            "bo went back 0.04 s to 00:10"
+            "bo went back 0.04 s, to 00:10"
         );
         assert_eq!(
             went(&named("bo"), at(171_000), at(171_001)),
@@ -180,7 +180,7 @@ mod tests {
         );
         assert_eq!(
             went(&named("bo"), at(0), at(3_723_000)),
-            "bo went forward 1:02:03 to 1:02:03"
+            "bo went forward 1:02:03, to 1:02:03"
         );
     }
 

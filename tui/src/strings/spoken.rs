@@ -128,7 +128,7 @@ pub fn length_found(item: &Item, is_complete: bool) -> Option<String> {
     }
 }
 
-/// Returns how the user's copy differs: `Your copy is a different file, 10 seconds shorter. It may be another cut.`
+/// Returns how the user's copy differs: `Your copy is a different file, 10 seconds shorter. It may be a different cut.`
 pub fn other_file(longer_by: MediaTime) -> String {
     let (how, by) = difference(longer_by);
     msg!("spoken-other-file", how = how, by = by)
@@ -439,7 +439,7 @@ mod tests {
                  milliseconds, 0.05 percent faster, ping 31 milliseconds, clock accurate to 4 milliseconds, 42 seconds \
                  buffered, 1 fix, the last one lasted 0.3 seconds.",
                 "bo, host, connected, 4 milliseconds behind, ping 31 milliseconds, a different file, 10 seconds shorter, \
-                 perhaps another cut",
+                 possibly a different cut",
                 "Out of sync, 12 seconds behind. Type /sync to get back in sync.",
                 "Waiting for bo, buffering 12 percent and chi. Type /go-on to go on without.",
             ]

@@ -42,7 +42,7 @@ your-copy-other = { $way ->
    *[same] your copy differs from { $title } (same length) ⚠
 }
 # An event line: the user's copy is the same file, but still being written. $title: the film.
-your-copy-growing = your copy of { $title } is still growing
+your-copy-growing = your copy of { $title } is not complete yet
 # How a copy differs, in a column of the roster. $way: how its length compares. $length: the difference.
 other-copy = { $way ->
     [shorter] { $length } shorter
@@ -50,7 +50,7 @@ other-copy = { $way ->
    *[same] differs
 }
 # A member's copy is still being written, in the same column.
-growing = still growing
+growing = incomplete
 # Behind the user's status. $how: the difference, as in the roster.
 your-copy = your copy: { $how }
 # In the status bar. $count: the members whose copies are different files.

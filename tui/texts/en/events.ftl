@@ -18,9 +18,9 @@ event-played = { $who } pressed play
 # The film pauses. $at: its position.
 event-paused = { $who } paused at { $at }
 # A seek backward. $by: the distance. $to: the new position.
-event-went-back = { $who } went back { $by } to { $to }
+event-went-back = { $who } went back { $by }, to { $to }
 # A seek forward. $by: the distance. $to: the new position.
-event-went-forward = { $who } went forward { $by } to { $to }
+event-went-forward = { $who } went forward { $by }, to { $to }
 # A seek that led back to where it began. $to: that position.
 event-came-back = { $who } came back to { $to }
 # Why a seek beyond the end is refused. $length: the length of the film.

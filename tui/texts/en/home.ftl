@@ -76,7 +76,7 @@ home-invite-label-short = Join
 # Beside the button that opens a room: the server that is configured.
 home-port-of-server = on { $server }
 # The same for a server on this machine: its port is free.
-home-port-free = friends must reach UDP port { $port } of this machine
+home-port-free = friends must reach UDP port { $port } on this machine
 home-port-free-short = needs UDP port { $port }
 # Its usual port is in use, so another one will be taken.
 home-port-replaced = UDP port { $port } is in use; another one will be used

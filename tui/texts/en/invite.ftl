@@ -25,7 +25,7 @@ code-too-long = This invite is too long for a QR code.
 # A hint to someone who was not let in with an invite that lacks its token.
 no-token = the invite lost its end (&t=…) because the shell cuts it at the &; put it in quotes: watchtogether join 'watchtogether://…'
 # How long the invite is valid: a room that its host opens again keeps its invite.
-invite-valid = It works whenever you host this room, tonight or another evening, for any number of people.
+invite-valid = The invite works for any number of people, every time you host this room.
 # Below the invite: what friends need.
 invite-need = They also need their own copy of the film. Copies are compared by name, size and fingerprint; nothing is uploaded.
 # In place of a QR code that does not fit.
@@ -35,10 +35,10 @@ reach-verified = Reachability: verified. Someone joined from outside, through UD
 reach-local-behind-router = Reachability: verified on your own network. This machine, { $host }, is behind a router. To let others in, forward UDP port { $port } to it and set --public ADDRESS, or use a VPN, or run serve on a rented machine.
 reach-local-else-unknown = Reachability: verified on your own network. It is not known whether others can reach UDP port { $port } of { $host }.
 reach-unverified-router = Reachability: not verified, because nobody has joined from another machine yet. This machine, { $host }, is behind a router: the invite works on your own network. To let others in, forward UDP port { $port } to it and set --public ADDRESS, or use a VPN, or run serve on a rented machine.
-reach-unverified = Reachability: not verified, because nobody has joined from another machine yet. UDP port { $port } of { $host } must lead to this machine.
+reach-unverified = Reachability: not verified, because nobody has joined from another machine yet. Friends must be able to reach UDP port { $port } at { $host }.
 reach-machine-only = Reachability: this machine only. It is not on a network, so nobody else can reach it.
 # Below the invite: the room does not use the usual port.
-invite-other-port = UDP port { $in_use } is in use by another program, so this room uses port { $port }. Invites for port { $in_use } do not work for it.
+invite-other-port = UDP port { $in_use } is in use by another program, so this room uses port { $port }. Older invites with port { $in_use } do not work for this room.
 # In the chat: someone joined from further away than anyone before.
 reached-on-network = verified: UDP port { $port } can be reached on your own network
 reached-from-outside = verified: UDP port { $port } can be reached from outside

@@ -13,13 +13,13 @@ give-room = make them the host
 # In the menu of the user: makes them the host again.
 take-back = become host again
 # In the menu of a member: shows everyone's sync in numbers.
-all-numbers = everyone's numbers
+all-numbers = everyone's sync
 # In the menu of the user: shows their player.
 own-player = your player
 # The keys of a menu.
-choose = ↑↓ select  Enter act  Esc back
+choose = ↑↓ select  Enter run  Esc back
 # The keys of the list of people.
-choose-person = ↑↓ select  Enter act  Esc close
+choose-person = ↑↓ select  Enter menu  Esc close
 # Why a key for chapters does nothing.
 no-chapters = your file has no chapters
 # Why no chapter was found.

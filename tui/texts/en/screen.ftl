@@ -39,7 +39,7 @@ saved-again = saved again, including everything since then
 # Above the oldest line that is shown, if older ones are missing.
 chat-gap = earlier lines are missing
 # The rule below the messages from before the user joined.
-earlier-ends = earlier messages
+earlier-ends = end of earlier messages
 # The input line holds what the user was writing before.
 draft-is-back = your unsent message is back
 # In an empty chat.
@@ -49,7 +49,7 @@ nothing-to-say = the message is empty
 # Why a long message is not sent.
 chat-too-long = a message has at most 2,000 characters
 # In an empty chat while nobody else is here.
-alone = Only you here.
+alone = You're the only one here.
 # After the key that shows the invite, below that.
 alone-hint = lets friends in
 # The title of the help.
@@ -65,7 +65,7 @@ no-length = length not known yet
 # The key that closes an overlay.
 close = Esc close
 # Lines were pasted into a terminal that does not mark pastes.
-pasted-together = pasted lines stay in one message: Enter sends it
+pasted-together = the pasted lines are one message; press Enter to send it
 # The input line is full.
 too-long = a message has at most 2,000 characters
 # Why something was not done: there is no connection.
@@ -91,11 +91,11 @@ palette-foot = Enter run  Esc close
 # The mouse works in the program now.
 mouse-on = mouse on: clicks and the wheel work here; Shift selects text
 # The mouse works in the terminal now.
-mouse-off = mouse off: it selects text
+mouse-off = mouse off: your terminal selects text
 # Beside the help's title.
 help-search = type to search
 # The bottom line of the help.
-help-foot = Alt with a letter does what the letter does in keys mode
+help-foot = Alt and a letter: the same as Esc, then the letter
 # One member is writing a message.
 typing-one = { $name } is typing…
 # Two members are writing messages.

@@ -15,7 +15,7 @@ spoken-refilled = Your player is playing again.
 # The user's copy is the same file.
 spoken-same-file = Your copy is the same.
 # The user's copy is the same file, but still being written.
-spoken-growing-file = Your copy is still growing.
+spoken-growing-file = Your copy is not complete yet.
 # There is no older message.
 spoken-oldest = That was the oldest message.
 # There is no newer message.
@@ -41,8 +41,8 @@ spoken-pasted-together = The pasted lines are one message. Enter sends it.
 # The first Ctrl-C on an empty line. $within is a time.
 spoken-interrupt-again = Press Control C again within { $within } to leave.
 # The question before leaving, or before the room ends for all. $title and $question are its sentences on the screen.
-spoken-leave-question = { $title } { $question } Type /quit again to leave; anything else stays.
-spoken-end-question = { $title } { $question } Type /quit again to end the room; anything else stays.
+spoken-leave-question = { $title } { $question } Type /quit again to leave; anything else cancels.
+spoken-end-question = { $title } { $question } Type /quit again to end the room; anything else cancels.
 # A paste had too many characters. $question says how many.
 spoken-pasted-too-much = { $question } Control U clears the line.
 # The length of a film became known; $title was still being written, is a link, or is live.
@@ -51,13 +51,13 @@ spoken-length = Length of { $title }: { $length }.
 spoken-live = { $title } is live.
 # The copy of the user, or of someone else, is a different file. $how: how the length differs. $by: by how much.
 spoken-other-file = { $how ->
-    [longer] Your copy is a different file, { $by } longer. It may be another cut.
-    [shorter] Your copy is a different file, { $by } shorter. It may be another cut.
+    [longer] Your copy is a different file, { $by } longer. It may be a different cut.
+    [shorter] Your copy is a different file, { $by } shorter. It may be a different cut.
    *[same] Your copy is a different file of the same length.
 }
 spoken-has-other-file = { $how ->
-    [longer] { $name } has a different file, { $by } longer. It may be another cut.
-    [shorter] { $name } has a different file, { $by } shorter. It may be another cut.
+    [longer] { $name } has a different file, { $by } longer. It may be a different cut.
+    [shorter] { $name } has a different file, { $by } shorter. It may be a different cut.
    *[same] { $name } has a different file of the same length.
 }
 # The user's player buffers, and the room waits for it or does not.

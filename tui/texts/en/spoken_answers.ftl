@@ -29,11 +29,11 @@ spoken-link-lost = connection lost
 spoken-link-silent = not responding
 # Behind a name in the list of people: their copy of the film. $how is how its length differs, $by by how much.
 spoken-file-same = same file
-spoken-file-growing = same file, still growing
+spoken-file-growing = same file, not complete yet
 spoken-file-live = live
 spoken-file-other = { $how ->
-    [longer] a different file, { $by } longer, perhaps another cut
-    [shorter] a different file, { $by } shorter, perhaps another cut
+    [longer] a different file, { $by } longer, possibly a different cut
+    [shorter] a different file, { $by } shorter, possibly a different cut
    *[same] a different file of the same length
 }
 # The user's player looks for their copy of the film.

@@ -19,7 +19,7 @@ lines-ask-room-named = Room name; leave empty for { $name }:
 lines-ask-room = Room name; leave empty for a random name:
 lines-ask-name = Your name:
 lines-ask-invite = Paste the invite:
-lines-unreadable = cannot read your answer
+lines-unreadable = cannot read your input
 # $what is what a check of this machine found.
 lines-check-good = OK: { $what }.
 lines-check-bad = Problem: { $what }.
@@ -51,7 +51,7 @@ hint-new-invite = ask the host whether the server has a new key: if so, get a ne
 hint-forget-server = ask whoever runs the server whether it has a new key: if so, remove the line of { $server } from { $path }; if not, do not connect
 # Below the invite.
 invite-note-film = Friends need their own copy of the film; nothing is uploaded.
-invite-note-port = Friends must be able to reach UDP port { $port } of this machine; this has not been verified.
+invite-note-port = Friends must be able to reach UDP port { $port } on this machine; this has not been verified.
 # $path is the folder of the state.
 nothing-saved = nothing will be saved on this machine: cannot use { $path } ({ $why })
 client-ended = the session ended

@@ -1,5 +1,5 @@
 # The title of the window with everyone's sync.
-sync-details = Sync, the last 10 s
+sync-details = Sync (last 10 s)
 # The headings of its columns.
 column-drift = drift
 # The median of the absolute drift, in milliseconds.
@@ -22,7 +22,7 @@ column-corrections = fixes
 column-freeze = stopped
 # Below the table: the columns explained.
 columns-explained = drift: how far a player's sound is ahead of the room, in ms; p50, p95, worst: absolute drift. speed: how much faster than the room the player is set to play. fixes: automatic pauses; stopped: length of the last one.
-clock-column-explained = clock: an error that cannot be measured. If the network is slower one way than the other, that player is off by up to this many ms, and no number shows it.
+clock-column-explained = clock: the largest possible clock error, in ms. If the network is slower in one direction, the player may be off by this much without any drift being shown.
 # Beside a member: how much their drift varies.
 person-spread = ±{ $ms } ms over 10 s
 # Beside a member: how often their player was paused to get in sync.

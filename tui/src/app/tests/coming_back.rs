@@ -35,7 +35,7 @@ fn lines_of_earlier_evenings_are_shown_above_dimmed_and_once() {
     screen.apply(Update::Chat(line(3, BO, "back again")));
 
     let picture = screen.picture();
-    let all = ["popcorn?", "salted", "earlier messages", "back again"];
+    let all = ["popcorn?", "salted", "end of earlier messages", "back again"];
     let places: Vec<Vec<usize>> = all
         .iter()
         .map(|words| picture.match_indices(words).map(|(at, _)| at).collect())

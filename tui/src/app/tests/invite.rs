@@ -126,17 +126,17 @@ fn an_invite_to_anothers_server_promises_nothing_of_it() {
     let mut screen = shown(80, 24, card);
 
     assert_eq!(screen.rows_with("Reachability").len(), 0);
-    assert_eq!(screen.rows_with("It works whenever").len(), 0);
+    assert_eq!(screen.rows_with("The invite works").len(), 0);
 }
 
 #[test]
 fn a_small_screen_scrolls_the_card() {
     let mut screen = shown(40, 12, own_invite(Network::Machine));
-    assert_eq!(screen.rows_with("It works whenever").len(), 0);
+    assert_eq!(screen.rows_with("The invite works").len(), 0);
 
     screen.key(Key::plain(Code::End));
 
-    assert_eq!(screen.rows_with("It works whenever").len(), 1);
+    assert_eq!(screen.rows_with("The invite works").len(), 1);
 }
 
 #[test]

@@ -258,7 +258,7 @@ fn lines_pasted_into_a_terminal_that_does_not_mark_pastes_are_not_sent_one_by_on
     wanted.extend(screen.timeout());
 
     assert_eq!(wanted, [], "nothing was sent");
-    assert_eq!(screen.rows_with("pasted lines stay in one message").len(), 1);
+    assert_eq!(screen.rows_with("the pasted lines are one message").len(), 1);
     let text = "one\ntwo\n\nthree";
     assert_eq!(screen.key(ENTER), [Intent::Say(Clean::text(text))]);
 }

@@ -14,7 +14,7 @@ use crate::update::{EnteredRoom, EntryKind};
 use crate::{Intent, Update};
 
 /// The narration of a seek from 41:14 to 40:54.
-const SEEK_LINE: &str = "bo went back 20 s to 40:54";
+const SEEK_LINE: &str = "bo went back 20 s, to 40:54";
 
 impl Screen {
     /// Takes the seat back after a lost link; the change `undoable` is the last one that can be undone.
@@ -90,7 +90,7 @@ fn another_seek_is_a_separate_line() {
     screen.seek(4, BO, 2_472, 2_462);
     screen.seek(5, BO, 2_470, 2_460);
 
-    assert_eq!(screen.rows_with("bo went back 10 s to").len(), 2);
+    assert_eq!(screen.rows_with("bo went back 10 s, to").len(), 2);
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn an_action_offers_its_undo_for_as_long_as_it_can_be_undone() {
 
     assert_eq!(
         screen
-            .rows_with("bo went back 10 s to 41:02  Alt-U\u{a0}undo")
+            .rows_with("bo went back 10 s, to 41:02  Alt-U\u{a0}undo")
             .len(),
         1
     );
@@ -111,7 +111,7 @@ fn an_action_offers_its_undo_for_as_long_as_it_can_be_undone() {
     assert!(screen.app.next_frame_at().is_some_and(|at| at <= end));
     screen.wait(Duration::from_secs(1));
     assert_eq!(screen.rows_with("Alt-U\u{a0}undo").len(), 0);
-    assert_eq!(screen.rows_with("bo went back 10 s to 41:02").len(), 1);
+    assert_eq!(screen.rows_with("bo went back 10 s, to 41:02").len(), 1);
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn only_the_last_action_offers_its_undo() {
     assert_eq!(screen.rows_with("Alt-U\u{a0}undo").len(), 1);
     assert_eq!(
         screen
-            .rows_with("chi went back 10 s to 41:02  Alt-U\u{a0}undo")
+            .rows_with("chi went back 10 s, to 41:02  Alt-U\u{a0}undo")
             .len(),
         1
     );
@@ -169,7 +169,7 @@ fn an_undo_is_reported_with_both_names_and_can_be_undone() {
     screen.can_be_undone(2, CHI, back, Some(undone));
 
     assert_eq!(screen.rows_with("chi undid bo's seek: back at 41:12").len(), 1);
-    assert_eq!(screen.rows_with("bo went back 10 s to 41:02  Alt-U").len(), 0);
+    assert_eq!(screen.rows_with("bo went back 10 s, to 41:02  Alt-U").len(), 0);
     assert_eq!(screen.rows_with("Alt-U\u{a0}undo").len(), 1);
 }
 

@@ -48,7 +48,7 @@ fn the_port_that_a_room_would_get_is_shown_beside_its_button() {
     for (port, long, short) in [
         (
             HostPort::Free(7843),
-            "friends must reach UDP port 7843 of this machine",
+            "friends must reach UDP port 7843 on this machine",
             "needs UDP port 7843",
         ),
         (

@@ -87,23 +87,23 @@ fn a_distance_is_the_same_number_in_lines_and_on_the_screen() {
 
     let expected = [
         (
-            "bo went back 05:04 to 01:00",
+            "bo went back 05:04, to 01:00",
             "bo went back 5 minutes 4, to 1 minute.",
         ),
         (
-            "bo went back 3 s to 00:09",
+            "bo went back 3 s, to 00:09",
             "bo went back 3 seconds, to 9 seconds.",
         ),
         (
-            "bo went back 99 s to 00:00",
+            "bo went back 99 s, to 00:00",
             "bo went back 1 minute 39, to 0 seconds.",
         ),
         (
-            "bo went back 01:40 to 00:00",
+            "bo went back 01:40, to 00:00",
             "bo went back 1 minute 40, to 0 seconds.",
         ),
         (
-            "bo went back 0.04 s to 00:10",
+            "bo went back 0.04 s, to 00:10",
             "bo went back 0.04 seconds, to 10 seconds.",
         ),
     ];
@@ -174,7 +174,7 @@ fn the_member_who_put_on_a_film_gets_only_new_reports_on_their_copy() {
     assert_eq!(compared(FileMatch::Same, false), ["Your copy is the same."]);
     assert_eq!(
         compared(FileMatch::Growing, true),
-        ["Your copy is still growing."]
+        ["Your copy is not complete yet."]
     );
 }
 

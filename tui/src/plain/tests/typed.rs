@@ -184,7 +184,7 @@ fn leaving_asks_where_it_hurts_others_and_somebody_is_there_to_be_asked() {
         host.types("/quit"),
         [PlainEffect::Print(
             "End the room for 1 other person? 1 person is still here. The room runs on your machine, so it ends for \
-             them too. Type /quit again to end the room; anything else stays."
+             them too. Type /quit again to end the room; anything else cancels."
                 .to_owned()
         )]
     );
