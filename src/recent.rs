@@ -259,8 +259,7 @@ impl RoomRecord {
         }
     }
 
-    /// Returns the room; `None` if any part is invalid, rather than an incomplete way into somewhere. A setting that is invalid is
-    /// as if it had not been kept.
+    /// Returns the room; `None` if any part is invalid, because an incomplete address is useless. An invalid setting is ignored.
     fn read(self) -> Option<Recent> {
         let settings = self.settings();
         let bytes = self.file_bytes.map(|text| BASE64.decode(text.as_bytes()));

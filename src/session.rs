@@ -144,7 +144,7 @@ struct LastReported {
     own_item: Option<ItemId>,
     state: SyncState,
     dry: Option<u8>,
-    /// The part of the telemetry that the others see change at once: whether the member types, and whether their film is in sync.
+    /// The part of the telemetry that others see immediately: whether the member types, and whether their film is in sync.
     news: (bool, bool),
 }
 
@@ -329,7 +329,7 @@ impl Session {
 
     /// Finishes each input: passes changes on to the player, the server and the observers.
     fn settle(&mut self, now: LocalTime) {
-        // A film that was far off although its player follows may have followed a clock that was wrong.
+        // If a film was far off although its player follows, the clock may have been wrong.
         if self.minute.corrected(self.sync.corrections(), now) {
             self.clock.handle_doubt(now);
         }

@@ -2,17 +2,17 @@
 //!
 //! Each [`Exchange`] gives an offset (server minus client) and a round trip. The error of one offset is half the difference
 //! between the two directions, so many exchanges count: those of the last [`SPAN`], because the longer they reach back, the more
-//! there are and the better they show that the clocks run at different rates. `fit` draws the line through them. No exchange can be
-//! wrong by more than half its round trip, so the line is clamped to the range that all of them allow: one quick exchange limits what
-//! any number of slow ones can say.
+//! there are and the better they show that the clocks run at different rates. `fit` draws the line through them. No exchange can
+//! be wrong by more than half its round trip, so the line is clamped to the range that all of them allow: a single fast exchange
+//! bounds the estimate, whatever any number of slow ones show.
 //!
-//! A clock that changes (set, slewed by NTP, suspended) makes what was learnt before wrong. The newest exchanges show that: they
-//! contradict the others, or several quick ones in a row lie beside the line. Then only the newest are kept, and
+//! A clock that changes (set, slewed by NTP, suspended) invalidates the earlier exchanges. The newest exchanges show that: they
+//! contradict the others, or several fast ones in a row lie off the line. Then only the newest are kept, and
 //! [`ClockEstimator::handle_exchange`] says so, so that more are made.
 //!
-//! The offset that is given out is slewed ([`SLEW_PER_SECOND`]) so that no player jumps. It is stepped only above [`STEP`] or on
-//! a new path, and only where the exchanges contradict it: a busy machine reads answers late, and the first exchanges on a new
-//! connection are worth less than what was known before.
+//! The published offset is slewed ([`SLEW_PER_SECOND`]) so that no player jumps. It is stepped only above [`STEP`] or on a new
+//! path, and only if the exchanges contradict it: a busy machine reads answers late, and the first exchanges on a new connection
+//! are less reliable than the previous estimate.
 //!
 //! No exchange can reveal a path that is longer in one direction. [`ClockEstimator::bound`] gives the largest error that this can
 //! cause; it is reported separately from a player's drift.
@@ -40,15 +40,15 @@ const RECENT: usize = 32;
 /// The number of quick exchanges, among the newest twice as many, that must agree that the clock has changed.
 const WITNESSES: usize = 4;
 
-/// The smallest change of a clock, in nanoseconds, that is one. A busy machine reads a few answers late by less.
+/// The smallest difference, in nanoseconds, that counts as a change of a clock. A busy machine reads a few answers late by less.
 const LEAST_CHANGE: f64 = 1e6;
 
-/// The number of standard errors by which witnesses must lie beside the line. Jitter alone does that less than once in ten thousand
-/// exchanges.
+/// The number of standard errors by which witnesses must lie off the line. Jitter alone causes that less than once in ten
+/// thousand exchanges.
 const CHANGE_DOUBT: f64 = 4.5;
 
-/// The offset that is given out is stepped if it is wrong by more than this. Only a suspended machine causes such an error;
-/// jitter never does.
+/// The published offset is stepped if it is wrong by more than this. Only a suspended machine causes such an error; jitter never
+/// does.
 pub const STEP: Duration = Duration::from_millis(100);
 
 /// The fastest change of the published offset, in nanoseconds per second. 5 ms/s is well inside what a player can follow by its
@@ -187,14 +187,14 @@ impl ClockEstimator {
         self.fit = None;
     }
 
-    /// Returns whether a whole burst has been taken in since the start or the last change.
+    /// Returns whether a whole burst has been answered since the start or the last change.
     pub fn is_settled(&self) -> bool {
         // Fewer exchanges than a burst can all be late by the same queue.
         self.window.len() >= BURST
     }
 
-    /// Returns the standard error of the estimate as far as the scatter of the exchanges shows it, once a whole burst has been taken
-    /// in.
+    /// Returns the standard error of the estimate according to the scatter of the exchanges, once a whole burst has been
+    /// answered.
     pub fn error(&self) -> Option<Duration> {
         let fit = self.fit.filter(|_| self.is_settled())?;
         Some(Duration::from_nanos(round(fit.error).unsigned_abs()))
@@ -276,7 +276,7 @@ impl ClockEstimator {
         true
     }
 
-    /// Returns whether the newest exchanges that were quick lie beside the line, too far from it for jitter.
+    /// Returns whether the newest fast exchanges lie too far off the line for jitter.
     fn witnesses_disagree(&self) -> bool {
         let Some(line) = self.fit.filter(|_| self.window.len() >= 2 * BURST) else {
             return false;
@@ -312,7 +312,7 @@ impl ClockEstimator {
         let before = given.offset_at(now);
         let error = estimate - before;
         let is_refuted = range.is_none_or(|(least, most)| before < least || before > most);
-        // A burst on a new path may correct the offset at once; later, only an error above STEP may.
+        // A burst on a new path may correct the offset immediately; later, only an error above STEP may.
         let may_step = error.abs() > STEP.as_nanos() as f64 || self.answers <= BURST;
         if is_refuted && may_step {
             // The first exchanges on a path are the least reliable, so each may replace the offset until the burst is

@@ -142,7 +142,7 @@ direction! {
         20 => StillWaiting(playback::StillWaiting),
         /// Several members entered or changed.
         21 => RosterChanged(roster::RosterChanged),
-        /// Nothing was heard from the client for a while.
+        /// Asks a silent client for a ping.
         22 => AreYouThere(clock::AreYouThere),
     }
 }

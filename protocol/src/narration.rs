@@ -91,7 +91,7 @@ pub enum Fact {
         /// The new speed.
         rate: Rate,
     },
-    /// The actor sought to another position, with the numbers that the server sends to everybody.
+    /// The actor seeked. The positions are those that the server reports.
     Seek {
         /// The id of the change. A repeated id means that the seek was extended.
         id: ChangeId,
@@ -248,14 +248,14 @@ pub enum Presence {
     ConnectionBack,
 }
 
-/// A change of the room's timeline that is nobody's act.
+/// A change of the room's timeline without an actor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RoomMove {
-    /// The film is over.
+    /// The film ended.
     Ended,
     /// The room waits for the actor.
     Waiting,
-    /// The wait is over, or the film goes on after its end.
+    /// The wait ended, or the film was resumed after its end.
     Resumed,
     /// The room was restored from its server's disk.
     Restored,

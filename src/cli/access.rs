@@ -46,7 +46,7 @@ pub(super) fn password(file: Option<&Path>) -> Result<Option<Password>, Failure>
     Ok(text.filter(|text| !text.is_empty()).map(Password))
 }
 
-/// Returns the text in a file, or as much of its beginning as is longer than any password: the file may be endless.
+/// Returns the text of a file, or a part of it that is longer than any password: the file may be endless.
 fn text_in(file: &Path) -> io::Result<String> {
     // The longest password with the longest characters, a line break, and one byte more.
     let most = PASSWORD_CHARS * 4 + 3;

@@ -1,4 +1,4 @@
-//! Reads lines that somebody else writes, and keeps no more of each than anybody needs.
+//! Reads lines from other programs, and keeps only as much of each as can be valid.
 
 use std::io::{self, BufRead};
 

@@ -236,7 +236,7 @@ async fn end_of_input() -> ClosingReason {
     end_of(input).await
 }
 
-/// Returns why an input ends, once it does. Anything else that is written to it is skipped.
+/// Returns why an input ended, once it has. All other data that is written to it is skipped.
 async fn end_of(mut input: impl AsyncRead + Unpin) -> ClosingReason {
     let mut first = Vec::new();
     let most = CLOSE_ROOMS.len() + 1;

@@ -116,8 +116,8 @@ impl Session {
         }
     }
 
-    /// Returns the part of the invite that admits others: what the server says, which it says to hosts and co-hosts, or what admitted
-    /// this member. A seat that was taken again tells nothing about that.
+    /// Returns the part of the invite that admits others: what the server says, which it says to hosts and co-hosts, or what
+    /// admitted this member. A seat that was taken back says nothing about that.
     fn invite_key(&self, mirror: &Mirror, request: Request) -> Option<InviteKey> {
         let had = match &self.config.admission {
             Admission::Join { token, .. } => *token,

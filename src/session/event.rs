@@ -198,7 +198,7 @@ pub enum LinkState {
 }
 
 impl LinkState {
-    /// Returns whether the room can be asked for something. A silent server may answer at any moment.
+    /// Returns whether the room can be asked for something. A silent server may answer at any time.
     pub const fn is_in_room(&self) -> bool {
         matches!(self, Self::Up | Self::Silent)
     }

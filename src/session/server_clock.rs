@@ -1,11 +1,11 @@
-//! The server's clock as the session knows it, and the schedule of clock pings.
+//! The session's estimate of the server's clock, and the schedule of clock pings.
 //!
-//! If nothing is known (a new connection, another path, a machine that was suspended), a burst of [`BURST`] pings is sent, so that a
-//! film can start. In between, pings go out faster until a whole burst has been answered, so that a lost datagram does not delay
-//! anybody's start by a second. Then pings follow as the path needs them: on a path with jitter, up to [`BEGINNING`] within ten
-//! seconds until the clock is right to [`GOOD`], and one per second in a playing room until it is right to [`FAIR`]. A steady clock
-//! needs few pings: one every [`PLAYING_INTERVAL`] or [`STANDING_INTERVAL`]. A doubt (a clock that has changed, a film that was off
-//! for no known reason) starts it all again.
+//! If nothing is known (a new connection, another path, a machine that was suspended), a burst of [`BURST`] pings is sent, so
+//! that a film can start. In between, pings go out faster until a whole burst has been answered, so that a lost datagram does not
+//! delay anybody's start by a second. Then pings follow as the path needs them: on a path with jitter, up to [`BEGINNING`] within
+//! ten seconds until the clock is accurate to [`GOOD`], and one per second in a playing room until it is accurate to [`FAIR`]. A
+//! steady clock needs few pings: one every [`PLAYING_INTERVAL`] or [`STANDING_INTERVAL`]. A doubt (a clock that has changed, a
+//! film that was off for no known reason) starts the schedule again.
 //!
 //! The same pings show whether the server still responds. An unanswered ping is repeated every [`ASK_AGAIN`], and a server from
 //! which nothing has arrived for [`SILENT_AFTER`] since a ping is silent. That is known long before the transport gives up the
@@ -28,14 +28,14 @@ const SETTLING_INTERVAL: Duration = Duration::from_millis(50);
 /// have a standard deviation of 5 ms, they make the clock accurate to 1 ms when a film has run for ten seconds.
 const BEGINNING: u32 = 32;
 
-/// The time between two of these pings.
+/// The time between two pings of the beginning.
 const BEGINNING_INTERVAL: Duration = Duration::from_millis(300);
 
 /// The number of pings that a client sends in a playing room, after the beginning, for a clock that is not yet accurate to [`FAIR`].
 /// After two minutes the clock of the same recordings is accurate to 0.6 ms; without them that would take ten.
 const REFINING: u32 = 100;
 
-/// The time between two of these pings.
+/// The time between two pings for a better estimate.
 const REFINING_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The standard error of a clock that needs no more pings than a steady one: a fifth of what is heard.
@@ -54,7 +54,7 @@ const STANDING_INTERVAL: Duration = Duration::from_secs(7);
 /// The shortest time between two pings because of news in the telemetry.
 const NEWS_INTERVAL: Duration = Duration::from_secs(1);
 
-/// The shortest time between two bursts because of a doubt, so that a server with a mad clock is not asked without end.
+/// The shortest time between two bursts because of a doubt, so that a server with an erratic clock is not asked constantly.
 const DOUBT_INTERVAL: Duration = Duration::from_secs(10);
 
 /// The delay before an unanswered ping is repeated. It is longer than nearly all round trips.
@@ -118,7 +118,7 @@ impl ServerClock {
         self.begin(now);
     }
 
-    /// Compares the clocks anew, because what is known of them explains something badly.
+    /// Measures the clock again, because the current estimate explains an observation badly.
     pub(super) fn handle_doubt(&mut self, now: LocalTime) {
         let is_asking = self.next_ping.is_some();
         if is_asking && now.saturating_since(self.burst_since) >= DOUBT_INTERVAL {
@@ -141,12 +141,12 @@ impl ServerClock {
         self.unanswered_since = None;
     }
 
-    /// Answers the server, which asks for a sign of life, with a ping.
+    /// Answers the server, which asked for a ping.
     pub(super) fn handle_question(&mut self, now: LocalTime) {
         self.next_ping = self.next_ping.map(|due| due.min(now));
     }
 
-    /// Sends the next ping soon, because its telemetry says something that others want to see at once.
+    /// Sends the next ping soon, because its telemetry has news that others want to see immediately.
     pub(super) fn handle_news(&mut self, now: LocalTime) {
         let soon = self.last_ping.map_or(now, |last| last + NEWS_INTERVAL);
         self.next_ping = self.next_ping.map(|due| due.min(soon));

@@ -19,7 +19,7 @@ use super::pinning::PinVerifier;
 /// The silence after which the next address is tried, as in browsers.
 const STAGGER: Duration = Duration::from_millis(250);
 
-/// The silence after which a connection is over: a keep-alive and the packets that QUIC sends again for four seconds.
+/// The silence after which a connection is lost: a keep-alive and the packets that QUIC sends again for four seconds.
 const IDLE: Duration = Duration::from_secs(12);
 
 /// The assumed round trip before one has been measured; the first packet is repeated after three times as long. QUIC's default of

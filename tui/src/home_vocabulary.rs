@@ -103,7 +103,7 @@ pub enum FilmChoice {
 pub struct RecentRoom {
     /// The title that the room had, or its name if it had none.
     pub room: Clean,
-    /// The server, for people; `None` is this machine.
+    /// The server, as text; `None` is this machine.
     pub place: Option<Clean>,
     /// The film's title.
     pub title: Option<Clean>,

@@ -492,7 +492,7 @@ impl Screen {
     }
 }
 
-/// Returns the id of a change in the life of the room that these tests use.
+/// Returns the id of a change in the epoch of the room that these tests use.
 pub(crate) const fn change_id(number: u32) -> undo::ChangeId {
     let epoch = Epoch {
         counter: 1,

@@ -1,13 +1,14 @@
 //! Fits the difference of two clocks to the delays of a window of exchanges.
 //!
 //! Two kinds of path need different treatment. Where both directions jitter alike around a mean, each exchange is off by several
-//! milliseconds and only the mean of many is right. Where packets wait in queues, delays have a shortest value and a long tail: the
-//! quickest packet of each direction is right and a mean is off by half of what the queues differ. Real paths lie between the two, so
-//! the round trips decide how much each fit counts: in a queue, their mean lies closer to their shortest ([`MEAN_AT`]).
+//! milliseconds and only the mean of many is right. Where packets wait in queues, delays have a shortest value and a long tail:
+//! the fastest packet of each direction is right, and a mean is off by half the difference between the queues. Real paths lie
+//! between the two, so the round trips decide how much each fit counts: in a queue, their mean lies closer to their shortest
+//! ([`MEAN_AT`]).
 //!
-//! Both fits are straight lines, because two clocks also run at different rates (quartz: tens of ppm). On a path with jitter, a slope
-//! over a minute is mostly chance, and a wrong slope costs more than none. So the mean's slope counts only as far as the data
-//! [support it](SLOPE_DOUBT), and the quickest packets' slope only as far as it is [likely](USUAL_SKEW).
+//! Both fits are straight lines, because two clocks also run at different rates (quartz: tens of ppm). On a path with jitter, a
+//! slope over a minute is mostly chance, and a wrong slope costs more than none. So the mean's slope counts only as far as the
+//! data [support it](SLOPE_DOUBT), and the slope of the fastest packets only as far as it is [likely](USUAL_SKEW).
 
 use super::Sample;
 use crate::time::LocalTime;
@@ -15,11 +16,11 @@ use crate::time::LocalTime;
 /// The largest skew that is believed: a clock that is being corrected by NTP.
 pub(super) const MAX_SKEW: f64 = 500e-6;
 
-/// The usual skew of two clocks of quartz. Larger ones are less likely, but possible.
+/// The usual skew between two quartz clocks. Larger ones are less likely, but possible.
 const USUAL_SKEW: f64 = 20e-6;
 
-/// The weight of the [usual skew](USUAL_SKEW) against the exchanges. With less, the scatter of the first eight makes a slope of hundreds
-/// of ppm.
+/// The weight of the [usual skew](USUAL_SKEW) against the exchanges. With less, the scatter of the first eight gives a slope of
+/// hundreds of ppm.
 const UNUSUAL: f64 = 4.0;
 
 /// A slope below this many of its standard errors counts for nothing; above, it counts for more the more significant it is. At 1.5,
@@ -29,9 +30,9 @@ const SLOPE_DOUBT: f64 = 2.0;
 /// The share of exchanges that count in the mean: those with the longest round trips were disturbed.
 const UNDISTURBED: f64 = 0.9;
 
-/// The distance of the mean round trip from the shortest, in standard deviations, at which both fits count for half, for a single
-/// exchange. Exponential queues give 1.4 to 1.7, normal jitter 1.9 (16 exchanges) to 2.9 (200). Taking jitter for a queue costs more
-/// than the reverse, so the border is near the queues.
+/// The distance of the mean round trip from the shortest, in standard deviations, at which both fits have equal weight, for a
+/// single exchange. Exponential queues give 1.4 to 1.7, normal jitter 1.9 (16 exchanges) to 2.9 (200). Taking jitter for a queue
+/// costs more than the reverse, so the border is near the queues.
 const MEAN_AT: f64 = 0.65;
 
 /// The growth of [`MEAN_AT`] with the logarithm of the number of exchanges, because the minimum of more exchanges is smaller.
@@ -40,7 +41,7 @@ const MEAN_AT_GROWTH: f64 = 0.25;
 /// The largest value of that distance.
 const MEAN_AT_MOST: f64 = 1.85;
 
-/// Within this distance of the border both fits count.
+/// The width of the range around the border in which both fits have weight.
 const BLEND: f64 = 0.15;
 
 /// The smallest excess of a delay, in nanoseconds, that tells one slope from another. Below 1 µs only the machine's own scheduling
@@ -86,7 +87,7 @@ impl Point {
     }
 }
 
-/// Returns the fit of the samples at the time of the last one, or nothing without samples. `known` is the skew from earlier, which
+/// Returns the fit of the samples at the time of the last one, or `None` without samples. `known` is the skew from earlier, which
 /// holds unless the samples show otherwise.
 pub(super) fn fit<'a>(samples: impl IntoIterator<Item = &'a Sample>, known: f64) -> Option<Fit> {
     let samples: Vec<&Sample> = samples.into_iter().collect();

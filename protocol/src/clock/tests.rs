@@ -38,7 +38,7 @@ fn error_ms(clock: &ClockEstimator, at: LocalTime) -> f64 {
     (server.as_nanos().cast_signed() - at.as_nanos().cast_signed() - TRUE_OFFSET) as f64 / 1e6
 }
 
-/// Returns the root mean square of the error after this many exchanges, one every `every` milliseconds, over 50 seeds.
+/// Returns the root mean square of the error after `count` exchanges, one every `every` milliseconds, over 50 seeds.
 fn usual_error_ms(count: u64, every: u64, mut delays: impl FnMut(&mut Noise) -> (f64, f64)) -> f64 {
     let squares = (1..=50).map(|seed| {
         let mut noise = Noise(seed);

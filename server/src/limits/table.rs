@@ -336,8 +336,8 @@ limits! {
         /// The time from the first byte of a frame to its last, so that nobody holds memory with incomplete frames.
         frame: Duration = secs(10), secs(1) => mins(1);
 
-        /// The silence after which a connection is over. Clients themselves give up after 12 s, and send a keep-alive after 8 s. Below
-        /// the minimum, everybody in a paused room would be lost between two clock pings, which are 7 s apart.
+        /// The silence after which a connection is lost. Clients themselves give up after 12 s, and send a keep-alive after 8 s.
+        /// Below the minimum, everybody in a paused room would be lost between two clock pings, which are 7 s apart.
         idle: Duration = secs(12), secs(9) => secs(12);
 
         /// The time for closing messages when a connection or the server ends.

@@ -50,7 +50,7 @@ pub(super) struct Seat {
     pub(super) heard: Option<ServerTime>,
     /// Whether the client was asked for a sign of life since then.
     pub(super) is_asked: bool,
-    /// The token that takes the seat again.
+    /// The token that takes the seat back.
     pub(super) token: TokenHash,
     /// The token that was used last. It stays valid until the member has sent something, because the message with the new token
     /// may be lost with its connection.

@@ -31,7 +31,7 @@ const SUSPENSION_THRESHOLD: Duration = Duration::from_secs(1);
 /// How long a client that was asked for a sign of life has to answer: two tries on a slow path that loses packets.
 const ANSWER: Duration = Duration::from_millis(1_500);
 
-/// The name of a member whose own name is not available.
+/// The name for a member whose own name cannot be used.
 const FALLBACK_NAME: &str = "guest";
 
 impl Room {
@@ -191,7 +191,7 @@ impl Room {
         }
     }
 
-    /// Returns when the next client that says nothing is asked for a sign of life or counts as silent.
+    /// Returns when the next silent client is asked for a ping or counts as silent.
     pub(super) fn silence_timeout(&self) -> Option<(ServerTime, &'static str)> {
         let due = |seat: &Seat| {
             let silent = self.silent_at(seat)?;
@@ -205,7 +205,7 @@ impl Room {
         Some((at, "a client says nothing"))
     }
 
-    /// Asks the clients that say nothing, and counts those as silent that do not answer.
+    /// Asks the silent clients for a ping, and marks those as silent that do not answer.
     pub(super) fn expire_silent(&mut self, now: ServerTime) {
         // If the server was suspended, unread messages are waiting and the members were not silent.
         let late = self
@@ -246,7 +246,7 @@ impl Room {
         }
     }
 
-    /// Returns when a client that was heard before counts as silent.
+    /// Returns when a client that was heard before will count as silent.
     fn silent_at(&self, seat: &Seat) -> Option<ServerTime> {
         let heard = seat.heard.filter(|_| seat.member.link == MemberLink::Up)?;
         let limits = &self.config.limits.seats;
@@ -254,7 +254,7 @@ impl Room {
         if self.timeline.playback != Playback::Playing {
             return Some(standing);
         }
-        // The client of a room that has just begun to play last spoke as rarely as in a standing one.
+        // Before the room began to play, the client sent as rarely as in a paused room.
         Some(standing.min(heard.max(self.timeline.at) + limits.silent))
     }
 

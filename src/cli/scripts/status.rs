@@ -26,7 +26,7 @@ pub(super) struct ServerView {
     pub(super) pin: Option<Pin>,
 }
 
-/// Returns how a session stands, in the socket's words.
+/// Returns the state of a session in the format of the socket.
 pub(super) fn status_of(status: &Status, server: &ServerView) -> wire::StatusJson {
     let room = status.room.as_ref();
     // Without a link, the state of the others is unknown.

@@ -120,9 +120,9 @@ pub enum EventBody {
         user: String,
         /// The member who had made the change.
         author: String,
-        /// The kind of that change: `seek`, `play`, `pause`, `speed`, `item`, `host`, `on_stall` or `title`.
+        /// The kind of the change: `seek`, `play`, `pause`, `speed`, `item`, `host`, `on_stall` or `title`.
         what: String,
-        /// Whether the change had been undone and was redone now.
+        /// Whether the change was redone after an undo.
         again: bool,
     },
     /// The members that the room waits for; empty once there are none.

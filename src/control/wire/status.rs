@@ -69,7 +69,7 @@ pub struct RoomJson {
     /// The bans, oldest first; sent to hosts and co-hosts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bans: Vec<BanJson>,
-    /// The invite; `None` if this member does not know what admits others.
+    /// The invite; `None` if this member does not know the secret that admits others.
     #[serde(default)]
     pub invite: Option<String>,
 }

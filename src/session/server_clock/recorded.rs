@@ -1,8 +1,9 @@
-//! The pings against recorded paths: how right the clock is after how many.
+//! The pings against recorded paths: the accuracy of the clock after a number of pings.
 //!
-//! The recordings are in `tests/it/simulation/recordings/round_trips`: the delay there and the delay back, in microseconds, of a UDP
-//! exchange several times a second for some minutes on one machine, whose clock both ends share. `clean` is the loopback interface; `rtt80` and
-//! `bad` are the profiles of the sync bench: 40 ms with a standard deviation of 7 ms, and 75 ms with exponential queues of 20 ms.
+//! The recordings are in `tests/it/simulation/recordings/round_trips`: the delay there and the delay back, in microseconds, of a
+//! UDP exchange several times a second for some minutes on one machine, whose clock both ends share. `clean` is the loopback
+//! interface; `rtt80` and `bad` are the profiles of the sync bench: 40 ms with a standard deviation of 7 ms, and 75 ms with
+//! exponential queues of 20 ms.
 
 use super::*;
 use crate::seeded_rng::SeededRng;
@@ -21,7 +22,7 @@ const RUNS: u64 = 20;
 #[derive(Clone, Copy)]
 struct Recorded {
     delays: &'static str,
-    /// The share of exchanges that get lost.
+    /// The share of exchanges that are lost.
     loss: f64,
     /// How much faster the server's clock runs.
     skew: f64,
@@ -54,7 +55,7 @@ impl Recorded {
         said.nanos_since(self.server_time(at)) as f64 / 1e6
     }
 
-    /// Plays a session that stands for two seconds and then plays.
+    /// Runs a session that is paused for two seconds and then plays.
     fn run(&self, seed: u64, seconds: u64) -> Run {
         let micros = |word: &str| Duration::from_micros(word.parse().expect("a number"));
         let delays: Vec<(Duration, Duration)> = self

@@ -52,7 +52,7 @@ impl Undoing {
     /// Records that a change can be undone until an instant.
     pub fn offered(&mut self, undoable: &Undoable, id: ChangeId, until: LocalTime) {
         let by = undoable.by;
-        // These are reported after this, with lines of their own.
+        // These follow, with lines of their own.
         let has_own_line = undoable.is_sole_report();
         let reported = self.reported.take().filter(|(author, _)| is_by(*author, by));
         let reported = reported.map(|(_, serial)| serial).filter(|_| !has_own_line);

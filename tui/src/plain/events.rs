@@ -83,7 +83,7 @@ fn verbosity(fact: &Fact) -> LineVerbosity {
     }
     let is_for_all = matches!(
         fact,
-        // The status reports it if it lasts, and so its end.
+        // The status line reports a wait that lasts, and its end.
         Fact::Moved(RoomMove::Waiting | RoomMove::Resumed) | Fact::Player(PlayerNews::Refilled)
     );
     let is_usual = matches!(

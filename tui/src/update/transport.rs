@@ -34,7 +34,7 @@ impl Transport {
         self.duration.map_or(position, |duration| position.min(duration))
     }
 
-    /// Stops where it is now, because the session is over.
+    /// Stops at the current position, because the session has ended.
     pub fn stop(&mut self, now: LocalTime) {
         self.position = self.position_at(now);
         self.at = now;

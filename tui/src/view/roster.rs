@@ -66,7 +66,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) {
     }
     let dim = screen.theme.style(Role::Dim);
     let title = strings::people_heading(room.members.len());
-    // Without the first heading, a round trip would look like what the second one is about.
+    // Without the first heading, the reader would take a round trip for the value of the second.
     let columns = format!("{}{} ", msg!("round-trip"), text::fit_right(msg!("sync"), DRIFT));
     put(
         buf,

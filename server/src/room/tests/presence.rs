@@ -221,7 +221,7 @@ const ASKED: Duration = LIMITS.seats.silent.saturating_sub(ANSWER);
 /// The same while the room does not play.
 const ASKED_STANDING: Duration = LIMITS.seats.silent_standing.saturating_sub(ANSWER);
 
-/// Returns how often a member was asked for a sign of life.
+/// Returns how often a member was asked for a ping.
 fn asked(harness: &Harness, member: MemberId) -> usize {
     let is_asked = |message: &ServerMessage| matches!(message, ServerMessage::AreYouThere(_));
     harness.sent(member).into_iter().filter(is_asked).count()
