@@ -12,7 +12,7 @@ use crate::clip::clip;
 use crate::test_player::{self, HOMES, TIMEOUT, TestPlayer};
 
 #[tokio::test]
-async fn it_says_what_it_is() {
+async fn a_started_player_reports_its_version() {
     let mut player = TestPlayer::start();
 
     let version = player

@@ -63,7 +63,7 @@ fn symmetric_jitter_averages_out() {
 }
 
 #[test]
-fn where_packets_wait_in_queues_the_quickest_of_each_direction_are_right() {
+fn the_fastest_packets_of_each_direction_are_right_despite_queues() {
     let queue = |n: &mut Noise| 75.0 - 20.0 * n.uniform().max(1e-6).ln();
 
     let early = usual_error_ms(40, 250, |n| (queue(n), queue(n)));
@@ -234,7 +234,7 @@ fn with_fast_clock(exchange: Exchange, by: f64) -> Exchange {
 }
 
 #[test]
-fn what_was_learnt_of_the_skew_outlives_a_change_of_path() {
+fn the_known_skew_survives_a_change_of_path() {
     let mut clock = ClockEstimator::new();
     for i in 0..100u64 {
         clock.handle_exchange(with_fast_clock(exchange(i * 2_750, 5.0, 5.0), 40e-6));
@@ -297,7 +297,7 @@ fn jitter_and_queues_are_no_change_of_a_clock() {
 }
 
 #[test]
-fn what_is_older_than_the_span_is_forgotten() {
+fn exchanges_older_than_the_span_are_dropped() {
     let mut clock = compared();
 
     for i in 0..10u64 {

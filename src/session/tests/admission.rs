@@ -274,7 +274,7 @@ fn a_server_that_does_not_answer_is_given_up() {
 }
 
 #[test]
-fn a_silent_server_is_told_within_six_seconds_while_playing_and_so_is_that_it_answers_again() {
+fn a_silent_server_and_its_return_are_reported_within_six_seconds_while_playing() {
     for (playback, within) in [(Playback::Playing, 6), (Playback::Paused, 12)] {
         let mut entered = entered();
         entered.room.state = state(2, playback, 10_000);

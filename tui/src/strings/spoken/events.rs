@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn the_film_without_a_connection_is_told_with_the_loss() {
+    fn the_film_without_a_connection_is_reported_with_the_loss() {
         let told = |film| link_lost(&LinkEnd::Closed { code: None }, film);
 
         assert_eq!(

@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_player_that_died_is_told_in_sentences_with_its_log_and_what_comes_next() {
+    fn a_dead_player_is_reported_in_sentences_with_its_log_and_the_next_step() {
         let gone = |is_restarting| {
             line(
                 &PlayerNews::Gone {
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_may_set_item_a_film_is_told_to_open_another_and_others_to_name_a_copy() {
+    fn a_member_who_may_set_the_item_is_advised_to_open_another_and_others_to_name_a_copy() {
         let news = PlayerNews::OpenFailed {
             what: Some(Clean::line("Film.mkv")),
             reason: OpenError::Folder,
