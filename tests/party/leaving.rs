@@ -70,7 +70,7 @@ async fn the_server_of_a_host_ends_with_a_host_that_is_killed() {
     eventually(gone)
         .await
         .expect("what was started for the host ends");
-    let text = "the host's program stopped; the room is back when the host is";
+    let text = "the host's program stopped; the room comes back when the host does";
     bo.process.says(text).await;
     bo.process.says("The film plays on.").await;
     let output = bo.process.output();
