@@ -142,8 +142,8 @@ impl ClockEstimator {
         Self::default()
     }
 
-    /// Adds an exchange, or drops it if its timestamps are inconsistent. Returns whether it shows that a clock has changed, so that
-    /// most earlier exchanges are dropped and more are needed.
+    /// Adds an exchange, or drops it if its timestamps are inconsistent. Returns whether it shows that a clock has changed, so
+    /// that most earlier exchanges are dropped and more are needed.
     pub fn handle_exchange(&mut self, exchange: Exchange) -> bool {
         if exchange.round_trip().is_none() {
             return false;

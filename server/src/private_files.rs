@@ -8,8 +8,8 @@
 //! - A **file** is a regular file of this user, never a link. It is created with mode 0600, and a looser mode is tightened when
 //!   the file is opened.
 //!
-//! The error for a file or folder that fails a check contains an [`UntrustedPath`]. Files that the user writes (configuration, films)
-//! are not opened here: they may be links to anywhere.
+//! The error for a file or folder that fails a check contains an [`UntrustedPath`]. Files that the user writes (configuration,
+//! films) are not opened here: they may be links to anywhere.
 
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;

@@ -1,7 +1,7 @@
 //! The messages of the control socket: plain structures, one line of JSON each.
 //!
-//! A client writes one [`RequestLine`] and reads one [`ReplyLine`], repeatedly; after [`Request::Events`] it reads one [`EventLine`]
-//! per line until either end closes. Fields may be added within version 1; readers must ignore unknown ones.
+//! A client writes one [`RequestLine`] and reads one [`ReplyLine`], repeatedly; after [`Request::Events`] it reads one
+//! [`EventLine`] per line until either end closes. Fields may be added within version 1; readers must ignore unknown ones.
 
 mod event;
 mod reply;

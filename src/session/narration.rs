@@ -30,8 +30,8 @@ pub(super) struct Narrator {
 }
 
 impl Narrator {
-    /// Records a change of the timeline; returns it if the room made it by itself and it is worth reporting. A film that has ended
-    /// does not end again. Acts of members are reported by [`Undoable`], because a timeline may cover several of them.
+    /// Records a change of the timeline; returns it if the room made it by itself and it is worth reporting. A film that has
+    /// ended does not end again. Acts of members are reported by [`Undoable`], because a timeline may cover several of them.
     fn moved(&mut self, before: &Timeline, timeline: &Timeline) -> Option<RoomMove> {
         let place = |timeline: &Timeline| (timeline.item, timeline.position, timeline.playback);
         let stays = place(before) == place(timeline) && timeline.playback == Playback::Paused;

@@ -24,15 +24,15 @@ const BURST_INTERVAL: Duration = Duration::from_millis(25);
 /// The time between two pings while answers of the burst are missing.
 const SETTLING_INTERVAL: Duration = Duration::from_millis(50);
 
-/// The number of pings after the burst on a path with jitter: forty within ten seconds with the burst. In recordings whose offsets
-/// have a standard deviation of 5 ms, they make the clock accurate to 1 ms when a film has run for ten seconds.
+/// The number of pings after the burst on a path with jitter: forty within ten seconds with the burst. In recordings whose
+/// offsets have a standard deviation of 5 ms, they make the clock accurate to 1 ms when a film has run for ten seconds.
 const BEGINNING: u32 = 32;
 
 /// The time between two pings of the beginning.
 const BEGINNING_INTERVAL: Duration = Duration::from_millis(300);
 
-/// The number of pings that a client sends in a playing room, after the beginning, for a clock that is not yet accurate to [`FAIR`].
-/// After two minutes the clock of the same recordings is accurate to 0.6 ms; without them that would take ten.
+/// The number of pings that a client sends in a playing room, after the beginning, for a clock that is not yet accurate to
+/// [`FAIR`]. After two minutes the clock of the same recordings is accurate to 0.6 ms; without them that would take ten.
 const REFINING: u32 = 100;
 
 /// The time between two pings for a better estimate.
@@ -44,8 +44,8 @@ const GOOD: Duration = Duration::from_micros(100);
 /// The standard error of a clock that is good enough to play on, once [`BEGINNING`] is over.
 const FAIR: Duration = Duration::from_micros(350);
 
-/// The time between two pings while the room plays. With the acknowledgement of each answer, a member sends 0.73 packets per second
-/// and receives 0.36.
+/// The time between two pings while the room plays. With the acknowledgement of each answer, a member sends 0.73 packets per
+/// second and receives 0.36.
 const PLAYING_INTERVAL: Duration = Duration::from_millis(2_750);
 
 /// The time between two pings otherwise.
@@ -61,8 +61,8 @@ const DOUBT_INTERVAL: Duration = Duration::from_secs(10);
 const ASK_AGAIN: Duration = Duration::from_millis(500);
 
 /// How long after an unanswered ping a server counts as silent. If one in ten packets is lost in each direction, five pings in a
-/// row are lost once in four thousand cases. With the time between two pings, silence is noticed within 5.3 s of its beginning in a
-/// playing room, and within 9.5 s otherwise.
+/// row are lost once in four thousand cases. With the time between two pings, silence is noticed within 5.3 s of its beginning in
+/// a playing room, and within 9.5 s otherwise.
 pub(super) const SILENT_AFTER: Duration = Duration::from_millis(2_500);
 
 /// A server whose clock differs from the known one by more than this is a different server.

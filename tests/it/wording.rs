@@ -149,8 +149,8 @@ fn documentation(source: &str) -> Vec<(usize, String)> {
 /// Returns the part of a line that belongs to a paragraph; empty if the line belongs to none.
 type TextOfLine = fn(&str) -> &str;
 
-/// Returns the paragraphs of a file, each with the number of its first line. Lines are joined, so that a phrase is found even if a
-/// line breaks within it.
+/// Returns the paragraphs of a file, each with the number of its first line. Lines are joined, so that a phrase is found even if
+/// a line breaks within it.
 fn paragraphs(text: &str, text_of: TextOfLine) -> Vec<(usize, String)> {
     let mut paragraphs: Vec<(usize, String)> = Vec::new();
     let mut is_open = false;

@@ -23,8 +23,8 @@ const USUAL_SKEW: f64 = 20e-6;
 /// hundreds of ppm.
 const UNUSUAL: f64 = 4.0;
 
-/// A slope below this many of its standard errors counts for nothing; above, it counts for more the more significant it is. At 1.5,
-/// jitter alone makes a tenth worse estimates in the third minute; at 3, clocks that differ by 20 ppm have twice the error.
+/// A slope below this many of its standard errors counts for nothing; above, it counts for more the more significant it is. At
+/// 1.5, jitter alone makes a tenth worse estimates in the third minute; at 3, clocks that differ by 20 ppm have twice the error.
 const SLOPE_DOUBT: f64 = 2.0;
 
 /// The share of exchanges that count in the mean: those with the longest round trips were disturbed.
@@ -44,8 +44,8 @@ const MEAN_AT_MOST: f64 = 1.85;
 /// The width of the range around the border in which both fits have weight.
 const BLEND: f64 = 0.15;
 
-/// The smallest excess of a delay, in nanoseconds, that tells one slope from another. Below 1 µs only the machine's own scheduling
-/// differs.
+/// The smallest excess of a delay, in nanoseconds, that tells one slope from another. Below 1 µs only the machine's own
+/// scheduling differs.
 const LEAST_EXCESS: f64 = 1e3;
 
 /// A fit of a window, in nanoseconds: server minus client, relative to the estimator's base.

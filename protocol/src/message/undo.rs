@@ -98,8 +98,8 @@ impl Undoable {
         }
     }
 
-    /// Returns whether this message is the only report of the change: an undo, or a change of the timeline, because a newer state of the
-    /// room replaces one that still waits to be sent. Any other change has a message of its own as well.
+    /// Returns whether this message is the only report of the change: an undo, or a change of the timeline, because a newer state
+    /// of the room replaces one that still waits to be sent. Any other change has a message of its own as well.
     pub const fn is_sole_report(&self) -> bool {
         let is_of_timeline = matches!(
             self.change,

@@ -39,8 +39,8 @@ pub(super) enum PendingNews {
 pub(super) struct Seat {
     /// The member as the others see it.
     pub(super) member: Member,
-    /// The skeleton of the member's name, by which similar names are found. Computing those of all members for each newcomer would
-    /// take milliseconds in a large room.
+    /// The skeleton of the member's name, by which similar names are found. Computing those of all members for each newcomer
+    /// would take milliseconds in a large room.
     pub(super) skeleton: String,
     /// When the seat was taken.
     pub(super) since: ServerTime,

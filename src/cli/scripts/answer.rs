@@ -139,8 +139,8 @@ fn is_done_by_room(intent: &RoomIntent, event: &Event, you: Option<MemberId>) ->
     }
 }
 
-/// Returns whether an intent of a member leads to a change of theirs. The timeline may never show the effect, if they did something
-/// else at once.
+/// Returns whether an intent of a member leads to a change of theirs. The timeline may never show the effect, if they did
+/// something else at once.
 fn is_change_of(intent: &RoomIntent, change: &Change) -> bool {
     match (intent, change) {
         (RoomIntent::Play | RoomIntent::Toggle, Change::Play { .. })

@@ -1,5 +1,5 @@
-//! Numbers as the screen shows them: short, and rounded so that they never look better than they are. Units are written with their
-//! international symbols, so these texts are not in the catalogue.
+//! Numbers as the screen shows them: short, and rounded so that they never look better than they are. Units are written with
+//! their international symbols, so these texts are not in the catalogue.
 
 use std::time::Duration;
 

@@ -157,8 +157,8 @@ pub fn buffering(percent: u8, room_waits: bool) -> String {
     }
 }
 
-/// Returns `Waiting for bo, buffering 12 percent, and chi.`, or `Waiting for 12 people.` if there are too many to be named, and what
-/// the host can do.
+/// Returns `Waiting for bo, buffering 12 percent, and chi.`, or `Waiting for 12 people.` if there are too many to be named, and
+/// what the host can do.
 pub fn waiting_for(who: &[(String, Option<u8>)], count: u32, may_go_on: bool) -> String {
     if who.is_empty() {
         return if may_go_on {

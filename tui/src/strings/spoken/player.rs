@@ -7,7 +7,8 @@ use watchtogether_protocol::player_reason::{OpenError, PlayerEnd, PlayerNotice};
 use crate::strings::player::{PlayerHint, SYSTEM, what_or_none};
 use crate::strings::{open_error, player_end};
 
-/// Returns the line; `None` if a status line reports the news, or nothing does. `may_set_item` is set if the reader can put on another film.
+/// Returns the line; `None` if a status line reports the news, or nothing does. `may_set_item` is set if the reader can put on
+/// another film.
 pub(super) fn line(news: &PlayerNews, may_set_item: bool) -> Option<String> {
     Some(match news {
         PlayerNews::Notice(PlayerNotice::NoDisplay) => msg!("spoken-no-display").to_owned(),
