@@ -261,7 +261,7 @@ mod tests {
 
         reached.send_replace(Network::Outside);
 
-        assert!(card.is_reached(&mut known).await.ends_with("verified"));
+        assert!(card.is_reached(&mut known).await.starts_with("verified: "));
         assert_eq!(known, Network::Outside);
         let again = tokio::time::timeout(Duration::ZERO, card.is_reached(&mut known)).await;
         assert!(again.is_err(), "it was told: {again:?}");

@@ -2,7 +2,7 @@
 
 use watchtogether_protocol::message::playback::{VideoChanged, VideoStateChanged};
 use watchtogether_protocol::message::room::{Refused, Request};
-use watchtogether_protocol::message::roster::{HostChanged, Member, UserLeft};
+use watchtogether_protocol::message::roster::{HostChanged, Member, Report, UserLeft};
 use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{LocalTime, Playback, ServerMessage};
@@ -209,9 +209,20 @@ impl Session {
         if mirror.has_no_room_for(member.id) {
             return self.end_with_bad_server(now);
         }
-        match mirror.handle_member(member.clone()) {
-            Some(before) => self.event(Event::MemberChanged { before, member }),
-            None => self.event(Event::MemberJoined(member)),
+        if let Some(before) = mirror.handle_member(member.clone()) {
+            return self.event(Event::MemberChanged { before, member });
+        }
+        // The server announces a newcomer together with their first report, and what that says is news, too.
+        let arrived = Member {
+            report: Report::NONE,
+            ..member.clone()
+        };
+        self.event(Event::MemberJoined(arrived.clone()));
+        if arrived != member {
+            self.event(Event::MemberChanged {
+                before: arrived,
+                member,
+            });
         }
     }
 

@@ -28,6 +28,7 @@ async fn a_script_removes_somebody_keeps_them_out_and_lets_them_in_again() {
 
     let mut bo = at_bo.start(&join);
     bo.says("2 people: ana (host), you.").await;
+    ana.says("bo joined.").await;
     let banned = home.run(&["ctl", "ban", "bo"]).await;
     assert_eq!(banned.code, Some(0), "{banned}");
     ana.says("You banned bo.").await;

@@ -114,6 +114,7 @@ async fn a_script_of_the_host_hands_the_room_on() {
     let server = party.server().await;
     let ana = party.ana_hosts(&server.address, clip()).await;
     let bo = party.bo_watches(&server.address).await;
+    ana.process.says("bo joined.").await;
 
     ana.does(&["ctl", "host", "bo"]).await;
     bo.stands("host", |s| s.is_hosted_by("bo")).await;

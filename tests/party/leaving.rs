@@ -72,7 +72,7 @@ async fn the_server_of_a_host_ends_with_a_host_that_is_killed() {
         .expect("what was started for the host ends");
     let text = "the host's program stopped; the room comes back when the host does";
     bo.process.says(text).await;
-    bo.process.says("The film plays on.").await;
+    bo.process.says("The film keeps playing.").await;
     let output = bo.process.output();
     assert_eq!(output.matches(text).count(), 1, "{output}");
     assert!(!output.contains("shutting down"), "{output}");

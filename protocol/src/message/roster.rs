@@ -147,6 +147,14 @@ pub struct Report {
     pub file: FileMatch,
 }
 
+impl Report {
+    /// The state of a member who has not sent a report yet.
+    pub const NONE: Self = Self {
+        player: PlayerState::None,
+        file: FileMatch::Unknown,
+    };
+}
+
 impl PlayerState {
     /// Returns how full the player's cache is while it fills, 0 to 100.
     pub const fn buffering(self) -> Option<u8> {

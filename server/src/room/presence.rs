@@ -5,12 +5,10 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use watchtogether_protocol::close::CloseCode;
-use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::{AreYouThere, Telemetry};
 use watchtogether_protocol::message::room::{Entered, Refusal, Request, TransferHost};
 use watchtogether_protocol::message::roster::{
-    Avatar, HostChangeReason, HostChanged, LeaveReason, Member, MemberLink, PlayerState, Report, Role,
-    UserLeft,
+    Avatar, HostChangeReason, HostChanged, LeaveReason, Member, MemberLink, Report, Role, UserLeft,
 };
 use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::{
@@ -57,10 +55,6 @@ impl Room {
         self.next_member += 1;
         let name = self.free_name(&newcomer.name);
         let avatar = newcomer.avatar.unwrap_or_else(|| Avatar::of_name(&name));
-        let report = Report {
-            player: PlayerState::None,
-            file: FileMatch::Unknown,
-        };
         let member = Member {
             id,
             name,
@@ -68,7 +62,7 @@ impl Room {
             role: Role::Viewer,
             joined: self.room_wall(now),
             link: MemberLink::Up,
-            report,
+            report: Report::NONE,
         };
         let seat = Seat {
             is_owner,

@@ -1,9 +1,11 @@
 //! Tests that each event is reported once, with the names and details at that time.
 
 use watchtogether_protocol::Cause;
-use watchtogether_protocol::message::roster::{LeaveReason, UserLeft};
+use watchtogether_protocol::message::roster::{LeaveReason, Member, UserJoined, UserLeft};
 use watchtogether_protocol::message::undo::{Change, ChangeId, Undoable};
-use watchtogether_protocol::narration::{Fact, IgnoredRequest, OfflineFilm, Person, Presence, RoomMove};
+use watchtogether_protocol::narration::{
+    CopyNews, Fact, IgnoredRequest, OfflineFilm, Person, Presence, RoomMove,
+};
 use watchtogether_protocol::timeline::Reason;
 
 use super::*;
@@ -314,4 +316,38 @@ fn a_copy_of_a_film_that_an_undo_brings_back_is_not_reported_again() {
     assert_eq!(comes_on(2, "next", Reason::ItemChanged), 1);
     assert_eq!(comes_on(3, "film", Reason::Undone), 0);
     assert_eq!(comes_on(4, "next", Reason::Undone), 0);
+}
+
+#[test]
+fn a_newcomer_with_another_file_is_reported_as_an_arrival_and_a_comparison() {
+    let mut bench = Bench::watching(entered());
+    let longer_by = MediaTime::from_millis(10_000);
+    let report = Report {
+        player: PlayerState::Following,
+        file: FileMatch::Other { longer_by },
+    };
+    let newcomer = Member {
+        report,
+        ..member(MemberId(9), "dan", Role::Viewer)
+    };
+
+    bench.server(ServerMessage::UserJoined(UserJoined { member: newcomer }));
+
+    let facts = bench.facts();
+    assert!(
+        matches!(
+            facts[..],
+            [
+                Fact::Presence {
+                    change: Presence::Joined,
+                    ..
+                },
+                Fact::Copy {
+                    news: CopyNews::OtherCopy { longer_by: by },
+                    ..
+                }
+            ] if by == longer_by
+        ),
+        "{facts:?}"
+    );
 }

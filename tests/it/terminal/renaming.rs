@@ -22,9 +22,10 @@ async fn a_room_is_renamed_in_every_way_and_undone_and_keeps_its_title_when_its_
     let mut ana = Screen::of(&home, 120, 40, &args);
     ana.shows("only you here").await;
     let invite = ana.copied_invite();
+    let mut events = home.start(&["events", "--json", "--type", "setting,join"]);
     let mut bo = at_bo.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
     bo.says("2 people: ana (host), you.").await;
-    let mut events = home.start(&["events", "--json", "--type", "setting"]);
+    events.says("\"join\"").await;
 
     ana.types("\x1bt").await;
     ana.shows("/rename ").await;
