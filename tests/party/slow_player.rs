@@ -29,7 +29,7 @@ async fn ana_was_left_alone(ana: &Member) {
     let of_ana = ana.is_in_sync().await;
     assert_eq!(of_ana.sync.corrections, 0);
     assert!(
-        !ana.process.output().contains("waits for"),
+        !ana.process.output().contains("Waiting for"),
         "{}",
         ana.process.output()
     );
