@@ -198,6 +198,7 @@ async fn a_link_is_not_called_live_before_a_player_has_opened_it() {
             s.sync.state == "standing" && s.position() >= 30_000
         })
         .await;
+    ana.process.says("bo joined.").await;
     ana.does(&["ctl", "host", "bo"]).await;
     let of_ana = ana
         .stands("the length is known", |s| {
