@@ -40,7 +40,7 @@ use crate::transport::{ConnectOptions, ServerIdentity, Trust};
 /// The capacity of the queue of commands from the user and scripts. When it is full, senders wait.
 const COMMANDS: usize = 64;
 
-/// The number of notices that an observer may lag behind: some minutes of a lively room, in which most events come with a
+/// The number of notices that an observer may lag behind: a few minutes of a lively room, in which most events come with a
 /// happening.
 const NOTICES: usize = 2_048;
 

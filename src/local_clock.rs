@@ -35,7 +35,7 @@ pub struct LocalClock {
 }
 
 impl LocalClock {
-    /// Reads both clocks, some tens of nanoseconds apart.
+    /// Reads both clocks, a few tens of nanoseconds apart.
     pub fn start() -> Self {
         let instant = Instant::now();
         Self {

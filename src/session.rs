@@ -186,20 +186,20 @@ impl Session {
         self.settle(now);
     }
 
-    /// Handles that the requested connection is established, with the user's credentials for this server.
+    /// Handles the requested connection once it is established, with the user's credentials for this server.
     pub fn handle_connected(&mut self, credentials: Credentials, now: LocalTime) {
         self.greet(credentials, now);
         self.settle(now);
     }
 
-    /// Handles that the connection ended or was not established.
+    /// Handles a connection that ended or was not established.
     pub fn handle_connection_lost(&mut self, end: &LinkEnd, now: LocalTime) {
         self.lose(end, now);
         self.settle(now);
     }
 
-    /// Handles that the machine was suspended: its clock and the film stood still. It may be in another network now, so the
-    /// clocks are compared again.
+    /// Handles a suspension of the machine: its clock and the film stood still. It may be in another network now, so the clocks
+    /// are compared again.
     pub fn handle_suspended(&mut self, time: Duration, now: LocalTime) {
         if let Some(mirror) = &mut self.mirror {
             mirror.wall.handle_suspended(time);
@@ -273,7 +273,7 @@ impl Session {
         self.settle(now);
     }
 
-    /// Handles that the token of [`Output::KeepSeat`] could not be stored, with the operating system's error message.
+    /// Handles a failure to store the token of [`Output::KeepSeat`], with the operating system's error message.
     pub fn handle_seat_not_kept(&mut self, reason: Clean, now: LocalTime) {
         self.event(Event::SeatNotKept { reason });
         self.settle(now);

@@ -6,7 +6,8 @@
 //!   landed, [`SyncController::is_in_place`] is true.
 //! - If the room **runs**, a paused player is released when the room passes its frame ([`SyncAction::Release`]). If the player
 //!   cannot make that instant, it seeks ahead of the room, waits, and is released there. Starts, late joins and large drifts all
-//!   use this *hold and release*. It allows for the time that seeks have taken so far, and for more each time that it was late.
+//!   use this *hold and release*. The lead allows for the time that seeks have taken so far, and grows each time the player lands
+//!   late.
 //! - While both run, small drifts are slewed ([`SyncAction::SetSpeed`]), ten times a second. A filter estimates the position; a
 //!   prediction of the drift at the time when all commands are audible (dead time) feeds a proportional law; and the actuator
 //!   keeps the changes rare. All numbers and their reasons are in [`defaults`] and [`law`].
@@ -178,7 +179,7 @@ impl SyncController {
         self.handle_disturbed(clock, now);
     }
 
-    /// Handles that the user changed the player's speed, and restores it.
+    /// Handles a change of the player's speed by the user, and restores it.
     pub fn handle_speed_request(&mut self, now: LocalTime) {
         if self.motion != Motion::Absent {
             let (base, speed) = self.actuator.repeat(now);
@@ -186,7 +187,7 @@ impl SyncController {
         }
     }
 
-    /// Handles that the room will not go where it was expected to go.
+    /// Handles the news that the room will not go where it was expected to go.
     pub fn handle_unexpected(&mut self, clock: Option<&ClockEstimator>, now: LocalTime) {
         if self.expected.take().is_some() {
             self.pursue(clock, now);
@@ -202,7 +203,7 @@ impl SyncController {
         }
     }
 
-    /// Handles that the player has opened an item and is paused at a frame. `place` is the target that it was opened at. If the
+    /// Handles a player that has opened an item and is paused at a frame. `place` is the target that it was opened at. If the
     /// user opened the item, there is no target, and the player must be held before it can be released.
     pub fn handle_opened(
         &mut self,
@@ -225,12 +226,12 @@ impl SyncController {
         self.pursue(clock, now);
     }
 
-    /// Handles that the length of the open item changed: the file is growing, or has stopped growing.
+    /// Handles a change of the length of the open item: the file is growing, or has stopped growing.
     pub const fn handle_length(&mut self, duration: Option<MediaTime>) {
         self.traits.duration = duration;
     }
 
-    /// Handles that the player has nothing open any longer.
+    /// Handles a player that has nothing open any longer.
     pub fn handle_absent(&mut self) {
         self.frozen = None;
         self.jump = None;
@@ -240,7 +241,7 @@ impl SyncController {
         self.acts.clear();
     }
 
-    /// Handles that a hold is done; `took` is how long the seek took, if there was one.
+    /// Handles the end of a hold; `took` is how long the seek took, if there was one.
     pub fn handle_landed(
         &mut self,
         landed: MediaTime,
@@ -269,7 +270,7 @@ impl SyncController {
         self.pursue(clock, now);
     }
 
-    /// Handles that the player has been playing since an instant.
+    /// Handles a player that has been playing since an instant.
     pub fn handle_released(&mut self, at: LocalTime) {
         if self.motion != Motion::Starting {
             return;
@@ -297,7 +298,7 @@ impl SyncController {
         }
     }
 
-    /// Handles that the user paused or moved the player, and brings it back.
+    /// Handles a player that the user paused or moved, and brings it back.
     pub fn handle_disturbed(&mut self, clock: Option<&ClockEstimator>, now: LocalTime) {
         if self.motion == Motion::Absent {
             return;
@@ -368,7 +369,7 @@ impl SyncController {
         }
     }
 
-    /// Handles that the player has run out of data. The time until it has data again says nothing about its speed.
+    /// Handles a player that has run out of data. The time until it has data again says nothing about its speed.
     fn handle_dry(&mut self, now: LocalTime) {
         self.last_dry = now;
         self.tries = 0;

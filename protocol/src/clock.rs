@@ -1,8 +1,8 @@
 //! Compares two clocks: estimates the server's time at a local instant, and how far that may be wrong.
 //!
-//! Each [`Exchange`] gives an offset (server minus client) and a round trip. The error of one offset is half the difference
-//! between the two directions, so many exchanges count: those of the last [`SPAN`], because the longer they reach back, the more
-//! there are and the better they show that the clocks run at different rates. `fit` draws the line through them. No exchange can
+//! Each [`Exchange`] gives an offset (server minus client) and a round trip. A single offset is wrong by half the difference
+//! between the two directions, so the estimate uses many exchanges: all those of the last [`SPAN`]. A longer span gives more
+//! exchanges, and shows better how much the rates of the clocks differ. `fit` draws a line through the exchanges. No exchange can
 //! be wrong by more than half its round trip, so the line is clamped to the range that all of them allow: a single fast exchange
 //! bounds the estimate, whatever any number of slow ones show.
 //!
@@ -34,13 +34,14 @@ pub const WINDOW: usize = 400;
 /// The number of exchanges in a burst, and the smallest number that gives a usable estimate.
 pub const BURST: usize = 8;
 
-/// The number of newest exchanges from which round trips are reported: a minute and a half of a playing room.
+/// The number of newest exchanges from which round trips are reported: about a minute and a half in a room that plays.
 const RECENT: usize = 32;
 
-/// The number of quick exchanges, among the newest twice as many, that must agree that the clock has changed.
+/// How many of the newest 2 × `WITNESSES` exchanges must be quick, and agree that the clock has changed.
 const WITNESSES: usize = 4;
 
-/// The smallest difference, in nanoseconds, that counts as a change of a clock. A busy machine reads a few answers late by less.
+/// The smallest difference, in nanoseconds, that counts as a change of a clock. On a busy machine some answers are read late, but
+/// by less than this.
 const LEAST_CHANGE: f64 = 1e6;
 
 /// The number of standard errors by which witnesses must lie off the line. Jitter alone causes that less than once in ten
@@ -60,7 +61,7 @@ pub const SLEW_PER_SECOND: f64 = 5e6;
 pub struct Exchange {
     /// When the ping left.
     pub sent: LocalTime,
-    /// When the server read it.
+    /// When the server read the ping.
     pub received: ServerTime,
     /// When the server answered.
     pub answered: ServerTime,
@@ -127,7 +128,7 @@ pub struct ClockEstimator {
     window: VecDeque<Sample>,
     /// The number of exchanges since the start or the last path change, up to [`WINDOW`].
     answers: usize,
-    /// The skew from before the last path change, which is about the clocks and not the path.
+    /// The skew from before the last path change, which depends on the clocks, not on the path.
     known_skew: f64,
     fit: Option<Fit>,
     given: Option<Given>,

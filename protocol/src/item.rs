@@ -189,7 +189,8 @@ impl Item {
 /// The result of comparing a member's copy with the room's item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum FileMatch {
-    /// The copy has not been compared yet, or cannot be: a file and a link of the same length have no more to compare.
+    /// The copy has not been compared yet, or cannot be: between a file and a link only the length can be compared, and it is the
+    /// same.
     Unknown,
     /// Size and fingerprint are equal, or the item is a link.
     Same,

@@ -56,8 +56,8 @@ pub const CHAT_HISTORY_BYTES: usize = 256 * 1024;
 /// fits one message. A server's configuration may allow fewer (`rooms.bans`).
 pub const BANS: usize = 256;
 
-/// The maximum number of awaited members that are named; of more, only their number is told. Nobody reads more names in a line,
-/// and with all of them a seek in a large room would cost as many names as its members squared.
+/// The maximum number of awaited members that are named; of more, only their number is reported. Nobody reads more names in a
+/// line, and with all of them a seek in a large room would cost as many names as its members squared.
 pub const AWAITED_NAMES: usize = 8;
 
 /// The maximum number of members in a clock answer, so that it fits one datagram.

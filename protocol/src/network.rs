@@ -29,7 +29,7 @@ impl Network {
         if is_local { Self::Local } else { Self::Outside }
     }
 
-    /// Returns the distance of an address from a machine that it reached at `own`. Addresses in one /24, or one /64, share a
+    /// Returns the distance of an address from a machine that it reached at `own`. Addresses in the same /24 or /64 count as one
     /// network, whatever their ranges suggest.
     pub fn between(own: Option<IpAddr>, address: IpAddr) -> Self {
         let (own, address) = (own.map(|own| own.to_canonical()), address.to_canonical());

@@ -185,7 +185,8 @@ impl Server {
         self.reached.subscribe()
     }
 
-    /// Serves until `shutdown`, then notifies the members and returns once they have received that, or after `connections.drain`.
+    /// Serves until `shutdown`, then notifies the members and returns once they have received the message, or after
+    /// `connections.drain`.
     pub async fn run(self, shutdown: CancellationToken) {
         let reason = async {
             shutdown.cancelled().await;
@@ -194,7 +195,7 @@ impl Server {
         self.run_until(reason).await;
     }
 
-    /// Serves until `end` gives a reason, then notifies the members and returns once they have received that, or after
+    /// Serves until `end` gives a reason, then notifies the members and returns once they have received the message, or after
     /// `connections.drain`. If rooms are kept, the disk then gets up to `store.last_writes` to finish. If rooms are closed for
     /// good, members do not try to come back.
     pub async fn run_until(self, end: impl Future<Output = ClosingReason>) {

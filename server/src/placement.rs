@@ -38,7 +38,7 @@ impl Placement for SingleServer {
     }
 }
 
-/// Returns the redirect for a client that asks for this room as an error, or `Ok` if the room belongs on this server.
+/// Returns `Ok` if the room belongs on this server, or else the redirect as an error.
 pub(crate) fn check(placement: &dyn Placement, room: &RoomName) -> Result<(), Elsewhere> {
     match placement.locate(room) {
         Location::Here => Ok(()),

@@ -32,7 +32,8 @@ enum Phase {
 }
 
 impl WriteScheduler {
-    /// Returns a scheduler for a room that the store either has exactly as it was restored (`is_known`), or does not have.
+    /// Returns a scheduler for a room. `is_known` says that the store already has the room exactly as it was restored; otherwise
+    /// it has nothing of it.
     pub(crate) const fn new(is_known: bool, limits: StoreLimits) -> Self {
         Self {
             limits,

@@ -1,4 +1,4 @@
-//! Tests of the updates that a session's events and states cause, each of them once.
+//! Tests that the events and states of a session cause the right updates, each of them once.
 
 use std::sync::Arc;
 

@@ -14,7 +14,7 @@ use super::{ConfigMistake, MistakeKind, Origin};
 /// The maximum number of syntax mistakes that are reported. Further ones are usually consequences of these.
 const SYNTAX_MISTAKES: usize = 5;
 
-/// The maximum size of a file that is read, in bytes: far more than one that somebody wrote has.
+/// The maximum size of a file that is read, in bytes: far more than any hand-written file has.
 const FILE_BYTES: u64 = 1024 * 1024;
 
 /// One key of a source, with its value and place.
@@ -74,7 +74,7 @@ pub(super) fn text_of(path: &Path) -> (String, Vec<ConfigMistake>) {
     }
 }
 
-/// Reads a file, unless it is larger than any file that somebody wrote: it may be endless.
+/// Reads a file, unless it is larger than any hand-written file: it may be endless.
 fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let length = File::open(path)?.take(FILE_BYTES + 1).read_to_end(&mut bytes)?;
@@ -92,8 +92,8 @@ pub(super) fn parse(text: &str, path: &Path) -> (Vec<RawEntry>, Vec<ConfigMistak
     }
 }
 
-/// Returns the entries of a text that consists of some known tables, each with its table. Anything outside those tables is a
-/// mistake.
+/// Returns the entries of a text that may have only known tables, each entry with the name of its table. Anything outside those
+/// tables is a mistake.
 pub(super) fn parse_tables(
     text: &str,
     path: &Path,

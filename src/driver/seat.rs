@@ -16,7 +16,7 @@ use crate::seats::{Holder, SeatFile, Seats};
 /// How long entering and sending wait for the disk.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long a client that was just killed may still hold its file: a process with much memory takes some tens of milliseconds to
+/// How long a client that was just killed may still hold its file: a process with much memory takes a few tens of milliseconds to
 /// end. A client that starts while another one is running waits this long once.
 const LOCK_TIMEOUT: Duration = Duration::from_millis(250);
 

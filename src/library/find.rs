@@ -21,7 +21,7 @@ use super::{LocalFile, identify, identify_beginning, is_hidden, title};
 /// The maximum depth of folders below a media folder: series, season, extras, and some more.
 const DEPTH: usize = 8;
 
-/// The maximum number of entries examined: some seconds on a slow disk.
+/// The maximum number of entries examined: a few seconds on a slow disk.
 const ENTRIES: usize = 100_000;
 
 /// The maximum number of files that are compared, at two MiB each: files of the right size, or larger ones that may have grown.

@@ -17,7 +17,7 @@ use super::is_hidden;
 /// The maximum depth of folders below the first: series, season, extras, and some more.
 const DEPTH: usize = 8;
 
-/// The maximum number of entries examined: some seconds on a slow disk.
+/// The maximum number of entries examined: a few seconds on a slow disk.
 const ENTRIES: usize = 100_000;
 
 /// The maximum number of files that are passed on together, small enough that the first appear immediately.

@@ -68,7 +68,7 @@ pub fn bounded(mut chapters: Vec<Chapter>) -> Vec<Chapter> {
     chapters.sort_by_key(|chapter| chapter.at);
     chapters.truncate(CHAPTERS);
     for chapter in &mut chapters {
-        // Positions count from the first frame, which may be some milliseconds after the file's beginning.
+        // Positions count from the first frame, which may be a few milliseconds after the file's beginning.
         chapter.at = chapter.at.max(MediaTime::ZERO);
         cut(&mut chapter.title, TITLE_CHARS);
     }

@@ -2,8 +2,8 @@
 //!
 //! A task reads and writes the pipe. The queue of commands is bounded. A worker that does not read them, or is silent for long
 //! although it should send a status ten times a second, hangs and is killed. Dropping the handle closes the pipe, and the worker
-//! then ends by itself; if it does not, it is killed some seconds later. The kernel cannot end a process that waits for a disk or
-//! a network share that does not answer: such a worker is left behind, and that is reported.
+//! then ends by itself; if it does not, it is killed a few seconds later. The kernel cannot end a process that waits for a disk
+//! or a network share that does not answer: such a worker is left behind, and that is reported.
 
 use std::fs::File;
 use std::io::{Seek as _, SeekFrom};
@@ -27,14 +27,14 @@ use super::{PlayerCommand, PlayerEvent, wire};
 use crate::private_files;
 use crate::process::{self, Lifetime};
 
-/// The capacity of the queue of commands to the worker. A session sends some ten a second; if this many wait, the worker hangs.
+/// The capacity of the queue of commands to the worker. A session sends about ten a second; if this many wait, the worker hangs.
 const COMMANDS: usize = 256;
 
 /// The capacity of the queue of events to the session. If it is full, the worker's outbox keeps the important events.
 const EVENTS: usize = 64;
 
-/// The unit in which silence is counted. If this process itself was suspended, by Ctrl-Z or a debugger, it has counted only one,
-/// however long that took.
+/// Silence is counted in waits of this length. If this process itself is suspended, by Ctrl-Z or a debugger, that counts as one
+/// wait, however long it lasts.
 const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The number of silent waits after which a worker counts as hung.

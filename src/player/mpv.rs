@@ -24,7 +24,7 @@ pub(super) const FRAME_RATES: std::ops::RangeInclusive<f64> = 1.0..=1_000.0;
 /// The answer time above which a position is too uncertain in time to be used.
 const SLOW_ANSWER: Duration = Duration::from_millis(3);
 
-/// The interval of the requests to stay. It is far shorter than the start, which takes at least some milliseconds.
+/// The interval of the requests to stay. It is far shorter than the start, which takes at least a few milliseconds.
 const STAY_REQUEST_INTERVAL: Duration = Duration::from_micros(200);
 
 /// The number of threads that repeat the request. A single one may not get to run while the configuration is read.

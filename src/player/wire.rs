@@ -1,7 +1,7 @@
 //! The messages between parent and worker: a length (`u32`, little-endian), then one encoded value.
 //!
 //! Both ends are the same binary, so there is no version. There is a limit so that damaged data ends the communication instead of
-//! exhausting the memory.
+//! exhausting memory.
 
 use bincode::{Decode, Encode};
 use watchtogether_protocol::codec::{self, DecodeError};

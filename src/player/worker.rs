@@ -58,7 +58,7 @@ use crate::local_clock::monotonic;
 /// The interval of statuses while nothing changes.
 const TICK: Duration = Duration::from_millis(100);
 
-/// The last part of the wait for a release, for which the worker spins: a sleep may end some tenths of a millisecond late.
+/// The last part of the wait for a release, for which the worker spins: a sleep may end a few tenths of a millisecond late.
 const SPIN: Duration = Duration::from_micros(800);
 
 /// How long before a release no property is read: of 3,500 answers of a busy player, the slowest took 20 ms.

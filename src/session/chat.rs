@@ -108,7 +108,7 @@ impl ChatOutbox {
         Some(line)
     }
 
-    /// Returns when to send a line whose refusal was only for a while.
+    /// Returns when to send a line that was refused only temporarily.
     pub(super) fn poll_timeout(&self) -> Option<LocalTime> {
         self.not_before.filter(|_| !self.pending.is_empty())
     }

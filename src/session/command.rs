@@ -16,7 +16,7 @@ pub enum Command {
         /// The text.
         text: Clean,
     },
-    /// Tells the others that the user is typing, for some seconds, or has stopped typing.
+    /// Tells the others that the user is typing, for a few seconds, or has stopped typing.
     Typing(bool),
     /// Sets the room's item. A viewer's own file becomes their copy of the room's item instead.
     Open(LocalItem),

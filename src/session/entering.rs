@@ -25,7 +25,7 @@ struct MissedEvents {
 }
 
 impl Session {
-    /// Handles that the server gave a seat in the room.
+    /// Handles the seat in the room that the server gave.
     pub(super) fn handle_entered(&mut self, mut entered: Box<Entered>, now: LocalTime) {
         let Phase::Joining { request, attempt, .. } = self.phase else {
             return;

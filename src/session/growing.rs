@@ -91,7 +91,7 @@ impl Session {
         }
     }
 
-    /// Handles that the length of the room's item changed.
+    /// Handles a change of the length of the room's item.
     pub(super) fn receive_length(&mut self, changed: LengthChanged) {
         let Some(mirror) = &mut self.mirror else { return };
         if let Some((item, is_complete)) = mirror.handle_length(changed) {

@@ -85,7 +85,7 @@ pub(super) struct LocalMedia {
     pub(super) watched: Option<(Item, LocalItem)>,
     /// The number of the last command that changed what plays.
     pub(super) generation: Generation,
-    /// Whether the player knows if the open file is growing.
+    /// Whether the player has reported that the open file is growing, or that it is not.
     pub(super) is_length_sure: bool,
     /// When the room was last sent a different length.
     pub(super) length_sent_at: Option<LocalTime>,
@@ -142,8 +142,8 @@ impl LocalMedia {
         }
     }
 
-    /// Counts that something opened in the window has to be replaced, and returns whether that happened too often in a row. If
-    /// so, a script of the player opens it, and would open it again.
+    /// Counts one more replacement of something that was opened in the window, and returns whether there were too many in a row.
+    /// If so, it is probably a script of the player that opens it, and would open it again.
     pub(super) fn is_opened_over_and_over(&mut self, now: LocalTime) -> bool {
         let (count, last) = self.undone_openings;
         let is_in_a_row = count > 0 && now.saturating_since(last) < OPENING_PAUSE;

@@ -132,7 +132,7 @@ impl Session {
         }
     }
 
-    /// Handles that the room has another item, or that the session entered a room with an item.
+    /// Handles another item of the room, or the item of a room that the session entered.
     pub(super) fn change_item(&mut self, now: LocalTime) {
         let Some((id, item)) = self.mirror.as_ref().and_then(|m| m.item.clone()) else {
             return;
@@ -252,7 +252,7 @@ impl Session {
         }
     }
 
-    /// Handles that something is being opened in the window.
+    /// Handles something that is being opened in the window.
     pub(super) fn handle_opening(&mut self, source: Source, now: LocalTime) {
         let may_keep = self.mirror.as_ref().is_some_and(|m| {
             m.may(RoomAct::SetItem) || *self.local_media.shelf.choice() == CopyChoice::Missing

@@ -80,7 +80,7 @@ impl PendingRequest {
         });
     }
 
-    /// Handles that another member is host, by the user's request or somebody's undo.
+    /// Handles a change of the host, by the user's request or somebody's undo.
     pub(super) fn handle_host(&mut self) {
         self.0 = self
             .0

@@ -64,7 +64,7 @@ impl Route {
         goes_on
     }
 
-    /// Handles that the server gave a seat; returns whether the previous seat was on another server.
+    /// Handles a seat that the server gave; returns whether the previous seat was on another server.
     pub(super) fn handle_entered(&mut self) -> bool {
         // The redirects led to a seat; the next ones are counted from zero.
         self.hops = 0;
@@ -74,21 +74,21 @@ impl Route {
         before.is_some() && before != self.seated_at
     }
 
-    /// Handles that another room is requested.
+    /// Handles a request for another room.
     pub(super) const fn handle_other_room(&mut self) {
         self.hops = 0;
     }
 
-    /// Handles that the server could not help. The room may have moved, or the first server, which knows where it is, may be
-    /// down, so they are asked in turn.
+    /// Handles a server that could not help. The room may have moved, or the first server, which knows where it is, may be down,
+    /// so they are asked in turn.
     pub(super) const fn handle_failed(&mut self) {
         // A failed connection is a new beginning: the redirects so far are not part of a circle.
         self.hops = 0;
         self.asks_named = !self.asks_named && self.named.is_some();
     }
 
-    /// Handles that the server does not have the room; returns whether to ask the first one, which may know where the room is
-    /// now. That happens once per attempt.
+    /// Handles a server that does not have the room; returns whether to ask the first one, which may know where the room is now.
+    /// That happens once per attempt.
     pub(super) const fn handle_no_room(&mut self) -> bool {
         // Once per attempt; otherwise a first server that keeps redirecting to one without the room would be asked forever.
         let asks_back = self.asks_named && !self.has_asked_back;
@@ -100,7 +100,7 @@ impl Route {
         asks_back
     }
 
-    /// Handles that this attempt has ended.
+    /// Handles the end of this attempt.
     pub(super) const fn handle_tried(&mut self) {
         self.has_asked_back = false;
     }

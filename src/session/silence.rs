@@ -1,6 +1,6 @@
 //! Detects a server that is silent although the connection exists.
 //!
-//! The transport gives up a silent connection only after its idle timeout, because recovering a path that was down for some
+//! The transport gives up a silent connection only after its idle timeout, because recovering a path that was down for a few
 //! seconds is cheaper than a new connection. The clock pings reveal the silence long before, so that the user need not wonder why
 //! nothing happens.
 

@@ -69,7 +69,7 @@ impl SyncController {
             .max(MediaTime::ZERO)
     }
 
-    /// Handles that a player came to its end: brings it back if the room is not near the end, otherwise leaves it alone.
+    /// Handles a player that came to its end: brings it back if the room is not near the end, otherwise leaves it alone.
     pub(super) fn handle_end(&mut self, timeline: &Timeline, clock: Option<&ClockEstimator>, now: LocalTime) {
         self.gauge.clear();
         let room = clock

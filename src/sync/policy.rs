@@ -91,7 +91,7 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// Handles that the player starts, and when its readings start to count.
+    /// Handles the player's start, and the instant from which its readings count.
     pub(super) fn handle_start(&mut self, start: LocalTime, settled: LocalTime) {
         if std::mem::take(&mut self.is_holding) {
             self.last_hold = Some(start);
@@ -102,7 +102,7 @@ impl Policy {
         self.calm_since = None;
     }
 
-    /// Handles that the drift was corrected by a hold. If it comes back soon, the next hold has to wait longer.
+    /// Handles a correction of the drift by a hold. If the drift comes back soon, the next hold has to wait longer.
     pub(super) fn handle_hold(&mut self, now: LocalTime) {
         // A slow player falls behind again after each correction. Waiting longer each time keeps it from being paused for longer
         // than it plays.
@@ -120,14 +120,14 @@ impl Policy {
         self.last_hold = Some(now);
     }
 
-    /// Handles that catching up has failed and is given up for now.
+    /// Handles a catch-up that has failed and is given up for now.
     pub(super) fn handle_failure(&mut self, now: LocalTime) {
         self.cool_down = COOL_DOWN_LIMIT;
         self.last_hold = Some(now);
         self.is_too_slow = true;
     }
 
-    /// Handles that catching up ended where the player's data ends. The player waits before the next attempt, and being behind
+    /// Handles a catch-up that ended where the player's data ends. The player waits before the next attempt, and being behind
     /// says nothing about its speed.
     pub(super) const fn handle_out_of_data(&mut self, now: LocalTime) {
         self.handle_dry();
@@ -135,13 +135,13 @@ impl Policy {
         self.out_of_data = Some(now);
     }
 
-    /// Handles that the player has run out of data. The drift that this causes is not a relapse.
+    /// Handles a player that has run out of data. The drift that this causes is not a relapse.
     pub(super) const fn handle_dry(&mut self) {
         self.cool_down = COOL_DOWN;
         self.last_hold = None;
     }
 
-    /// Handles that a catch-up takes longer than for any player that keeps up.
+    /// Handles a catch-up that takes longer than for any player that keeps up.
     pub(super) const fn handle_slow_catch_up(&mut self) {
         self.is_too_slow = true;
         self.calm_since = None;

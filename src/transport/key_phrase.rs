@@ -4,7 +4,7 @@ use sha2::{Digest as _, Sha256};
 use watchtogether_protocol::Pin;
 
 /// The number of hash rounds. Each step of a search for another key with the same four words costs this many hashes: 32 bits of
-/// words and 14 bits of work are 46 bits, too many for the length of a call, and 16,384 hashes take some ten milliseconds.
+/// words and 14 bits of work are 46 bits, too many for the length of a call, and 16,384 hashes take about ten milliseconds.
 const ROUNDS: u32 = 1 << 14;
 
 /// Returns the four words for a server's key, the same on every machine: `amber-fox-lotus-yacht`.

@@ -17,7 +17,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Returns the files below a folder whose names end like this.
+/// Returns the files with this extension below a folder.
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("the folder is in the repository");
     let paths = entries.map(|entry| entry.expect("it can be read").path());
@@ -203,7 +203,7 @@ fn prose_of_errors(source: &str) -> Vec<&str> {
 
 #[test]
 fn the_protocol_leaves_the_words_of_its_errors_to_the_catalogue() {
-    // Only for logs: how the bytes of a peer are wrong, which users cannot do anything about.
+    // Only for logs: what is wrong with a peer's bytes. Users cannot do anything about it.
     let for_logs = ["codec.rs", "frame.rs"];
     for path in files(&root().join("protocol/src"), "rs") {
         let source = fs::read_to_string(&path).expect("it can be read");

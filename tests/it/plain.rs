@@ -339,7 +339,7 @@ fn invite_in(line: &str) -> String {
     line.split('\'').nth(1).expect("the invite is quoted").to_owned()
 }
 
-/// A terminal that runs plain mode, and prints its modes after the program's end.
+/// A terminal that runs the program in plain mode, and prints the terminal's settings after its end.
 struct PlainTerminal {
     pty: Pty,
 }

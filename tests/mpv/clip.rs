@@ -17,7 +17,7 @@ static CLIP: LazyLock<PathBuf> = LazyLock::new(|| {
     }
 });
 
-/// Returns the path of a film of some seconds.
+/// Returns the path of a film of a few seconds.
 pub(crate) fn clip() -> &'static Path {
     &CLIP
 }

@@ -21,7 +21,7 @@ const TRICKLE_EVERY: Duration = Duration::from_millis(50);
 /// The user agent of a player that gets [`FIRST_CHUNK_BYTES`] of a film at a time until the gate is opened.
 pub(crate) const SLOW: &str = "slow";
 
-/// The number of bytes that are sent at first: some seconds of the clip.
+/// The number of bytes that are sent at first: a few seconds of the clip.
 const FIRST_CHUNK_BYTES: usize = 150_000;
 
 /// Counts of requests.

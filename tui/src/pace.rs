@@ -66,8 +66,8 @@ impl Pace {
         Enter::Pressed
     }
 
-    /// Handles that nothing followed a held Enter, or that a key followed which text cannot contain. Returns whether there was a
-    /// held Enter, which the user pressed in that case.
+    /// Handles a held Enter that nothing followed, or only a key which text cannot contain. Returns whether there was a held
+    /// Enter, which the user pressed in that case.
     pub fn settle(&mut self) -> bool {
         self.is_pasting = false;
         self.last_at = None;

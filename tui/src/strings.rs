@@ -250,12 +250,12 @@ pub fn where_it_is(at: MediaTime, duration: Option<MediaTime>) -> String {
     }
 }
 
-/// Returns that the token of the user's seat could not be saved to disk.
+/// Says that the token of the user's seat could not be saved to disk.
 pub fn seat_not_saved(reason: &str) -> String {
     msg!("seat-not-saved", why = reason)
 }
 
-/// Returns that letters typed in keys mode were taken as text.
+/// Says that letters typed in keys mode were taken as text.
 pub fn typing_is_chat(key: &str) -> String {
     msg!("typing-is-chat", key = key)
 }

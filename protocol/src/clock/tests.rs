@@ -223,7 +223,7 @@ fn a_clock_that_runs_fast_is_followed() {
     assert!((clock.skew() - 100e-6).abs() < 15e-6, "{}", clock.skew());
 }
 
-/// Returns an exchange with a server whose clock runs this much faster since the time 0.
+/// Returns an exchange with a server whose clock has run this much faster since time 0.
 fn with_fast_clock(exchange: Exchange, by: f64) -> Exchange {
     let ahead = round(exchange.sent.as_nanos() as f64 * by);
     Exchange {

@@ -12,8 +12,8 @@ use super::roster::{Member, MemberLink, PlayerState};
 use crate::id::MemberId;
 use crate::timeline::Playback;
 
-/// The largest drift of a player that is in sync with its room: a fifth of the delay up to which an echo is heard as one sound
-/// with its source.
+/// The largest drift of a player that is in sync with its room: a fifth of the delay below which an echo and its source are heard
+/// as one sound.
 pub const IN_SYNC: Duration = Duration::from_millis(40);
 
 /// The standing of a member: whether the room can count on them.

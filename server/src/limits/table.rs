@@ -138,7 +138,7 @@ limits! {
         /// smaller margin makes the slowest member late; a larger one delays every start.
         start_margin: Duration = millis(40), Duration::ZERO => secs(1);
 
-        /// The shortest lead of a scheduled start, so that everybody starts together on a fast network, too.
+        /// The shortest lead of a scheduled start, so that everybody starts together even on a fast network.
         start_lead_min: Duration = millis(80), Duration::ZERO => secs(5);
 
         /// The longest lead of a scheduled start: a member with a slower path starts late instead of delaying everybody.
@@ -158,7 +158,7 @@ limits! {
         stall_wait: Duration = secs(15), secs(1) => mins(10);
 
         /// The time after which an excused member who follows the playing room is waited for again, like any other. It is long
-        /// enough for the seeks after a late join to end, and short enough that a stall some minutes later counts.
+        /// enough for the seeks after a late join to end, and short enough that a stall a few minutes later counts.
         followed: Duration = secs(5), Duration::ZERO => mins(1);
 
         /// The delay between a seek to the end of an item and the end of the item, so that members learn who seeked there before
@@ -188,24 +188,24 @@ limits! {
         /// A member who has been present for less than this becomes host only if nobody has been present for longer.
         host_min_presence: Duration = secs(30), Duration::ZERO => hours(1);
 
-        /// How long after its server ended unexpectedly a film still continues when somebody comes back: as long as players keep
-        /// playing without a connection before they pause.
+        /// How long after an unexpected end of the server a film still continues once somebody comes back. It equals the time for
+        /// which players keep playing without a connection.
         interruption: Duration = mins(2), Duration::ZERO => hours(1);
 
-        /// The silence after which a client counts as not responding while the room plays. A client asks for the clock every
-        /// 2.75 s then, and twice a second while it has no answer; 1.5 s before it counts as silent it is asked once. Below the
-        /// minimum, everybody would be asked again and again.
+        /// While the room plays: the silence after which a client counts as not responding. A client sends a clock ping every
+        /// 2.75 s, and two a second while it has no answer; 1.5 s before it counts as silent it is asked once. Below the minimum,
+        /// everybody would be asked again and again.
         silent: Duration = millis(5_500), secs(5) => mins(1);
 
-        /// The same while the room does not play: a client asks for the clock every 7 s then.
+        /// The same while the room does not play: a client then sends a clock ping every 7 s.
         silent_standing: Duration = secs(11), secs(9) => mins(1);
 
-        /// How long the answer with a new seat is held back until the seat is on the disk: a member whose token is lost in a
-        /// crash loses the seat. It is longer than a healthy disk takes. With zero, a crash can cost seats.
+        /// The longest time for which the answer that grants a seat is held back until the seat is on the disk: a seat that the
+        /// server loses in a crash is lost to its member. A healthy disk needs less than this. With zero, a crash can cost seats.
         saved: Duration = secs(1), Duration::ZERO => secs(10);
 
-        /// How often one seat may be resumed. It is more often than the worst network changes. The server may send the whole chat
-        /// each time.
+        /// How often one seat may be resumed. Even on the worst network, a client does not reconnect that often. The server may
+        /// send the whole chat each time.
         resumes: Budget = budget(20, secs(1)), SMALLEST => LARGEST;
     }
 
@@ -229,24 +229,25 @@ limits! {
         /// The number of bans in a room; the oldest ends when another is added.
         bans: usize = limits::BANS, 1 => limits::BANS;
 
-        /// How long a ban excludes a name and a session. By default it is as long as a room is kept, so it includes the next
-        /// evening of a weekly group.
+        /// How long a ban excludes a name and a seat. By default it is as long as a room is kept, so it includes the next evening
+        /// of a weekly group.
         ban: Duration = days(7), mins(1) => days(365);
 
         /// How long a ban excludes an address, and how long the address's hash is kept: on the next day, the address may belong
         /// to somebody else.
         ban_address: Duration = days(1), Duration::ZERO => days(365);
 
-        /// How often a preparing room updates the members' list of awaited members, at most. Most seeks are over within the
-        /// default, so that they cost no update.
+        /// The shortest time between two updates of the list of awaited members while a room prepares. Most seeks end within the
+        /// default, and so cause no update.
         missing: Duration = millis(250), millis(50) => secs(5);
 
         /// How long an arrival waits before it is broadcast, together with others: the newcomer's first reports about its player
-        /// follow within this time, and cost no messages of their own. Twice as long in a room of more than 50.
+        /// follow within this time, and cost no messages of their own. In a room of more than 50 members an arrival waits twice
+        /// as long.
         arrivals: Duration = millis(500), Duration::ZERO => secs(5);
 
-        /// How long a changed report about a player waits before it is broadcast, together with others; of one member, the newest
-        /// counts. Twice as long in a room of more than 50.
+        /// How long a changed report about a player waits before it is broadcast, together with others; only the newest report of
+        /// each member is sent. In a room of more than 50 members it waits twice as long.
         reports: Duration = millis(250), Duration::ZERO => secs(5);
 
         /// How often the digest of a room's members is recomputed. A shorter interval costs the server more processor time for
@@ -293,16 +294,16 @@ limits! {
 
     /// Limits of one address: an IPv4 address, or an IPv6 network of 64 bits.
     addresses: AddressLimits {
-        /// Simultaneous connections, enough for a household behind one router. Further ones are closed as `Busy`.
+        /// Simultaneous connections, enough for a household behind one router. Further ones are closed with `Busy`.
         connections: usize = 16, 1 => 10_000;
 
-        /// New connections: enough for a full household to connect twice, then four a second. Above that, an address must prove
-        /// itself first; once it has, its packets are ignored.
+        /// New connections: enough for a full household to connect twice, then four a second. Above that, an address must first
+        /// prove itself; the packets of a proven address are ignored until its budget has recovered.
         new_connections: Budget = budget(40, millis(250)), SMALLEST => LARGEST;
 
-        /// Handshakes under way, for proven and unproven addresses each: as many as an address may have connections. A client
-        /// that stays silent holds its handshake for [`ConnectionLimits::handshake`], and one address must not hold a large part
-        /// of [`ServerLimits::handshakes`].
+        /// Handshakes under way, counted separately before and after the address is proven: as many as an address may have
+        /// connections. A client that stays silent holds its handshake for [`ConnectionLimits::handshake`], and one address must
+        /// not hold a large part of [`ServerLimits::handshakes`].
         handshakes: usize = 16, 1 => 10_000;
 
         /// Attempts to enter a room.
@@ -317,7 +318,7 @@ limits! {
         /// Wrong passwords for one room, from all addresses together.
         wrong_passwords_of_room: Budget = budget(30, secs(2)), SMALLEST => LARGEST;
 
-        /// The number of stored budgets above which the full ones are dropped. Each costs some hundred bytes.
+        /// The number of stored budgets above which the full ones are dropped. Each costs a few hundred bytes.
         remembered: usize = 4_096, 64 => 1_000_000;
     }
 

@@ -40,7 +40,7 @@ pub(crate) fn open(listen: SocketAddr, identity: Identity, limits: &Limits) -> i
     Endpoint::new(reset_key, Some(server_config(identity, limits)), socket, runtime)
 }
 
-/// Accepts connections until `end` gives a reason, then notifies all clients and waits until they have received that.
+/// Accepts connections until `end` gives a reason, then notifies all clients and waits until they have received the message.
 pub(crate) async fn serve(endpoint: Endpoint, services: Services, end: impl Future<Output = ClosingReason>) {
     let drain = services.limits.connections.drain;
     let handshakes = Arc::new(Semaphore::new(services.limits.server.handshakes));

@@ -6,11 +6,11 @@ use std::net::{SocketAddr, UdpSocket};
 use rustix::net::sockopt;
 
 /// The requested size of the socket's receive buffer and of its send buffer, in bytes. When five hundred members seek or enter
-/// together, some thousand datagrams arrive before the server reads the next. Each takes almost a kilobyte of the buffer,
-/// however short it is, so the kernel's usual 212 kB lose most of them.
+/// together, thousands of datagrams arrive before the server reads the next. Each takes almost a kilobyte of the buffer, however
+/// short it is, so the kernel's usual 212 kB lose most of them.
 const BUFFER_BYTES: usize = 4 * 1024 * 1024;
 
-/// Binds the socket and requests large buffers. A smaller buffer than requested is logged, but is no error.
+/// Binds the socket and requests large buffers. A smaller buffer than requested is logged, but is not an error.
 pub(super) fn bind(listen: SocketAddr) -> io::Result<UdpSocket> {
     let socket = UdpSocket::bind(listen)?;
     let (receive, send) = (enlarge_receive(&socket), enlarge_send(&socket));

@@ -1,4 +1,4 @@
-//! Creates, opens and locks the store's file, and checks that it is one.
+//! Creates, opens and locks the store's file, and checks that it really is a store.
 //!
 //! A damaged file, or one that a newer version wrote, is refused with advice; it is never replaced with an empty one. So a new
 //! file is created under another name and renamed when it is complete: a process that is killed in between leaves no file.

@@ -170,7 +170,7 @@ impl Client {
         }
     }
 
-    /// Waits for the news of a member in this state, whether alone or among others.
+    /// Waits until a member in this state is announced, whether alone or among others.
     pub(crate) async fn member_seen(&mut self, is_meant: impl Fn(&Member) -> bool) {
         self.wait_for(|message| {
             let members = if let ServerMessage::UserJoined(joined) = message {

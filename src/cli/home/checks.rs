@@ -25,7 +25,7 @@ use crate::player::check;
 #[cfg(feature = "mpv")]
 use crate::process::{self, Lifetime};
 
-/// The time limit of a check. It takes a tenth of a second, and some seconds on a cold disk.
+/// The time limit of a check. It takes a tenth of a second, and a few seconds on a cold disk.
 #[cfg(feature = "mpv")]
 const CHECK_TIMEOUT: Duration = Duration::from_secs(30);
 

@@ -108,8 +108,8 @@ impl Worker<'_> {
         }
     }
 
-    /// Returns to where the player stood before somebody played it for some milliseconds. The shown frame may already be the next
-    /// one; what counts is how far the sound has played.
+    /// Returns to where the player stood before somebody played it for a few milliseconds. The shown frame may already be the
+    /// next one; what counts is how far the sound has played.
     pub(super) fn go_back(&mut self) {
         let FilmState::Open(film) = &self.film else {
             return;
@@ -180,7 +180,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Handles that the player refused a command.
+    /// Handles a command that the player refused.
     pub(super) fn command_refused(&mut self, id: u64) {
         if let FilmState::Open(film) = &self.film
             && let Place::Seeking(Some(landing)) = film.place
@@ -193,7 +193,7 @@ impl Worker<'_> {
         self.load_refused(id);
     }
 
-    /// Handles that the first frame after opening or seeking is shown.
+    /// Handles the first frame that is shown after opening or seeking.
     pub(super) fn restarted(&mut self) {
         match self.tracker.judge_restart() {
             RestartMeans::Opened(opener) => self.opened(opener == Opener::Us),

@@ -114,7 +114,7 @@ impl Worker<'_> {
         })
     }
 
-    /// Handles that the player refused the command to open a file.
+    /// Handles the player's refusal of the command to open a file.
     pub(super) fn load_refused(&mut self, id: u64) {
         if let FilmState::Opening(opening) = &self.film
             && opening.command == Some(id)
@@ -171,7 +171,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Handles that a file is about to be opened.
+    /// Handles a file that is about to be opened.
     pub(super) fn file_starts(&mut self, entry: i64, at: LocalTime) {
         self.errors.clear();
         let on = match self.current_opening() {
@@ -203,7 +203,7 @@ impl Worker<'_> {
         source::of_player(&path, Path::new(OsStr::from_bytes(&directory)))
     }
 
-    /// Handles that a file ended or could not be opened.
+    /// Handles a file that ended or could not be opened.
     pub(super) fn file_ended(&mut self, entry: i64, reason: u32, error: Code, replaced_by: (i64, i32)) {
         let end = match reason {
             END_FILE_ERROR => FileEnd::Error,
@@ -231,7 +231,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Handles that the player is idle. If a film was open, the user closed it in the window.
+    /// Handles an idle player. If a film was open, the user closed it in the window.
     pub(super) fn player_is_empty(&mut self) {
         if matches!(self.film, FilmState::Open(_)) && !self.tracker.awaits_file() {
             self.pause();
@@ -239,7 +239,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Handles that a file is open, and reports it.
+    /// Handles a file that has been opened, and reports it.
     pub(super) fn opened(&mut self, is_ours: bool) {
         let FilmState::Opening(opening) = std::mem::replace(&mut self.film, FilmState::Empty) else {
             return;

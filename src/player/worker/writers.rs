@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::LocalTime;
 
-/// How recently a file must have grown so that only its size is checked: a search of all open files takes some milliseconds.
+/// How recently a file must have grown so that only its size is checked: a search of all open files takes a few milliseconds.
 const RECENT_GROWTH: Duration = Duration::from_secs(3);
 
 /// The interval of searches, which is also the delay with which a closed file is noticed.

@@ -1,7 +1,7 @@
 //! The pings against recorded paths: the accuracy of the clock after a number of pings.
 //!
 //! The recordings are in `tests/it/simulation/recordings/round_trips`: the delay there and the delay back, in microseconds, of a
-//! UDP exchange several times a second for some minutes on one machine, whose clock both ends share. `clean` is the loopback
+//! UDP exchange several times a second for a few minutes on one machine, whose clock both ends share. `clean` is the loopback
 //! interface; `rtt80` and `bad` are the profiles of the sync bench: 40 ms with a standard deviation of 7 ms, and 75 ms with
 //! exponential queues of 20 ms.
 

@@ -307,7 +307,7 @@ impl World {
                 .all(|frame| (*frame - room).abs() <= Duration::from_millis(47))
     }
 
-    /// Panics unless all play together for some seconds, checked ten times a second.
+    /// Panics unless all play together for this many seconds, checked ten times a second.
     pub(super) fn assert_together(&mut self, limit: f64, seconds: u32) {
         for _ in 0..seconds * 10 {
             assert!(self.is_together(limit), "not within {limit} ms: {}", self.words());
@@ -315,7 +315,7 @@ impl World {
         }
     }
 
-    /// Returns the largest distance between two films over some seconds, checked fifty times a second.
+    /// Returns the largest distance between two films over this many seconds, checked fifty times a second.
     pub(super) fn worst_spread(&mut self, seconds: u32) -> f64 {
         (0..seconds * 50).fold(0.0, |worst: f64, _| {
             self.run(Duration::from_millis(20));

@@ -8,7 +8,7 @@ use crate::model::transcript::transcript;
 use crate::view;
 
 impl App {
-    /// Selects the message before or after the selected one; only mentions of the user if `mentions`.
+    /// Selects the message before or after the selected one; if `mentions` is set, only messages that mention the user.
     pub(super) fn choose_message(&mut self, is_back: bool, mentions: bool) {
         let fits = if mentions {
             |message: &ChatMessage| message.is_mention

@@ -55,7 +55,7 @@ pub fn paused_at(who: &Who, at: MediaTime) -> String {
     msg!("event-paused", who = who, at = at)
 }
 
-/// `bo went back 10 s to 41:02`.
+/// `bo went back 10 s, to 41:02`.
 pub fn went(who: &Who, from: MediaTime, to: MediaTime) -> String {
     if is_same_position(from, to) {
         return msg!("event-came-back", who = who, to = to);
@@ -90,7 +90,7 @@ pub(super) fn forms_of_a_time() -> (String, &'static str) {
     (super::parts(&forms.map(str::to_owned)), last)
 }
 
-/// `ana watches at 1.25x`, for everyone.
+/// `ana set the speed to 1.25x`, for everyone.
 pub fn rate_changed(who: &Who, to: Rate) -> String {
     msg!("event-rate", who = who, rate = rate(to))
 }
@@ -113,12 +113,12 @@ pub fn final_length(title: &str, duration: MediaTime) -> String {
     msg!("event-complete", title = title, length = duration)
 }
 
-/// Returns that the room to be opened already exists.
+/// Says that the room to be opened already exists.
 pub fn room_exists(name: &str) -> String {
     msg!("room-exists", name = name)
 }
 
-/// Returns that there is no local copy of the item, and what the user can do about it.
+/// Says that there is no local copy of the item, and what the user can do about it.
 pub fn no_copy(film: Option<&Clean>) -> String {
     msg!("event-no-copy", title = title(film))
 }
@@ -139,7 +139,7 @@ pub fn host_only(host: &str) -> String {
     msg!("host-only", host = host)
 }
 
-/// `connection lost: nothing was heard for too long`.
+/// `connection lost: the server stopped responding`.
 pub fn link_lost(reason: &LinkEnd) -> String {
     msg!("event-link-lost", why = super::link_end(reason))
 }

@@ -41,7 +41,7 @@ pub fn host_note(server: Option<&str>, port: HostPort, is_short: bool) -> String
     }
 }
 
-/// Returns that the typed name cannot be a room's, and which name was made from it.
+/// Says that a room cannot have the typed name, and which name was made from it.
 pub fn room_is_called(name: &str) -> String {
     msg!("home-room-is-called", name = name)
 }
@@ -129,7 +129,7 @@ pub fn size(bytes: u64) -> String {
     }
 }
 
-/// Returns `12 of 340`, and how reliable the count is.
+/// Returns `12 of 340`, and whether the count is complete.
 pub fn counts(fitting: usize, all: usize, searched: Option<SearchOutcome>) -> String {
     let files = if fitting == all {
         all.to_string()

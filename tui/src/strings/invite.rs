@@ -10,7 +10,7 @@ pub fn invite_line(invite: &str) -> String {
     format!("{PROGRAM} join '{invite}'")
 }
 
-/// Returns that the code needs more space than there is.
+/// Says that the code needs more space than there is.
 pub fn code_needs(needs: (u16, u16), has: (u16, u16)) -> String {
     msg!(
         "code-needs",
@@ -46,7 +46,7 @@ pub fn reachability(reach: &InviteReach) -> Option<String> {
     })
 }
 
-/// Returns that the server uses another port than the usual one; `None` if it does not.
+/// Says that the server uses another port than the usual one; `None` if it does not.
 pub fn other_port_of(reach: &InviteReach) -> Option<String> {
     match reach {
         InviteReach::Own {

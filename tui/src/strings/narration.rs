@@ -89,7 +89,7 @@ pub fn narration(happening: &Happening) -> Option<String> {
     })
 }
 
-/// Returns that a member's client stopped answering, or answers again. Other changes of a standing are shown next to the name.
+/// Says that a member's client stopped answering, or answers again. Other changes of a standing are shown next to the name.
 fn silence(who: &Who, was: Standing, is: Standing) -> Option<String> {
     let silent = Some(NotReady::Silent);
     if is.why_not() == silent {

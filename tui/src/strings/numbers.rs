@@ -49,7 +49,7 @@ pub fn slew(millionths: i32) -> String {
     format!("{:+.2}%", f64::from(millionths) / 1e4)
 }
 
-/// Returns `42 s`: how much a player has buffered. Above some minutes the exact number does not matter.
+/// Returns `42 s`: how much a player has buffered. Above a few minutes the exact number does not matter.
 pub fn ahead(millis: u32) -> String {
     match millis / 1_000 {
         seconds @ 0..=299 => format!("{seconds} s"),

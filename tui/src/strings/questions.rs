@@ -1,6 +1,6 @@
 //! Texts of the questions that ask for confirmation.
 
-/// Returns the question before leaving: `End the room for 2 people?` if it ends for others.
+/// Returns the question before leaving: `End the room for 2 other people?` if it ends for others.
 pub fn leave_title(others: usize, ends: bool) -> String {
     if ends && others > 0 {
         msg!("end-title", count = others)
@@ -30,7 +30,7 @@ pub fn paste_question(lines: usize, chars: usize, free: usize) -> String {
     }
 }
 
-/// Returns that letters and Enter do not answer the question.
+/// Says that letters and Enter do not answer the question.
 pub fn letters_do_not_answer(key: &str, answer: &str) -> String {
     msg!("letters-do-not-answer", key = key, answer = answer)
 }

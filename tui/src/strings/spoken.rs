@@ -237,19 +237,19 @@ pub fn candidates(count: usize) -> String {
     msg!("spoken-candidates", count = count)
 }
 
-/// Returns that nothing matches the search.
+/// Says that nothing matches the search.
 pub fn no_film(text: &str) -> String {
     msg!("spoken-no-film", text = text)
 }
 
-/// Returns that an action, given by name, exists only on the screen.
+/// Says that an action, given by name, exists only on the screen.
 pub fn screen_only(slash: Option<Slash>, id: ActionId) -> String {
     let action = id.action();
     let name = slash.map_or_else(|| action.name.to_owned(), |slash| format!("/{}", slash.word));
     msg!("spoken-screen-only", name = name, help = action.help())
 }
 
-/// Returns that an action, given by name, works only on the typed line.
+/// Says that an action, given by name, works only on the typed line.
 pub fn of_the_line(id: ActionId) -> String {
     let action = id.action();
     msg!("spoken-of-the-line", name = action.name, help = action.help())

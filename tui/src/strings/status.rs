@@ -34,7 +34,7 @@ pub fn slowing_down(ahead: Duration, speed: Option<Rate>) -> String {
     }
 }
 
-/// `jumped 3.1 s to the room`.
+/// `jumped 3.1 s to sync`.
 pub fn jumped(by: MediaTime) -> String {
     msg!("jumped", by = seconds(by.abs()))
 }

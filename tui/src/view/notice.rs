@@ -1,4 +1,4 @@
-//! The rows above the input line: a notice until the next key, otherwise the next keys.
+//! The rows above the input line: a notice until a key is pressed; at other times, more keys to try.
 
 use ratatui::text::{Line, Span};
 use watchtogether_protocol::LocalTime;
@@ -51,7 +51,7 @@ fn line(screen: &Screen, room: &Room, width: u16, now: LocalTime) -> Option<Line
 /// Returns the keys of keys mode that do not fit into the hint line.
 fn next_keys(screen: &Screen, room: &Room, width: u16) -> Line<'static> {
     let shown = hints::shown(screen, room, width);
-    // The states in which these keys help show them anyway.
+    // In the states in which these keys help, they are shown anyway.
     let is_for_problem = |id| matches!(id, ActionId::GoOn | ActionId::Reopen | ActionId::Retry);
     let is_of_keys_mode = |group| !matches!(group, Group::Chat | Group::Edit);
     let is_useful = |action: &&Action| {

@@ -1,7 +1,7 @@
 //! How well the local player followed in the last minute: a graph of its drift, and its measurements.
 //!
 //! The measurements are the session's; the graph has the largest drift of each second. It stands still for two seconds and then
-//! moves by a cell, because moving it sends some hundred bytes to the terminal.
+//! moves by a cell, because moving it sends a few hundred bytes to the terminal.
 
 use std::collections::{BTreeMap, VecDeque};
 

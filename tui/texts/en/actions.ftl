@@ -1,5 +1,5 @@
 # The actions of a room. The value is the short label beside its key; .help is its line in the help, the palette and
-# the manual; .details, where there is more to say, stands in the manual alone.
+# the manual; .details, where there is more to say, appears only in the manual.
 action-send = send
     .help = send the message
 action-new-line = new line

@@ -1,4 +1,4 @@
-# How the argument of a command is written. These stand behind “hint: ” or above the input line.
+# How the argument of a command is written. These are shown after “hint: ” or above the input line.
 
 # For a speed.
 argument-rate = a speed is between 0.25 and 4

@@ -12,7 +12,7 @@ config-value = { $key }: { $why }
 config-not-plain = this must be 1 or 0, not "{ $text }"
 config-not-keys = { $action }: a key or a list of keys is needed
 
-### What to do about them, in brackets behind them.
+### What to do about them, in brackets after them.
 
 config-hint-keys = the keys are { $keys }
 config-hint-server-keys = watchtogether config show --server lists all keys
@@ -55,7 +55,7 @@ config-not-an-mpv-option = "{ $text }" is not an mpv option: write KEY=VALUE
 config-no-home = "{ $text }" begins with ~, but HOME is not set
 config-relative-folder = "{ $text }" is not a full path: begin it with / or ~/
 
-### Mistakes in the limits of a server, behind their keys. $value, $bound, $least and $most are values with units.
+### Mistakes in the limits of a server, after their keys. $value, $bound, $least and $most are values with units.
 
 limit-unreadable = { $kind ->
     [time] "{ $text }" is not a time

@@ -51,7 +51,7 @@ other-copy = { $way ->
 }
 # A member's copy is still being written, in the same column.
 growing = incomplete
-# Behind the user's status. $how: the difference, as in the roster.
+# After the user's status. $how: the difference, as in the roster.
 your-copy = your copy: { $how }
 # In the status bar. $count: the members whose copies are different files.
 have-other-copies = { $count } have different copies

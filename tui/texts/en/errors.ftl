@@ -1,5 +1,5 @@
-### Why a text is not what it should be. They stand alone, behind “error[code]: ”, or behind what was typed; $why in
-### another message is one of them. $most is the highest number that is allowed.
+### Why a text is not what it should be. They are shown alone, after “error[code]: ”, or after what was typed; $why
+### in another message is one of them. $most is the highest number that is allowed.
 
 invite-empty = the invite is empty
 # $why says what is wrong with the name.
@@ -31,15 +31,15 @@ film-link-long = a link can have at most { $most } characters
 listen-address = an address with a port is needed, such as [::]:7843 or 0.0.0.0:7843
 mpv-option-form = an option looks like KEY=VALUE, as in mpv.conf
 
-### Why there is no connection to the server. They stand behind “connection lost: ” or “cannot reach the server: ”;
-### $path is the list of known servers, $cause a technical description.
+### Why there is no connection to the server. They are shown after “connection lost: ” or
+### “cannot reach the server: ”; $path is the list of known servers, $cause a technical description.
 
 link-unreadable = the server sent data that this version of watchtogether cannot read
 known-servers-unreadable = the list of known servers, { $path }, cannot be read: { $cause }
 known-servers-unwritable = the list of known servers, { $path }, cannot be written: { $cause }
 known-servers-line = line { $line } of { $path }, the list of known servers, cannot be read: correct or remove it
 
-### Failures of a server, behind “error[code]: ”. $path is a file or folder, $cause a technical description.
+### Failures of a server, after “error[code]: ”. $path is a file or folder, $cause a technical description.
 
 server-cannot-listen = cannot listen on UDP { $address }
 state-folder-unusable = cannot use the state folder { $path }
@@ -57,7 +57,7 @@ store-damaged = { $path } is damaged: { $cause }
 # $found and $known are versions of the format of the file.
 store-newer = { $path } was written by a newer version of watchtogether (schema { $found }; this version reads up to { $known })
 
-### Failures of this program on this machine, behind “error[code]: ”.
+### Failures of this program on this machine, after “error[code]: ”.
 
 film-unreadable = cannot open { $path }
 film-not-a-file = { $path } is not a file

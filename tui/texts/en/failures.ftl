@@ -1,15 +1,15 @@
-### How a session ended. These stand alone, or behind “error[code]: ”.
+### How a session ended. These are shown alone, or after “error[code]: ”.
 
 end-left = you left
-# $why is the reason for which there is no connection.
+# $why is the reason why there is no connection.
 end-unreachable = cannot reach the server: { $why }
 end-pin-mismatch = the server has a different key than expected
-# $why is the reason for which the connection was closed.
+# $why is the reason why the connection was closed.
 failure-closed = connection closed: { $why }
 # Below the sentence about a different key.
 failure-nothing-sent = nothing was sent
 
-### What to try after a failure. These stand behind “hint: ”.
+### What to try after a failure. These are shown after “hint: ”.
 
 hint-unreachable = check that the server is running and that UDP can reach it
 hint-invite-again = ask the host for the invite again, and paste all of it
@@ -51,7 +51,7 @@ hint-config-init = watchtogether config init prints a configuration to start fro
 hint-log-filter = a filter is a level, such as debug, or has a level for each target: watchtogether=debug,quinn=info
 hint-plain = try --plain, which works without a full screen
 
-### Failures of a subcommand, behind “error[code]: ”.
+### Failures of a subcommand, after “error[code]: ”.
 
 join-unreadable = cannot read the invite
 join-no-invite = no invite given

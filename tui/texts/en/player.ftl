@@ -28,7 +28,7 @@ no-player-runs = you have no player, so that has no effect
 # The user asked for the player in a session that was started without one.
 no-player-wanted = this session was started without a player
 
-### Why a film is not open. They stand behind “the player cannot open Film.mkv: ”. $cause: a technical description.
+### Why a film is not open. They are shown after “the player cannot open Film.mkv: ”. $cause: a technical description.
 
 open-no-such-file = there is no such file
 open-not-allowed = you don't have permission to read it
@@ -41,7 +41,7 @@ open-not-shareable = others cannot watch it: it is neither a file nor a web link
 open-endless-list = it is a playlist that leads only to other playlists
 open-list-entry = it is a playlist, and its first entry cannot be played: { $cause }
 
-### Why there is no player. They stand behind “the player stopped: ” or “no player: ”. $cause: a technical description.
+### Why there is no player. They are shown after “the player stopped: ” or “no player: ”. $cause: a technical description.
 
 player-closed = mpv window closed
 player-not-started = { $program } cannot be started: { $cause }
@@ -60,7 +60,7 @@ player-bad-option = mpv does not accept { $name }={ $value }: { $cause }
 player-mpv-refused = mpv does not start: { $cause }
 player-mpv-quit = mpv quit as soon as it was started
 
-### What to do about it, behind one of them.
+### What to do about it, after one of them.
 
 # The player wrote a log. $path: its file.
 hint-player-log = its log is { $path }

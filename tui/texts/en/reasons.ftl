@@ -1,4 +1,4 @@
-### Why the room or its server refuses something. These stand alone, or behind “Not done: ” and “error[code]: ”.
+### Why the room or its server refuses something. These are shown alone, or after “Not done: ” and “error[code]: ”.
 
 refused-not-admitted = no such room, or the invite or password is wrong
 refused-room-full = the room is full
@@ -20,7 +20,7 @@ refused-name-reserved = that name is reserved
 refused-room-damaged = the server cannot read this room from its disk
 refused-not-written = the film is still being recorded and has not got that far yet
 
-### Why one end closed the connection. These stand alone, or behind “connection lost: ”.
+### Why one end closed the connection. These are shown alone, or after “connection lost: ”.
 
 closed-left = you left
 closed-shutting-down = the server is shutting down
@@ -35,8 +35,8 @@ closed-room-closed = the host ended the room
 closed-removed = the host removed you
 closed-host-gone = the host's program stopped; the room comes back when the host does
 
-### Why there is no connection to the server. These stand behind “connection lost: ” or “cannot reach the server: ”.
-### $cause is a technical description, $host a name or an address.
+### Why there is no connection to the server. These are shown after “connection lost: ” or
+### “cannot reach the server: ”. $cause is a technical description, $host a name or an address.
 
 link-pin-mismatch = the server that has the room has a different key than expected
 link-closed = the server closed the connection

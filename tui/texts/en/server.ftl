@@ -53,7 +53,7 @@ server-not-started = the server did not start: { $why }
 # Stands for an error that the server did not report.
 server-no-reason = no reason given
 
-### What to try, behind “hint: ”.
+### What to try, after “hint: ”.
 
 hint-server-config-init = watchtogether config init --server prints a configuration to start from
 hint-server-running = another server may be running; --listen '[::]:0' uses any free port

@@ -110,7 +110,7 @@ spoken-mistake-no-argument = /{ $word } takes no argument.
 spoken-mistake-argument = Write { $form }.
 # The same with what the argument is. $form: what to write. $help: a clause about the argument.
 spoken-mistake-argument-help = Write { $form }: { $help }.
-# Both behind what is wrong with the argument. $reason: a clause. $form: one of the two sentences above.
+# Both after what is wrong with the argument. $reason: a clause. $form: one of the two sentences above.
 spoken-mistake-wrong = { $reason }. { $form }
 # A line of the help.
 spoken-help = { $form }: { $help }.
@@ -176,7 +176,7 @@ spoken-came-back = { $who ->
     [you] You came back to { $to }.
    *[other] { $who } came back to { $to }.
 }
-# Somebody seeked: by a time, to a position. "In all" stands where they went on after it was told.
+# Somebody seeked: by a time, to a position. "In all" is used if they seeked again after the first seek was reported.
 spoken-went-back = { $who ->
     [you] You went back { $by }, to { $to }.
    *[other] { $who } went back { $by }, to { $to }.

@@ -5,7 +5,7 @@ spoken-is-searching = { $name } is looking for the film, { $folders } so far
 spoken-is-off = { $name } is { $by }
 spoken-is-buffering = { $name } is buffering, { $percent } percent
 spoken-copy-ended-of = { $name }'s copy ended at { $at }
-# The same behind a name in the list of people.
+# The same after a name in the list of people.
 spoken-getting-ready = getting ready
 spoken-no-player = no player
 spoken-player-is-closed = player closed
@@ -23,11 +23,11 @@ spoken-unreadable = player cannot read the film
 spoken-not-a-film = player cannot play the film
 spoken-crashed = player crashed
 spoken-failed = player failed
-# Behind a name in the list of people: their connection.
+# After a name in the list of people: their connection.
 spoken-connected = connected
 spoken-link-lost = connection lost
 spoken-link-silent = not responding
-# Behind a name in the list of people: their copy of the film. $how is how its length differs, $by by how much.
+# After a name in the list of people: their copy of the film. $how is how its length differs, $by by how much.
 spoken-file-same = same file
 spoken-file-growing = same file, not complete yet
 spoken-file-live = live

@@ -16,7 +16,7 @@ spoken-millis = { $count ->
     [one] 1 millisecond
    *[other] { $count } milliseconds
 }
-# Times of several units: $hours and $minutes are the messages above. Seconds behind minutes are a bare number.
+# Times of several units: $hours and $minutes are the messages above. Seconds after minutes are a bare number.
 spoken-minutes-seconds = { $minutes } { $seconds }
 spoken-hours-minutes = { $hours } { $minutes }
 spoken-hours-seconds = { $hours } { $seconds }

@@ -1,4 +1,4 @@
-# The player cannot play a film. $what: its name; none if it is not known. $why: a clause, as behind not-opened. $next: what the
+# The player cannot play a film. $what: its name; none if it is not known. $why: a clause, as in not-opened. $next: what the
 # user can do: name another film, or another copy of this one.
 spoken-not-opened = { $next ->
     [film] { $what ->
@@ -25,7 +25,7 @@ spoken-no-player-runs = You have no player, so that has no effect.
 spoken-no-player-wanted = This session was started without a player.
 # The player's window was closed.
 spoken-player-closed = Your mpv window was closed. You are still in the room; type /reopen to watch again.
-# The player is gone. $why: a clause, as behind event-player-gone. $next: whether it comes back.
+# The player is gone. $why: a clause, as in event-player-gone. $next: whether it comes back.
 spoken-player-gone = { $next ->
     [restart] The player stopped: { $why }. It is being restarted.
    *[gone] The player stopped: { $why }. You are still in the room; type /reopen to watch again.

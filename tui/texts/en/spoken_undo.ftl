@@ -1,4 +1,4 @@
-# Someone undid something. $act: a sentence about it, from below. $now: how things are now, as behind undone, or from below.
+# Someone undid something. $act: a sentence about it, from below. $now: how things are now, as in undone, or from below.
 spoken-undone = { $act }: { $now }.
 # The speed is the previous one again.
 spoken-now-speed = speed { $speed }

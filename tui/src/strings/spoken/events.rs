@@ -9,7 +9,7 @@ use watchtogether_protocol::narration::{IgnoredRequest, OfflineFilm, Presence};
 use crate::strings::{Who, link_end};
 use crate::text;
 
-/// Returns that somebody came or went. `by_you` is set if the reader removed them.
+/// Says that somebody came or went. `by_you` is set if the reader removed them.
 pub(super) fn came_or_went(who: &Who, change: Presence, by_you: bool) -> String {
     match change {
         Presence::Joined => msg!("spoken-joined", who = who),
@@ -64,12 +64,12 @@ pub(super) fn request_undone(why: &IgnoredRequest, host: Option<&str>, is_back: 
     }
 }
 
-/// Returns that the server does not respond, and what the film does meanwhile.
+/// Says that the server does not respond, and what the film does meanwhile.
 pub fn silent(film: OfflineFilm) -> String {
     msg!("spoken-server-silent", film = film_word(film))
 }
 
-/// `Connection lost: the server was restarted. The film plays on.`
+/// `Connection lost: the server restarted. The film keeps playing.`
 pub(super) fn link_lost(why: &LinkEnd, film: OfflineFilm) -> String {
     msg!(
         "spoken-connection-lost",
@@ -78,7 +78,7 @@ pub(super) fn link_lost(why: &LinkEnd, film: OfflineFilm) -> String {
     )
 }
 
-/// Returns what the film does, as messages select on it.
+/// Returns the word by which messages choose the sentence about the film.
 const fn film_word(film: OfflineFilm) -> &'static str {
     match film {
         OfflineFilm::PlaysOn => "plays",
@@ -97,12 +97,12 @@ pub fn nobody_banned_called(name: &str) -> String {
     msg!("spoken-nobody-banned-called", name = name)
 }
 
-/// Returns that what the user asked for is done.
+/// Says that what the user asked for is done.
 pub fn done(what: &str) -> String {
     msg!("spoken-done", what = what)
 }
 
-/// Returns that what the user asked for is not done, and why.
+/// Says that what the user asked for is not done, and why.
 pub fn not_done(why: &str, hint: Option<&str>) -> String {
     match hint {
         Some(hint) => msg!("spoken-refused-hint", why = why, hint = hint),

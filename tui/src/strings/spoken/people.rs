@@ -88,7 +88,7 @@ pub fn searching(title: &str, count: u32) -> String {
     }
 }
 
-/// Returns that there is no copy of the film, and what the user can do about it.
+/// Says that there is no copy of the film, and what the user can do about it.
 pub fn no_copy(film: Option<&Clean>) -> String {
     msg!("spoken-lacks-film", title = title(film))
 }
