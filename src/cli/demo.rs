@@ -82,7 +82,7 @@ async fn on_screen(film: &Path) -> anyhow::Result<Exit> {
     let folder = DemoFolder::new()?;
     let (server, address) = folder.start_server().await?;
     let words = ["host", "--server", &address, "--room", "demo", "--access", "open"];
-    let mut host = folder.member_command("you", &words, film)?;
+    let mut host = folder.member_command("ana", &words, film)?;
     let host = host
         .stdin(std::process::Stdio::inherit())
         .spawn()
@@ -90,7 +90,7 @@ async fn on_screen(film: &Path) -> anyhow::Result<Exit> {
     let play = async {
         // Friends who arrive before the room exists would be refused.
         let mut keys = loop {
-            if let Some(keys) = standing_player(&folder.socket("you")).await? {
+            if let Some(keys) = standing_player(&folder.socket("ana")).await? {
                 break keys;
             }
             sleep(LOOK_AGAIN).await;
