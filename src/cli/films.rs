@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 
 use watchtogether_protocol::Clean;
 use watchtogether_tui::msg;
+use watchtogether_tui::nearest::distance;
 
 use super::globals::variable;
-use crate::config::file::distance;
 use crate::exit::{Failure, FailureKind};
 use crate::file_url;
 

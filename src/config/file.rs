@@ -6,6 +6,7 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
+use watchtogether_tui::nearest::distance;
 
 use super::mistake::{KnownKeys, ValueShape};
 use super::value::RawValue;
@@ -233,38 +234,9 @@ pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     near.min_by_key(|candidate| distance(word, candidate)).copied()
 }
 
-/// Returns how many letters must be changed, inserted, deleted or swapped with their neighbour to turn one word into the other.
-pub(crate) fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let first: Vec<usize> = (0..=b.len()).collect();
-    let (mut before, mut row) = (first.clone(), first);
-    for i in 0..a.len() {
-        let mut next = vec![i + 1];
-        for j in 0..b.len() {
-            let replaced = row[j] + usize::from(a[i] != b[j]);
-            let mut least = replaced.min(row[j + 1] + 1).min(next[j] + 1);
-            if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
-                least = least.min(before[j - 1] + 1);
-            }
-            next.push(least);
-        }
-        before = std::mem::replace(&mut row, next);
-    }
-    row[b.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_word_is_as_far_from_another_as_letters_differ() {
-        assert_eq!(distance("name", "name"), 0);
-        assert_eq!(distance("nmae", "name"), 1, "swapped");
-        assert_eq!(distance("host", "port"), 2);
-        assert_eq!(distance("", "name"), 4);
-        assert_eq!(distance("media_dir", "media_dirs"), 1);
-    }
 
     #[test]
     fn a_key_that_is_far_from_all_others_suggests_none() {

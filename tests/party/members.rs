@@ -271,6 +271,17 @@ impl Member {
         .await
     }
 
+    /// Asserts that the member is in sync without a correction, and that the room did not wait.
+    pub(crate) async fn was_left_alone(&self) {
+        let status = self.is_in_sync().await;
+        assert_eq!(status.sync.corrections, 0);
+        assert!(
+            !self.process.output().contains("Waiting for"),
+            "{}",
+            self.process.output()
+        );
+    }
+
     /// Returns the process id of the member's player.
     pub(crate) async fn player(&self) -> u32 {
         self.child("player-worker").await

@@ -24,17 +24,6 @@ async fn a_party_with(party: &Party, option: &str) -> (crate::members::Server, M
     (server, ana, bo)
 }
 
-/// Asserts that only Bo was corrected, and that the room did not wait for him.
-async fn ana_was_left_alone(ana: &Member) {
-    let of_ana = ana.is_in_sync().await;
-    assert_eq!(of_ana.sync.corrections, 0);
-    assert!(
-        !ana.process.output().contains("Waiting for"),
-        "{}",
-        ana.process.output()
-    );
-}
-
 #[tokio::test]
 async fn a_picture_that_cannot_keep_up_is_reported_until_it_can() {
     let party = Party::new();
@@ -53,7 +42,7 @@ async fn a_picture_that_cannot_keep_up_is_reported_until_it_can() {
     bo.is_in_sync().await;
     // On a machine with nothing else to do there are none: its sound follows the room.
     assert!(of_bo.sync.corrections <= 3, "{:?}", of_bo.sync);
-    ana_was_left_alone(&ana).await;
+    ana.was_left_alone().await;
 }
 
 #[tokio::test]
@@ -71,5 +60,5 @@ async fn a_sound_that_cannot_keep_up_is_not_chased_forever_and_comes_back_when_i
         "{}",
         bo.process.output()
     );
-    ana_was_left_alone(&ana).await;
+    ana.was_left_alone().await;
 }

@@ -34,7 +34,7 @@ fn rank(word: &str, known: &str) -> Option<usize> {
 }
 
 /// Returns the number of letters to add, remove, change or swap with their neighbour.
-fn distance(a: &str, b: &str) -> usize {
+pub fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
     for i in 0..=a.len() {
@@ -57,6 +57,15 @@ fn distance(a: &str, b: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_is_as_far_from_another_as_letters_differ() {
+        assert_eq!(distance("name", "name"), 0);
+        assert_eq!(distance("nmae", "name"), 1, "swapped");
+        assert_eq!(distance("host", "port"), 2);
+        assert_eq!(distance("", "name"), 4);
+        assert_eq!(distance("media_dir", "media_dirs"), 1);
+    }
 
     #[test]
     fn a_short_word_with_two_other_letters_is_another_word() {

@@ -187,15 +187,7 @@ impl Room {
 
     /// Returns when the next silent client is asked for a ping or counts as silent.
     pub(super) fn silence_timeout(&self) -> Option<(ServerTime, &'static str)> {
-        let due = |seat: &Seat| {
-            let silent = self.silent_at(seat)?;
-            Some(if seat.is_asked {
-                silent
-            } else {
-                silent.saturating_sub(ANSWER)
-            })
-        };
-        let at = self.seats.iter().filter_map(due).min()?;
+        let at = self.seats.iter().filter_map(|seat| self.check_due(seat)).min()?;
         Some((at, "a client says nothing"))
     }
 
@@ -214,15 +206,8 @@ impl Room {
         let due: Vec<(MemberId, bool)> = self
             .seats
             .iter()
-            .filter_map(|seat| Some((seat, self.silent_at(seat)?)))
-            .filter(|(seat, silent)| {
-                now >= if seat.is_asked {
-                    *silent
-                } else {
-                    silent.saturating_sub(ANSWER)
-                }
-            })
-            .map(|(seat, _)| (seat.id(), seat.is_asked))
+            .filter(|seat| self.check_due(seat).is_some_and(|due| now >= due))
+            .map(|seat| (seat.id(), seat.is_asked))
             .collect();
         for (id, was_asked) in due {
             if was_asked {
@@ -238,6 +223,16 @@ impl Room {
                 self.send(id, ServerMessage::AreYouThere(AreYouThere));
             }
         }
+    }
+
+    /// Returns when a client that is silent until then has to be asked for a sign of life or, if it has been asked, counts as silent.
+    fn check_due(&self, seat: &Seat) -> Option<ServerTime> {
+        let silent = self.silent_at(seat)?;
+        Some(if seat.is_asked {
+            silent
+        } else {
+            silent.saturating_sub(ANSWER)
+        })
     }
 
     /// Returns when a client that was heard before will count as silent.

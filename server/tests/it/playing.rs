@@ -2,8 +2,7 @@
 
 use watchtogether_protocol::datagram::{ServerDatagram, copy_of};
 use watchtogether_protocol::message::playback::{Action, Ready, SetVideo, VideoSync};
-use watchtogether_protocol::message::room::SetRoom;
-use watchtogether_protocol::message::room::{Leave, Refusal, Request};
+use watchtogether_protocol::message::room::{Leave, Refusal, Request, SetRoom};
 use watchtogether_protocol::message::roster::{PlayerState, Report};
 use watchtogether_protocol::message::settings::{RoomTitle, Setting};
 use watchtogether_protocol::{
